@@ -1,0 +1,1 @@
+"""What came of it: readings of replies and figures about publications."""

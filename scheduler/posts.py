@@ -1,0 +1,66 @@
+"""What is to be said: a post, its versions per channel and its pictures. Where it goes and when is `queue.py`'s.
+
+A post's status is derived from its entries; nothing here has a state of its own."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from social.database import UTCDateTime
+
+
+class Post(SQLModel, table=True):
+    """One planned post.
+
+    external_ref: the id it had in an imported file.  content_type: a key of `content_types`.  text: for channels
+    without a version of their own.  due_at: when it is to go out, UTC, or None while undecided.  place_id: what
+    area it is about.  case_stage: none, suspect, arrested, charged, convicted, sentenced.  lang: en, cy or cy+en.
+    version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
+    approved_by_id None with approved_version set: the content type needs no approval (R41)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    external_ref: str | None = Field(default=None, index=True)
+    content_type: str
+    text: str
+    link: str | None = None
+    lang: str = "en"
+    due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
+    campaign: str | None = None
+    appeal_ref: str | None = None
+    case_stage: str = "none"
+    author_id: int = Field(foreign_key="person.id")
+    version: int = 1
+    approved_version: int | None = None
+    approved_by_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    updated_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Variant(SQLModel, table=True):
+    """The text of a post for one channel, where it differs."""
+
+    __table_args__ = (UniqueConstraint("post_id", "channel"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    channel: str
+    text: str
+
+
+class Media(SQLModel, table=True):
+    """One picture or film of a post, in order.
+
+    kind: image or video.  file_name: in the media folder, named by the hash of its content; None while it is only
+    planned.  alt_text: '' when nobody wrote one yet (R32).  captions: yes, no, or na for a picture."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    position: int
+    kind: str
+    file_name: str | None = None
+    mime: str | None = None
+    alt_text: str = ""
+    captions: str = "na"

@@ -1,0 +1,64 @@
+"""One page or profile on a network, as a record. Its credentials are sealed by `social.vault` before they come here."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Session, SQLModel, select
+
+from social.database import UTCDateTime
+from social.errors import InputError
+
+
+class AccountState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class Account(SQLModel, table=True):
+    """One account.
+
+    name: what people and commands call it, unique.  handle: with no @, or None.  platform_id: the network's id of
+    the page or profile, None until it is known.  base_url: address that stands in for the network's own, or None.
+    paused_reason: a sentence, when state is paused.  agreement_reference: the written agreement with the network
+    that allows collecting, where the network's terms ask for one."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    channel: str
+    handle: str | None = None
+    platform_id: str | None = None
+    base_url: str | None = None
+    credentials_sealed: bytes
+    state: str = AccountState.ACTIVE.value
+    paused_reason: str | None = None
+    added_at: datetime = Field(sa_type=UTCDateTime)
+    verified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    not_before: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """No request to the network before this moment: it asked us to wait."""
+    mentions_cursor: str | None = None
+    agreement_reference: str | None = None
+    agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Audience(SQLModel, table=True):
+    """An account's followers at a moment.  followers: count, >= 0.  source_metric: the network's own name for it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    followers: int
+    source_metric: str
+    fetched_at: datetime = Field(sa_type=UTCDateTime)
+
+
+def list_accounts(session: Session) -> list[Account]:
+    """Every account, by name."""
+    return list(session.exec(select(Account).order_by(Account.name)))
+
+
+def account_named(session: Session, name: str) -> Account:
+    """The account of that name.  Raises InputError that lists the names there are."""
+    account = session.exec(select(Account).where(Account.name == name)).first()
+    if account is None:
+        names = ", ".join(a.name for a in list_accounts(session)) or "none yet: run `beatline accounts add`"
+        raise InputError(f"There is no account '{name}'. Accounts: {names}.")
+    return account

@@ -1,0 +1,184 @@
+"""The one abstraction between Beatline and a network.
+
+A channel translates: platform field names into our words, the library's and the transport's exceptions into the four
+kinds of `social.errors`, a figure that is not reported into no figure. It puts a timeout on every request and keeps
+tokens out of URLs, messages and logs. It holds no state of ours and never touches the database.
+
+Ask `channel.can`, never the channel's name. Calling what a flag denies raises `Unsupported` before any request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from social.measurements import Metric
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do.  needs_agreement: the network's terms ask a public body for a written agreement before
+    it collects what others wrote there."""
+
+    withdraws: bool
+    finds_own_posts: bool
+    proves_absence: bool
+    """A look that finds nothing shows that the post is not there, so it may be sent again."""
+    listens: bool
+    hears_mentions: bool
+    reports_reach: bool
+    tells_history: bool
+    takes_images: bool
+    takes_video: bool
+    needs_agreement: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """text: most units of `Channel.count`.  alt_text: most characters.  image_bytes: most bytes a picture."""
+
+    text: int
+    images: int
+    alt_text: int
+    image_bytes: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """content: the file's bytes.  mime: image/png, image/jpeg, image/gif or image/webp."""
+
+    content: bytes
+    mime: str
+    alt_text: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be published.  text: exactly as residents will see it; link: appended by the channel's own manner."""
+
+    text: str
+    link: str | None = None
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True)
+class Published:
+    platform_id: str
+    url: str | None
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who the credentials belong to.  followers: None when not reported; source_metric names the network's figure."""
+
+    platform_id: str
+    handle: str | None
+    name: str
+    followers: int | None
+    source_metric: str
+
+
+@dataclass(frozen=True)
+class PastPost:
+    """A post of ours that is already there."""
+
+    platform_id: str
+    text: str
+    published_at: datetime
+    url: str | None
+    has_picture: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Something written under one of our posts.
+
+    conversation: platform id of our post.  parent: platform id of what it answers.  author: the network's id of the
+    writer, for the keyed hash and for nothing else; None when not told.  ours: the account itself wrote it.
+    kind: reply, quote or mention.  gone: the network says it is no longer there; text is then empty."""
+
+    platform_id: str
+    conversation: str
+    parent: str | None
+    text: str
+    created_at: datetime
+    author: str | None
+    ours: bool
+    kind: str = "reply"
+    lang: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class HeardPage:
+    """One page of what was heard.  cursor: hand it back to go on after this page, now or next week."""
+
+    items: tuple[Heard, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One metric of one post, as reported now.  value: count since publication.  source_metric: the network's name."""
+
+    platform_id: str
+    metric: Metric
+    value: int
+    source_metric: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """figures: only what was reported.  gone: posts that are not to be seen any more."""
+
+    figures: tuple[Figure, ...]
+    gone: tuple[str, ...]
+
+
+class Channel(Protocol):
+    """One account on one network."""
+
+    name: str
+    can: Capabilities
+    limits: Limits
+
+    def count(self, draft: Draft) -> int:
+        """Length of the text with its link as this network counts it, to be held against `limits.text`."""
+        ...
+
+    def verify(self) -> Profile:
+        """Who do the credentials belong to?  Raises NeedsPerson when the network does not take them."""
+        ...
+
+    def publish(self, draft: Draft, *, key: str) -> Published:
+        """Put the draft before residents, once.  key: the same for the same entry, for networks that use it.
+
+        Raises TryLater (nothing happened), Refused, NeedsPerson or OutcomeUnknown."""
+        ...
+
+    def find(self, draft: Draft, *, since: datetime) -> Published | None:
+        """Did it land?  Looks among our own posts from `since` on for the same canonical text.
+
+        None means that a complete look found nothing; a failed look raises."""
+        ...
+
+    def withdraw(self, platform_id: str) -> None:
+        """Take the post down. A post that is gone already counts as taken down."""
+        ...
+
+    def measure(self, platform_ids: Sequence[str]) -> Measured:
+        """The figures of these posts, as reported now, in as few requests as the network allows."""
+        ...
+
+    def listen(self, platform_id: str, *, cursor: str | None, published_at: datetime) -> Iterator[HeardPage]:
+        """What was written under this post after `cursor` (None: all that can be had), page by page, oldest first
+        where the network allows. A page may hold what was heard before."""
+        ...
+
+    def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
+        """What mentions the account, whatever post it belongs to; reaches further back than `listen` on X."""
+        ...
+
+    def history(self, *, since: datetime) -> Iterator[PastPost]:
+        """Our own posts from `since` on, newest first."""
+        ...

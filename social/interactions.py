@@ -1,0 +1,63 @@
+"""What residents wrote under our publications, and what an analyser said of it.
+
+Nothing about the author is kept but a keyed hash that joins one thread (R25, R26)."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from social.database import UTCDateTime
+
+
+class Interaction(SQLModel, table=True):
+    """One reply, quote or mention, ours included.
+
+    parent_platform_id: the reply or post it answers.  author_key: keyed hash of thread and author, so that the same
+    person has another key under another post; None when the network does not say or when it is ours.
+    ours: written by the account itself.  created_at: as the network says.  lang_hint: the network's guess.
+    purpose: engagement or law_enforcement (R24).  retention: class that says when it is purged (R28).
+    gone_at: it was no longer to be seen.  answered_at: the first answer by the account beneath it."""
+
+    __table_args__ = (UniqueConstraint("account_id", "platform_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    platform_id: str
+    parent_platform_id: str | None = None
+    kind: str = "reply"
+    text: str
+    author_key: str | None = None
+    ours: bool = False
+    lang_hint: str | None = None
+    created_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    fetched_at: datetime = Field(sa_type=UTCDateTime)
+    purpose: str = "engagement"
+    retention: str = "raw_reply"
+    hidden: bool = False
+    gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Reading(SQLModel, table=True):
+    """What one version of the analyser said of one interaction.
+
+    stance: negative, neutral, positive or unknown, toward the police or the post.  p_*: probabilities that add up
+    to 1, or all None when stance is unknown.  kind: emergency, lead, complaint, question, thanks, abuse, banter,
+    other; kind_p its probability.  lang: ISO 639-1, or 'und'."""
+
+    __table_args__ = (UniqueConstraint("interaction_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    interaction_id: int = Field(foreign_key="interaction.id")
+    version: str = Field(index=True)
+    stance: str
+    p_negative: float | None = None
+    p_neutral: float | None = None
+    p_positive: float | None = None
+    kind: str
+    kind_p: float
+    lang: str
+    lang_p: float
+    read_at: datetime = Field(sa_type=UTCDateTime)

@@ -1,0 +1,74 @@
+"""One post live on one account: a fact that publishing leaves behind and that insights reads.
+
+A publication's words and place are copied here, so that figures never need the queue."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel
+
+from social.database import UTCDateTime
+
+
+class Publication(SQLModel, table=True):
+    """One post live on one account.
+
+    platform_id: the network's id.  url: where people see it, or None.  content_type: '' for a post of before
+    Beatline that nobody has sorted.  place_id: the neighbourhood (or wider area) it is about, or None.
+    imported: it was already there when the account was connected.  post_id, entry_id: the plan it came from,
+    None when imported.  withdrawn_at: we took it down.  gone_at: a look found it missing."""
+
+    __table_args__ = (UniqueConstraint("account_id", "platform_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    platform_id: str
+    url: str | None = None
+    text: str
+    published_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    content_type: str = ""
+    place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
+    campaign: str | None = None
+    appeal_ref: str | None = None
+    has_picture: bool = False
+    imported: bool = False
+    post_id: int | None = Field(default=None, index=True)
+    entry_id: int | None = Field(default=None, unique=True)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CollectingState(SQLModel, table=True):
+    """How far one publication has been read.  cursor: opaque, the channel's own.  next_at: None when it is finished."""
+
+    publication_id: int = Field(primary_key=True, foreign_key="publication.id")
+    cursor: str | None = None
+    next_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    last_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    failures: int = 0
+    last_error: str | None = None
+
+
+class StalePublication(SQLModel, table=True):
+    """A publication about which something new is stored; whoever keeps figures takes its row away again.
+
+    Written in the transaction that stored the news, so that figures cost what is new, not what is stored."""
+
+    publication_id: int = Field(primary_key=True, foreign_key="publication.id")
+    since: datetime = Field(sa_type=UTCDateTime)
+
+
+def mark_stale(session: Session, publication_ids: set[int], now: datetime) -> None:
+    """Note that figures of these publications must be brought up to date."""
+    for publication_id in sorted(publication_ids):
+        session.merge(StalePublication(publication_id=publication_id, since=now))
+
+
+def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:
+    """Store a new publication and see to it that it is collected from and measured from now on."""
+    session.add(publication)
+    session.flush()
+    assert publication.id is not None
+    session.add(CollectingState(publication_id=publication.id, next_at=now))
+    mark_stale(session, {publication.id}, now)
+    return publication

@@ -1,0 +1,142 @@
+"""Every setting in one table, read once and passed in.
+
+A setting comes from the environment (`BEATLINE_` and its name in capitals), else from `beatline.toml` in the home
+folder, else from its default. docs/configuration.md is held to this table by a test."""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from social.errors import InputError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table.  default: as text.  unit: '' for none.  secret: never shown in full."""
+
+    name: str
+    default: str
+    unit: str
+    help: str
+    parse: Callable[[str], Any] = str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return f"BEATLINE_{self.name.upper()}"
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must not be negative")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e6:
+        raise ValueError("must be above 0")
+    return number
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("home", "~/.beatline", "folder", "where all state lives: database, key, media", Path),
+    Setting("database_url", "", "URL", "database; empty means SQLite in the home folder", secret=True),
+    Setting("key", "", "", "key that seals credentials; empty means the file `key` in the home folder", secret=True),
+    Setting("host", "127.0.0.1", "address", "address that the app listens on"),
+    Setting("port", "8501", "port", "port that the app listens on", _whole),
+    Setting("practice_port", "8765", "port", "port of the practice network", _whole),
+    Setting("practice_pace", "360", "ratio", "how much faster practice residents live than clocks run", _seconds),
+    Setting("connect_timeout", "5", "seconds", "longest wait for a network to accept a connection", _seconds),
+    Setting("read_timeout", "30", "seconds", "longest wait for a network's answer", _seconds),
+    Setting("lease", "120", "seconds", "how long a worker may hold a claimed entry", _seconds),
+    Setting("settle", "45", "seconds", "wait before an unknown outcome is looked up", _seconds),
+    Setting("claim_batch", "16", "entries", "most entries that a worker claims at once", _whole),
+    Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
+    Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
+    Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
+)
+_BY_NAME = {setting.name: setting for setting in TABLE}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force.  Secrets stay out of the repr; `source` says where each value came from."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    key: str = field(repr=False)
+    host: str
+    port: int
+    practice_port: int
+    practice_pace: float
+    connect_timeout: float
+    read_timeout: float
+    lease: float
+    settle: float
+    claim_batch: int
+    publish_every: float
+    collect_every: float
+    analyse_every: float
+    source: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def media_folder(self) -> Path:
+        return self.home / "media"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings.  overrides: values that win over every source (command-line options); None is ignored.
+
+    Raises InputError naming each setting that cannot be used and where it came from."""
+    environment = os.environ if environment is None else environment
+    home = overrides.get("home") or environment.get("BEATLINE_HOME") or _BY_NAME["home"].default
+    home_path = Path(home).expanduser().absolute()
+    from_file = _read_file(home_path / "beatline.toml")
+    values: dict[str, Any] = {}
+    source: dict[str, str] = {}
+    problems: list[str] = []
+    for setting in TABLE:
+        if overrides.get(setting.name) is not None:
+            text, origin = str(overrides[setting.name]), "command line"
+        elif environment.get(setting.variable):
+            text, origin = environment[setting.variable], f"environment ({setting.variable})"
+        elif setting.name in from_file:
+            text, origin = str(from_file[setting.name]), "beatline.toml"
+        else:
+            text, origin = setting.default, "default"
+        try:
+            values[setting.name] = setting.parse(text)
+        except ValueError:
+            shown = "the value" if setting.secret else f"'{text}'"
+            problems.append(
+                f"{setting.name}: {shown} from {origin} cannot be used; give {setting.help} ({setting.unit})"
+            )
+        source[setting.name] = origin
+    problems += [
+        f"beatline.toml: '{name}' is no setting; see docs/configuration.md"
+        for name in from_file
+        if name not in _BY_NAME
+    ]
+    if problems:
+        raise InputError(*problems)
+    values["home"] = home_path
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{home_path / 'beatline.sqlite'}"
+    assert {f.name for f in fields(Settings)} - {"source"} == set(values)
+    return Settings(**values, source=source)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path.name} in the home folder is not valid TOML: {error}. Mend it or move it away."
+        ) from error

@@ -1,0 +1,71 @@
+"""Seals credentials at rest and makes the keyed hashes that join a thread. One key, from the environment or a file."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from social.errors import BeatlineError, InputError
+from social.settings import Settings
+
+
+class Vault:
+    """Holds the key.  secret: any text of at least 32 characters."""
+
+    def __init__(self, secret: str) -> None:
+        if len(secret) < 32:
+            raise InputError("The key is too short. Set BEATLINE_KEY to at least 32 random characters.")
+        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"credentials")))
+        self._hash_key = _derive(secret, b"thread")
+
+    def seal(self, credentials: Mapping[str, str]) -> bytes:
+        return self._fernet.encrypt(json.dumps(dict(credentials), sort_keys=True).encode())
+
+    def open(self, sealed: bytes) -> dict[str, str]:
+        """Raises BeatlineError when the key is not the one that sealed."""
+        try:
+            opened: dict[str, str] = json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken as error:
+            raise BeatlineError(
+                "The credentials were sealed with another key. Put back the key they were sealed with "
+                "(BEATLINE_KEY or the file `key` in the home folder), or add the account again."
+            ) from error
+        return opened
+
+    def thread_key(self, thread: str, author: str) -> str:
+        """A name for the author that means nothing outside this one thread (R25)."""
+        return hmac.new(self._hash_key, f"{thread}\0{author}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The vault with the key of the settings, else of the file `key` in the home folder, made when there is none.
+
+    Raises BeatlineError when others may read the file."""
+    if settings.key:
+        return Vault(settings.key)
+    path = settings.home / "key"
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    _require_private(path)
+    return Vault(path.read_text(encoding="ascii").strip())
+
+
+def _require_private(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise BeatlineError(f"Others may read the key file. Run `chmod 600 {path}`, then try again.")
+
+
+def _derive(secret: str, purpose: bytes) -> bytes:
+    return hmac.new(secret.encode(), b"beatline/" + purpose, hashlib.sha256).digest()

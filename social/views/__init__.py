@@ -1,0 +1,1 @@
+"""Pages of the app; the only modules here that import Streamlit. Nothing imports them but `app.py`."""
