@@ -14,7 +14,7 @@ class Publication(SQLModel, table=True):
     """One post live on one account.
 
     platform_id: the network's id.  url: where people see it, or None.  content_type: '' for a post of before
-    Beatline that nobody has sorted.  place_id: the neighbourhood (or wider area) it is about, or None.
+    Beatline that nobody has sorted; content_type_guessed: sorted by its words, not by a person.  place_id: the neighbourhood (or wider area) it is about, or None.
     imported: it was already there when the account was connected.  post_id, entry_id: the plan it came from,
     None when imported.  withdrawn_at: we took it down.  gone_at: a look found it missing."""
 
@@ -27,6 +27,7 @@ class Publication(SQLModel, table=True):
     text: str
     published_at: datetime = Field(sa_type=UTCDateTime, index=True)
     content_type: str = ""
+    content_type_guessed: bool = False
     place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
     campaign: str | None = None
     appeal_ref: str | None = None

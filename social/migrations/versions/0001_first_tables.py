@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("published_at", social.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("content_type_guessed", sa.Boolean(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("campaign", sa.String(), nullable=True),
         sa.Column("appeal_ref", sa.String(), nullable=True),
