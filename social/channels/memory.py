@@ -1,0 +1,302 @@
+"""A network inside this process, for tests and for a first look: it behaves as the others do and forgets at exit.
+
+The contract suite runs over it as over every channel, so what works against it works against a network. All channels
+of one account name share one `MemoryNetwork`, which tests reach by `network_of(name)`:
+
+    network = network_of("hexley-x")
+    network.fail_next("publish", OutcomeUnknown(...), accepted=True)    # took it, then the answer was lost
+    network.add_reply(network.posts[0].platform_id, "Thank you for the update.")
+    network.set_figures(network.posts[0].platform_id, reach=1200, reactions=31)"""
+
+import itertools
+import threading
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from social.accounts import Account
+from social.channels.base import (
+    Capabilities,
+    Draft,
+    Figure,
+    Heard,
+    HeardPage,
+    Limits,
+    Measured,
+    PastPost,
+    Profile,
+    Published,
+)
+from social.channels.canonical import canonical, with_link
+from social.clock import Clock, SystemClock, as_utc
+from social.errors import BeatlineError, NeedsPerson, Refused, TryLater
+from social.measurements import Metric
+
+NAME = "memory"
+PAGE = 50
+"""Replies a page."""
+SAME_TEXT_FOR = timedelta(hours=24)
+"""How long the network refuses a text that is already live, as X and Facebook do."""
+
+
+@dataclass
+class MemoryPost:
+    """A post that the network took.  removed_at: withdrawn, or taken away by `remove_post`; None while it is live."""
+
+    platform_id: str
+    draft: Draft
+    published_at: datetime
+    key: str | None = None
+    removed_at: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        return with_link(self.draft.text, self.draft.link)
+
+    @property
+    def url(self) -> str:
+        return f"https://memory.invalid/{self.platform_id}"
+
+
+@dataclass
+class MemoryNetwork:
+    """What one account's network holds.
+
+    posts: everything it ever took, in order, withdrawn posts too.  replies: in order of arrival.  sent: every request
+    that reached it, as operation names.  reachable False: nothing reaches it.  takes_credentials False: it refuses
+    the account's credentials.  followers: None means that it does not say."""
+
+    name: str
+    posts: list[MemoryPost] = field(default_factory=list)
+    replies: list[Heard] = field(default_factory=list)
+    figures: dict[str, dict[Metric, int]] = field(default_factory=lambda: defaultdict(dict))
+    sent: list[str] = field(default_factory=list)
+    followers: int | None = 1000
+    reachable: bool = True
+    takes_credentials: bool = True
+    clock: Clock = field(default_factory=SystemClock, repr=False)
+    _failures: dict[str, list[tuple[BeatlineError, bool]]] = field(
+        default_factory=lambda: defaultdict(list), repr=False
+    )
+    _removed_replies: set[str] = field(default_factory=set, repr=False)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @property
+    def live_posts(self) -> list[MemoryPost]:
+        return [post for post in self.posts if post.removed_at is None]
+
+    def fail_next(self, operation: str, error: BeatlineError, *, accepted: bool = False) -> None:
+        """Raise `error` at the next call of the operation; calls add up.
+
+        accepted: the network does what was asked and only the answer is lost."""
+        self._failures[operation].append((error, accepted))
+
+    def add_past_post(self, text: str, published_at: datetime, *, link: str | None = None) -> str:
+        """A post of ours that was there before Beatline.  Returns its platform id."""
+        return self._keep(Draft(text, link), as_utc(published_at), None).platform_id
+
+    def add_reply(
+        self,
+        platform_id: str,
+        text: str,
+        *,
+        created_at: datetime | None = None,
+        author: str | None = "resident-1",
+        parent: str | None = None,
+        ours: bool = False,
+        kind: str = "reply",
+        lang: str | None = None,
+        hidden: bool = False,
+    ) -> str:
+        """Somebody writes under the post.  created_at: None means now.  parent: None means the post itself.
+
+        Returns the reply's platform id."""
+        moment = as_utc(created_at) if created_at else self.clock.now()
+        with self._lock:
+            reply_id = f"{self.name}-r{next(self._numbers)}"
+            heard = Heard(reply_id, platform_id, parent or platform_id, text, moment, author, ours, kind, lang, hidden)
+            self.replies.append(heard)
+        return reply_id
+
+    def set_figures(self, platform_id: str, **values: int | None) -> None:
+        """From now on the network reports these of the post; None takes a figure back.  Names are those of `Metric`."""
+        for name, value in values.items():
+            metric = Metric(name)
+            if value is None:
+                self.figures[platform_id].pop(metric, None)
+            else:
+                self.figures[platform_id][metric] = value
+
+    def remove_post(self, platform_id: str) -> None:
+        """The post disappears, by whoever's hand."""
+        for post in self.posts:
+            if post.platform_id == platform_id and post.removed_at is None:
+                post.removed_at = self.clock.now()
+
+    def remove_reply(self, reply_id: str) -> None:
+        """The reply is not to be seen any more."""
+        self._removed_replies.add(reply_id)
+
+    def pages(self, cursor: str | None, conversation: str | None = None) -> Iterator[HeardPage]:
+        """What came after the cursor, of one conversation or of all.  cursor: how many replies were already read."""
+        position = int(cursor or 0)
+        fresh = [
+            (number, reply)
+            for number, reply in enumerate(self.replies[position:], position + 1)
+            if conversation in (None, reply.conversation) and reply.platform_id not in self._removed_replies
+        ]
+        for start in range(0, len(fresh), PAGE):
+            page = fresh[start : start + PAGE]
+            yield HeardPage(tuple(reply for _, reply in page), str(page[-1][0]))
+
+    def _keep(self, draft: Draft, published_at: datetime, key: str | None) -> MemoryPost:
+        with self._lock:
+            post = MemoryPost(f"{self.name}-{next(self._numbers)}", draft, published_at, key)
+            self.posts.append(post)
+        return post
+
+    def reached(self, operation: str) -> tuple[BeatlineError, bool] | None:
+        """Note that a request came.  Returns the failure that was asked for, and whether to do the work first."""
+        if not self.reachable:
+            raise TryLater(NAME, operation, "", "The network cannot be reached. Nothing was sent.")
+        self.sent.append(operation)
+        if not self.takes_credentials:
+            raise NeedsPerson(
+                NAME,
+                operation,
+                "401",
+                "The network does not take the credentials.",
+                action="Connect the account again.",
+            )
+        failure = self._failures[operation].pop(0) if self._failures[operation] else None
+        if failure and not failure[1]:
+            raise failure[0]
+        return failure
+
+
+_networks: dict[str, MemoryNetwork] = {}
+
+
+def network_of(name: str) -> MemoryNetwork:
+    """The network that every channel of this account name shares; made when there is none."""
+    return _networks.setdefault(name, MemoryNetwork(name))
+
+
+def reset() -> None:
+    """Forget every network. Tests call it before they start."""
+    _networks.clear()
+
+
+class MemoryChannel:
+    """One account on its `MemoryNetwork`.  clock: dates what happens there from now on."""
+
+    name = NAME
+    can = Capabilities(
+        withdraws=True,
+        finds_own_posts=True,
+        proves_absence=True,
+        listens=True,
+        hears_mentions=True,
+        reports_reach=True,
+        tells_history=True,
+        takes_images=True,
+        takes_video=False,
+        needs_agreement=False,
+    )
+    limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000)
+
+    def __init__(self, account: Account, clock: Clock) -> None:
+        self._account = account.name
+        self._handle = account.handle
+        self._clock = clock
+        network_of(account.name).clock = clock
+
+    @property
+    def network(self) -> MemoryNetwork:
+        return network_of(self._account)
+
+    def count(self, draft: Draft) -> int:
+        return len(unicodedata.normalize("NFC", with_link(draft.text, draft.link)))
+
+    def verify(self) -> Profile:
+        self._answer(self.network.reached("verify"))
+        return Profile(f"memory-{self._account}", self._handle, self._account, self.network.followers, "followers")
+
+    def publish(self, draft: Draft, *, key: str) -> Published:
+        failure = self.network.reached("publish")
+        self._refuse_what_cannot_go(draft)
+        post = self.network._keep(draft, self._clock.now(), key)
+        self._answer(failure)
+        return Published(post.platform_id, post.url, post.published_at)
+
+    def find(self, draft: Draft, *, since: datetime) -> Published | None:
+        self._answer(self.network.reached("find"))
+        wanted = canonical(with_link(draft.text, draft.link))
+        for post in reversed(self.network.live_posts):
+            if post.published_at >= since and canonical(post.text) == wanted:
+                return Published(post.platform_id, post.url, post.published_at)
+        return None
+
+    def withdraw(self, platform_id: str) -> None:
+        failure = self.network.reached("withdraw")
+        self.network.remove_post(platform_id)
+        self._answer(failure)
+
+    def measure(self, platform_ids: Sequence[str]) -> Measured:
+        if not platform_ids:
+            return Measured((), ())
+        self._answer(self.network.reached("measure"))
+        live = {post.platform_id for post in self.network.live_posts}
+        figures = tuple(
+            Figure(platform_id, metric, value, metric.value)
+            for platform_id in platform_ids
+            if platform_id in live
+            for metric, value in self.network.figures[platform_id].items()
+        )
+        return Measured(figures, tuple(i for i in platform_ids if i not in live))
+
+    def listen(
+        self,
+        platform_id: str,
+        *,
+        cursor: str | None,
+        published_at: datetime,  # noqa: ARG002 - part of the protocol; only networks that forget need it
+    ) -> Iterator[HeardPage]:
+        self._answer(self.network.reached("listen"))
+        yield from self.network.pages(cursor, platform_id)
+
+    def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
+        self._answer(self.network.reached("mentions"))
+        yield from self.network.pages(cursor)
+
+    def history(self, *, since: datetime) -> Iterator[PastPost]:
+        self._answer(self.network.reached("history"))
+        for post in sorted(self.network.live_posts, key=lambda p: p.published_at, reverse=True):
+            if post.published_at >= since:
+                yield PastPost(post.platform_id, post.text, post.published_at, post.url, bool(post.draft.pictures))
+
+    def _refuse_what_cannot_go(self, draft: Draft) -> None:
+        if self.count(draft) > self.limits.text:
+            raise Refused(
+                NAME, "publish", "400", f"The text is longer than {self.limits.text} characters.", reason="too_long"
+            )
+        if len(draft.pictures) > self.limits.images:
+            raise Refused(
+                NAME, "publish", "400", f"At most {self.limits.images} pictures can go.", reason="too_many_pictures"
+            )
+        if self._is_live_already(with_link(draft.text, draft.link)):
+            raise Refused(NAME, "publish", "403", "The same text is already live.", reason="duplicate")
+
+    def _is_live_already(self, text: str) -> bool:
+        earliest = self._clock.now() - SAME_TEXT_FOR
+        return any(
+            canonical(post.text) == canonical(text) for post in self.network.live_posts if post.published_at > earliest
+        )
+
+    @staticmethod
+    def _answer(failure: tuple[BeatlineError, bool] | None) -> None:
+        if failure:
+            raise failure[0]
