@@ -1,0 +1,79 @@
+# Two commands carry a newcomer: `make demo` shows a working force, `make test` proves that it works.
+# Both make their own virtual environment in .venv from pinned, hashed requirements; a second run uses it as it is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+.PHONY: help demo test lint bench shot lock clean
+
+help:
+	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
+	@echo "make test   every test, the browser's included"
+	@echo "make lint   ruff, mypy and the import contracts"
+	@echo "make bench  how fast it is, beside its goals"
+	@echo "make shot   the README's pictures, taken anew"
+	@echo "make lock   pins every requirement anew (UPGRADE=--upgrade for newer ones)"
+	@echo "make clean  takes away whatever the others made"
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/beatline demo
+
+test: $(VENV)/dev.stamp
+	@.ci/chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --whole
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.stamp
+	@.ci/chromium
+	@$(BIN)/python -m bench.run
+
+shot: $(VENV)/dev.stamp
+	@.ci/chromium
+	@$(BIN)/python -m bench.shot
+
+lock: $(VENV)/dev.stamp
+	echo 'setuptools>=77' | $(COMPILE) $(UPGRADE) - --output-file requirements/build.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --extra postgresql --constraint requirements/run.txt \
+		--output-file requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# PYTHON=... chooses another interpreter. A name may be on the PATH and still not run, so each is tried.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)"; \
+	    $$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	    exit 0; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer with its venv module is needed. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; \
+	exit 1
+
+# What builds packages comes first and is pinned too: with build isolation pip would fetch it without a hash.
+$(VENV)/build.stamp: requirements/build.txt | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
+	@echo "Installing what Beatline needs"
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(VENV)/build.stamp
+	@echo "Installing what Beatline and its tests need"
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/run.stamp $@
