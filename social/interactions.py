@@ -4,7 +4,7 @@ Nothing about the author is kept but a keyed hash that joins one thread (R25, R2
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from social.database import UTCDateTime
@@ -17,9 +17,13 @@ class Interaction(SQLModel, table=True):
     person has another key under another post; None when the network does not say or when it is ours.
     ours: written by the account itself.  created_at: as the network says.  lang_hint: the network's guess.
     purpose: engagement or law_enforcement (R24).  retention: class that says when it is purged (R28).
-    gone_at: it was no longer to be seen.  answered_at: the first answer by the account beneath it."""
+    gone_at: it was no longer to be seen.  answered_at: the first answer by the account beneath it.
+    unread: new or changed since an analyser last read it."""
 
-    __table_args__ = (UniqueConstraint("account_id", "platform_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "platform_id"),
+        Index("ix_interaction_unread", "id", sqlite_where=text("unread"), postgresql_where=text("unread")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
@@ -38,6 +42,7 @@ class Interaction(SQLModel, table=True):
     hidden: bool = False
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    unread: bool = True
 
 
 class Reading(SQLModel, table=True):
@@ -56,7 +61,7 @@ class Reading(SQLModel, table=True):
     p_negative: float | None = None
     p_neutral: float | None = None
     p_positive: float | None = None
-    kind: str
+    kind: str = Field(index=True)
     kind_p: float
     lang: str
     lang_p: float

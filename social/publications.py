@@ -5,9 +5,10 @@ A publication's words and place are copied here, so that figures never need the 
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 from social.database import UTCDateTime
+from social.upsert import insert_into
 
 
 class Publication(SQLModel, table=True):
@@ -61,12 +62,34 @@ class StalePublication(SQLModel, table=True):
 
 def mark_stale(session: Session, publication_ids: set[int], now: datetime) -> None:
     """Note that figures of these publications must be brought up to date."""
-    for publication_id in sorted(publication_ids):
-        session.merge(StalePublication(publication_id=publication_id, since=now))
+    if not publication_ids:
+        return
+    # An upsert, in one order for all: whoever keeps figures may be taking the same rows away at this moment.
+    statement = insert_into(session, StalePublication)
+    statement = statement.on_conflict_do_update(
+        index_elements=["publication_id"], set_={"since": statement.excluded.since}
+    )
+    rows = [{"publication_id": publication_id, "since": now} for publication_id in sorted(publication_ids)]
+    session.connection().execute(statement, rows)
 
 
 def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:
-    """Store a new publication and see to it that it is collected from and measured from now on."""
+    """Store a new publication and see to it that it is collected from and measured from now on.
+
+    One that was brought in as a past post while its outcome was still unknown becomes the planned one: the fact is
+    the same, and a second row for it would count everything twice."""
+    known = session.exec(
+        select(Publication).where(
+            Publication.account_id == publication.account_id, Publication.platform_id == publication.platform_id
+        )
+    ).first()
+    if known is not None:
+        values = publication.model_dump(exclude={"id"})
+        known.sqlmodel_update(values)
+        session.add(known)
+        assert known.id is not None
+        mark_stale(session, {known.id}, now)
+        return known
     session.add(publication)
     session.flush()
     assert publication.id is not None

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("gone_at", social.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("answered_at", social.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("unread", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -179,6 +180,13 @@ def upgrade() -> None:
     with op.batch_alter_table("interaction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_interaction_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_interaction_publication_id"), ["publication_id"], unique=False)
+        batch_op.create_index(
+            "ix_interaction_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("unread"),
+            postgresql_where=sa.text("unread"),
+        )
 
     op.create_table(
         "measurement",
@@ -392,6 +400,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("interaction_id", "version"),
     )
     with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_reading_version"), ["version"], unique=False)
 
     op.create_table(
