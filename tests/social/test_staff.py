@@ -1,0 +1,72 @@
+"""One table says what each role may do (R17)."""
+
+import pytest
+
+from social.context import Context
+from social.errors import InputError, NotAllowed
+from social.staff import PERMISSIONS, Action, Person, Role, find_or_add_person, may, require
+
+
+def person(role: Role, *, active: bool = True) -> Person:
+    return Person(email="sam.reed@example.org", name="Sam Reed", role=role.value, active=active)
+
+
+def test_every_role_has_its_row_and_every_action_somebody_to_do_it() -> None:
+    assert set(PERMISSIONS) == set(Role)
+    assert set().union(*PERMISSIONS.values()) == set(Action)
+
+
+def test_an_author_plans_and_never_approves() -> None:
+    author = person(Role.AUTHOR)
+    assert may(author, Action.PLAN)
+    assert not may(author, Action.APPROVE_LOCAL)
+    assert not may(author, Action.APPROVE_CORPORATE)
+
+
+def test_a_supervisor_approves_a_teams_posts_and_not_what_needs_corporate_communications() -> None:
+    supervisor = person(Role.SUPERVISOR)
+    assert may(supervisor, Action.APPROVE_LOCAL)
+    assert not may(supervisor, Action.APPROVE_CORPORATE)
+
+
+def test_whoever_connects_accounts_neither_plans_nor_approves_nor_reads_replies() -> None:
+    assert (
+        not {Action.PLAN, Action.APPROVE_LOCAL, Action.APPROVE_CORPORATE, Action.READ_REPLIES}
+        & PERMISSIONS[Role.ADMINISTRATOR]
+    )
+    assert [role for role in Role if Action.MANAGE_ACCOUNTS in PERMISSIONS[role]] == [Role.ADMINISTRATOR]
+
+
+def test_a_reader_sees_figures_and_nothing_that_residents_wrote() -> None:
+    assert PERMISSIONS[Role.READER] == {Action.READ_FIGURES}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_person_who_left_may_do_nothing(role: Role) -> None:
+    assert not any(may(person(role, active=False), action) for action in Action)
+
+
+def test_a_refusal_names_who_may() -> None:
+    with pytest.raises(NotAllowed, match=r"Sam Reed may not approve a team's posts\..*supervisor or corporate"):
+        require(person(Role.AUTHOR), Action.APPROVE_LOCAL)
+    require(person(Role.SUPERVISOR), Action.APPROVE_LOCAL)
+
+
+def test_a_person_is_known_by_the_address_whatever_its_capitals(context: Context) -> None:
+    with context.database.write() as session:
+        first = find_or_add_person(session, " Sam.Reed@Example.org ", Role.AUTHOR)
+        again = find_or_add_person(session, "sam.reed@example.org", Role.AUTHOR)
+    assert first.id == again.id
+    assert (first.email, first.name) == ("sam.reed@example.org", "Sam Reed")
+
+
+def test_naming_a_person_again_never_changes_the_role(context: Context) -> None:
+    with context.database.write() as session:
+        find_or_add_person(session, "sam.reed@example.org", Role.READER)
+        assert find_or_add_person(session, "sam.reed@example.org", Role.CORPORATE).role == Role.READER
+
+
+@pytest.mark.parametrize("wrong", ["", "sam", "@example.org", "sam@", "sam@example", "sam reed@example.org"])
+def test_what_is_no_address_is_refused_with_an_example(context: Context, wrong: str) -> None:
+    with pytest.raises(InputError, match="Give one such as"), context.database.write() as session:
+        find_or_add_person(session, wrong, Role.AUTHOR)
