@@ -1,0 +1,350 @@
+"""Facebook Pages, through facebook-sdk. The library knows no current version, no status and no timeout, and puts the
+token into addresses; `Graph` mends all of it in the one method that every helper goes through.
+
+Facts of Graph v26.0 read in August 2026 at https://developers.facebook.com/docs/graph-api."""
+
+import io
+import json
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import requests
+
+from social.accounts import Account
+from social.channels import facebook_answers as answers
+from social.channels.base import (
+    Capabilities,
+    Draft,
+    Figure,
+    Heard,
+    HeardPage,
+    Limits,
+    Measured,
+    PastPost,
+    Picture,
+    Profile,
+    Published,
+)
+from social.channels.canonical import canonical, with_link
+from social.channels.transport import Asked, Door, judge_exception
+from social.clock import Clock
+from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
+from social.settings import Settings
+
+with warnings.catch_warnings():
+    # The library, last changed in 2018, holds an escape that Python warns of whenever it is compiled anew.
+    warnings.simplefilter("ignore")
+    import facebook
+
+NAME = "facebook"
+ADDRESS = "https://graph.facebook.com"
+VERSION = "v26.0"
+_POST_FIELDS = "id,message,created_time,permalink_url"
+_FIGURE_FIELDS = "id,shares,reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)"
+_COMMENT_FIELDS = "id,message,created_time,from{id},parent{id},is_hidden"
+_LEARN_AGAIN = timedelta(days=1)
+"""How long the knowledge of which metrics Facebook still answers is kept."""
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+class GraphError(facebook.GraphAPIError):  # type: ignore[misc]  # the library has no types
+    """An answer that is no success.  error: Facebook's own description, {} when it gave none."""
+
+    def __init__(self, response: requests.Response, error: Json) -> None:
+        super().__init__({"error": {"message": "", **error}})
+        self.status = response.status_code
+        self.headers = response.headers
+        self.error = error
+
+
+class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the library has no types
+    """The library's client at any address and at a version of today, with the token in a header only."""
+
+    def __init__(self, token: str, door: Door) -> None:
+        super().__init__(access_token=token, session=door)
+        self.version = VERSION
+        self._base = door.base_url
+
+    def request(
+        self,
+        path: str,
+        args: Json | None = None,
+        post_args: Json | None = None,
+        files: Mapping[str, Any] | None = None,
+        method: str | None = None,
+    ) -> dict[str, Any]:
+        """Ask Graph.  Raises GraphError unless it answers with a JSON object that is no error."""
+        response = self.session.request(
+            method or ("GET" if post_args is None else "POST"),
+            f"{self._base}/{path}",
+            params=_encoded(args),
+            data=_encoded(post_args),
+            files=files,
+            headers={"Authorization": f"Bearer {self.access_token}"},
+        )
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise GraphError(response, {})
+        if "error" in answer or not 200 <= response.status_code < 300:
+            error = answer.get("error")
+            raise GraphError(response, error if isinstance(error, dict) else {})
+        return answer
+
+
+def _encoded(values: Json | None) -> dict[str, Any]:
+    """Values as Graph wants them: the library would send a list as its last member and False as 'False'."""
+    return {
+        name: json.dumps(value) if isinstance(value, list | dict | bool) else value
+        for name, value in (values or {}).items()
+        if value is not None
+    }
+
+
+class FacebookChannel:
+    """One Page on Facebook.  credentials: page_access_token."""
+
+    name = NAME
+    can = Capabilities(
+        withdraws=True,
+        finds_own_posts=True,
+        proves_absence=True,
+        listens=True,
+        hears_mentions=False,
+        reports_reach=True,
+        tells_history=True,
+        takes_images=True,
+        takes_video=False,
+        needs_agreement=False,
+    )
+    limits = Limits(text=63_206, images=10, alt_text=1000, image_bytes=10_000_000)
+
+    def __init__(self, account: Account, credentials: Mapping[str, str], settings: Settings, clock: Clock) -> None:
+        self._clock = clock
+        self._secrets = tuple(credentials.values())
+        self._page = account.platform_id or ""
+        self._handle = account.handle
+        self._graph = Graph(credentials["page_access_token"], Door(account.base_url or ADDRESS, settings))
+        self._live_metrics: list[str] | None = None
+        self._learnt_at: datetime | None = None
+
+    def count(self, draft: Draft) -> int:
+        return len(_message(draft))
+
+    def verify(self) -> Profile:
+        def read(page: Json) -> Profile:
+            return Profile(
+                str(page["id"]), self._handle, str(page["name"]), page.get("followers_count"), "followers_count"
+            )
+
+        return self._ask("verify", partial(self._get, self._page, fields="id,name,followers_count"), read)
+
+    def publish(self, draft: Draft, *, key: str) -> Published:  # noqa: ARG002 - Facebook takes no key
+        self._refuse_what_cannot_go(draft)
+        photos = [{"media_fbid": self._upload(picture)} for picture in draft.pictures]
+        what = {"message": _message(draft), "attached_media": photos} if photos else {
+            "message": _message(draft), "link": draft.link
+        }  # fmt: skip
+        path = f"{VERSION}/{self._page}/feed"
+        send = partial(self._graph.request, path, args={"fields": "id,permalink_url,created_time"}, post_args=what)
+        return self._ask("publish", send, lambda post: answers.published(post, self._clock.now()), writes=True)
+
+    def find(self, draft: Draft, *, since: datetime) -> Published | None:
+        def read(post: Json) -> tuple[str, Published]:
+            return canonical(answers.message(post)), answers.published(post, answers.created_at(post))
+
+        wanted, found = canonical(_message(draft)), None
+        earliest = since.replace(microsecond=0)  # Facebook tells and takes times to the second
+        for text, published in self._own_posts("find", since, _POST_FIELDS, read):
+            if text == wanted and published.published_at >= earliest:
+                found = published
+        return found
+
+    def withdraw(self, platform_id: str) -> None:
+        def read(answer: Json) -> None:
+            if answer["success"] is not True:
+                raise ValueError("neither deleted nor refused")
+
+        try:
+            self._ask("withdraw", partial(self._graph.delete_object, platform_id), read, writes=True)
+        except Refused as refused:
+            if refused.reason != "gone":
+                raise
+
+    def measure(self, platform_ids: Sequence[str]) -> Measured:
+        figures: list[Figure] = []
+        gone: list[str] = []
+        for platform_id in platform_ids:
+            try:
+                figures += self._ask(
+                    "measure", partial(self._get, platform_id, fields=_FIGURE_FIELDS), answers.post_figures
+                )
+                figures += self._insights(platform_id)
+            except Refused as refused:
+                if refused.reason != "gone":
+                    raise
+                gone.append(platform_id)
+        return Measured(tuple(figures), tuple(gone))
+
+    def listen(
+        self,
+        platform_id: str,
+        *,
+        cursor: str | None,
+        published_at: datetime,  # noqa: ARG002 - Facebook forgets nothing
+    ) -> Iterator[HeardPage]:
+        """Every comment, answers to comments included. A post that is gone has none to be heard."""
+        try:
+            yield from self._comments(platform_id, cursor)
+        except Refused as refused:
+            if cursor is not None and answers.is_invalid(refused.code):
+                yield from self._comments(platform_id, None)
+            elif refused.reason != "gone":
+                raise
+
+    def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "mentions")
+
+    def history(self, *, since: datetime) -> Iterator[PastPost]:
+        fields = _POST_FIELDS + ",attachments{media_type}"
+        yield from self._own_posts("history", since, fields, answers.past_post)
+
+    def _get(self, path: str, **args: Any) -> Any:
+        return self._graph.get_object(path, **args)
+
+    def _ask(self, operation: str, send: Callable[[], Any], read: Callable[[Any], T], *, writes: bool = False) -> T:
+        """Send, and read the answer. Whatever goes wrong in either comes out as one of the four kinds."""
+        asked = Asked(NAME, operation, writes, self._clock.now())
+        try:
+            return read(send())
+        except Exception as error:
+            # Not chained: the errors of requests hold the request with its token.
+            raise self._verdict(asked, error) from None
+
+    def _verdict(self, asked: Asked, error: Exception) -> ChannelError:
+        if isinstance(error, GraphError):
+            return answers.judge_refusal(
+                asked, error.status, error.error, error.headers, self._clock.now(), self._secrets
+            )
+        return judge_exception(asked, error)
+
+    def _pages(
+        self, operation: str, path: str, read: Callable[[Json], T], **args: Any
+    ) -> Iterator[tuple[list[T], str | None]]:
+        """Every page of an edge with the cursor after it. A page may be empty and yet be followed by another."""
+        after: str | None = args.pop("after", None)
+
+        def read_page(answer: Json) -> tuple[list[T], str | None, bool]:
+            return [read(item) for item in answer["data"]], *answers.next_cursor(answer)
+
+        follows = True
+        while follows:
+            items, cursor, follows = self._ask(operation, partial(self._get, path, after=after, **args), read_page)
+            follows = follows and cursor != after
+            after = cursor or after
+            yield items, after
+
+    def _own_posts(self, operation: str, since: datetime, fields: str, read: Callable[[Json], T]) -> Iterator[T]:
+        path = f"{self._page}/published_posts"
+        begin = int(since.timestamp())
+        for posts, _ in self._pages(operation, path, read, fields=fields, since=begin, limit=100):
+            yield from posts
+
+    def _comments(self, platform_id: str, cursor: str | None) -> Iterator[HeardPage]:
+        def read(comment: Json) -> Heard:
+            return answers.heard(comment, platform_id, self._page)
+
+        pages = self._pages(
+            "listen",
+            f"{platform_id}/comments",
+            read,
+            filter="stream",
+            order="chronological",
+            fields=_COMMENT_FIELDS,
+            limit=100,
+            after=cursor,
+        )
+        for items, after in pages:
+            if items:
+                yield HeardPage(tuple(items), after)
+
+    def _insights(self, platform_id: str) -> list[Figure]:
+        """What Facebook counts for the Page only. One unknown name fails a whole request, so until it is known which
+        names live each is asked for alone. A missing permission hides these figures and no others."""
+        try:
+            if self._live_metrics is not None and not self._knowledge_is_old():
+                try:
+                    return self._insight(platform_id, self._live_metrics)
+                except Refused as refused:
+                    if not answers.is_invalid(refused.code):
+                        raise
+            return self._learn(platform_id)
+        except NeedsPerson as needed:
+            if not answers.is_about_permission(needed.code):
+                raise
+            return []
+
+    def _learn(self, platform_id: str) -> list[Figure]:
+        figures: list[Figure] = []
+        live = []
+        for name in answers.INSIGHTS:
+            try:
+                figures += self._insight(platform_id, [name])
+            except Refused as refused:
+                if not answers.is_invalid(refused.code):
+                    raise
+            else:
+                live.append(name)
+        self._live_metrics, self._learnt_at = live, self._clock.now()
+        return figures
+
+    def _insight(self, platform_id: str, names: Sequence[str]) -> list[Figure]:
+        if not names:
+            return []
+        send = partial(self._get, f"{platform_id}/insights", metric=",".join(names))
+        return self._ask("measure", send, lambda answer: answers.insight_figures(answer, platform_id))
+
+    def _knowledge_is_old(self) -> bool:
+        return self._learnt_at is None or self._clock.now() - self._learnt_at > _LEARN_AGAIN
+
+    def _refuse_what_cannot_go(self, draft: Draft) -> None:
+        asked = Asked(NAME, "publish", True, self._clock.now())
+        if self.count(draft) > self.limits.text:
+            raise asked.refused("", f"The text is longer than {self.limits.text:,} characters.", "too_long")
+        if len(draft.pictures) > self.limits.images:
+            raise asked.refused("", f"Facebook takes {self.limits.images} pictures in one post.", "too_many_pictures")
+        for picture in draft.pictures:
+            if len(picture.content) > self.limits.image_bytes:
+                raise asked.refused(
+                    "", "A picture is larger than 10 MB, the most that Facebook takes.", "picture_too_large"
+                )
+            if len(picture.alt_text) > self.limits.alt_text:
+                raise asked.refused("", "A picture's description is longer than 1,000 characters.", "alt_text_too_long")
+
+    def _upload(self, picture: Picture) -> str:
+        """Bring a picture to the Page, unseen.  Returns its id. Readers see nothing of this step, so a failure here
+        always means that nothing happened."""
+        send = partial(
+            self._graph.put_photo,
+            ("picture", io.BytesIO(picture.content), picture.mime),
+            f"{self._page}/photos",
+            published=False,
+            alt_text_custom=picture.alt_text or None,
+        )
+        try:
+            return self._ask("publish", send, lambda photo: str(photo["id"]), writes=True)
+        except OutcomeUnknown as unknown:
+            detail = "A picture could not be brought to Facebook. Nothing was published."
+            raise TryLater(NAME, "publish", unknown.code, detail) from None
+
+
+def _message(draft: Draft) -> str:
+    """The text, and the link too where it cannot be attached: a post shows either pictures or a link."""
+    return with_link(draft.text, draft.link) if draft.pictures else draft.text

@@ -1,0 +1,180 @@
+"""Facebook's answers in our words: posts, comments, figures, and what a refusal means. Nothing here makes a request."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from social.channels.base import Figure, Heard, PastPost, Published
+from social.channels.transport import Asked, judge_status, retry_after, safe_words, wait_until
+from social.clock import as_utc
+from social.errors import ChannelError
+from social.measurements import Metric
+
+Json = Mapping[str, Any]
+
+INSIGHTS: Mapping[str, Metric] = {
+    "post_media_view": Metric.IMPRESSIONS,
+    "post_total_media_view_unique": Metric.REACH,
+    "post_clicks": Metric.CLICKS,
+}
+"""Names in force since 15 June 2026 (https://developers.facebook.com/docs/pages-api/changelog)."""
+
+_WAIT = timedelta(minutes=15)
+_TEMPORARY = frozenset({1, 2})
+_THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
+_TOKEN = frozenset({102, 190, 458, 459, 460, 463, 464, 467, 492})
+_PERMISSION = frozenset({3, 10, 283, *range(200, 300)})
+_BLOCKED = 368
+_DUPLICATE = 506
+_INVALID = 100
+_GONE = 33
+_LINK = 1609005
+
+
+def created_at(thing: Json) -> datetime:
+    return as_utc(datetime.fromisoformat(str(thing["created_time"])))
+
+
+def published(post: Json, now: datetime) -> Published:
+    """What a create answered.  now: stands in for the time when Facebook did not tell it."""
+    url = post.get("permalink_url")
+    return Published(str(post["id"]), str(url) if url else None, created_at(post) if "created_time" in post else now)
+
+
+def past_post(post: Json) -> PastPost:
+    url = post.get("permalink_url")
+    attached = (post.get("attachments") or {}).get("data") or ()
+    pictured = any(str(part.get("media_type")) in ("photo", "album", "video") for part in attached)
+    return PastPost(str(post["id"]), message(post), created_at(post), str(url) if url else None, pictured)
+
+
+def message(post: Json) -> str:
+    return str(post.get("message") or "")
+
+
+def heard(comment: Json, post_id: str, page_id: str) -> Heard:
+    """A comment. Facebook leaves `from` out for people whom the app may not see."""
+    author = (comment.get("from") or {}).get("id")
+    parent = (comment.get("parent") or {}).get("id")
+    return Heard(
+        platform_id=str(comment["id"]),
+        conversation=post_id,
+        parent=str(parent or post_id),
+        text=message(comment),
+        created_at=created_at(comment),
+        author=str(author) if author else None,
+        ours=author is not None and str(author) == page_id,
+        hidden=comment.get("is_hidden") is True,
+    )
+
+
+def next_cursor(answer: Json) -> tuple[str | None, bool]:
+    """The cursor after this page, and whether another page follows. The `next` address may hold the token: not kept."""
+    paging = answer.get("paging") or {}
+    after = (paging.get("cursors") or {}).get("after")
+    return (str(after) if after else None), bool(paging.get("next")) and bool(after)
+
+
+def post_figures(post: Json) -> list[Figure]:
+    """Reactions, comments and shares. A post that nobody shared comes without `shares` although it was asked for."""
+    counts: tuple[tuple[Metric, str, Any], ...] = (
+        (Metric.REACTIONS, "reactions.summary.total_count", _total(post.get("reactions"))),
+        (Metric.REPLIES, "comments.summary.total_count", _total(post.get("comments"))),
+        (Metric.SHARES, "shares.count", (post.get("shares") or {"count": 0}).get("count")),
+    )
+    return [Figure(str(post["id"]), metric, value, source) for metric, source, value in counts if _is_count(value)]
+
+
+def _total(edge: Json | None) -> object:
+    return ((edge or {}).get("summary") or {}).get("total_count")
+
+
+def insight_figures(answer: Json, post_id: str) -> list[Figure]:
+    """Lifetime figures of a post. A name that comes for several periods counts only for its lifetime."""
+    found = []
+    for entry in answer["data"]:
+        metric = INSIGHTS.get(str(entry.get("name")))
+        values = entry.get("values") or ()
+        if metric and entry.get("period") == "lifetime" and values and _is_count(values[-1].get("value")):
+            found.append(Figure(post_id, metric, values[-1]["value"], str(entry["name"])))
+    return found
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def judge_refusal(
+    asked: Asked, status: int, error: Json, headers: Mapping[str, str], now: datetime, secrets: Sequence[str]
+) -> ChannelError:
+    """The verdict on an answer of Facebook.  error: its `error` part, or {} when the answer was no such thing."""
+    number, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    code = "/".join(str(part) for part in (number, subcode) if part is not None)
+    words = safe_words(error.get("error_user_msg") or error.get("message"), secrets)
+    if number is None:
+        return judge_status(asked, status, words=words, not_before=_not_before(headers, now))
+    if number in _TEMPORARY or status >= 500:
+        return asked.unclear(code, "Facebook had a fault of its own.")
+    if number in _THROTTLED or status == 429:
+        return asked.later(code, "Facebook asks us to wait.", _not_before(headers, now))
+    if number in _TOKEN or status == 401:
+        action = "Make a new Page token and connect the account again."
+        return asked.needs(code, f"Facebook does not take the token. It says: {words or 'no reason'}", action)
+    if number in _PERMISSION:
+        action = "Grant the app the permission that Facebook names, then connect the account again."
+        return asked.needs(code, f"Facebook does not allow it. It says: {words or 'no reason'}", action)
+    if number == _BLOCKED:
+        action = "Look at the Page's quality page on Facebook and appeal there. Do not publish until it is settled."
+        return asked.needs(code, "Facebook has blocked this as against its rules.", action)
+    if number == _DUPLICATE:
+        return asked.refused(code, "Facebook has a post with the same text already.", "duplicate")
+    if is_gone(number, subcode):
+        return asked.refused(code, "Facebook does not have it (any more), or does not show it to us.", "gone")
+    if number == _LINK:
+        return asked.refused(code, "Facebook cannot read the page behind the link.", "link")
+    if status in (408, 409) or error.get("is_transient") is True:
+        return asked.unclear(code, "Facebook had a passing fault.")
+    return asked.refused(code, f"Facebook refused. It says: {words or 'no reason'}")
+
+
+def is_gone(code: int | None, subcode: int | None) -> bool:
+    return code == _INVALID and subcode == _GONE
+
+
+def is_invalid(code: str) -> bool:
+    """Whether Facebook called a part of the request invalid, such as a metric's name or a cursor."""
+    number, _, subcode = code.partition("/")
+    return number == str(_INVALID) and subcode != str(_GONE)
+
+
+def is_about_permission(code: str) -> bool:
+    """Whether Facebook lacked a permission for this request, which says nothing of others."""
+    return code.partition("/")[0] in {str(number) for number in _PERMISSION}
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _not_before(headers: Mapping[str, str], now: datetime) -> datetime:
+    """When the next request may go, by the usage headers, which tell minutes only when an allowance is used up."""
+    minutes = [
+        entry.get("estimated_time_to_regain_access")
+        for entries in _usage(headers.get("X-Business-Use-Case-Usage")).values()
+        if isinstance(entries, list)
+        for entry in entries
+        if isinstance(entry, Mapping)
+    ]
+    moments = [now + timedelta(minutes=m) for m in minutes if isinstance(m, int) and 0 < m < 10_000]
+    return wait_until(now, *moments, retry_after(headers, now), otherwise=_WAIT)
+
+
+def _usage(text: str | None) -> Mapping[str, Any]:
+    try:
+        usage = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return usage if isinstance(usage, Mapping) else {}

@@ -1,0 +1,207 @@
+"""The way out to the networks, and what a failure on that way means for a post.
+
+Every request of a channel that speaks HTTP leaves through a `Door`: it has timeouts, goes to one address only, follows
+no redirect and ignores the environment. What comes of a request is sorted here, by evidence:
+
+    the request cannot have arrived (no connection, no name, no certificate)      TryLater: nothing happened
+    it may have arrived (reset, no answer, cut answer, 5xx, 408, 409, unreadable)  OutcomeUnknown; of a read TryLater
+    401, 402                                                                     NeedsPerson
+    429                                                                          TryLater, not before the network says
+    any other 4xx                                                                Refused"""
+
+import re
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions
+from requests import exceptions as failures
+from requests.adapters import HTTPAdapter
+
+from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater
+from social.settings import Settings
+
+_LONGEST_WAIT = timedelta(hours=24)
+_MAY_HAVE_HAPPENED = frozenset({408, 409, 425})
+_BAD_ADDRESS = (
+    failures.MissingSchema,
+    failures.InvalidSchema,
+    failures.InvalidURL,
+    failures.URLRequired,
+    failures.InvalidHeader,
+)
+_BEFORE_THE_REQUEST = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    failures.ConnectTimeout,
+    ssl.SSLCertVerificationError,
+)
+_HANDSHAKE = frozenset(
+    {
+        "WRONG_VERSION_NUMBER",
+        "HTTP_REQUEST",
+        "UNSUPPORTED_PROTOCOL",
+        "NO_PROTOCOLS_AVAILABLE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    }
+)
+"""OpenSSL's words for a handshake that failed. Any other TLS error may come after the request was written."""
+
+
+class Door(requests.Session):
+    """A session that reaches one address and nothing else.
+
+    base_url: where requests go, with or without a path.  instead_of: the address that a library insists on; requests
+    for it are sent to base_url, and signed for it too, because they are rewritten before they are signed."""
+
+    def __init__(self, base_url: str, settings: Settings, *, instead_of: str | None = None) -> None:
+        super().__init__()
+        self.base_url = base_url.rstrip("/")
+        self._instead_of = instead_of
+        self._timeout = (settings.connect_timeout, settings.read_timeout)
+        self.trust_env = False
+        self.adapters.clear()
+        self.mount(f"{self.base_url}/", HTTPAdapter(max_retries=0))
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        address = url.decode() if isinstance(url, bytes) else url
+        if self._instead_of and address.startswith(self._instead_of):
+            address = self.base_url + address.removeprefix(self._instead_of)
+        kwargs["allow_redirects"] = False
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
+        return super().request(method, address, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a network.  writes: it would change what residents see.  at: just before it left, UTC."""
+
+    channel: str
+    operation: str
+    writes: bool
+    at: datetime
+
+    def unclear(self, code: str, what: str) -> ChannelError:
+        """Nobody can say whether it happened; for a read that does not matter."""
+        if self.writes:
+            detail = f"{what} It is not known whether the request was carried out."
+            return OutcomeUnknown(self.channel, self.operation, code, detail, sent_at=self.at)
+        return TryLater(self.channel, self.operation, code, what)
+
+    def later(self, code: str, what: str, not_before: datetime | None = None) -> TryLater:
+        return TryLater(self.channel, self.operation, code, what, not_before=not_before)
+
+    def refused(self, code: str, what: str, reason: str = "refused") -> Refused:
+        return Refused(self.channel, self.operation, code, what, reason=reason)
+
+    def needs(self, code: str, what: str, action: str) -> NeedsPerson:
+        return NeedsPerson(self.channel, self.operation, code, what, action=action)
+
+
+def judge_exception(asked: Asked, error: Exception) -> ChannelError:
+    """The verdict on whatever was raised while asking. Never raises, and repeats nothing of the error's own text."""
+    if isinstance(error, ChannelError):
+        return error
+    if isinstance(error, _BAD_ADDRESS):
+        action = "Check the address of the account with `beatline accounts list`."
+        return asked.needs("address", "The account's address cannot be used.", action)
+    if cannot_have_arrived(error):
+        return asked.later("unreachable", "The network cannot be reached. Nothing was sent.")
+    if isinstance(error, failures.Timeout):
+        return asked.unclear("timeout", "The network did not answer in time.")
+    if isinstance(error, failures.ConnectionError | failures.ChunkedEncodingError | failures.ContentDecodingError):
+        return asked.unclear("cut", "The connection broke before the answer was complete.")
+    return asked.unclear("unreadable", "The network's answer cannot be read.")
+
+
+def judge_status(
+    asked: Asked, status: int, *, code: str = "", words: str = "", not_before: datetime | None = None
+) -> ChannelError:
+    """The verdict on an answer by its status alone.  words: the network's reason, already made safe, or ''."""
+    code = code or str(status)
+    said = f" It says: {words}" if words else ""
+    if status == 401:
+        action = "Connect the account again with credentials that are in force."
+        return asked.needs(code, "The network does not take the credentials." + said, action)
+    if status == 402:
+        return asked.needs(code, "The network asks for payment." + said, "Top up or change the plan with the network.")
+    if status == 429:
+        return asked.later(code, "The network asks us to wait.", not_before)
+    if status in (404, 410):
+        return asked.refused(code, "The network does not have it (any more)." + said, "gone")
+    if status in _MAY_HAVE_HAPPENED or not 400 <= status < 500:
+        return asked.unclear(code, f"The network answered with status {status}.")
+    return asked.refused(code, "The network refused." + (said or f" It gave status {status} and no reason."))
+
+
+def cannot_have_arrived(error: BaseException) -> bool:
+    """Whether the evidence shows that the request never left this machine whole.
+
+    A TLS error counts only when it belongs to the handshake: OpenSSL raises the same class when a peer hangs up after
+    the request was written."""
+    for part in _chain(error):
+        if isinstance(part, _BEFORE_THE_REQUEST):
+            return True
+        if isinstance(part, ssl.SSLError) and part.reason in _HANDSHAKE:
+            return True
+    return False
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it wraps, in the ways of requests and urllib3.
+
+    Never `__context__`: a request made while an earlier failure is handled has that failure there."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, BaseException) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        waiting += [getattr(part, "reason", None), part.__cause__, *part.args]
+
+
+def wait_until(now: datetime, *moments: datetime | None, otherwise: timedelta) -> datetime:
+    """The latest of the moments a network named, else now + otherwise; never past, never more than a day ahead."""
+    named = [moment for moment in moments if moment is not None]
+    moment = max(named) if named else now + otherwise
+    return min(max(moment, now + timedelta(seconds=1)), now + _LONGEST_WAIT)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """The moment that a Retry-After header in seconds names, or None."""
+    text = headers.get("Retry-After", "").strip()
+    return now + timedelta(seconds=int(text)) if text.isdecimal() and len(text) < 7 else None
+
+
+def epoch(text: str | None) -> datetime | None:
+    """The instant of a header in seconds since 1970, or None when it holds none."""
+    if text is None or not text.strip().isdecimal() or len(text.strip()) > 11:
+        return None
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+def safe_words(text: object, secrets: Iterable[str] = ()) -> str:
+    """A network's own reason, fit to show and store: no secret, no address, no long number, at most 200 characters."""
+    if not isinstance(text, str):
+        return ""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
+    text = re.sub(r"https?://\S+", "…", text)
+    text = re.sub(r"@\w+", "…", text)
+    text = re.sub(r"\b[\w-]*\d{5,}[\w-]*\b|\b[A-Za-z0-9_-]{25,}\b", "…", text)
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether the address is on this machine."""
+    host = urlsplit(base_url).hostname or ""
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))

@@ -1,0 +1,326 @@
+"""X, through tweepy. What tweepy cannot do is mended here: no host, no timeout, no upload by API v2, talkative logs.
+
+Facts of API v2 read in August 2026 at https://docs.x.com/x-api. X keeps searched posts for seven days only."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import requests
+import tweepy
+from twitter_text import parse_tweet
+
+from social.accounts import Account
+from social.channels import x_answers as answers
+from social.channels import x_pictures
+from social.channels.base import (
+    Capabilities,
+    Draft,
+    Figure,
+    Heard,
+    HeardPage,
+    Limits,
+    Measured,
+    PastPost,
+    Profile,
+    Published,
+)
+from social.channels.canonical import canonical, with_link
+from social.channels.transport import Asked, Door, judge_exception
+from social.channels.x_cursor import Cursor
+from social.clock import Clock, as_utc
+from social.errors import ChannelError, Refused
+from social.settings import Settings
+
+NAME = "x"
+ADDRESS = "https://api.x.com"
+_OLD_ADDRESS = "https://api.twitter.com"
+"""What tweepy has built in."""
+_SEARCHED = timedelta(days=7) - timedelta(seconds=60)
+_PRIVATE_FIGURES = timedelta(days=30)
+"""X reports clicks for posts up to this age."""
+_MOST_IDS = 100
+_POST_FIELDS = ["created_at", "entities", "note_tweet", "attachments"]
+_HEARD_FIELDS = [
+    "author_id",
+    "conversation_id",
+    "created_at",
+    "entities",
+    "lang",
+    "note_tweet",
+    "referenced_tweets",
+]
+
+for _talkative in ("tweepy", "requests_oauthlib", "oauthlib"):
+    # These write tokens and signatures at DEBUG, whatever the program's own level is.
+    logging.getLogger(_talkative).setLevel(logging.INFO)
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+class XChannel:
+    """One account on X.
+
+    credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire).
+    wait: how to pass the seconds that X takes over a moving picture."""
+
+    name = NAME
+    can = Capabilities(
+        withdraws=True,
+        finds_own_posts=True,
+        proves_absence=True,
+        listens=True,
+        hears_mentions=True,
+        reports_reach=False,
+        tells_history=True,
+        takes_images=True,
+        takes_video=False,
+        needs_agreement=True,
+    )
+    limits = Limits(text=280, images=4, alt_text=1000, image_bytes=5_000_000)
+
+    def __init__(
+        self,
+        account: Account,
+        credentials: Mapping[str, str],
+        settings: Settings,
+        clock: Clock,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock = clock
+        self._wait = wait
+        self._secrets = tuple(credentials.values())
+        self._client = tweepy.Client(**credentials, return_type=dict)
+        self._client.session = Door(account.base_url or ADDRESS, settings, instead_of=_OLD_ADDRESS)
+        self._me = account.platform_id
+        self._handle = account.handle
+        self._site = (account.base_url or "https://x.com").rstrip("/")
+
+    def count(self, draft: Draft) -> int:
+        return int(parse_tweet(with_link(draft.text, draft.link)).weightedLength)
+
+    def verify(self) -> Profile:
+        def read(answer: Json) -> Profile:
+            user = answer["data"]
+            followers = (user.get("public_metrics") or {}).get("followers_count")
+            return Profile(str(user["id"]), user["username"], user["name"], followers, "followers_count")
+
+        profile = self._ask("verify", lambda: self._client.get_me(user_fields=["public_metrics"]), read)
+        self._me, self._handle = profile.platform_id, profile.handle
+        return profile
+
+    def publish(self, draft: Draft, *, key: str) -> Published:  # noqa: ARG002 - X takes no key
+        asked = Asked(NAME, "publish", True, self._clock.now())
+        if self.count(draft) > self.limits.text:
+            raise asked.refused("", f"The text is {self.count(draft)} long; X takes {self.limits.text}.", "too_long")
+        x_pictures.refuse_what_cannot_go(asked, draft.pictures, self.limits)
+        bring = x_pictures.Bringing(asked, self._raw, self._verdict, self._wait)
+        media = [bring.picture(picture) for picture in draft.pictures] or None
+        text = with_link(draft.text, draft.link)
+        platform_id = self._ask(
+            "publish",
+            lambda: self._client.create_tweet(text=text, media_ids=media),
+            lambda answer: str(answer["data"]["id"]),
+            writes=True,
+        )
+        return Published(platform_id, self._url(platform_id), self._clock.now())
+
+    def find(self, draft: Draft, *, since: datetime) -> Published | None:
+        def read(post: Json) -> tuple[str, Published]:
+            published = Published(str(post["id"]), self._url(str(post["id"])), answers.created_at(post))
+            return canonical(answers.plain_text(post)), published
+
+        wanted = canonical(with_link(draft.text, draft.link))
+        earliest = as_utc(since).replace(microsecond=0)  # X tells and takes times to the second
+        found = None
+        for text, published in self._own_posts("find", since, read):
+            if text == wanted and published.published_at >= earliest:
+                found = published
+        return found
+
+    def withdraw(self, platform_id: str) -> None:
+        def read(answer: Json) -> None:
+            if answer["data"]["deleted"] is not True:
+                raise ValueError("neither deleted nor refused")
+
+        try:
+            self._ask("withdraw", lambda: self._client.delete_tweet(platform_id), read, writes=True)
+        except Refused as refused:
+            if refused.reason != "gone":
+                raise
+
+    def measure(self, platform_ids: Sequence[str]) -> Measured:
+        figures: list[Figure] = []
+        gone: list[str] = []
+        for start in range(0, len(platform_ids), _MOST_IDS):
+            some = list(platform_ids[start : start + _MOST_IDS])
+            posts, missing = self._look_up(some, "public_metrics")
+            figures += [figure for post in posts for figure in post.figures]
+            gone += missing
+            figures += self._private_figures([post.platform_id for post in posts if self._is_young(post)])
+        return Measured(tuple(figures), tuple(gone))
+
+    def listen(
+        self,
+        platform_id: str,
+        *,
+        cursor: str | None,
+        published_at: datetime,  # noqa: ARG002 - X counts its seven days from today, not from the post
+    ) -> Iterator[HeardPage]:
+        def ask(**where: Any) -> Any:
+            query = f"conversation_id:{platform_id}"
+            return self._client.search_recent_tweets(
+                query, max_results=100, tweet_fields=_HEARD_FIELDS, user_auth=True, **where
+            )
+
+        for page in self._stream("listen", ask, cursor, "next_token"):
+            yield HeardPage(tuple(item for item in page.items if item.platform_id != platform_id), page.cursor)
+
+    def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
+        me = self._own_id("mentions")
+
+        def ask(**where: Any) -> Any:
+            return self._client.get_users_mentions(
+                me, max_results=100, tweet_fields=_HEARD_FIELDS, user_auth=True, **where
+            )
+
+        yield from self._stream("mentions", ask, cursor, "pagination_token")
+
+    def history(self, *, since: datetime) -> Iterator[PastPost]:
+        def read(post: Json) -> PastPost:
+            return answers.past_post(post, self._url(str(post["id"])))
+
+        yield from self._own_posts("history", since, read)
+
+    def _ask(self, operation: str, send: Callable[[], Any], read: Callable[[Any], T], *, writes: bool = False) -> T:
+        """Send, and read the answer. Whatever goes wrong in either comes out as one of the four kinds."""
+        asked = Asked(NAME, operation, writes, self._clock.now())
+        try:
+            return read(send())
+        except Exception as error:
+            # Not chained: the library's errors hold the request with its signature.
+            raise self._verdict(asked, error) from None
+
+    def _verdict(self, asked: Asked, error: Exception) -> ChannelError:
+        if isinstance(error, tweepy.HTTPException):
+            return answers.judge_answer(asked, error.response, self._clock.now(), self._secrets)
+        return judge_exception(asked, error)
+
+    def _own_id(self, operation: str) -> str:
+        if self._me is None:
+            user = self._ask(
+                operation, self._client.get_me, lambda a: (str(a["data"]["id"]), str(a["data"]["username"]))
+            )
+            self._me, self._handle = user
+        return self._me
+
+    def _url(self, platform_id: str) -> str:
+        return f"{self._site}/{self._handle or 'i'}/status/{platform_id}"
+
+    def _own_posts(self, operation: str, since: datetime, read: Callable[[Json], T]) -> Iterator[T]:
+        """Our own posts from `since` on, newest first, replies and reposts left out."""
+        look = partial(
+            self._client.get_users_tweets,
+            self._own_id(operation),
+            start_time=as_utc(since),
+            max_results=100,
+            exclude=["replies", "retweets"],
+            tweet_fields=_POST_FIELDS,
+            user_auth=True,
+        )
+
+        def read_page(answer: Json) -> tuple[list[T], str | None]:
+            page = answers.read_page(answer)
+            return [read(post) for post in page.posts], page.token
+
+        token: str | None = None
+        while True:
+            posts, token = self._ask(operation, partial(look, pagination_token=token), read_page)
+            yield from posts
+            if token is None:
+                return
+
+    def _stream(
+        self, operation: str, ask: Callable[..., Any], text: str | None, token_name: str
+    ) -> Iterator[HeardPage]:
+        """Every page after the cursor, each with a cursor from which nothing is lost."""
+        me, cursor = self._own_id(operation), Cursor.parse(text)
+        start: datetime | None = None
+        while True:
+            where = {token_name: cursor.token, "since_id": cursor.since, "start_time": start}
+            found = self._heard_page(operation, partial(ask, **{k: v for k, v in where.items() if v is not None}), me)
+            if isinstance(found, requests.Response):
+                cursor, start = self._after_refusal(operation, cursor, start, found)
+                continue
+            page, items = found
+            cursor = cursor.after(page.newest, page.token)
+            if items or page.token:
+                yield HeardPage(items, str(cursor))
+            if page.token is None:
+                return
+
+    def _heard_page(
+        self, operation: str, ask: Callable[[], Any], me: str
+    ) -> requests.Response | tuple[answers.Page, tuple[Heard, ...]]:
+        """One page, or X's answer when it says that the request itself is at fault."""
+
+        def send() -> Any:
+            try:
+                return ask()
+            except tweepy.BadRequest as error:
+                return error.response
+
+        def read(answer: Any) -> requests.Response | tuple[answers.Page, tuple[Heard, ...]]:
+            if isinstance(answer, requests.Response):
+                return answer
+            page = answers.read_page(answer)
+            return page, tuple(answers.heard(post, me) for post in page.posts)
+
+        return self._ask(operation, send, read)
+
+    def _after_refusal(
+        self, operation: str, cursor: Cursor, start: datetime | None, response: requests.Response
+    ) -> tuple[Cursor, datetime | None]:
+        """Where to go on when X will not go on from the cursor.  Raises when the cursor is not what it minds."""
+        if cursor.token and answers.is_bad_token(response):
+            return cursor.restarted(), start
+        if cursor.since and answers.is_too_old(response):
+            return Cursor(), self._clock.now() - _SEARCHED
+        asked = Asked(NAME, operation, False, self._clock.now())
+        raise answers.judge_answer(asked, response, self._clock.now(), self._secrets)
+
+    def _look_up(self, ids: Sequence[str], part: str) -> tuple[list[answers.Counted], tuple[str, ...]]:
+        fields = ["created_at", part]
+        send = partial(self._client.get_tweets, list(ids), tweet_fields=fields, user_auth=True)
+        return self._ask("measure", send, partial(answers.counted, part=part, asked_for=ids))
+
+    def _is_young(self, post: answers.Counted) -> bool:
+        return self._clock.now() - post.created_at < _PRIVATE_FIGURES
+
+    def _private_figures(self, ids: Sequence[str]) -> list[Figure]:
+        """What X tells only the author. It is asked for apart, so that a refusal hides no public figure."""
+        if not ids:
+            return []
+        try:
+            posts, _ = self._look_up(ids, "non_public_metrics")
+        except ChannelError as error:
+            _log.info("figures for the author only are not to be had: %s", error)
+            return []
+        return [figure for post in posts for figure in post.figures]
+
+    def _raw(self, method: str, route: str, **what: Any) -> Any:
+        """A request that tweepy has no method for, signed as tweepy signs."""
+        client = self._client
+        signer = tweepy.OAuth1UserHandler(
+            client.consumer_key, client.consumer_secret, client.access_token, client.access_token_secret
+        )
+        response = client.session.request(method, _OLD_ADDRESS + route, auth=signer.apply_auth(), **what)
+        if not 200 <= response.status_code < 300:
+            raise tweepy.HTTPException(response, response_json={})
+        return response.json()

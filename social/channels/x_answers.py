@@ -1,0 +1,220 @@
+"""X's answers in our words: posts, pages, figures, and what a refusal means.
+
+Since August 2026 X's published description renames fields (`repost_count` for `retweet_count`, `post` for `tweet`)
+while its service still sends the old names, so both are read here. Nothing here makes a request."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+
+from social.channels.base import Figure, Heard, PastPost
+from social.channels.canonical import unshortened
+from social.channels.transport import Asked, epoch, judge_status, retry_after, safe_words, wait_until
+from social.clock import as_utc
+from social.errors import ChannelError
+from social.measurements import Metric
+
+Json = Mapping[str, Any]
+
+_WINDOW = timedelta(minutes=15)
+"""X counts requests in windows of this length."""
+_PICTURE_LINK = re.compile(r"/status/\d+/(photo|video)/\d+$")
+_LEADING_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
+
+_COUNTS: tuple[tuple[Metric, tuple[tuple[str, ...], ...]], ...] = (
+    (Metric.IMPRESSIONS, (("impression_count",),)),
+    (Metric.REACTIONS, (("like_count",),)),
+    (Metric.REPLIES, (("reply_count",),)),
+    (Metric.SHARES, (("retweet_count", "repost_count"), ("quote_count",))),
+    (Metric.SAVES, (("bookmark_count",),)),
+    (Metric.CLICKS, (("url_link_clicks",),)),
+)
+"""Metric, and the counts that add up to it, each under its old and its new name."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of posts, newest first.  newest: id of its first post.  token: of the next page, None on the last."""
+
+    posts: tuple[Json, ...]
+    newest: str | None
+    token: str | None
+
+
+def read_page(answer: Json) -> Page:
+    """A page of a timeline or a search.  Raises LookupError when the answer says that the look was not complete."""
+    meta = answer.get("meta")
+    if not isinstance(meta, Mapping):
+        raise LookupError("a list without its meta part is no complete look")
+    newest, token = meta.get("newest_id"), meta.get("next_token")
+    return Page(tuple(answer.get("data") or ()), str(newest) if newest else None, str(token) if token else None)
+
+
+def plain_text(post: Json) -> str:
+    """What the author wrote: long posts in full, links as they were, the link that stands for a picture left out."""
+    long = post.get("note_tweet") or post.get("note_post") or {}
+    entities = long.get("entities") or post.get("entities") or {}
+    links = [
+        (str(url["url"]), "" if _stands_for_picture(url) else str(url.get("expanded_url") or url["url"]))
+        for url in entities.get("urls") or ()
+    ]
+    return unshortened(str(long.get("text") or post["text"]), links)
+
+
+def _stands_for_picture(url: Json) -> bool:
+    return bool(url.get("media_key") or _PICTURE_LINK.search(str(url.get("expanded_url") or "")))
+
+
+def created_at(post: Json) -> datetime:
+    return as_utc(datetime.fromisoformat(str(post["created_at"])))
+
+
+def past_post(post: Json, url: str) -> PastPost:
+    return PastPost(str(post["id"]), plain_text(post), created_at(post), url, bool(post.get("attachments")))
+
+
+def heard(post: Json, me: str) -> Heard:
+    """A post that answers, quotes or mentions us. The names that X puts before a reply are left out (R26)."""
+    answered, quoted = _referenced(post, "replied_to"), _referenced(post, "quoted")
+    text = plain_text(post)
+    conversation = str(post.get("conversation_id") or post["id"])
+    if answered:
+        kind, text = "reply", _LEADING_NAMES.sub("", text) or text
+    elif quoted:
+        kind, conversation = "quote", quoted
+    else:
+        kind = "mention"
+    author = str(post["author_id"]) if post.get("author_id") else None
+    lang = post.get("lang")
+    return Heard(
+        platform_id=str(post["id"]),
+        conversation=conversation,
+        parent=answered or quoted,
+        text=text,
+        created_at=created_at(post),
+        author=author,
+        ours=author == me,
+        kind=kind,
+        lang=str(lang) if lang else None,
+    )
+
+
+def _referenced(post: Json, how: str) -> str | None:
+    for reference in post.get("referenced_tweets") or post.get("referenced_posts") or ():
+        if reference.get("type") == how:
+            return str(reference["id"])
+    return None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A post with the figures that were reported for it."""
+
+    platform_id: str
+    created_at: datetime
+    figures: tuple[Figure, ...]
+
+
+def counted(answer: Json, *, part: str, asked_for: Sequence[str]) -> tuple[list[Counted], tuple[str, ...]]:
+    """The figures in one part (public_metrics, non_public_metrics) of the posts, and the ids that are gone.
+
+    What is not there is not reported.  Raises LookupError for an answer that speaks of no post at all."""
+    if "data" not in answer and "errors" not in answer:
+        raise LookupError("neither posts nor errors")
+    posts = [Counted(str(p["id"]), created_at(p), tuple(_figures(p, part))) for p in answer.get("data") or ()]
+    return posts, _missing_ids(answer, asked_for)
+
+
+def _figures(post: Json, part: str) -> Iterator[Figure]:
+    counts = post.get(part) or {}
+    for metric, parts in _COUNTS:
+        names = [name for alternatives in parts for name in alternatives if _is_count(counts.get(name))]
+        if names:
+            yield Figure(str(post["id"]), metric, sum(counts[name] for name in names), "+".join(names))
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _missing_ids(answer: Json, asked_for: Sequence[str]) -> tuple[str, ...]:
+    """Those of the ids that X says are not there. Posts that it only keeps from us are not among them."""
+    gone = {
+        str(error.get("resource_id") or error.get("value"))
+        for error in answer.get("errors") or ()
+        if str(error.get("type", "")).endswith("/resource-not-found")
+    }
+    return tuple(platform_id for platform_id in asked_for if platform_id in gone)
+
+
+def judge_answer(asked: Asked, response: requests.Response, now: datetime, secrets: Sequence[str]) -> ChannelError:
+    """The verdict on an answer of X that tweepy did not take."""
+    body = _body(response)
+    words = _words(body, secrets)
+    kind = str(body.get("type") or "").rpartition("/2/problems/")[2] or str(body.get("title") or "")
+    status = response.status_code
+    if status in (402, 403) and ("credits" in kind.lower() or status == 402):
+        return judge_status(asked, 402, code="credits", words=words)
+    if status == 403:
+        return _judge_forbidden(asked, body, kind, words)
+    if status == 429 and kind == "usage-capped":
+        return asked.needs(
+            kind, "The month's allowance with X is used up.", "Raise the plan with X or wait for next month."
+        )
+    not_before = _reset(response, now) if status == 429 else None
+    return judge_status(asked, status, words=words, not_before=not_before)
+
+
+def _judge_forbidden(asked: Asked, body: Json, kind: str, words: str) -> ChannelError:
+    codes = {error.get("code") for error in body.get("errors") or () if isinstance(error, Mapping)}
+    if 187 in codes or "duplicate content" in words.lower():
+        return asked.refused("duplicate", "X has a post with the same text already.", "duplicate")
+    if kind in ("client-forbidden", "not-authorized-for-resource", "oauth1-permissions", "unsupported-authentication"):
+        action = "Check with X that the app may read and write for this account, then connect it again."
+        return asked.needs(kind, f"X does not allow it. It says: {words or 'no reason'}", action)
+    return asked.refused(kind or "403", f"X refused. It says: {words or 'no reason'}", "forbidden")
+
+
+def is_too_old(response: requests.Response) -> bool:
+    """Whether X refused because the place to go on from lies further back than it searches (seven days)."""
+    return response.status_code == 400 and "since_id" in str(_messages(_body(response)))
+
+
+def is_bad_token(response: requests.Response) -> bool:
+    """Whether X refused the token of a next page."""
+    return response.status_code == 400 and bool(
+        re.search(r"next_token|pagination.token", str(_messages(_body(response))), re.IGNORECASE)
+    )
+
+
+def _body(response: requests.Response) -> Json:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, Mapping) else {}
+
+
+def _messages(body: Json) -> list[object]:
+    errors = body.get("errors")
+    found = [error.get("message") for error in errors if isinstance(error, Mapping)] if isinstance(errors, list) else []
+    return [text for text in (*found, body.get("detail"), body.get("title")) if text]
+
+
+def _words(body: Json, secrets: Sequence[str]) -> str:
+    return next((safe_words(text, secrets) for text in _messages(body)), "")
+
+
+def _reset(response: requests.Response, now: datetime) -> datetime:
+    """When the next request may go: the latest reset among the limits that are used up."""
+    headers = response.headers
+    resets = [
+        epoch(headers.get(f"x-{limit}-reset"))
+        for limit in ("rate-limit", "app-limit-24hour", "user-limit-24hour")
+        if limit == "rate-limit" or headers.get(f"x-{limit}-remaining") == "0"
+    ]
+    return wait_until(now, *resets, retry_after(headers, now), otherwise=_WINDOW)
