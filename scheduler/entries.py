@@ -20,7 +20,8 @@ class Entry(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("post_id", "account_id"),
-        Index("ix_entry_queued", "due_at", "id", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index("ix_entry_queued", "account_id", "due_at", "id", sqlite_where=text("state = 'queued'"),
+              postgresql_where=text("state = 'queued'")),
         Index("ix_entry_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')"),
               postgresql_where=text("state IN ('publishing', 'unconfirmed')")),
     )  # fmt: skip

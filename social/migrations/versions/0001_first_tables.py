@@ -353,7 +353,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_entry_post_id"), ["post_id"], unique=False)
         batch_op.create_index(
             "ix_entry_queued",
-            ["due_at", "id"],
+            ["account_id", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),

@@ -1,0 +1,201 @@
+"""What people hand in when they plan a post, and everything that can be wrong with it, found before anything is kept."""
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scheduler.checks import Finding, MediaFact, Subject, run_checks
+from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
+from scheduler.media import MIMES, StoredPicture, read_picture
+from scheduler.posts import Media
+from scheduler.slots import to_instant
+from social.accounts import Account
+from social.channels.base import Channel, Draft
+from social.errors import InputError, Problem
+
+
+@dataclass(frozen=True)
+class MediaInput:
+    """One picture or film.
+
+    kind: image or video.  path or content: its file; neither when it is only planned.  mime: as a browser named it;
+    the content decides.  captions: yes, no, or na for a picture.  stored: name in the media folder of a picture that
+    the post already has, to keep it through an edit."""
+
+    kind: str
+    path: Path | None = None
+    content: bytes | None = field(default=None, repr=False)
+    mime: str | None = None
+    alt_text: str = ""
+    captions: str = "na"
+    stored: str | None = None
+
+
+@dataclass(frozen=True)
+class PostInput:
+    """One post as a person wants it.
+
+    content_type: a key of CONTENT_TYPES.  due_local: naive, Europe/London; None while undecided.  fold: which of the
+    two autumn hours.  variants: text by channel name.  place: neighbourhood, added when it is new.  force: its force.
+    case_stage: one of CASE_STAGES.  external_ref: the id that it has in an imported file."""
+
+    content_type: str
+    text: str
+    account_names: tuple[str, ...]
+    due_local: datetime | None = None
+    fold: int | None = None
+    variants: Mapping[str, str] = field(default_factory=dict)
+    link: str | None = None
+    place: str | None = None
+    force: str | None = None
+    campaign: str | None = None
+    appeal_ref: str | None = None
+    case_stage: str = "none"
+    lang: str = "en"
+    media: tuple[MediaInput, ...] = ()
+    external_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands after the examination: the input, its instant and its media as rows and files to keep."""
+
+    given: PostInput
+    accounts: tuple[Account, ...]
+    due_at: datetime | None
+    media: tuple[Media, ...]
+    files: tuple[StoredPicture, ...]
+
+
+def examine(
+    given: PostInput,
+    accounts: Sequence[Account],
+    channel_of: Callable[[Account], Channel],
+    *,
+    earliest: datetime | None,
+    due_at: datetime | None = None,
+    declared: Collection[str] = (),
+) -> tuple[list[Problem], Prepared]:
+    """Find every problem with a planned post; nothing is written.
+
+    earliest: a due time before this moment is a problem; None takes any.  due_at: stands in for `due_local`.
+    declared: codes of faults that the row itself announces; they are let in and refused when it is to go out."""
+    problems = list(_plain_problems(given))
+    try:
+        due_at = due_at or (to_instant(given.due_local, given.fold) if given.due_local is not None else None)
+    except InputError as error:
+        problems += (Problem(p.message, column="scheduled_local") for p in error.problems)
+    if due_at is not None and earliest is not None and due_at < earliest:
+        problems.append(Problem("That time has passed. Choose a later one.", column="scheduled_local"))
+    media, files, media_problems = _taken_in(given.media)
+    problems += media_problems
+    found = _findings(given, accounts, channel_of, files)
+    problems += (Problem(f.message, column=f.column) for f in found if f.level == "block" and f.code not in declared)
+    return list(dict.fromkeys(problems)), Prepared(given, tuple(accounts), due_at, tuple(media), tuple(files))
+
+
+def _plain_problems(given: PostInput) -> Iterable[Problem]:
+    for column, value, known in (
+        ("content_type", given.content_type, CONTENT_TYPES),
+        ("case_stage", given.case_stage, CASE_STAGES),
+        ("lang", given.lang, LANGUAGES),
+    ):
+        if value not in known:
+            yield Problem(f"'{value}' is not known. {suggestion(value, known)}", column=column)
+    if given.link:
+        parts = urlsplit(given.link)
+        if parts.scheme not in ("http", "https") or not parts.hostname or " " in given.link:
+            yield Problem(f"'{given.link}' is no web address. Begin it with https://.", column="link")
+    for medium in given.media:
+        if medium.kind not in ("image", "video"):
+            yield Problem(f"'{medium.kind}' is not known. Give none, image or video.", column="media")
+        if medium.captions not in ("yes", "no", "na", ""):
+            yield Problem(f"'{medium.captions}' is not known. Give yes, no or na.", column="captions")
+
+
+def suggestion(value: str, known: Iterable[str]) -> str:
+    """'Did you mean ...?' when one of the known words is near, else all of them."""
+    words = list(known)
+    near = difflib.get_close_matches(value, words, n=1, cutoff=0.75)
+    return f"Did you mean '{near[0]}'?" if near else f"Give one of: {', '.join(words)}."
+
+
+def _taken_in(given: Sequence[MediaInput]) -> tuple[list[Media], list[StoredPicture], list[Problem]]:
+    media: list[Media] = []
+    files: list[StoredPicture] = []
+    problems: list[Problem] = []
+    for position, medium in enumerate(given):
+        row = Media(post_id=0, position=position, kind=medium.kind, captions=medium.captions or "no")
+        row.alt_text, row.file_name = medium.alt_text.strip(), medium.stored
+        if medium.stored is not None:
+            row.mime = next((m for m in MIMES.values() if medium.stored.endswith(m.partition("/")[2])), medium.mime)
+        try:
+            content = _content(medium)
+            if content is not None and medium.kind == "image":
+                stored = read_picture(medium.path.name if medium.path else "picture", content)
+                files.append(stored)
+                row.file_name, row.mime = stored.file_name, stored.mime
+        except InputError as error:
+            problems += (Problem(p.message, column="media_files") for p in error.problems)
+        media.append(row)
+    return media, files, problems
+
+
+def _content(medium: MediaInput) -> bytes | None:
+    if medium.content is not None or medium.path is None:
+        return medium.content
+    try:
+        if medium.kind == "image":
+            return medium.path.read_bytes()
+        medium.path.stat()  # a film is only noted: no channel takes one yet, so its file stays where it is
+    except OSError as error:
+        raise InputError(
+            f"The file '{medium.path.name}' cannot be read: it is not there or not open to you. Put it there."
+        ) from error
+    return None
+
+
+def _findings(
+    given: PostInput,
+    accounts: Sequence[Account],
+    channel_of: Callable[[Account], Channel],
+    files: Sequence[StoredPicture],
+) -> list[Finding]:
+    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in given.media)
+    if not accounts:
+        return run_checks(Subject(given.text, facts))
+    found = []
+    for account in accounts:
+        channel = channel_of(account)
+        found += run_checks(subject_for(account, channel, text_for(account, given), given.link, facts))
+        heaviest = max((len(file.content) for file in files), default=0)
+        if heaviest > channel.limits.image_bytes:
+            message = (
+                f"A picture has {heaviest:,} bytes; {account.name} takes {channel.limits.image_bytes:,}. Scale it."
+            )
+            found.append(Finding("PICTURE_TOO_BIG", "block", "", message, "media_files"))
+    return found
+
+
+def text_for(account: Account, given: PostInput) -> str:
+    """The words for this account: its channel's own version, else the post's."""
+    return given.variants.get(account.channel) or given.text
+
+
+def subject_for(
+    account: Account, channel: Channel, text: str, link: str | None, media: tuple[MediaFact, ...]
+) -> Subject:
+    """The post as it would appear on this account, measured as its network measures."""
+    limits = channel.limits
+    return Subject(
+        text,
+        media,
+        account.name,
+        channel.count(Draft(text, link)),
+        limits.text,
+        limits.images if channel.can.takes_images else None,
+        limits.alt_text,
+    )

@@ -1,0 +1,98 @@
+"""Settles entries of which nobody knows whether they went out: ask the network, and never send again unasked."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from scheduler import queue
+from scheduler.entries import Attempt, Entry
+from scheduler.lifecycle import Event, State
+from scheduler.outcomes import LOOK_BACK, belongs_to_another, make_public, settle
+from scheduler.queue import Claim
+from scheduler.work import draft_of, work_of
+from social.channels.base import Published
+from social.context import Context
+from social.errors import ChannelError
+
+GIVE_UP_AFTER = timedelta(hours=6)
+"""From then on a person decides: no look could be made, or none could prove anything."""
+LONGEST_BETWEEN_LOOKS = timedelta(hours=1)
+
+
+def look_at_unconfirmed(context: Context, worker: str) -> int:
+    """Look for every unconfirmed entry whose time to look has come.  Returns how many were settled."""
+    return sum(_look(context, held) for held in queue.claim_looks(context, worker))
+
+
+def _look(context: Context, held: Claim) -> int:
+    with context.database.read() as session:
+        entry = queue.mine(session, held, State.UNCONFIRMED)
+        if entry is None:
+            return 0
+        work = work_of(session, entry)
+        since = _first_open_request(session, entry)
+    channel = context.channel(work.account)
+    draft, _ = draft_of(work, context.settings.media_folder)
+    if not channel.can.finds_own_posts:
+        return _to_person(context, held, "This network cannot be asked whether the post is there.")
+    try:
+        found = channel.find(draft, since=since - LOOK_BACK)
+    except ChannelError as error:
+        return _later(context, held, since, f"Looking for it failed: {error.detail}")
+    if found is not None:
+        return _found(context, held, found)
+    if channel.can.proves_absence:
+        return _to_person(context, held, "The network was asked and does not have it, so it did not go out.")
+    return _later(context, held, since, "The network was asked and did not show it, which proves nothing yet.")
+
+
+def _first_open_request(session: Session, entry: Entry) -> datetime:
+    """When the oldest request left of which the outcome is unknown: the post cannot be older."""
+    query = (
+        select(Attempt.started_at)
+        .where(Attempt.entry_id == entry.id, Attempt.outcome == "unknown")
+        .order_by(col(Attempt.started_at))
+    )
+    return session.exec(query).first() or entry.created_at
+
+
+def _found(context: Context, held: Claim, found: Published) -> int:
+    with context.database.read() as session:
+        entry = queue.mine(session, held, State.UNCONFIRMED)
+        if entry is None:
+            return 0
+        work = work_of(session, entry)
+        taken = belongs_to_another(session, entry, found)
+    if taken:
+        return _to_person(context, held, "The network has the same words, but as another post of ours.")
+    draft, _ = draft_of(work, context.settings.media_folder)
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        make_public(session, entry, Event.FIND, held.worker, now, work, draft, found, "The network has it.")
+
+    return settle(context, held, record, State.UNCONFIRMED)
+
+
+def _to_person(context: Context, held: Claim, seen: str) -> int:
+    """Held, with what was seen; the post's author is asked."""
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        reason = f"{seen} Look at the account, then give the post a new time or discard it."
+        queue.move(session, entry, Event.RULE_OUT, actor=held.worker, now=now, reason=reason, worker=None,
+                   lease_until=None, not_before=None)  # fmt: skip
+
+    return settle(context, held, record, State.UNCONFIRMED)
+
+
+def _later(context: Context, held: Claim, since: datetime, seen: str) -> int:
+    """Look again after about as long as it has been unknown already, so that looks grow rarer."""
+    age = context.clock.now() - since
+    if age >= GIVE_UP_AFTER:
+        return _to_person(context, held, f"{seen} It could not be settled whether the post went out.")
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        pause = min(max(age, timedelta(seconds=context.settings.settle)), LONGEST_BETWEEN_LOOKS)
+        queue.look_again(session, entry, now + pause, now, seen)
+
+    settle(context, held, record, State.UNCONFIRMED)
+    return 0

@@ -1,0 +1,222 @@
+"""What a request's answer makes of an entry; each function is one transaction and returns how many entries it moved.
+
+A late answer, from a worker whose claim has passed to another, moves nothing."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from scheduler import queue
+from scheduler.decisions import next_try
+from scheduler.entries import Entry
+from scheduler.lifecycle import Event, State
+from scheduler.queue import Claim
+from scheduler.work import Work
+from social.accounts import Account, AccountState
+from social.channels.base import Draft, Published
+from social.channels.canonical import canonical, with_link
+from social.context import Context
+from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
+from social.publications import Publication, mark_stale, record_publication
+
+LOOK_BACK = timedelta(minutes=2)
+"""A network's clock may be this far behind ours."""
+
+
+def text_hash(draft: Draft) -> str:
+    """SHA-256 of the canonical text, with which one attempt is told from another."""
+    return hashlib.sha256(canonical(with_link(draft.text, draft.link)).encode()).hexdigest()
+
+
+def settle(context: Context, held: Claim, record: Callable[[Session, Entry, datetime], object],
+            state: State = State.PUBLISHING) -> int:  # fmt: skip
+    now = context.clock.now()
+    try:
+        with context.database.write() as session:
+            entry = queue.mine(session, held, state)
+            if entry is None:
+                return 0
+            record(session, entry, now)
+            return 1
+    except queue.Overtaken:
+        return 0
+
+
+def not_sent(context: Context, held: Claim, reason: str, not_before: datetime | None = None) -> int:
+    """Back into the queue before any request left."""
+    return settle(context, held, lambda s, e, now: queue.give_back(s, e, held.worker, now, reason, not_before))
+
+
+def held_for_a_person(context: Context, held: Claim, reason: str) -> int:
+    return settle(context, held, lambda s, e, now: _let_go(s, e, Event.ESCALATE, held.worker, now, reason))
+
+
+def refused(context: Context, held: Claim, reason: str, *, actor: str) -> int:
+    return settle(context, held, lambda s, e, now: _let_go(s, e, Event.REFUSE, actor, now, reason))
+
+
+def lapsed(context: Context, held: Claim, reason: str) -> int:
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.give_back(session, entry, held.worker, now, reason)
+        queue.move(session, entry, Event.LAPSE, actor="R42", now=now, reason=reason)
+
+    return settle(context, held, record)
+
+
+def _let_go(session: Session, entry: Entry, event: Event, actor: str, now: datetime, reason: str) -> Entry:
+    return queue.move(session, entry, event, actor=actor, now=now, reason=reason, worker=None, lease_until=None)
+
+
+def sent(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, published: Published) -> int:
+    """It is live: the entry and its publication, in one transaction."""
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.close_attempt(session, attempt, now, "sent", None, published.platform_id)
+        make_public(session, entry, Event.CONFIRM, held.worker, now, work, draft, published)
+
+    return settle(context, held, record)
+
+
+def make_public(
+    session: Session,
+    entry: Entry,
+    event: Event,
+    actor: str,
+    now: datetime,
+    work: Work,
+    draft: Draft,
+    published: Published,
+    reason: str | None = None,
+) -> None:
+    """Move the entry to published and leave the publication behind that collecting and figures work from."""
+    queue.move(
+        session, entry, event, actor=actor, now=now, reason=reason, worker=None, lease_until=None, not_before=None,
+        platform_id=published.platform_id, url=published.url, published_at=published.published_at,
+    )  # fmt: skip
+    known = publication_with(session, entry.account_id, published.platform_id)
+    if known is None:
+        text = with_link(draft.text, draft.link)
+        fresh = Publication(
+            account_id=entry.account_id,
+            platform_id=published.platform_id,
+            text=text,
+            published_at=published.published_at,
+        )
+        record_publication(session, _described(fresh, entry, work, draft, published), now)
+        return
+    # A history import saw it first: it is ours, so it takes on what we know of it.
+    assert known.id is not None
+    session.add(_described(known, entry, work, draft, published))
+    mark_stale(session, {known.id}, now)
+
+
+def _described(publication: Publication, entry: Entry, work: Work, draft: Draft, published: Published) -> Publication:
+    """The publication with everything copied onto it that figures ask for, so that they never need the queue."""
+    post = work.post
+    publication.url = published.url
+    publication.content_type, publication.content_type_guessed = post.content_type, False
+    publication.place_id, publication.campaign, publication.appeal_ref = post.place_id, post.campaign, post.appeal_ref
+    publication.has_picture, publication.imported = bool(draft.pictures), False
+    publication.post_id, publication.entry_id = post.id, entry.id
+    return publication
+
+
+def publication_with(session: Session, account_id: int, platform_id: str) -> Publication | None:
+    query = select(Publication).where(Publication.account_id == account_id, Publication.platform_id == platform_id)
+    return session.exec(query).first()
+
+
+def record_failure(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: ChannelError) -> int:
+    """Sort a failed request by what may be done next."""
+    if isinstance(error, TryLater):
+        return _try_later(context, held, attempt, error)
+    if isinstance(error, NeedsPerson):
+        return _needs_person(context, held, attempt, error)
+    if isinstance(error, Refused) and error.reason == "duplicate":
+        return _duplicate(context, held, attempt, work, draft, error)
+    if isinstance(error, Refused | Unsupported):
+        return _refused_by_network(context, held, attempt, error.detail)
+    return unknown(context, held, attempt, error.detail)
+
+
+def unknown(context: Context, held: Claim, attempt: int, detail: str) -> int:
+    """It may be live. Nothing is sent again before the look, which waits until the network must have settled."""
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.close_attempt(session, attempt, now, "unknown", detail)
+        reason = f"It may have gone out: {detail} The network will be asked."
+        queue.lose(session, entry, held.worker, now, now + timedelta(seconds=context.settings.settle), reason)
+
+    return settle(context, held, record)
+
+
+def _try_later(context: Context, held: Claim, attempt: int, error: TryLater) -> int:
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.close_attempt(session, attempt, now, "not_sent", error.detail)
+        assert entry.id is not None
+        again = next_try(now, entry.attempts, entry.id, error.not_before)
+        queue.give_back(session, entry, held.worker, now, error.detail, again)
+        if error.not_before is not None:
+            _ask_account_to_wait(session, entry.account_id, error.not_before)
+
+    return settle(context, held, record)
+
+
+def _ask_account_to_wait(session: Session, account_id: int, until: datetime) -> None:
+    account = session.get_one(Account, account_id)
+    if account.not_before is None or account.not_before < until:
+        account.not_before = until
+        session.add(account)
+
+
+def _needs_person(context: Context, held: Claim, attempt: int, error: NeedsPerson) -> int:
+    """The account is paused, so that nothing else runs into the same wall, and the entry waits for a person."""
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.close_attempt(session, attempt, now, "refused", error.detail)
+        account = session.get_one(Account, entry.account_id)
+        account.state, account.paused_reason = AccountState.PAUSED.value, f"{error.detail} {error.action}"
+        session.add(account)
+        reason = f"{account.name}: {error.detail} {error.action} Then give the post a new time."
+        _let_go(session, entry, Event.ESCALATE, held.worker, now, reason)
+
+    return settle(context, held, record)
+
+
+def _refused_by_network(context: Context, held: Claim, attempt: int, detail: str) -> int:
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        queue.close_attempt(session, attempt, now, "refused", detail)
+        _let_go(session, entry, Event.REFUSE, held.worker, now, f"The network refused it: {detail}")
+
+    return settle(context, held, record)
+
+
+def _duplicate(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: Refused) -> int:
+    """The network has these words already: if an earlier request of this entry put them there, they are ours."""
+    channel = context.channel(work.account)
+    if not channel.can.finds_own_posts:
+        return _refused_by_network(context, held, attempt, error.detail)
+    try:
+        found = channel.find(draft, since=work.entry.created_at - LOOK_BACK)
+    except ChannelError as failure:
+        return unknown(context, held, attempt, f"{error.detail} Looking for it failed: {failure.detail}")
+
+    def record(session: Session, entry: Entry, now: datetime) -> None:
+        if found is None or belongs_to_another(session, entry, found):
+            queue.close_attempt(session, attempt, now, "refused", error.detail)
+            reason = f"The network refused it: {error.detail} Another post with the same words is there already."
+            _let_go(session, entry, Event.REFUSE, held.worker, now, reason)
+            return
+        queue.close_attempt(session, attempt, now, "sent", "Found live when it was refused as a duplicate.",
+                            found.platform_id)  # fmt: skip
+        make_public(session, entry, Event.CONFIRM, held.worker, now, work, draft, found, "It was live already.")
+
+    return settle(context, held, record)
+
+
+def belongs_to_another(session: Session, entry: Entry, found: Published) -> bool:
+    """Whether what was found is the outcome of another entry, with the same words."""
+    known = publication_with(session, entry.account_id, found.platform_id)
+    return known is not None and known.entry_id not in (None, entry.id)

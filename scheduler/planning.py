@@ -1,0 +1,159 @@
+"""Posts from the first draft to the queue, as people plan them: the door for pages, commands and imports.
+
+Every function is one transaction: it does all of what it says or nothing."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from scheduler import queue
+from scheduler.approvals import approve_post, ask_for_changes, send_for_approval
+from scheduler.content_types import CONTENT_TYPES, LATE_AFTER
+from scheduler.entries import Entry
+from scheduler.inputs import MediaInput, PostInput, Prepared, examine
+from scheduler.lifecycle import MOVES, Event, State
+from scheduler.media import kept_files
+from scheduler.posts import Post
+from scheduler.slots import to_instant
+from scheduler.takedown import withdraw_post
+from scheduler.writing import FINISHED, GOING_OUT, entries_of, post_with_id, rewrite_post, to_draft, write_post
+from social.accounts import Account, account_named
+from social.context import Context
+from social.errors import BeatlineError, InputError, NotAllowed, Problem
+from social.staff import Action, Person, require
+
+__all__ = [
+    "MediaInput",
+    "PostInput",
+    "approve_post",
+    "ask_for_changes",
+    "discard_post",
+    "edit_post",
+    "move_post",
+    "plan_post",
+    "problems_with",
+    "send_for_approval",
+    "withdraw_post",
+]
+
+
+def problems_with(context: Context, given: PostInput, *, now_ok: bool = True) -> list[Problem]:
+    """Everything that stands in the way of planning this post; [] when nothing does.
+
+    now_ok: a time that has only just passed is fine (it goes out at once); False asks for a time to come."""
+    return _examined(context, given, now_ok=now_ok)[0]
+
+
+def plan_post(context: Context, given: PostInput, author: Person) -> int:
+    """Keep a new post as a draft, with one entry for each account.
+
+    Returns the post's id.  Raises InputError with every problem, and then nothing was kept."""
+    require(author, Action.PLAN)
+    prepared = _without_problems(context, given)
+    with kept_files(context.settings.media_folder, prepared.files), context.database.write() as session:
+        post = write_post(session, prepared, author, context.clock.now())
+        assert post.id is not None
+        return post.id
+
+
+def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, *, expected_version: int) -> None:
+    """Change a post: it becomes a draft again and its approval ends, whatever was changed.
+
+    expected_version: the version that the editor started from.
+    Raises InputError when someone else changed it since, or with every problem of the new version."""
+    require(editor, Action.PLAN)
+    prepared = _without_problems(context, given)
+    with kept_files(context.settings.media_folder, prepared.files), context.database.write() as session:
+        post = post_with_id(session, post_id)
+        if post.version != expected_version:
+            raise InputError(
+                "Someone else changed this post after you opened it. Open it again, then make your change."
+            )
+        rewrite_post(session, post, prepared, editor, context.clock.now())
+
+
+def move_post(context: Context, post_id: int, due_local: datetime, actor: Person, *, fold: int | None = None) -> None:
+    """Give a post another time.  Its words stay as approved, so its approval stays too.
+
+    What is held or lapsed goes back into the queue; what failed has to be edited first.
+    Raises InputError for a time that has passed or does not exist, and when nothing is left to move."""
+    require(actor, Action.PLAN)
+    now = context.clock.now()
+    due_at = to_instant(due_local, fold)
+    if due_at < now - LATE_AFTER:
+        raise InputError(Problem("That time has passed. Choose a later one.", column="scheduled_local"))
+    with context.database.write() as session:
+        post = post_with_id(session, post_id)
+        entries = [entry for entry in entries_of(session, post_id) if State(entry.state) not in FINISHED]
+        if any(State(entry.state) in GOING_OUT for entry in entries):
+            raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
+        movable = [entry for entry in entries if entry.state != State.FAILED]
+        if not movable:
+            raise InputError("Nothing of this post can be given another time. Edit it first, or plan a new one.")
+        post.due_at, post.updated_at = due_at, now
+        session.add(post)
+        for entry in movable:
+            _move_entry(session, post, entry, due_at, actor, now)
+
+
+def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, actor: Person, now: datetime) -> None:
+    state = State(entry.state)
+    if state is State.QUEUED:
+        queue.move(session, entry, Event.UNSCHEDULE, actor=actor.email, now=now, reason="Given another time.")
+        state = State.APPROVED
+    route = {State.APPROVED: Event.SCHEDULE, State.LAPSED: Event.SCHEDULE, State.HELD: Event.RELEASE}
+    if state not in route:
+        entry.due_at = due_at
+        return
+    if post.approved_version != post.version:
+        raise NotAllowed("The post was changed after it was approved. Send it for approval first.")
+    queue.move(session, entry, route[state], actor=actor.email, now=now, due_at=due_at, not_before=None)
+
+
+def discard_post(context: Context, post_id: int, actor: Person) -> None:
+    """Drop what has not gone out.  What is live stays live: take that down with `withdraw_post`.
+
+    Raises InputError when nothing is left to drop, BeatlineError while it is going out."""
+    require(actor, Action.PLAN)
+    now = context.clock.now()
+    with context.database.write() as session:
+        post_with_id(session, post_id)
+        entries = [entry for entry in entries_of(session, post_id) if State(entry.state) not in FINISHED]
+        if any(State(entry.state) in GOING_OUT for entry in entries):
+            raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
+        if not entries:
+            raise InputError("Nothing of this post is left to discard.")
+        for entry in entries:
+            if Event.DISCARD not in MOVES[State(entry.state)]:
+                to_draft(session, entry, actor.email, now)
+            queue.move(session, entry, Event.DISCARD, actor=actor.email, now=now)
+
+
+def _without_problems(context: Context, given: PostInput) -> Prepared:
+    problems, prepared = _examined(context, given, now_ok=True)
+    if problems:
+        raise InputError(*problems)
+    return prepared
+
+
+def _examined(context: Context, given: PostInput, *, now_ok: bool) -> tuple[list[Problem], Prepared]:
+    accounts, problems = _accounts(context, given.account_names)
+    kind = CONTENT_TYPES.get(given.content_type)
+    grace = (kind.late_after if kind else LATE_AFTER) if now_ok else timedelta(0)
+    given = replace(given, text=given.text.strip(), link=(given.link or "").strip() or None)
+    found, prepared = examine(given, accounts, context.channel, earliest=context.clock.now() - grace)
+    return problems + found, prepared
+
+
+def _accounts(context: Context, names: tuple[str, ...]) -> tuple[list[Account], list[Problem]]:
+    accounts, problems = [], []
+    with context.database.read() as session:
+        for name in dict.fromkeys(names):
+            try:
+                accounts.append(account_named(session, name))
+            except InputError as error:
+                problems.append(Problem(str(error), column="accounts"))
+    if not names:
+        problems.append(Problem("No account is chosen. Choose where the post is to go.", column="accounts"))
+    return accounts, problems

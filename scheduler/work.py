@@ -1,0 +1,81 @@
+"""Everything about one claimed entry that publishing needs, read in one go so that the database can be let go."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from scheduler.approvals import approval_needed
+from scheduler.checks import MediaFact, run_checks
+from scheduler.content_types import CONTENT_TYPES, Approval
+from scheduler.decisions import Situation
+from scheduler.entries import Entry
+from scheduler.inputs import subject_for
+from scheduler.media import PictureMissing, is_practice, pictures_for
+from scheduler.posts import Media, Post, Variant
+from scheduler.queue import Claim, mine
+from social.accounts import Account, AccountState
+from social.channels.base import Channel, Draft
+
+
+@dataclass(frozen=True)
+class Work:
+    """text: the words for this account's channel."""
+
+    entry: Entry
+    post: Post
+    account: Account
+    text: str
+    media: tuple[Media, ...]
+    approval: Approval
+
+
+def load_work(session: Session, held: Claim) -> Work | None:
+    """What the claim is about; None when it no longer holds."""
+    entry = mine(session, held)
+    return None if entry is None else work_of(session, entry)
+
+
+def work_of(session: Session, entry: Entry) -> Work:
+    """What an entry is about, whatever state it is in."""
+    post = session.get_one(Post, entry.post_id)
+    account = session.get_one(Account, entry.account_id)
+    variant = session.exec(
+        select(Variant.text).where(Variant.post_id == post.id, Variant.channel == account.channel)
+    ).first()
+    media = session.exec(select(Media).where(Media.post_id == post.id).order_by(col(Media.position))).all()
+    return Work(entry, post, account, variant or post.text, tuple(media), approval_needed(session, post))
+
+
+def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
+    """What would be sent, and why its files are not ready: None when they are."""
+    try:
+        pictures = pictures_for(work.media, media_folder, practice=is_practice(work.account.base_url))
+    except PictureMissing as missing:
+        return Draft(work.text, work.post.link), str(missing)
+    return Draft(work.text, work.post.link, pictures), None
+
+
+def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situation:
+    """What `decide` rests on, with the checks run anew."""
+    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in work.media)
+    kinds = {m.kind for m in work.media}
+    post, account = work.post, work.account
+    return Situation(
+        kind=CONTENT_TYPES[post.content_type],
+        due_at=work.entry.due_at,
+        approval=work.approval,
+        version=post.version,
+        approved_version=post.approved_version,
+        author=post.author_id,
+        approved_by=post.approved_by_id,
+        not_before=work.entry.not_before,
+        account_not_before=account.not_before,
+        paused=(account.paused_reason or "no reason was given.") if account.state == AccountState.PAUSED else None,
+        findings=run_checks(subject_for(account, channel, work.text, post.link, facts)),
+        waits_for=waits_for,
+        has_picture="image" in kinds,
+        takes_images=channel.can.takes_images,
+        has_video="video" in kinds,
+        takes_video=channel.can.takes_video,
+    )

@@ -1,0 +1,135 @@
+"""Writes planned posts and their later versions; always inside a transaction that the caller opened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from scheduler import queue
+from scheduler.entries import Entry
+from scheduler.inputs import PostInput, Prepared
+from scheduler.lifecycle import Event, State
+from scheduler.posts import Media, Post, Variant
+from social.accounts import Account
+from social.errors import BeatlineError, InputError
+from social.places import Place, PlaceKind, find_or_add_place
+from social.staff import Person
+
+GOING_OUT = frozenset({State.PUBLISHING, State.UNCONFIRMED})
+FINISHED = frozenset({State.PUBLISHED, State.WITHDRAWN, State.DISCARDED})
+_TO_DRAFT = {State.IN_REVIEW: Event.RECALL}
+"""How an entry becomes a draft again; every other state that can goes by `edit`."""
+
+
+def post_with_id(session: Session, post_id: int) -> Post:
+    """Raises InputError when there is none."""
+    post = session.get(Post, post_id)
+    if post is None:
+        raise InputError(f"There is no post {post_id}.")
+    return post
+
+
+def entries_of(session: Session, post_id: int) -> list[Entry]:
+    """The entries of a post, in the order of their accounts' ids."""
+    return list(session.exec(select(Entry).where(Entry.post_id == post_id).order_by(col(Entry.account_id))))
+
+
+def write_post(session: Session, prepared: Prepared, author: Person, now: datetime) -> Post:
+    """Store a new post with its entries in draft."""
+    assert author.id is not None
+    post = Post(content_type="", text="", author_id=author.id, created_at=now, updated_at=now)
+    _fill(session, post, prepared, now)
+    _write_parts(session, post, prepared)
+    for account in prepared.accounts:
+        assert account.id is not None
+        queue.add_entry(session, post, account.id, now)
+    session.flush()
+    return post
+
+
+def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Person, now: datetime) -> None:
+    """A new version: every entry that has not gone out becomes a draft, and the approval ends with the old version.
+
+    Raises BeatlineError while one is going out, and when nothing is left that an edit could change."""
+    assert post.id is not None
+    entries = entries_of(session, post.id)
+    if any(State(entry.state) in GOING_OUT for entry in entries):
+        raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
+    open_entries = [entry for entry in entries if State(entry.state) not in FINISHED]
+    if entries and not open_entries:
+        raise BeatlineError("The post is out or discarded and cannot be changed. Plan a new one.")
+    post.version += 1
+    post.approved_version, post.approved_by_id, post.approved_at = None, None, None
+    _fill(session, post, prepared, now)
+    session.exec(delete(Variant).where(col(Variant.post_id) == post.id))
+    session.exec(delete(Media).where(col(Media.post_id) == post.id))
+    _write_parts(session, post, prepared)
+    for entry in open_entries:
+        to_draft(session, entry, editor.email, now)
+    _match_accounts(session, post, open_entries, entries, prepared.accounts, editor, now)
+
+
+def to_draft(session: Session, entry: Entry, actor: str, now: datetime, reason: str | None = None) -> None:
+    """Take an entry back to draft, from wherever that is possible."""
+    if entry.state != State.DRAFT:
+        queue.move(session, entry, _TO_DRAFT.get(State(entry.state), Event.EDIT), actor=actor, now=now, reason=reason,
+                   not_before=None)  # fmt: skip
+
+
+def _match_accounts(
+    session: Session,
+    post: Post,
+    open_entries: Sequence[Entry],
+    entries: Sequence[Entry],
+    accounts: Sequence[Account],
+    editor: Person,
+    now: datetime,
+) -> None:
+    wanted = {account.id for account in accounts}
+    for entry in open_entries:
+        if entry.account_id in wanted:
+            entry.due_at = post.due_at
+        else:
+            queue.move(session, entry, Event.DISCARD, actor=editor.email, now=now, reason="Taken off this account.")
+    there = {entry.account_id: State(entry.state) for entry in entries}
+    for account in accounts:
+        assert account.id is not None
+        if account.id not in there:
+            queue.add_entry(session, post, account.id, now)
+        elif there[account.id] is State.DISCARDED:
+            raise InputError(f"This post was taken off {account.name} before. Plan a new post for that account.")
+
+
+def _fill(session: Session, post: Post, prepared: Prepared, now: datetime) -> None:
+    given = prepared.given
+    place = find_place(session, given)
+    post.external_ref = given.external_ref or post.external_ref
+    post.content_type, post.text, post.link, post.lang = given.content_type, given.text, given.link or None, given.lang
+    post.due_at, post.place_id = prepared.due_at, place.id if place else None
+    post.campaign, post.appeal_ref, post.case_stage = given.campaign or None, given.appeal_ref or None, given.case_stage
+    post.updated_at = now
+    session.add(post)
+    session.flush()
+
+
+def _write_parts(session: Session, post: Post, prepared: Prepared) -> None:
+    assert post.id is not None
+    for channel, text in prepared.given.variants.items():
+        if text.strip() and text != prepared.given.text:
+            session.add(Variant(post_id=post.id, channel=channel, text=text))
+    for medium in prepared.media:
+        session.add(Media(**{**medium.model_dump(exclude={"id"}), "post_id": post.id}))
+
+
+def find_place(session: Session, given: PostInput) -> Place | None:
+    """The area that a post is about, added when it is new; the force itself when that is what the name means."""
+    name, force_name = (given.place or "").strip(), (given.force or "").strip()
+    force = find_or_add_place(session, force_name, PlaceKind.FORCE) if force_name else None
+    if not name:
+        return force
+    if force is not None and name in (force.name, force.name.removesuffix(" Police")):
+        return force
+    known = session.exec(select(Place).where(Place.name == name).order_by(col(Place.id))).all()
+    if len(known) == 1 and (force is None or known[0].kind != PlaceKind.FORCE):
+        return known[0]
+    return find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD, force)
