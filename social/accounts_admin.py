@@ -1,0 +1,171 @@
+"""Connecting accounts: credentials in, sealed; verified against the network; the agreement that its terms ask for.
+
+What is wrong with the input is said before anything is stored. What the network says afterwards never undoes that."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlmodel import select
+
+from social.accounts import Account, Audience, account_named
+from social.channels.base import Channel, Profile
+from social.channels.registry import CREDENTIALS
+from social.channels.transport import is_loopback
+from social.context import Context
+from social.errors import InputError
+
+LONGEST_NAME = 60
+
+
+def add_account(
+    context: Context,
+    *,
+    channel: str,
+    name: str,
+    handle: str | None = None,
+    page_id: str | None = None,
+    base_url: str | None = None,
+    credentials: Mapping[str, str],
+) -> Account:
+    """Store a new account, its credentials sealed. Asks no network; `verify_account` does.
+
+    page_id: the network's id of the page; Facebook cannot do without.  base_url: address that stands in for the
+    network's own.  Raises InputError with everything that is wrong; then nothing is stored."""
+    problems = _problems(channel, name, page_id, base_url, credentials)
+    if problems:
+        raise InputError(*problems)
+    account = Account(
+        name=name.strip(),
+        channel=channel,
+        handle=(handle or "").strip().removeprefix("@") or None,
+        platform_id=(page_id or "").strip() or None,
+        base_url=(base_url or "").strip().rstrip("/") or None,
+        credentials_sealed=context.vault.seal({key: credentials[key].strip() for key in CREDENTIALS[channel]}),
+        added_at=context.clock.now(),
+    )
+    with context.database.write() as session:
+        if session.exec(select(Account).where(Account.name == account.name)).first():
+            raise InputError(f"There is an account '{account.name}' already. Give this one another name.")
+        session.add(account)
+    return account
+
+
+def read_credentials_file(path: Path, channel: str) -> dict[str, str]:
+    """The credentials in a JSON file, only those that the channel needs.
+
+    Raises InputError that names missing keys and never repeats a value."""
+    needed = _needed(channel)
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"Cannot read the credentials file '{path.name}': {error.strerror}.") from None
+    except ValueError:
+        # Not chained: the error of json holds the file's text.
+        raise InputError(f"The credentials file '{path.name}' is not JSON. It must hold {_shape(needed)}.") from None
+    if not isinstance(given, dict):
+        raise InputError(f"The credentials file '{path.name}' must hold one JSON object: {_shape(needed)}.")
+    missing = _missing(given, needed)
+    if missing:
+        raise InputError(f"The credentials file '{path.name}' lacks {', '.join(missing)}.")
+    return {key: given[key] for key in needed}
+
+
+def verify_account(context: Context, name: str) -> Profile:
+    """Ask the network whose credentials these are, and store what it says: id, handle, followers, the moment.
+
+    Raises InputError for an unknown name or credentials of another page, ChannelError when the network does not say."""
+    with context.database.read() as session:
+        account = account_named(session, name)
+    profile = context.channel(account).verify()
+    if account.platform_id not in (None, profile.platform_id):
+        raise InputError(f"The credentials of '{name}' belong to another page than the one it was added for.")
+    now = context.clock.now()
+    with context.database.write() as session:
+        stored = account_named(session, name)
+        assert stored.id is not None
+        stored.platform_id = profile.platform_id
+        stored.handle = profile.handle or stored.handle
+        stored.verified_at = now
+        session.add(stored)
+        if profile.followers is not None:
+            session.add(
+                Audience(
+                    account_id=stored.id,
+                    followers=profile.followers,
+                    source_metric=profile.source_metric,
+                    fetched_at=now,
+                )
+            )
+    context.forget_channels()  # an open channel does not know the id and handle yet
+    return profile
+
+
+def record_agreement(context: Context, name: str, reference: str) -> None:
+    """Note the written agreement with the network that allows collecting.  Raises InputError for an empty reference."""
+    if not reference.strip():
+        raise InputError("Give the reference of the agreement, such as its contract number and date.")
+    with context.database.write() as session:
+        account = account_named(session, name)
+        account.agreement_reference = reference.strip()
+        account.agreement_recorded_at = context.clock.now()
+        session.add(account)
+
+
+def may_collect(account: Account, channel: Channel) -> bool:
+    """Whether what others wrote may be collected from this account.
+
+    X's developer agreement asks whoever brings X content to a government user for a written agreement; until one is
+    recorded nothing is read. An address on this machine is not the network, so its terms do not bind there."""
+    if not channel.can.needs_agreement or account.agreement_reference:
+        return True
+    return account.base_url is not None and is_loopback(account.base_url)
+
+
+def _problems(
+    channel: str, name: str, page_id: str | None, base_url: str | None, credentials: Mapping[str, str]
+) -> list[str]:
+    if channel not in CREDENTIALS:
+        return [f"There is no channel '{channel}'. Channels: {', '.join(CREDENTIALS)}."]
+    problems = []
+    if not name.strip() or len(name) > LONGEST_NAME or "," in name or not name.isprintable():
+        problems.append(f"Give the account a name of at most {LONGEST_NAME} characters, without commas.")
+    missing = _missing(credentials, CREDENTIALS[channel])
+    if missing:
+        problems.append(f"The credentials lack {', '.join(missing)}.")
+    if channel == "facebook" and not (page_id or "").strip().isdecimal():
+        problems.append("A Facebook account needs the number of its Page: give --page-id.")
+    if base_url and base_url.strip():
+        problems += _address_problems(base_url.strip())
+    return problems
+
+
+def _address_problems(base_url: str) -> list[str]:
+    example = "Give one such as https://proxy.example.org or http://127.0.0.1:8765."
+    try:
+        parts = urlsplit(base_url)
+        _ = parts.port  # raises for a port that is none
+    except ValueError:
+        return [f"The base address is no web address. {example}"]
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in base_url):
+        return [f"The base address is no web address. {example}"]
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return [f"The base address must not hold a user, a '?' or a '#'. {example}"]
+    if parts.scheme == "http" and not is_loopback(base_url):
+        return ["The base address would send credentials unencrypted. Give one that begins with https://."]
+    return []
+
+
+def _needed(channel: str) -> tuple[str, ...]:
+    if channel not in CREDENTIALS:
+        raise InputError(f"There is no channel '{channel}'. Channels: {', '.join(CREDENTIALS)}.")
+    return CREDENTIALS[channel]
+
+
+def _missing(given: Mapping[str, object], needed: tuple[str, ...]) -> list[str]:
+    return [key for key in needed if not isinstance(value := given.get(key), str) or not value.strip()]
+
+
+def _shape(needed: tuple[str, ...]) -> str:
+    return json.dumps(dict.fromkeys(needed, "..."))
