@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -87,3 +88,25 @@ def test_tests_run_on_the_very_versions_that_are_run() -> None:
 def test_every_dependency_that_is_run_has_a_lower_bound() -> None:
     for asked in wanted(development=True):
         assert any(clause.operator in {">=", "=="} for clause in asked.specifier), str(asked)
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_skipped_test_counts_as_failed_where_every_test_has_to_run(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    left_out = "import pytest\n\n\n@pytest.mark.skipif(True, reason='no browser')\ndef test_it(): ...\n"
+    (tmp_path / "test_left_out.py").write_text(left_out, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider"]
+    lenient, strict = (
+        subprocess.run([*command, *more], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        for more in ([], ["--whole"])
+    )
+    assert lenient.returncode == 0, lenient.stdout + lenient.stderr
+    assert strict.returncode == 1, strict.stdout + strict.stderr
+    assert "1 skipped" in strict.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("script", [".ci/run", ".ci/chromium"])
+def test_a_script_can_be_run_and_read_by_bash(script: str) -> None:
+    assert (ROOT / script).stat().st_mode & 0o111
+    assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0
