@@ -1,0 +1,300 @@
+"""The part of the command line that deals with accounts, collecting, the practice network and the installation.
+
+Commands raise `BeatlineError` and leave it to `app.py` to say so and to end with 1. Where `--json` is given, standard
+output holds one JSON document and nothing else; warnings and progress go to standard error."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from social import accounts_admin
+from social.accounts import Account, account_named, list_accounts
+from social.channels.base import Profile
+from social.channels.registry import CREDENTIALS
+from social.context import Context
+from social.database import Database
+from social.doctor import Check, Level, examine, shown_settings
+from social.errors import BeatlineError
+from social.settings import Settings, load_settings
+
+OpenContext = Callable[[], Context]
+_JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+_NAME = Annotated[str, typer.Argument(help="Name of the account.")]
+
+
+def add_commands(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check] = ()) -> None:
+    """Add the commands of this slice.  open_: opens the running system when a command needs it.
+
+    checks: what `doctor` looks at besides, such as the worker's heartbeat."""
+    accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
+    _add_account_commands(accounts, open_)
+    cli.add_typer(accounts, name="accounts")
+    _add_collect(cli, open_)
+    _add_practice(cli)
+    _add_upkeep(cli, open_, checks)
+
+
+def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
+    @cli.command()
+    def add(
+        channel: Annotated[str, typer.Argument(help="x or facebook.")],
+        name: Annotated[str, typer.Option(help="What you and the commands call the account.")],
+        credentials_file: Annotated[Path | None, typer.Option(help="JSON file; see docs/connecting.md.")] = None,
+        handle: Annotated[str | None, typer.Option(help="The account's handle, without @.")] = None,
+        page_id: Annotated[str | None, typer.Option(help="Number of the Facebook Page.")] = None,
+        base_url: Annotated[str | None, typer.Option(help="Address in place of the network's own.")] = None,
+        history: Annotated[str | None, typer.Option(help="Bring in its past posts, such as 84d or 12w.")] = None,
+        as_json: _JSON = False,
+    ) -> None:
+        """Connect an account. Its credentials are sealed; then the network is asked whose they are."""
+        reach = _span(history) if history else None
+        if credentials_file is None and CREDENTIALS.get(channel, ()):
+            raise typer.BadParameter("give the file that holds the credentials", param_hint="--credentials-file")
+        credentials = accounts_admin.read_credentials_file(credentials_file, channel) if credentials_file else {}
+        context = open_()
+        account = accounts_admin.add_account(
+            context,
+            channel=channel,
+            name=name,
+            handle=handle,
+            page_id=page_id,
+            base_url=base_url,
+            credentials=credentials,
+        )
+        said = _Said(as_json)
+        said.line(f"Account '{account.name}' is stored. Delete the credentials file if you do not need it elsewhere.")
+        profile = _try_to_verify(context, account.name, said)
+        if profile is not None:
+            _tell_agreement(context, account.name, said)
+            if reach is not None:
+                said.result["history"] = _try_history(context, account.name, reach, said)
+        said.finish(name=account.name, channel=account.channel, verified=profile is not None)
+
+    @cli.command("list")
+    def list_(as_json: _JSON = False) -> None:
+        """Show the accounts, never their credentials."""
+        with open_().database.read() as session:
+            rows = [_shown(account) for account in list_accounts(session)]
+        if as_json:
+            typer.echo(json.dumps(rows, ensure_ascii=False))
+        elif rows:
+            _print_table(rows)
+        else:
+            typer.echo("No account yet. Run `beatline accounts add --help`.")
+
+    @cli.command()
+    def verify(name: _NAME, as_json: _JSON = False) -> None:
+        """Ask the network whose credentials these are, and store what it says."""
+        profile = accounts_admin.verify_account(open_(), name)
+        typer.echo(json.dumps(asdict(profile), ensure_ascii=False) if as_json else _verified(name, profile))
+
+    @cli.command()
+    def agree(
+        name: _NAME,
+        reference: Annotated[str, typer.Option(help="Such as the contract number and its date.")],
+    ) -> None:
+        """Record the written agreement with the network that allows reading what others wrote."""
+        accounts_admin.record_agreement(open_(), name, reference)
+        typer.echo(f"Recorded. What others write to '{name}' is read from now on.")
+
+
+def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
+    @cli.command()
+    def collect(
+        once: Annotated[bool, typer.Option("--once", help="Read what is due, then end.")] = False,
+        everything: Annotated[bool, typer.Option("--everything", help="Read what is not due yet as well.")] = False,
+        as_json: _JSON = False,
+    ) -> None:
+        """Read new replies and figures. Without --once it goes on until Ctrl-C; the worker does the same by itself."""
+        from social.collecting import collect as collect_now
+        from social.web.terminal import progress_bar
+
+        context, pause = open_(), threading.Event()
+        if as_json and not once:
+            raise typer.BadParameter("give --once as well: it prints one document and ends", param_hint="--json")
+        while True:
+            with progress_bar() as tell:
+                report = collect_now(
+                    context, everything=everything, progress=partial(tell, "Reading replies and figures")
+                )
+            if as_json:
+                typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
+            else:
+                typer.echo(
+                    f"Posts looked at: {report.publications}. New replies: {report.replies}. New figures: {report.figures}."
+                )
+                for problem in report.problems:
+                    typer.echo(str(problem), err=True)
+            if once:
+                return
+            pause.wait(context.settings.collect_every)
+
+
+def _add_practice(cli: typer.Typer) -> None:
+    @cli.command()
+    def practice(
+        ctx: typer.Context,
+        port: Annotated[int | None, typer.Option(help="Port (BEATLINE_PRACTICE_PORT).", min=0, max=65535)] = None,
+        pace: Annotated[float | None, typer.Option(help="How much faster residents live.", min=0.001)] = None,
+        seed: Annotated[int, typer.Option(help="Another seed, other residents.")] = 1,
+    ) -> None:
+        """Run the practice network on this machine until Ctrl-C. It writes credentials files beside its state."""
+        from social.practice.network import run_practice
+
+        settings = _settings(ctx, practice_port=port, practice_pace=pace)
+        run_practice(settings.home / "practice", settings.practice_port, settings.practice_pace, seed)
+
+
+def _add_upkeep(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
+    @cli.command()
+    def migrate(ctx: typer.Context) -> None:
+        """Bring the database to this version's schema. On SQLite that also happens by itself."""
+        database = Database(_settings(ctx).database_url)
+        try:
+            changed = database.migrate()
+            version = database.schema_version()
+        finally:
+            database.close()
+        typer.echo(f"Brought to schema {version}." if changed else f"Nothing to do: the schema is {version} already.")
+
+    @cli.command()
+    def doctor(ctx: typer.Context, as_json: _JSON = False) -> None:
+        """Say what is wrong and what to do about it. Ends with 1 when something is wrong."""
+        settings = _settings(ctx)
+        rows, findings = shown_settings(settings), examine(settings, open_, checks)
+        wrong = any(finding.level is Level.WRONG for finding in findings)
+        if as_json:
+            document = {
+                "ok": not wrong,
+                "settings": [asdict(r) for r in rows],
+                "findings": [asdict(f) for f in findings],
+            }
+            typer.echo(json.dumps(document, ensure_ascii=False))
+        else:
+            _print_table([asdict(row) for row in rows])
+            for finding in findings:
+                typer.echo(
+                    f"{finding.level.value:5}  {finding.what}" + (f" {finding.advice}" if finding.advice else "")
+                )
+        if wrong:
+            raise typer.Exit(1)
+
+
+class _Said:
+    """What a command has to tell: lines for people, or one document."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self.result: dict[str, Any] = {"warnings": []}
+
+    def line(self, text: str) -> None:
+        if not self._as_json:
+            typer.echo(text)
+
+    def warn(self, text: str) -> None:
+        self.result["warnings"].append(text)
+        typer.echo(f"Warning: {text}", err=True)
+
+    def finish(self, **values: Any) -> None:
+        if self._as_json:
+            typer.echo(json.dumps({**values, **self.result}, ensure_ascii=False, default=str))
+
+
+def _try_to_verify(context: Context, name: str, said: _Said) -> Profile | None:
+    try:
+        profile = accounts_admin.verify_account(context, name)
+    except BeatlineError as error:
+        said.warn(f"{error} The account stays stored. Run `beatline accounts verify {name}` when that is mended.")
+        return None
+    said.line(_verified(name, profile))
+    return profile
+
+
+def _tell_agreement(context: Context, name: str, said: _Said) -> None:
+    account = _account(context, name)
+    if not accounts_admin.may_collect(account, context.channel(account)):
+        said.warn(
+            "This network's terms ask a public body for a written agreement before it reads what others wrote. "
+            f"Until you record yours with `beatline accounts agree {name} --reference TEXT`, no replies are read."
+        )
+
+
+def _try_history(context: Context, name: str, reach: timedelta, said: _Said) -> dict[str, Any] | None:
+    from social.collecting import import_history
+    from social.web.terminal import progress_bar
+
+    try:
+        with progress_bar() as tell:
+            report = import_history(
+                context,
+                _account(context, name),
+                since=context.clock.now() - reach,
+                progress=partial(tell, "Reading its past"),
+            )
+    except BeatlineError as error:
+        said.warn(f"{error} Its past was not brought in whole; what was read is kept.")
+        return None
+    said.line(f"Past posts: {report.posts}. Replies: {report.replies}. Figures: {report.figures}.")
+    return asdict(report)
+
+
+def _account(context: Context, name: str) -> Account:
+    with context.database.read() as session:
+        return account_named(session, name.strip())
+
+
+def _verified(name: str, profile: Profile) -> str:
+    who = f"@{profile.handle}" if profile.handle else profile.name
+    followers = "" if profile.followers is None else f", {profile.followers:,} followers"
+    return f"Verified: '{name}' is {who} (number {profile.platform_id}{followers})."
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    """An account as it may be shown: everything but its credentials."""
+
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "name": account.name,
+        "channel": account.channel,
+        "handle": account.handle,
+        "platform_id": account.platform_id,
+        "base_url": account.base_url,
+        "state": account.state,
+        "paused_reason": account.paused_reason,
+        "verified_at": moment(account.verified_at),
+        "not_before": moment(account.not_before),
+        "agreement_reference": account.agreement_reference,
+    }
+
+
+def _print_table(rows: Sequence[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    filled = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
+    table = Table(*(name.replace("_", " ").capitalize() for name in filled))
+    for row in rows:
+        table.add_row(*("" if row[name] is None else str(row[name]) for name in filled))
+    Console().print(table)
+
+
+def _settings(ctx: typer.Context, **overrides: Any) -> Settings:
+    """The settings without opening anything: `migrate` and `doctor` must work where nothing else does."""
+    return load_settings(home=ctx.find_root().params.get("home"), **overrides)
+
+
+def _span(text: str) -> timedelta:
+    match = re.fullmatch(r"([1-9]\d{0,3})([dw])", text.strip())
+    if not match:
+        raise typer.BadParameter("give days or weeks, such as 84d or 12w", param_hint="--history")
+    return timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1))
