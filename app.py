@@ -1,0 +1,334 @@
+"""Where Beatline's parts are put together: the views, the web application and the command line.
+
+Nothing heavy is imported before it is needed: `beatline --help` never sees Streamlit, and a page never sees Typer."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import streamlit as st
+    import typer
+    from sqlmodel import Session
+
+    from social.context import Context
+    from social.jobs import Job
+    from social.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+DEMO_HOME = Path("~/.beatline-demo")
+ICON = HERE / "social/web/icon.png"
+
+
+class View(NamedTuple):
+    """One page.  path: in the address, '' for the first page.  group: heading in the sidebar, None to leave it out.
+    icon: a Material symbol; Streamlit serves their font itself.  needs: name of the `staff.Action` asked for."""
+
+    file: str
+    title: str
+    path: str
+    group: str | None
+    icon: str
+    needs: str | None
+
+
+VIEWS = (
+    View("scheduler/views/today.py", "Today", "", "Plan", ":material/today:", None),
+    View("scheduler/views/write.py", "Write a post", "write", "Plan", ":material/edit:", "PLAN"),
+    View("scheduler/views/calendar.py", "Calendar", "calendar", "Plan", ":material/calendar_month:", None),
+    View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
+    View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
+    View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
+    View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
+)
+
+
+def main() -> None:
+    """The pages: sign the person in, draw the sidebar, run the page that was asked for."""
+    import streamlit as st
+
+    from social.errors import BeatlineError
+    from social.staff import Action
+    from social.views import parts
+
+    st.set_page_config(page_title="Beatline", page_icon=str(ICON), layout="wide")
+    # A page's own icon would be fetched from a font server: it stays empty, and the links carry the icons.
+    pages = {
+        view: st.Page(HERE / view.file, title=view.title, url_path=view.path, icon="", default=not view.path)
+        for view in VIEWS
+    }
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    st.set_page_config(page_title=f"{chosen.title} - Beatline")
+    st.html(parts.STYLE)
+    try:
+        signed_in = parts.sign_in(parts.running())
+    except BeatlineError as error:
+        st.title("Beatline cannot start")
+        parts.problems(error)
+        st.stop()
+    with st.sidebar:
+        for group in dict.fromkeys(view.group for view in VIEWS if view.group):
+            st.caption(group)
+            for view, page in pages.items():
+                if view.group == group and (view.needs is None or signed_in.may(Action[view.needs])):
+                    st.page_link(page, icon=view.icon)
+    chosen.run()
+
+
+def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
+    """The web application: pages, `/api/health`, `/api/ready` and the security headers.
+
+    watch: for developers; files are watched and memory is not frozen."""
+    import contextlib
+    from collections.abc import AsyncIterator
+
+    import streamlit as st
+    from starlette.middleware import Middleware
+
+    from scheduler.views.lookups import worker_seen
+    from social.views import parts
+    from social.web.headers import SecurityHeaders
+    from social.web.routes import api_routes
+
+    context = _open(settings)
+    parts.provide(lambda: context)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[None]:
+        _warm(freeze=not watch)
+        try:
+            yield
+        finally:
+            context.database.close()
+
+    return st.App(
+        Path(__file__).resolve(),
+        lifespan=lifespan,
+        routes=api_routes(lambda: context, worker_seen),
+        middleware=[Middleware(SecurityHeaders, page=Path(st.__file__).parent / "static/index.html")],
+    )
+
+
+def _warm(*, freeze: bool) -> None:
+    """Pay for the slow imports before the first visitor comes, then spare them Streamlit's full collection after
+    every run: what is loaded by now lives as long as the process (8 ms in place of 72 for a small rerun)."""
+    import gc
+    import importlib
+
+    for module in ("pandas", "altair", "PIL.Image", "insights.figures", "insights.findings", "scheduler.planning",
+                   "scheduler.explain", "social.inbox"):  # fmt: skip
+        importlib.import_module(module)
+    if freeze:
+        gc.collect()
+        gc.freeze()
+
+
+def periodic_jobs() -> "tuple[Job, ...]":
+    """Every slice's periodic work, in the order in which it builds on each other."""
+    from social.collecting_jobs import JOBS as SOCIAL_JOBS
+
+    from insights.jobs import JOBS as INSIGHTS_JOBS
+    from scheduler.jobs import JOBS as SCHEDULER_JOBS
+
+    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS)
+
+
+class _LaterJobs(Sequence["Job"]):
+    """The periodic jobs, imported when somebody looks: most commands never do."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return periodic_jobs()[index]
+
+    def __len__(self) -> int:
+        return len(periodic_jobs())
+
+
+def summary(session: "Session") -> Mapping[str, Any]:
+    """Figures by content type as the demo reports them: the same functions as the page What works.
+
+    content type -> posts, reach (median) and engagement_rate, None where not reported, and sentiment shares."""
+    from insights.figures import figures_by
+
+    return {
+        row.group: {
+            "posts": row.posts,
+            "reach": row.reach,
+            "engagement_rate": row.engagement_rate,
+            "sentiment": {
+                "negative": row.share_negative,
+                "neutral": row.share_neutral,
+                "positive": row.share_positive,
+                "unknown": row.share_unknown,
+            },
+        }
+        for row in figures_by(session, "content_type")
+    }
+
+
+def _open(settings: "Settings") -> "Context":
+    from social.channels.registry import make_channel
+    from social.context import open_context
+
+    return open_context(settings, make_channel)
+
+
+def _serve_demo(settings: "Settings") -> int:
+    """Start the practice network, the worker and the app, and say where to look.  Returns the exit code."""
+    import threading
+
+    from scheduler.demo.week import plan_soon, settle_practice_address
+    from social.web.processes import run_together
+    from social.web.terminal import when_up
+
+    context = _open(settings)
+    try:
+        practice_port = settle_practice_address(context)
+        plan_soon(context)
+    finally:
+        context.database.close()
+    commands = {
+        "practice network": _child(settings, "practice", "--port", str(practice_port)),
+        "worker": _child(settings, "worker"),
+        "app": _child(settings, "app", "--port", str(settings.port), "--host", settings.host),
+    }
+    stop = threading.Event()
+    address = f"http://{settings.host}:{settings.port}"
+    when_up(settings.host, settings.port, f"Woldershire Police is at work: {address}  (Ctrl-C stops it)", stop)
+    try:
+        return run_together(commands, environment=os.environ, stop=stop)
+    finally:
+        stop.set()
+
+
+def _child(settings: "Settings", *arguments: str) -> list[str]:
+    """The command line of a process of our own: this very file, so that no other `beatline` can slip in."""
+    return [sys.executable, str(HERE / "app.py"), "--home", str(settings.home), *arguments]
+
+
+def build_cli() -> "typer.Typer":
+    """The command line, with every slice's own commands added."""
+    from typing import Annotated
+
+    import insights.commands
+    import scheduler.commands
+    import social.commands
+    import typer
+    from typer.core import TyperGroup
+
+    from social.errors import BeatlineError
+    from social.settings import load_settings
+
+    class SaysWhatWentWrong(TyperGroup):
+        """Turns our own errors into their sentence on stderr and exit code 1, for commands and tests alike."""
+
+        def invoke(self, ctx: Any) -> Any:
+            try:
+                return super().invoke(ctx)
+            except BeatlineError as error:
+                typer.echo(str(error), err=True)
+                raise typer.Exit(1) from error
+
+    cli_app = typer.Typer(
+        cls=SaysWhatWentWrong,
+        help="Plans, publishes and understands a police force's neighbourhood posts.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    given: dict[str, Any] = {}
+    opened: list[Context] = []
+
+    @cli_app.callback()
+    def top(
+        ctx: typer.Context,
+        home: Annotated[Path | None, typer.Option(help="Folder where all state lives (BEATLINE_HOME).")] = None,
+    ) -> None:
+        given["home"] = home
+        ctx.call_on_close(close)
+
+    def settings(**overrides: Any) -> "Settings":
+        return load_settings(**{**given, **{name: value for name, value in overrides.items() if value is not None}})
+
+    def open_() -> "Context":
+        if not opened:
+            opened.append(_open(settings()))
+        return opened[0]
+
+    def close() -> None:
+        while opened:
+            opened.pop().database.close()
+
+    social.commands.add_commands(cli_app, open_)
+    scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
+    insights.commands.add_commands(cli_app, open_)
+
+    port_option = Annotated[int | None, typer.Option(help="Port of the app (BEATLINE_PORT).", min=0, max=65535)]
+    host_option = Annotated[str | None, typer.Option(help="Address the app listens on (BEATLINE_HOST).")]
+
+    @cli_app.command("app")
+    def app_command(
+        port: port_option = None,
+        host: host_option = None,
+        reload: Annotated[bool, typer.Option(help="Watch the files and reload; for developers.")] = False,
+    ) -> None:
+        """Serve the pages. `beatline run` starts the worker as well."""
+        from social.web.options import run_options
+
+        chosen = settings(port=port, host=host)
+        typer.echo(f"Beatline: http://{chosen.host}:{chosen.port}", err=True)
+        asgi(chosen, watch=reload).run(config=run_options(chosen, watch=reload))
+
+    @cli_app.command()
+    def run(port: port_option = None, host: host_option = None) -> None:
+        """Start the worker and the app together; Ctrl-C stops both."""
+        from social.web.processes import run_together
+
+        chosen = settings(port=port, host=host)
+        open_()  # the schema is brought up to date once, here, and not by both at the same time
+        close()
+        commands = {
+            "worker": _child(chosen, "worker"),
+            "app": _child(chosen, "app", "--port", str(chosen.port), "--host", chosen.host),
+        }
+        raise typer.Exit(run_together(commands, environment=os.environ))
+
+    @cli_app.command()
+    def demo(
+        home: Annotated[Path | None, typer.Option(help="Folder for the practice force.")] = None,
+        once: Annotated[bool, typer.Option("--once", help="Do the whole job without a browser, report, end.")] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="With --once: one JSON object on standard output.")
+        ] = False,
+        port: port_option = None,
+    ) -> None:
+        """Set up a fictional force on the practice network and show it at work."""
+        from scheduler.demo.week import prepare
+        from social.web.terminal import print_report, progress_bar
+
+        chosen = settings(home=home or given.get("home") or os.environ.get("BEATLINE_HOME") or DEMO_HOME, port=port)
+        with progress_bar() as tell:
+            report = prepare(chosen, periodic_jobs(), summary, progress=tell)
+        if once and as_json:
+            typer.echo(json.dumps(report, ensure_ascii=False))
+        elif once:
+            print_report(report)
+        else:
+            raise typer.Exit(_serve_demo(chosen))
+
+    return cli_app
+
+
+def cli() -> None:
+    """The console script `beatline`."""
+    build_cli()()
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file as a script with every page; as a program of its own it is the command line.
+    if "streamlit" in sys.modules and sys.modules["streamlit"].runtime.scriptrunner.get_script_run_ctx(True):
+        main()
+    else:
+        cli()

@@ -1,0 +1,104 @@
+"""Headlines computed from figures: what a chart shows, or that there is too little to show anything. No Streamlit."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from insights.figures import ENOUGH_POSTS, FigureRow
+from social.views.words import csv_cell, say_number, say_share
+
+TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure."
+
+Value = Callable[[FigureRow], float | None]
+
+
+def comparable(rows: Sequence[FigureRow], value: Value) -> list[FigureRow]:
+    """The groups that may be held against each other (M09, R11), highest first."""
+    there = [row for row in rows if row.ranked and value(row) is not None]
+    return sorted(there, key=lambda row: -(value(row) or 0.0))
+
+
+def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
+    """'Lighthearted had the highest engagement rate, 1.8 times that of Patrol update.'  what: the figure's name."""
+    there = comparable(rows, value)
+    if not there:
+        return TOO_FEW
+    if len(there) == 1:
+        return f"Only {there[0].label} has enough posts to show {what}."
+    top, last = there[0], there[-1]
+    high, low = value(top) or 0.0, value(last) or 0.0
+    if low <= 0:
+        return f"{top.label} had the highest {what}."
+    if high / low < 1.2:
+        return f"The groups hardly differ in {what}."
+    return f"{top.label} had the highest {what}, {high / low:.1f} times that of {last.label}."
+
+
+def trend(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
+    """How the later half of the weeks compares with the earlier, by their medians."""
+    known = [v for v in (value(row) for row in rows) if v is not None]
+    if len(known) < 4:
+        return f"Too few weeks to tell how {what} moves."
+    half = len(known) // 2
+    early, late = sorted(known[:half])[half // 2], sorted(known[-half:])[half // 2]
+    if early == 0 or 0.9 <= late / early <= 1.1:
+        return f"{what.capitalize()} stayed about the same over these {len(known)} weeks."
+    return f"{what.capitalize()} went {'up' if late > early else 'down'}: the later weeks stand at {late / early:.0%} of the earlier."
+
+
+def mood_headline(row: FigureRow) -> str:
+    """What share of the replies that were read is supportive, critical, or cannot be told (R34)."""
+    if not row.replies_read:
+        return "No replies have been read yet."
+    unknown = f" {say_share(row.share_unknown)} cannot be told." if row.share_unknown else ""
+    return (
+        f"{say_share(row.share_positive)} of {row.replies_read:,} replies are supportive, "
+        f"{say_share(row.share_negative)} critical.{unknown}"
+    )
+
+
+COLUMNS: tuple[tuple[str, Callable[[FigureRow], object]], ...] = (
+    ("Group", lambda row: row.label),
+    ("Posts", lambda row: row.posts),
+    ("Reach, median", lambda row: say_number(row.reach)),
+    ("Posts with reach", lambda row: row.reach_posts),
+    ("Times shown", lambda row: say_number(row.impressions)),
+    ("Engagement", lambda row: say_number(row.engagement)),
+    ("Engagement rate, median", lambda row: say_share(row.engagement_rate)),
+    ("Engagement rate by times shown", lambda row: say_share(row.engagement_rate_by_impressions)),
+    ("Amplification", lambda row: say_share(row.amplification)),
+    ("Replies", lambda row: row.replies),
+    ("Critical", lambda row: say_share(row.share_negative)),
+    ("Neutral", lambda row: say_share(row.share_neutral)),
+    ("Supportive", lambda row: say_share(row.share_positive)),
+    ("Cannot be told", lambda row: say_share(row.share_unknown)),
+    ("Minutes to first answer, median", lambda row: say_number(row.response_minutes_median)),
+    ("Unanswered", lambda row: row.unanswered),
+    (
+        "Can be compared",
+        lambda row: "yes" if row.ranked else "too few to tell" if row.posts < ENOUGH_POSTS else "never ranked",
+    ),
+)
+"""The table beside every chart: heading and cell.  Everything a chart shows stands here too."""
+
+
+def table(rows: Sequence[FigureRow]) -> list[dict[str, object]]:
+    """One record a group; a figure that was not reported says so."""
+    return [{heading: cell(row) for heading, cell in COLUMNS} for row in rows]
+
+
+def as_csv(rows: Sequence[FigureRow]) -> bytes:
+    """The same table as a CSV file that no spreadsheet takes for formulas, UTF-8 with a mark so that Excel sees it."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([heading for heading, _ in COLUMNS])
+    for row in rows:
+        writer.writerow([csv_cell(cell(row)) for _, cell in COLUMNS])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def gaps(rows: Sequence[FigureRow], value: Value) -> int:
+    """How many weeks between the first and the last reported one are without the figure."""
+    known = [index for index, row in enumerate(rows) if value(row) is not None]
+    return sum(later - earlier - 1 for earlier, later in pairwise(known))

@@ -1,0 +1,153 @@
+"""What works: one computed finding, then the figures by content type, area and week, each with its table.
+
+One network at a time: reach is not added up over networks (M03), and like is compared with like (M10)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from insights.figures import ENOUGH_POSTS, FigureRow, figures_by, totals, weekly_series
+from insights.findings import finding_of_the_week
+from insights.views import charts, sayings
+from social.places import PlaceKind, list_places
+from social.staff import Action
+from social.views.parts import Page, begin, outside, told
+from social.views.words import NETWORKS, say_count, say_number, say_share, word
+
+PERIODS = {"Last 28 days": 28, "Last 12 weeks": 84, "Last 12 months": 365}
+
+
+def chosen(page: Page) -> tuple[str, int, int | None]:
+    """Network, days back, and area; the choices stand in the address, so that a view can be shared."""
+    networks = list(dict.fromkeys(account.channel for account in page.accounts))
+    with page.read() as session:
+        places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
+    one, two, three = st.columns(3)
+    network = one.selectbox(
+        "Network", networks, format_func=lambda key: word(NETWORKS, key), key="i_net", bind="query-params"
+    )
+    period = two.selectbox("Period", list(PERIODS), index=1, key="i_period", bind="query-params")
+    place = three.selectbox(
+        "Area", [None, *places], format_func=lambda number: places.get(number, "Every area"), key="i_area"
+    )
+    return network, PERIODS[period], place
+
+
+def dark() -> bool:
+    return st.context.theme.type == "dark"
+
+
+def under_chart(rows: Sequence[FigureRow], name: str) -> None:
+    """The table that says the same as the chart, and the same as a file."""
+    with st.expander(f"Table: {name}"):
+        st.dataframe(sayings.table(rows), hide_index=True, alt=f"Figures {name}, one row a group")
+        st.download_button("Download as CSV", sayings.as_csv(rows), f"{name.replace(' ', '-')}.csv", "text/csv",
+                           key=f"csv_{name}", icon=":material/download:")  # fmt: skip
+
+
+def rate_of(rows: Sequence[FigureRow]) -> tuple[sayings.Value, str]:
+    """Engagement rate where reach is reported, else by times shown; the name says which."""
+    if any(row.engagement_rate is not None for row in rows):
+        return (lambda row: row.engagement_rate), "engagement rate"
+    return (lambda row: row.engagement_rate_by_impressions), "engagement rate by times shown"
+
+
+def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
+    """Bars of the groups that may be compared, with what is left out said in words (M09, R11)."""
+    value, what = rate_of(rows)
+    head = sayings.headline(rows, value, what=what)
+    st.subheader(head, anchor=False)
+    st.caption(f"{what.capitalize()}, median over posts, {name}, {where}. Groups with {ENOUGH_POSTS} posts or more.")
+    there = sayings.comparable(rows, value)
+    if there:
+        drawn = [charts.Bar(row.label, value(row) or 0.0, say_share(value(row)), row.posts) for row in there]
+        spoken = "; ".join(f"{bar.label} {bar.shown} from {bar.posts} posts" for bar in drawn)
+        st.altair_chart(charts.bars(drawn, dark=dark()), alt=f"{head} {spoken}.", key=f"bars_{name}")
+    few = sum(row.posts < ENOUGH_POSTS for row in rows)
+    if few:
+        st.caption(f"{say_count(few, 'group')} with fewer than {ENOUGH_POSTS} posts: too few to tell. See the table.")
+    under_chart(rows, name)
+
+
+def over_time(rows: Sequence[FigureRow], where: str) -> None:
+    reach = any(row.reach is not None for row in rows)
+    what = "median reach of a post" if reach else "median engagement of a post"
+
+    def value(row: FigureRow) -> float | None:
+        return row.reach if reach else row.engagement_median
+
+    head = sayings.trend(rows, value, what=what)
+    st.subheader(head, anchor=False)
+    st.caption(f"{what.capitalize()} by week, {where}. A week without a report breaks the line.")
+    points = [(row.group, value(row)) for row in rows]
+    if any(number is not None for _, number in points):
+        spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
+        st.altair_chart(charts.weeks(points, dark=dark()), alt=f"{head} {spoken}.", key="weeks")
+    under_chart(rows, "by week")
+
+
+def moods(rows: Sequence[FigureRow], total: FigureRow, where: str) -> None:
+    head = sayings.mood_headline(total)
+    st.subheader(head, anchor=False)
+    st.caption(f"Share of the replies that were read, by content type, {where}. "
+               "Replies in a language that cannot be scored count as 'cannot be told', never as neutral.")  # fmt: skip
+    there = [row for row in rows if row.ranked and row.replies_read]
+    drawn = [
+        (row.label, dict(zip(charts.MOODS, (row.share_negative or 0.0, row.share_neutral or 0.0,
+                                            row.share_positive or 0.0, row.share_unknown or 0.0), strict=True)))
+        for row in there
+    ]  # fmt: skip
+    if drawn:
+        spoken = "; ".join(
+            f"{label}: " + ", ".join(f"{m.lower()} {s:.0%}" for m, s in parts.items()) for label, parts in drawn
+        )
+        st.altair_chart(charts.shares(drawn, dark=dark()), alt=f"{head} {spoken}.", key="moods")
+    under_chart(rows, "replies by content type")
+
+
+def headline_figures(total: FigureRow) -> None:
+    with st.container(horizontal=True):
+        st.metric("Posts", say_number(total.posts))
+        st.metric("Reach of a post, median", say_number(total.reach))
+        st.metric("Engagement rate, median", say_share(total.engagement_rate))
+        st.metric("Replies", say_number(total.replies))
+        st.metric("Questions without an answer", say_number(total.unanswered))
+
+
+def show(page: Page) -> None:
+    if not page.accounts:
+        st.info("No account is connected yet, so there is nothing to learn from. Try `beatline demo`.")
+        return
+    with page.read() as session:
+        found = finding_of_the_week(session, page.now)
+    st.header("Finding of the week", anchor=False)
+    outside(found.sentence if found else "Too few to tell: a finding needs at least 5 posts of a kind.")
+    network, days, place = chosen(page)
+    since: datetime = page.now - timedelta(days=days)
+    with page.read() as session:
+        total = totals(session, since=since, channel=network, place_id=place)
+        kinds = figures_by(session, "content_type", since=since, channel=network, place_id=place)
+        areas = figures_by(session, "place", since=since, channel=network, place_id=place)
+        by_week = weekly_series(session, weeks=max(4, days // 7), until=page.now, channel=network, place_id=place)
+    where = f"{word(NETWORKS, network)}, last {days} days"
+    if not total.posts:
+        st.info("No posts with figures in this period. Choose a longer one, or wait until the worker has read some.")
+        return
+    headline_figures(total)
+    st.header("By content type", anchor=False)
+    ranking(kinds, "by content type", where)
+    st.caption("Posts of different kinds have different aims: a light post is not better than an appeal. "
+               "Missing-person appeals are never ranked.")  # fmt: skip
+    st.header("By area", anchor=False)
+    ranking(areas, "by area", where)
+    st.caption("Networks do not tell where readers live: this counts posts about an area.")
+    st.header("Week by week", anchor=False)
+    over_time(by_week, where)
+    st.header("What residents replied", anchor=False)
+    moods(kinds, total, where)
+
+
+page = begin("What works", needs=Action.READ_FIGURES)
+with told():
+    show(page)

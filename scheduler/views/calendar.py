@@ -1,0 +1,72 @@
+"""Calendar: every planned and published post by day, as a month, a week or a list, each with a link to the post."""
+
+from datetime import date
+
+import streamlit as st
+
+from scheduler.queries import posts_between, recent_posts
+from scheduler.views.cards import WRITE_PAGE, post_card
+from scheduler.views.spans import SPANS, by_day, midnight, month_table, span, step, title
+from social.clock import as_local
+from social.staff import Action
+from social.views.parts import Page, begin, is_practice, told
+from social.views.words import say_count, say_day
+
+
+def chosen_day(page: Page) -> date:
+    """The day in the address, else today; one that is no day is today too."""
+    try:
+        return date.fromisoformat(st.query_params.get("day", ""))
+    except ValueError:
+        return as_local(page.now).date()
+
+
+def move_to(day: date) -> None:
+    st.query_params["day"] = day.isoformat()
+
+
+def controls(page: Page) -> tuple[str, date]:
+    day = chosen_day(page)
+    view = st.segmented_control("Show as", SPANS, default="Month", required=True, key="c_view", bind="query-params")
+    view = view or "Month"
+    with st.container(horizontal=True):
+        unit = "week" if view == "Week" else "month"
+        st.button(
+            f"Last {unit}", key="c_back", icon=":material/chevron_left:", on_click=move_to, args=(step(view, day, -1),)
+        )
+        st.button("Today", key="c_today", on_click=move_to, args=(as_local(page.now).date(),))
+        st.button(
+            f"Next {unit}", key="c_next", icon=":material/chevron_right:", on_click=move_to, args=(step(view, day, 1),)
+        )
+    return view, day
+
+
+def show(page: Page) -> None:
+    view, day = controls(page)
+    first, end = span(view, day)
+    st.header(title(view, day), anchor=False)
+    with page.read() as session:
+        posts = posts_between(session, midnight(first), midnight(end))
+        undated = [post for post in recent_posts(session, 200) if post.due_at is None and post.status != "discarded"]
+    st.text(f"{say_count(len(posts), 'post')} in this {'week' if view == 'Week' else 'view'}.")
+    if not posts:
+        st.info(f"No posts in this {'week' if view == 'Week' else 'month'}.")
+    if view == "Month":
+        acting = page.person.id if page.accounts and all(is_practice(a) for a in page.accounts) else None
+        st.html(month_table(day, as_local(page.now).date(), posts, acting))
+    else:
+        for one, there in by_day(posts).items():
+            st.subheader(say_day(one), anchor=False)
+            for post in there:
+                post_card(post, page.now)
+    if undated:
+        st.header("No time yet", anchor=False)
+        for post in undated:
+            post_card(post, page.now)
+
+
+page = begin("Calendar")
+if page.may(Action.PLAN):
+    st.page_link(WRITE_PAGE, label="Write a post", icon=":material/edit:")
+with told():
+    show(page)

@@ -1,0 +1,144 @@
+"""From the fields of the page Write a post to what planning takes, and back. No Streamlit here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.content_types import approval_for
+from scheduler.planning import MediaInput, PostInput
+from scheduler.queries import PostView
+from scheduler.slots import to_instant
+from social.accounts import Account
+from social.channels.base import Channel, Draft
+from social.clock import as_local
+from social.context import Context
+from social.errors import BeatlineError, InputError
+
+APPROVAL_WORDS = {
+    "none": "This kind of post needs no approval: it goes straight into the queue.",
+    "supervisor": "A supervisor must approve this post before it goes out.",
+    "corporate": "Corporate communications must approve this post before it goes out.",
+}
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The page's fields as they stand.  variants: only those that differ.  stored: pictures kept from before."""
+
+    content_type: str
+    text: str
+    accounts: tuple[str, ...]
+    due_local: datetime | None
+    fold: int | None
+    variants: Mapping[str, str]
+    link: str
+    place: str | None
+    campaign: str
+    appeal_ref: str
+    case_stage: str
+    lang: str
+    picture: bytes | None
+    picture_mime: str | None
+    stored: str | None
+    alt_text: str
+
+    def given(self) -> PostInput:
+        """What planning takes; blank fields are None."""
+        return PostInput(
+            content_type=self.content_type,
+            text=self.text,
+            account_names=self.accounts,
+            due_local=self.due_local,
+            fold=self.fold,
+            variants={channel: text for channel, text in self.variants.items() if text.strip()},
+            link=self.link.strip() or None,
+            place=self.place,
+            campaign=self.campaign.strip() or None,
+            appeal_ref=self.appeal_ref.strip() or None,
+            case_stage=self.case_stage,
+            lang=self.lang,
+            media=self._media(),
+        )
+
+    def _media(self) -> tuple[MediaInput, ...]:
+        if self.picture is None and self.stored is None:
+            return ()
+        if self.picture is not None:
+            return (MediaInput("image", content=self.picture, mime=self.picture_mime, alt_text=self.alt_text),)
+        return (MediaInput("image", stored=self.stored, alt_text=self.alt_text),)
+
+
+def twice(local: datetime) -> bool:
+    """Whether the clock shows this local time twice, so that somebody has to say which one is meant (R42)."""
+    try:
+        return to_instant(local, 0) != to_instant(local, 1)
+    except InputError:
+        return False
+
+
+def clock_change(local: datetime) -> str | None:
+    """Why this local time cannot be used as it is: the hour that spring skips; None when there is no such reason."""
+    try:
+        to_instant(local, 0)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def next_slot(now: datetime) -> datetime:
+    """The time that the page proposes: 10am tomorrow, naive local."""
+    return (as_local(now) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
+def count_in_words(channel: Channel, account: Account, text: str, link: str) -> tuple[str, bool]:
+    """How long the post is as this account's network counts it, and whether it fits."""
+    used, most = channel.count(Draft(text, link.strip() or None)), channel.limits.text
+    if used > most:
+        return (
+            f"{used:,} characters as {account.name} counts them: {used - most:,} too many, the most is {most:,}.",
+            False,
+        )
+    return f"{used:,} of {most:,} characters used, as {account.name} counts them.", True
+
+
+def open_channel(context: Context, account: Account) -> Channel | None:
+    """The account's channel, to count and to know its limits; None when its credentials cannot be opened."""
+    try:
+        return context.channel(account)
+    except BeatlineError:
+        return None
+
+
+def approval_words(given: PostInput, accounts: list[Account]) -> str:
+    """Who must approve this very post (R41)."""
+    channels = {account.channel for account in accounts if account.name in given.account_names}
+    words = "\n".join([given.text, *given.variants.values()])
+    level = approval_for(given.content_type, text=words, has_picture=bool(given.media), channels=channels)
+    return APPROVAL_WORDS[level]
+
+
+def fields_of(view: PostView) -> dict[str, object]:
+    """The values that the page's widgets start from when a post is opened again; keys are the widgets' keys."""
+    post, picture = view.post, next((m for m in view.media if m.kind == "image"), None)
+    due = None if post.due_at is None else as_local(post.due_at).replace(tzinfo=None)
+    fields: dict[str, object] = {
+        "w_type": post.content_type,
+        "w_text": post.text,
+        "w_accounts": sorted({entry.account for entry in view.entries}),
+        "w_timed": due is not None,
+        "w_link": post.link or "",
+        "w_place": view.place.name if view.place else None,
+        "w_campaign": post.campaign or "",
+        "w_appeal": post.appeal_ref or "",
+        "w_case": post.case_stage,
+        "w_lang": post.lang,
+        "w_alt": picture.alt_text if picture else "",
+        "w_keep": picture is not None,
+    }
+    if due is not None:
+        fields |= {"w_day": due.date(), "w_time": due.time().replace(second=0, microsecond=0)}
+        assert post.due_at is not None
+        fields["w_fold"] = as_local(post.due_at).fold if twice(due) else None
+    for channel, text in view.variants.items():
+        fields |= {f"w_own_{channel}": True, f"w_text_{channel}": text}
+    return fields

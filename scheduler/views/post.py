@@ -1,0 +1,262 @@
+"""One post: what it says, where it stands and why, what was done with it by whom, and what came of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from insights.figures import FigureRow, post_figures
+from scheduler.content_types import label_of
+from scheduler.explain import explain
+from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, withdraw_post
+from scheduler.queries import EntryView, PostView, post_view, recent_posts
+from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
+from scheduler.views.composing import clock_change, next_slot, twice
+from scheduler.views.lookups import publication_of
+from social.clock import as_local
+from social.errors import BeatlineError, InputError
+from social.inbox import thread
+from social.staff import Action
+from social.views.parts import Page, begin, later, outside, problems, say_what_was_done, told
+from social.views.replying import reply_card
+from social.views.words import EVENTS, NETWORKS, say_count, say_moment, say_number, say_share, say_soon, word
+
+LIVE = ("published",)
+UNSENT = ("draft", "in_review", "approved", "queued", "held", "lapsed", "failed")
+MOVABLE = ("draft", "in_review", "approved", "queued", "held", "lapsed")
+
+
+def choose(page: Page) -> None:
+    """No post is named: offer the latest ones."""
+    with page.read() as session:
+        posts = recent_posts(session, 20)
+    if not posts:
+        st.info("There are no posts yet.")
+        return
+    st.text("Choose one of the latest posts:")
+    for post in posts:
+        post_card(post, page.now)
+
+
+def what_it_says(page: Page, view: PostView) -> None:
+    st.header("What it says", anchor=False)
+    with st.container(border=True):
+        outside(view.post.text)
+        if view.post.link:
+            outside(view.post.link)
+    for channel, text in view.variants.items():
+        with st.container(border=True):
+            st.badge(f"On {word(NETWORKS, channel)}", color="blue")
+            outside(text)
+    for medium in view.media:
+        path = page.context.settings.media_folder / medium.file_name if medium.file_name else None
+        if medium.kind == "image" and path is not None and path.exists():
+            st.image(path.read_bytes(), width=420)
+        else:
+            st.text(
+                "A picture is planned; its file is not here yet." if medium.kind == "image" else "A film is planned."
+            )
+        outside(
+            f"Description: {medium.alt_text}" if medium.alt_text else "No description yet: every picture needs one."
+        )
+
+
+def facts(view: PostView) -> None:
+    post = view.post
+    lines = [
+        f"Due: {say_moment(post.due_at)}",
+        f"Content type: {label_of(post.content_type)}",
+        f"About: {view.place.name if view.place else 'no single area'}",
+        f"Written by: {view.author.name}",
+    ]
+    if post.approved_version == post.version:
+        lines.append(f"Approved by: {view.approver.name if view.approver else 'nobody needed to (R41)'}")
+    if post.campaign:
+        lines.append(f"Campaign: {post.campaign}")
+    if post.appeal_ref:
+        lines.append(f"Appeal: {post.appeal_ref}")
+    outside("\n".join(lines))
+
+
+def where_it_stands(page: Page, view: PostView) -> None:
+    st.header("Where it stands", anchor=False)
+    for entry in view.entries:
+        with st.container(border=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                state_badge(entry.state)
+                when = entry.published_at or entry.due_at
+                st.text(f"{word(NETWORKS, entry.channel)}, {say_soon(when, page.now) if when else 'no time yet'}")
+            outside(entry.account)
+            if entry.reason:
+                outside(f"Why: {entry.reason}")
+            if is_web_address(entry.url):
+                st.link_button(
+                    f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"
+                )
+            with page.read() as session:
+                lines = explain(session, entry.id)
+            with st.expander(f"What happened, step by step (entry {entry.id})"):
+                outside("\n".join(lines) or "Nothing yet.")
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether a link may be offered: a network's word for where a post is is still an outsider's word."""
+    return bool(url) and urlsplit(url or "").scheme in ("http", "https")
+
+
+def trail(view: PostView) -> None:
+    """Who did what when, oldest first; one line where several accounts moved together."""
+    st.header("How it got here", anchor=False)
+    lines = [f"{say_moment(view.post.created_at)}: Written"]
+    for step in view.history:
+        line = f"{say_moment(step.at)}: {word(EVENTS, step.event)}, by {step.actor}"
+        line += f". {step.reason}" if step.reason else ""
+        if line not in lines:
+            lines.append(line)
+    outside("\n".join(lines))
+
+
+def results(page: Page, entry: EntryView) -> None:
+    with page.read() as session:
+        publication_id = publication_of(session, entry.id)
+        figures = post_figures(session, publication_id) if publication_id is not None else None
+        replies = thread(session, publication_id) if publication_id is not None else []
+    st.subheader(f"On {word(NETWORKS, entry.channel)}", anchor=False)
+    outside(entry.account)
+    if figures is None:
+        st.text("No figures yet: they come in a few minutes after a post goes out.")
+    else:
+        figure_table(figures)
+    if page.may(Action.READ_REPLIES):
+        st.text(f"{say_count(len(replies), 'reply', 'replies')} and answers." if replies else "No replies yet.")
+        for reply in replies[:20]:
+            reply_card(reply, page.now, under=False, link=False)
+        if len(replies) > 20:
+            st.page_link("social/views/replies.py", label=f"All {len(replies)} in the thread", icon=":material/forum:",
+                         query_params={"thread": str(publication_id)})  # fmt: skip
+
+
+def figure_table(row: FigureRow) -> None:
+    """The figures as words and numbers; what the network did not tell is said, not left blank."""
+    with st.container(horizontal=True):
+        for label, value in (
+            ("Reach", say_number(row.reach)),
+            ("Times shown", say_number(row.impressions)),
+            ("Engagement", say_number(row.engagement)),
+            ("Engagement rate", say_share(row.engagement_rate)),
+            ("Replies", say_number(row.replies)),
+        ):
+            st.metric(label, value)
+
+
+def decide(page: Page, view: PostView) -> None:
+    """The buttons that this person has for this post. Each is checked again where it is done."""
+    states = {entry.state for entry in view.entries}
+    post_id = view.post.id or 0
+    if "in_review" in states:
+        approval(page, view, post_id)
+    if page.may(Action.PLAN) and states & set(UNSENT):
+        with st.container(horizontal=True):
+            st.page_link(WRITE_PAGE, label="Change it", icon=":material/edit:", query_params={"id": str(post_id)})
+        if states & set(MOVABLE):
+            mover(page, view, post_id)
+        with st.expander("Discard it"):
+            st.text("What has not gone out is dropped. What is out stays out.")
+            if st.button("Discard this post", key="p_discard", icon=":material/delete:"):
+                done(lambda: discard_post(page.context, post_id, page.person), "The post is discarded.")
+    if states & set(LIVE) and page.may(Action.WITHDRAW):
+        with st.expander("Take it down"):
+            reason = st.text_input("Why is it taken down?", key="p_why")
+            sure = st.checkbox("Yes, take every live copy down from the networks", key="p_sure")
+            if st.button("Take it down", key="p_down", icon=":material/visibility_off:", disabled=not sure):
+                done(lambda: withdraw_post(page.context, post_id, page.person, reason), "The post is taken down.")
+
+
+def approval(page: Page, view: PostView, post_id: int) -> None:
+    st.header("Waiting for approval", anchor=False)
+    if not (page.may(Action.APPROVE_LOCAL) or page.may(Action.APPROVE_CORPORATE)):
+        st.text("Someone who may approve posts has to look at it.")
+        return
+    if view.post.author_id == page.person.id:
+        st.text("You wrote this post, so somebody else must approve it.")
+        return
+    if st.button("Approve", type="primary", key="p_approve", icon=":material/task_alt:"):
+        done(lambda: approve_post(page.context, post_id, page.person, expected_version=view.post.version), "Approved.")
+    reason = st.text_input("What should change?", key="p_reason")
+    if st.button("Ask for changes", key="p_changes", icon=":material/undo:"):
+        done(
+            lambda: ask_for_changes(page.context, post_id, page.person, reason), "The post is sent back to its author."
+        )
+
+
+def mover(page: Page, view: PostView, post_id: int) -> None:
+    with st.expander("Give it another time"):
+        due = view.post.due_at
+        proposed = as_local(due).replace(tzinfo=None) if due is not None and due > page.now else next_slot(page.now)
+        one, two = st.columns(2)
+        day = one.date_input("Day", value=proposed.date(), key="p_day", format="DD/MM/YYYY")
+        time = two.time_input(
+            "Time (UK)", value=proposed.time().replace(second=0, microsecond=0), key="p_time", step=300
+        )
+        local = datetime.combine(day, time)
+        skipped = clock_change(local)
+        if skipped:
+            st.warning(skipped)
+        fold = None
+        if twice(local):
+            fold = st.radio("The clock shows this time twice that night. Which one do you mean?", [0, 1], index=None,
+                            format_func=lambda n: ("The first, in summer time", "The second, in winter time")[n], key="p_fold")  # fmt: skip
+        if st.button("Move it", key="p_move", icon=":material/schedule:"):
+            done(lambda: move_post(page.context, post_id, local, page.person, fold=fold), "The post has its new time.")
+
+
+def done(act: Callable[[], object], said: str) -> None:
+    """Do it and show the post afresh; or show what stood in the way."""
+    try:
+        act()
+    except BeatlineError as error:
+        problems(error)
+    else:
+        later(said)
+        st.rerun()
+
+
+def show(page: Page, post_id: int) -> None:
+    try:
+        with page.read() as session:
+            view = post_view(session, post_id)
+    except InputError as error:
+        problems(error)
+        st.page_link("scheduler/views/calendar.py", label="Look in the Calendar", icon=":material/calendar_month:")
+        return
+    say_what_was_done()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            state_badge(view.status)
+            st.text(f"Post {post_id}, {label_of(view.post.content_type)}")
+        what_it_says(page, view)
+        facts(view)
+        with told():
+            decide(page, view)
+    with right:
+        with told():
+            where_it_stands(page, view)
+        with told():
+            trail(view)
+    out = [entry for entry in view.entries if entry.published_at is not None]
+    if out and page.may(Action.READ_FIGURES):
+        st.header("What came of it", anchor=False)
+        for entry in out:
+            with told():
+                results(page, entry)
+
+
+page = begin("Post")
+wanted = st.query_params.get("id", "")
+with told():
+    if wanted.isdigit():
+        show(page, int(wanted))
+    else:
+        choose(page)

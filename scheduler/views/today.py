@@ -1,0 +1,123 @@
+"""Today: what needs this person now, what goes out next, what residents need, and one thing worth knowing."""
+
+from datetime import timedelta
+
+import streamlit as st
+from insights.findings import finding_of_the_week
+
+from scheduler.queries import list_entries, posts_between
+from scheduler.views.cards import STUCK, WRITE_PAGE, entry_card, open_link, post_card, worker_notice
+from scheduler.views.lookups import sent_back
+from social.inbox import list_replies
+from social.staff import Action
+from social.views.parts import Page, begin, outside, told
+from social.views.replying import reply_card
+from social.views.words import say_count, say_soon
+
+FEW = 10
+"""Most cards in one list; the rest is said as a number."""
+
+
+def needs_you(page: Page) -> None:
+    """What is stuck, then what waits for a decision."""
+    with page.read() as session:
+        stuck = list_entries(session, states=STUCK)
+        waiting = list_entries(session, states=("in_review",)) if can_approve(page) else []
+        back = sent_back(session, page.person.id or 0)
+    waiting = list({entry.post_id: entry for entry in reversed(waiting)}.values())[::-1]
+    st.header("Needs you", anchor=False)
+    if not stuck and not waiting and not back:
+        st.success(f"Nothing needs you. {next_post(page)}")
+    if stuck:
+        st.text(f"{say_count(len(stuck), 'post has', 'posts have')} not gone out as planned:")
+        for entry in stuck[:FEW]:
+            entry_card(entry, page.now)
+    for post_id, text, reason in back[:FEW]:
+        with st.container(border=True):
+            st.badge("Sent back", color="orange")
+            outside(text)
+            outside(f"What should change: {reason}")
+            open_link(post_id)
+    if waiting:
+        st.text(f"{say_count(len(waiting), 'post waits', 'posts wait')} for approval, soonest first:")
+        for entry in waiting[:FEW]:
+            entry_card(entry, page.now)
+    more = max(0, len(stuck) - FEW) + max(0, len(waiting) - FEW) + max(0, len(back) - FEW)
+    if more:
+        st.text(f"and {say_count(more, 'more', 'more')}: see the Calendar.")
+
+
+def can_approve(page: Page) -> bool:
+    return page.may(Action.APPROVE_LOCAL) or page.may(Action.APPROVE_CORPORATE)
+
+
+def next_post(page: Page) -> str:
+    with page.read() as session:
+        coming = list_entries(session, states=("queued",), start=page.now)
+    first = min((entry.due_at for entry in coming if entry.due_at), default=None)
+    return f"Next post: {say_soon(first, page.now)}." if first else "No post is planned."
+
+
+def residents(page: Page) -> None:
+    """Emergencies and leads of the last seven days that nobody answered (R19)."""
+    with page.read() as session:
+        urgent = list_replies(session, kinds=("emergency", "lead"), since=page.now - timedelta(days=7), limit=200)
+    urgent = [reply for reply in urgent if reply.answered_at is None]
+    st.header("Residents who may need help", anchor=False)
+    if not urgent:
+        st.text("No emergency and no lead among the replies of the last 7 days.")
+        return
+    emergencies = sum(reply.kind == "emergency" for reply in urgent)
+    if emergencies:
+        st.error(f"{say_count(emergencies, 'reply reads', 'replies read')} like an emergency. Pass it to the control "
+                 "room now. The only answer to give is to call 999.")  # fmt: skip
+    for reply in urgent[:FEW]:
+        reply_card(reply, page.now)
+    if len(urgent) > FEW:
+        st.text(f"and {len(urgent) - FEW} more: see Replies.")
+
+
+def goes_out(page: Page) -> None:
+    with page.read() as session:
+        coming = posts_between(session, page.now, page.now + timedelta(hours=24))
+    coming = [post for post in coming if post.status in ("queued", "approved", "publishing")]
+    st.header("Goes out in the next 24 hours", anchor=False)
+    if not coming:
+        st.text("Nothing is planned for the next 24 hours.")
+    for post in coming[:FEW]:
+        post_card(post, page.now)
+    if len(coming) > FEW:
+        st.text(f"and {len(coming) - FEW} more: see the Calendar.")
+
+
+def finding(page: Page) -> None:
+    with page.read() as session:
+        found = finding_of_the_week(session, page.now)
+    st.header("Finding of the week", anchor=False)
+    if found is None:
+        st.text("Too few to tell: a finding needs at least 5 posts of a kind.")
+        return
+    with st.container(border=True):
+        outside(found.sentence)
+        st.caption(f"From {say_count(found.n, 'post')}. It says what was seen, not why.")
+        st.page_link("insights/views/works.py", label="See the figures", icon=":material/insights:")
+
+
+page = begin("Today")
+with told():
+    worker_notice(page)
+if page.may(Action.PLAN):
+    st.page_link(WRITE_PAGE, label="Write a post", icon=":material/edit:")
+left, right = st.columns([3, 2], gap="large")
+with left:
+    with told():
+        needs_you(page)
+    if page.may(Action.READ_REPLIES):
+        with told():
+            residents(page)
+with right:
+    with told():
+        goes_out(page)
+    if page.may(Action.READ_FIGURES):
+        with told():
+            finding(page)

@@ -1,0 +1,251 @@
+"""Write a post: its words, where and when it goes, how it will look, and what stands in its way."""
+
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES, label_of
+from scheduler.planning import edit_post, plan_post, send_for_approval
+from scheduler.queries import PostView, post_view
+from scheduler.views.cards import POST_PAGE, WRITE_PAGE
+from scheduler.views.composing import (
+    Fields,
+    approval_words,
+    clock_change,
+    count_in_words,
+    fields_of,
+    next_slot,
+    open_channel,
+    twice,
+)
+from social.accounts import Account
+from social.errors import BeatlineError, InputError
+from social.places import PlaceKind, list_places
+from social.staff import Action
+from social.views.parts import Page, begin, later, outside, problems, say_what_was_done, told
+from social.views.words import NETWORKS, STATES, word
+
+PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp"]
+LANGUAGE_WORDS = {"en": "English", "cy": "Welsh", "cy+en": "Welsh and English"}
+KEEP: Final = "session"
+"""A draft's fields stay while the person looks at another page; Save draft keeps them for good."""
+
+
+def opened_post(page: Page) -> PostView | None:
+    """The post named in the address, its values put into the fields once for each version of it."""
+    wanted = st.query_params.get("id", "")
+    if not wanted.isdigit():
+        if st.session_state.pop("w_opened", None):
+            clear_fields()
+        return None
+    try:
+        with page.read() as session:
+            view = post_view(session, int(wanted))
+    except InputError as error:
+        problems(error)
+        st.text("You are writing a new post.")
+        return None
+    mark = (view.post.id, view.post.version)
+    if st.session_state.get("w_opened") != mark:
+        clear_fields()
+        st.session_state.update(fields_of(view))
+        st.session_state["w_opened"] = mark
+    return view
+
+
+def clear_fields() -> None:
+    for key in [key for key in st.session_state if str(key).startswith("w_")]:
+        del st.session_state[key]
+
+
+def words_fields(chosen: list[Account]) -> tuple[str, dict[str, str]]:
+    """The text, and each network's own version where there is one."""
+    text = st.text_area("Text", key="w_text", height=180, persist_state=KEEP)
+    variants: dict[str, str] = {}
+    for channel in dict.fromkeys(account.channel for account in chosen):
+        name = word(NETWORKS, channel)
+        if st.checkbox(f"Other words for {name}", key=f"w_own_{channel}", persist_state=KEEP):
+            variants[channel] = st.text_area(f"Text for {name}", key=f"w_text_{channel}", persist_state=KEEP)
+    return text, variants
+
+
+def when_fields(page: Page) -> tuple[datetime | None, int | None]:
+    """Local time and, in the doubled hour of autumn, which one is meant."""
+    if not st.checkbox("Set a time now", value=True, key="w_timed", persist_state=KEEP):
+        return None, None
+    proposed = next_slot(page.now)
+    one, two = st.columns(2)
+    day = one.date_input("Day", value=proposed.date(), key="w_day", format="DD/MM/YYYY", persist_state=KEEP)
+    time = two.time_input("Time (UK)", value=proposed.time(), key="w_time", step=300, persist_state=KEEP)
+    if day is None or time is None:
+        return None, None
+    local = datetime.combine(day, time)
+    skipped = clock_change(local)
+    if skipped:
+        st.warning(skipped)
+    if not twice(local):
+        return local, None
+    fold = st.radio(
+        "The clock shows this time twice that night, because the clocks go back. Which one do you mean?",
+        [0, 1],
+        index=None,
+        format_func=lambda n: ("The first, in summer time", "The second, one hour later, in winter time")[n],
+        key="w_fold",
+        persist_state=KEEP,
+    )
+    return local, fold
+
+
+def about_fields(page: Page) -> dict[str, str | None]:
+    with page.read() as session:
+        areas = [place.name for place in list_places(session, PlaceKind.NEIGHBOURHOOD)]
+    place = st.selectbox(
+        "Area it is about",
+        [None, *areas],
+        key="w_place",
+        format_func=lambda a: a or "No single area",
+        persist_state=KEEP,
+    )
+    link = st.text_input("Link", key="w_link", placeholder="https://", persist_state=KEEP)
+    with st.expander("More: campaign, appeal, stage of the case, language"):
+        campaign = st.text_input("Campaign", key="w_campaign", persist_state=KEEP)
+        appeal = st.text_input("Appeal reference", key="w_appeal", persist_state=KEEP)
+        case = st.selectbox(
+            "Stage of the case", CASE_STAGES, key="w_case", format_func=str.capitalize, persist_state=KEEP
+        )
+        lang = st.selectbox(
+            "Language", LANGUAGES, key="w_lang", format_func=lambda code: LANGUAGE_WORDS[code], persist_state=KEEP
+        )
+    return {"place": place, "link": link, "campaign": campaign, "appeal_ref": appeal, "case_stage": case, "lang": lang}
+
+
+def picture_fields(view: PostView | None) -> dict[str, object]:
+    """A new picture, or the one the post has, with its description (R32)."""
+    stored = next((m.file_name for m in view.media if m.kind == "image"), None) if view else None
+    if stored and not st.checkbox("Keep the picture that this post has", value=True, key="w_keep"):
+        stored = None
+    upload = st.file_uploader("Picture (5 MB at most)", type=PICTURE_TYPES, key="w_picture", max_upload_size=5)
+    alt = ""
+    if upload is not None or stored:
+        alt = st.text_area(
+            "Describe the picture for people who cannot see it", key="w_alt", height=80, persist_state=KEEP,
+            help="Say what matters in it, in one or two sentences. Every picture needs this.",
+        )  # fmt: skip
+    return {
+        "picture": upload.getvalue() if upload else None,
+        "picture_mime": upload.type if upload else None,
+        "stored": stored,
+        "alt_text": alt,
+    }
+
+
+def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
+    st.header("How it will look", anchor=False)
+    if not chosen:
+        st.text("Choose an account to see a preview.")
+    given = fields.given()
+    for account in chosen:
+        text = given.variants.get(account.channel) or given.text
+        with st.container(border=True):
+            st.badge(word(NETWORKS, account.channel), color="blue")
+            outside(account.name)
+            if text.strip():
+                outside(text)
+            else:
+                st.caption("No words yet.")
+            if given.link:
+                outside(given.link)
+            show_picture(page, fields)
+            channel = open_channel(page.context, account)
+            if channel is None:
+                st.warning(
+                    "The length cannot be counted: this account's credentials do not open. See Accounts and health."
+                )
+                continue
+            said, fits = count_in_words(channel, account, text, fields.link)
+            (st.caption if fits else st.warning)(f"{said.replace(account.name, word(NETWORKS, account.channel))}")
+
+
+def show_picture(page: Page, fields: Fields) -> None:
+    """The picture as it was given; what goes out is a fresh copy without position or other hidden fields."""
+    content = fields.picture
+    if content is None and fields.stored:
+        path = page.context.settings.media_folder / fields.stored
+        content = path.read_bytes() if path.exists() else None
+    if content is None:
+        return
+    try:
+        st.image(content, width=320)
+    except Exception:
+        st.warning("The picture cannot be shown. Give a PNG, JPEG, GIF or WebP file.")
+    outside(
+        f"Description: {fields.alt_text}" if fields.alt_text.strip() else "No description yet: every picture needs one."
+    )
+
+
+def keep(page: Page, fields: Fields, view: PostView | None, *, send: bool) -> None:
+    """Save the post, and send it on when asked; then show it."""
+    given = fields.given()
+    if send and given.due_local is None:
+        raise InputError("When: choose a day and a time before you send the post.")
+    if view is None:
+        post_id = plan_post(page.context, given, page.person)
+        st.query_params["id"] = str(post_id)  # from here on the draft exists: trying again must not make a second one
+    else:
+        post_id = view.post.id or 0
+        edit_post(page.context, post_id, given, page.person, expected_version=view.post.version)
+    said = "The draft is saved."
+    if send:
+        status = send_for_approval(page.context, post_id, page.person)
+        said = f"The post is sent. It is now: {word(STATES, status)}."
+    clear_fields()
+    later(said)
+    st.switch_page(POST_PAGE, query_params={"id": str(post_id)})
+
+
+def fields_and_preview(page: Page, view: PostView | None) -> None:
+    by_name = {account.name: account for account in page.accounts}
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.header("What and where", anchor=False)
+        names = st.multiselect("Accounts", list(by_name), default=None if "w_accounts" in st.session_state else list(by_name),
+                               key="w_accounts", persist_state=KEEP)  # fmt: skip
+        chosen = [by_name[name] for name in names if name in by_name]
+        kind = st.selectbox("Content type", list(CONTENT_TYPES), key="w_type", format_func=label_of, persist_state=KEEP)
+        text, variants = words_fields(chosen)
+        picture = picture_fields(view)
+        about = about_fields(page)
+        st.header("When", anchor=False)
+        due_local, fold = when_fields(page)
+        fields = Fields(content_type=kind, text=text, accounts=tuple(names), due_local=due_local, fold=fold,
+                        variants=variants, **about, **picture)  # type: ignore[arg-type]  # fmt: skip
+        st.text(approval_words(fields.given(), chosen))
+        with st.container(horizontal=True):
+            send = st.button("Send for approval", type="primary", key="w_send", icon=":material/send:")
+            save = st.button("Save draft", key="w_save", icon=":material/save:")
+        if send or save:
+            try:
+                keep(page, fields, view, send=send)
+            except BeatlineError as error:
+                st.session_state["w_problem"] = error
+                st.rerun()
+    with right:
+        preview(page, fields, chosen)
+
+
+page = begin("Write a post", needs=Action.PLAN)
+say_what_was_done()
+with told():
+    if not page.accounts:
+        st.info("No account is connected yet, so a post has nowhere to go. "
+                "Ask for `beatline accounts add` to be run, or try `beatline demo`.")  # fmt: skip
+        st.stop()
+    view = opened_post(page)
+    problem = st.session_state.pop("w_problem", None)
+    if problem is not None:
+        problems(problem)
+    if view is not None:
+        st.text(f"You are changing post {view.post.id}. Every change ends its approval.")
+        st.page_link(WRITE_PAGE, label="Write a new post instead", icon=":material/add:")
+    fields_and_preview(page, view)

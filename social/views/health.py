@@ -1,0 +1,124 @@
+"""Accounts and health: what is connected, what it last did, and whether the worker is at work."""
+
+import streamlit as st
+
+from scheduler.views.cards import worker_notice
+from scheduler.views.lookups import heartbeats, last_attempts
+from social.accounts import Account, AccountState
+from social.channels.base import Capabilities
+from social.clock import as_local
+from social.errors import BeatlineError
+from social.views.account_facts import last_read, newest_audience, reading_troubles
+from social.views.parts import Page, begin, is_practice, outside, told
+from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
+from social.web.routes import WORKER_SILENT_AFTER
+
+OUTCOMES = {
+    None: "No answer yet",
+    "sent": "Out",
+    "not_sent": "Nothing was sent",
+    "refused": "Refused",
+    "unknown": "Not sure",
+}
+
+
+def accounts(page: Page) -> None:
+    st.header("Accounts", anchor=False)
+    if not page.accounts:
+        st.info("No account is connected yet. Connect one with `beatline accounts add`, or try `beatline demo`.")
+    for account in page.accounts:
+        with st.container(border=True), told():
+            one_account(page, account)
+
+
+def one_account(page: Page, account: Account) -> None:
+    with page.read() as session:
+        read_at, audience = last_read(session, account.id or 0), newest_audience(session, account.id or 0)
+        troubles = reading_troubles(session, account.id or 0)
+    paused = account.state == AccountState.PAUSED
+    waiting = account.not_before is not None and account.not_before > page.now
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if paused:
+            st.badge("Paused", color="red")
+        elif waiting:
+            st.badge("Waiting", color="orange")
+        else:
+            st.badge("Working", color="green")
+        st.text(word(NETWORKS, account.channel) + (", practice network" if is_practice(account) else ""))
+    outside(account.name + (f" (@{account.handle})" if account.handle else ""))
+    if paused:
+        outside(f"Why: {account.paused_reason or 'no reason was recorded'}")
+    if waiting and account.not_before is not None:
+        st.text(f"The network asked us to wait until {say_soon(account.not_before, page.now)}.")
+    followers = (
+        "not reported"
+        if audience is None
+        else f"{say_number(audience.followers)}, {say_soon(audience.fetched_at, page.now)}"
+    )
+    st.text(
+        f"Followers: {followers}\n"
+        f"Credentials checked: {say_moment(account.verified_at) if account.verified_at else 'never'}\n"
+        f"Replies and figures last read: {say_soon(read_at, page.now) if read_at else 'never'}"
+    )
+    can = opened(page, account)
+    if can is None:
+        st.error("The stored credentials do not open. Add the account again with `beatline accounts add`.")
+    elif can.needs_agreement and not account.agreement_reference and not is_practice(account):
+        st.warning("Replies are not collected: this network asks a public body for a written agreement first. "
+                   "An administrator records it with `beatline accounts agree`.")  # fmt: skip
+    for trouble in troubles:
+        outside(f"Reading trouble: {trouble}")
+
+
+def opened(page: Page, account: Account) -> Capabilities | None:
+    """What the account's channel can do; None when its credentials do not open."""
+    try:
+        return page.context.channel(account).can
+    except BeatlineError:
+        return None
+
+
+def workers(page: Page) -> None:
+    st.header("Workers", anchor=False)
+    worker_notice(page)
+    with page.read() as session:
+        seen = heartbeats(session)
+    for worker in seen[:5]:
+        ago = page.now - worker.seen_at
+        state = "at work" if ago.total_seconds() <= WORKER_SILENT_AFTER else "silent"
+        outside(f"{worker.worker}: {state}, last seen {say_long(ago)} ago, started {say_moment(worker.started_at)}")
+
+
+def attempts(page: Page) -> None:
+    st.header("Last 50 attempts to publish", anchor=False)
+    with page.read() as session:
+        rows = last_attempts(session)
+    if not rows:
+        st.text("Nothing has been sent yet.")
+        return
+    st.dataframe(
+        [
+            {
+                "When": f"{as_local(row.started_at):%d/%m/%Y %H:%M:%S}",
+                "Outcome": OUTCOMES.get(row.outcome, row.outcome),
+                "Account": row.account,
+                "Post": row.post_id,
+                "Text": shorten(row.text, 60),
+                "Answer": row.detail or "",
+                "Seconds": row.seconds,
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        alt="The last attempts to publish, newest first: when, outcome, account, post, text, answer, seconds",
+        column_config={"Seconds": st.column_config.NumberColumn(format="%.1f")},
+    )
+
+
+page = begin("Accounts and health")
+with told():
+    workers(page)
+with told():
+    accounts(page)
+with told():
+    attempts(page)

@@ -1,0 +1,1 @@
+"""What the app serves besides its pages: headers, routes, options, and the processes that belong together."""

@@ -1,0 +1,39 @@
+"""Streamlit's own options, set here once. `.streamlit/config.toml` repeats them for plain `streamlit run app.py`;
+a test holds the two together."""
+
+from social.settings import Settings
+
+OPTIONS: dict[str, object] = {
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "viewer",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.showSidebarNavigation": False,
+    "server.address": "127.0.0.1",
+    "server.headless": True,
+    "server.maxUploadSize": 20,
+    "server.runOnSave": False,
+    "theme.light.primaryColor": "#12436D",
+    "theme.light.backgroundColor": "#FFFFFF",
+    "theme.light.secondaryBackgroundColor": "#F1F4F7",
+    "theme.light.textColor": "#0B0C0C",
+    "theme.light.linkColor": "#1A65A6",
+    "theme.light.borderColor": "#C6CDD4",
+    "theme.dark.primaryColor": "#6BACE6",
+    "theme.dark.backgroundColor": "#171614",
+    "theme.dark.secondaryBackgroundColor": "#24262A",
+    "theme.dark.textColor": "#F3F2F1",
+    "theme.dark.linkColor": "#8FC1EE",
+    "theme.dark.borderColor": "#4A4F55",
+}
+"""maxUploadSize: MB.  showErrorDetails none: an error's text may hold what must not be shown."""
+
+
+def run_options(settings: Settings, *, watch: bool = False) -> dict[str, object]:
+    """The options for one run.  watch: reload when a file is edited (for developers only)."""
+    return {
+        **OPTIONS,
+        "server.address": settings.host,
+        "server.port": settings.port,
+        "server.fileWatcherType": "auto" if watch else "none",
+    }
