@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -170,7 +170,9 @@ def _findings(
     found = []
     for account in accounts:
         channel = channel_of(account)
-        found += run_checks(subject_for(account, channel, text_for(account, given), given.link, facts))
+        found += _named_by_version(
+            run_checks(subject_for(account, channel, text_for(account, given), given.link, facts)), account, given
+        )
         heaviest = max((len(file.content) for file in files), default=0)
         if heaviest > channel.limits.image_bytes:
             message = (
@@ -178,6 +180,13 @@ def _findings(
             )
             found.append(Finding("PICTURE_TOO_BIG", "block", "", message, "media_files"))
     return found
+
+
+def _named_by_version(findings: list[Finding], account: Account, given: PostInput) -> list[Finding]:
+    """Point at the channel's own version where the text in question is that one."""
+    if not given.variants.get(account.channel):
+        return findings
+    return [replace(f, column=f"text_{account.channel}") if f.column == "text" else f for f in findings]
 
 
 def text_for(account: Account, given: PostInput) -> str:

@@ -83,7 +83,7 @@ def _publish(context: Context, held: queue.Claim) -> int:
     except ChannelError as error:
         return outcomes.record_failure(context, held, attempt, work, draft, error)
     except Exception as error:
-        log.exception("publishing entry %s broke off", held.entry_id)
+        log.error("publishing entry %s broke off", held.entry_id, exc_info=_bare(error))
         return outcomes.unknown(context, held, attempt, f"The request broke off ({type(error).__name__}).")
     return outcomes.sent(context, held, attempt, work, draft, published)
 
@@ -138,12 +138,12 @@ def run_job(context: Context, job: Job) -> int:
     except BeatlineError as error:
         log.error("job %s: %s", job.name, error)
     except Exception as error:
-        # Only the kind and the place: a message could hold a resident's words or a bound parameter.
-        log.error("job %s broke off with %s", job.name, type(error).__name__, exc_info=_without_message(error))
+        log.error("job %s broke off with %s", job.name, type(error).__name__, exc_info=_bare(error))
     return 0
 
 
-def _without_message(error: BaseException) -> BaseException:
+def _bare(error: BaseException) -> BaseException:
+    """Only the kind and the place: a message could hold a resident's words, a secret or a bound parameter."""
     return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 

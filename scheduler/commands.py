@@ -1,0 +1,247 @@
+"""The scheduler's part of the command line."""
+
+import json
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from social.context import Context
+from social.errors import InputError
+from social.jobs import Job
+
+OPERATOR = "command-line@beatline.invalid"
+"""Who acts when nobody is named: whoever may use the command line of this machine may do as much by hand."""
+
+Open = Callable[[], Context]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
+    """Add `import posts`, `queue`, `plan`, `takedown` and `worker`."""
+    _add_import(cli, open_)
+    _add_queue(cli, open_)
+    _add_plan(cli, open_)
+    _add_takedown(cli, open_)
+    _add_worker(cli, open_, jobs)
+
+
+def _add_import(cli: typer.Typer, open_: Open) -> None:
+    group = typer.Typer(no_args_is_help=True)
+    cli.add_typer(group, name="import", help="Bring in files.")
+
+    @group.callback()
+    def top() -> None:
+        """Keeps `posts` a subcommand while it is the only one."""
+
+    @group.command("posts")
+    def posts(
+        file: Annotated[Path, typer.Argument(help="CSV file (UTF-8); docs name its columns.")],
+        accounts: Annotated[str, typer.Option(help="Send every row to these accounts, parted by commas.")] = "",
+        only_channels: Annotated[str, typer.Option(help="Take only rows of these channels, parted by commas.")] = "",
+        approved_by: Annotated[str | None, typer.Option(help="E-mail address of whoever approved the file.")] = None,
+        author: Annotated[str | None, typer.Option(help="E-mail address of the author.")] = None,
+        due_now: Annotated[bool, typer.Option("--due-now", help="Due at once, in the file's order.")] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and keep nothing.")] = False,
+        as_json: _Json = False,
+    ) -> None:
+        """Plan every post of a CSV file: all rows or none."""
+        from scheduler.importing import import_posts
+
+        with _bar("Checking rows", quiet=as_json) as progress:
+            report = import_posts(
+                open_(),
+                file,
+                accounts=_words(accounts),
+                only_channels=_words(only_channels),
+                approved_by=approved_by,
+                author=author,
+                due_now=due_now,
+                dry_run=dry_run,
+                progress=progress,
+            )
+        if as_json:
+            typer.echo(json.dumps({**asdict(report), "dry_run": dry_run}))
+            return
+        verb = "would be planned" if dry_run else "planned"
+        typer.echo(
+            f"{report.rows} rows read; {report.posts} posts {verb}, {report.entries} entries; "
+            f"{report.skipped_existing} rows were there already."
+        )
+
+
+def _add_queue(cli: typer.Typer, open_: Open) -> None:
+    group = typer.Typer(no_args_is_help=True)
+    cli.add_typer(group, name="queue", help="What is to go out, and what became of it.")
+
+    @group.command("list")
+    def list_(
+        state: Annotated[list[str] | None, typer.Option(help="Only entries in this state; may be repeated.")] = None,
+        as_json: _Json = False,
+    ) -> None:
+        """List the entries by due time."""
+        from scheduler.inputs import suggestion
+        from scheduler.lifecycle import State
+        from scheduler.queries import list_entries
+
+        for name in state or ():
+            if name not in set(State):
+                raise InputError(f"'{name}' is no state. {suggestion(name, [s.value for s in State])}")
+        with open_().database.read() as session:
+            entries = list_entries(session, states=state or None)
+        if as_json:
+            keys = ("id", "account", "state", "due_at", "platform_id", "text")
+            typer.echo(json.dumps([{key: _plain(getattr(entry, key)) for key in keys} for entry in entries],
+                                  ensure_ascii=False))  # fmt: skip
+            return
+        _print_entries(entries)
+
+    @group.command("explain")
+    def explain_(
+        entry_id: Annotated[int, typer.Argument(metavar="ID", help="Number of the entry.")], as_json: _Json = False
+    ) -> None:
+        """Say why an entry is where it is, and what happens next."""
+        from scheduler.explain import explain
+
+        with open_().database.read() as session:
+            lines = explain(session, entry_id)
+        typer.echo(json.dumps(lines, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _print_entries(entries: Sequence[Any]) -> None:
+    from scheduler.explain import moment
+
+    if not entries:
+        typer.echo("The queue is empty.")
+        return
+    table = Table("id", "account", "state", "due", "text", "reason")
+    for entry in entries:
+        due = moment(entry.due_at) if entry.due_at else "no time yet"
+        table.add_row(*map(escape, (str(entry.id), entry.account, entry.state, due, _short(entry.text))),
+                      escape(entry.reason or ""))  # fmt: skip
+    Console().print(table)
+
+
+def _add_plan(cli: typer.Typer, open_: Open) -> None:
+    @cli.command()
+    def plan(
+        text: Annotated[str, typer.Option(help="What residents will read.")],
+        content_type: Annotated[str, typer.Option("--type", help="Kind of post, such as event or appeal_cctv.")],
+        accounts: Annotated[str, typer.Option(help="Accounts, parted by commas.")],
+        at: Annotated[str | None, typer.Option(help="When, UK time, as 2026-03-13T12:15; none: decided later.")] = None,
+        link: Annotated[str | None, typer.Option(help="Web address after the text.")] = None,
+        place: Annotated[str | None, typer.Option(help="Neighbourhood.")] = None,
+        force: Annotated[str | None, typer.Option(help="Police force.")] = None,
+        campaign: Annotated[str | None, typer.Option(help="Campaign.")] = None,
+        appeal_ref: Annotated[str | None, typer.Option(help="Reference that residents quote.")] = None,
+        picture: Annotated[list[Path] | None, typer.Option(help="Picture file; may be repeated.")] = None,
+        alt: Annotated[list[str] | None, typer.Option(help="What the picture shows; one for each.")] = None,
+        author: Annotated[str, typer.Option(help="E-mail address of the author.")] = OPERATOR,
+        as_json: _Json = False,
+    ) -> None:
+        """Plan one post and hand it in: it is queued, or waits for approval where its kind needs one."""
+        from scheduler.planning import MediaInput, PostInput, plan_post, send_for_approval
+        from scheduler.slots import parse_local
+
+        due_local, fold = parse_local(at) if at else (None, None)
+        alts = [*(alt or []), *[""] * len(picture or [])]
+        given = PostInput(
+            content_type=content_type,
+            text=text,
+            account_names=tuple(_words(accounts) or ()),
+            due_local=due_local,
+            fold=fold,
+            link=link,
+            place=place,
+            force=force,
+            campaign=campaign,
+            appeal_ref=appeal_ref,
+            media=tuple(MediaInput("image", path=p, alt_text=a) for p, a in zip(picture or [], alts, strict=False)),
+        )
+        context = open_()
+        person = _person(context, author)
+        post_id = plan_post(context, given, person)
+        status = send_for_approval(context, post_id, person)
+        if as_json:
+            typer.echo(json.dumps({"post_id": post_id, "status": status}))
+        else:
+            typer.echo(f"Post {post_id} is {status.replace('_', ' ')}.")
+
+
+def _add_takedown(cli: typer.Typer, open_: Open) -> None:
+    @cli.command()
+    def takedown(
+        post_id: Annotated[int, typer.Argument(help="Number of the post.")],
+        reason: Annotated[str, typer.Option(help="Why; the record keeps it.")],
+        by: Annotated[str, typer.Option(help="E-mail address of whoever decided it.")] = OPERATOR,
+        as_json: _Json = False,
+    ) -> None:
+        """Take every live copy of a post down."""
+        from scheduler.planning import withdraw_post
+
+        context = open_()
+        taken = withdraw_post(context, post_id, _person(context, by), reason)
+        typer.echo(json.dumps({"post_id": post_id, "taken_down": taken}) if as_json
+                   else f"Post {post_id}: {taken} live copies taken down.")  # fmt: skip
+
+
+def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
+    @cli.command()
+    def worker(
+        until_idle: Annotated[
+            bool, typer.Option("--until-idle", help="Stop when nothing due is left to publish, collect or read.")
+        ] = False,
+    ) -> None:
+        """Publish what is due, collect what is new, read it and keep the figures, until stopped."""
+        from scheduler.worker import run_forever, run_until_idle
+
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        context = open_()
+        if until_idle:
+            with _bar("Due posts settled") as progress:
+                run_until_idle(context, jobs, progress=progress)
+            return
+        stop = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stop.set())
+        run_forever(context, jobs, stop=stop)
+
+
+def _person(context: Context, email: str) -> Any:
+    from social.staff import Role, find_or_add_person
+
+    with context.database.write() as session:
+        return find_or_add_person(session, email, Role.CORPORATE, "Command line" if email == OPERATOR else None)
+
+
+def _words(text: str) -> list[str] | None:
+    return [word.strip() for word in text.split(",") if word.strip()] or None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+@contextmanager
+def _bar(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, and nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
