@@ -1,0 +1,136 @@
+"""The command line of this slice: `beatline read` and `beatline insights`."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from social.clock import LONDON
+from social.context import Context
+from social.errors import InputError
+
+
+class By(StrEnum):
+    CONTENT_TYPE = "content_type"
+    PLACE = "place"
+    WEEK = "week"
+    CHANNEL = "channel"
+    ACCOUNT = "account"
+    CAMPAIGN = "campaign"
+
+
+def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
+    """Add `read` and `insights`.  open_: opens the context; `read` needs none."""
+
+    @cli.command()
+    def read(
+        source: Annotated[Path, typer.Option("--in", help='JSON lines: {"id", "text"}.')],
+        target: Annotated[Path, typer.Option("--out", help="Where to write one JSON line a text, in the same order.")],
+        as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+    ) -> None:
+        """Read a file of texts: stance toward the police, kind and language of each."""
+        _read(source, target, as_json)
+
+    @cli.command()
+    def insights(
+        by: Annotated[By, typer.Option(help="What to group by.")] = By.CONTENT_TYPE,
+        since: Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")] = "",
+        as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    ) -> None:
+        """Show what came of the posts, group by group."""
+        context = open_()
+        _show(context, by, parse_since(since, context.clock.now()), as_json)
+
+
+def parse_since(text: str, now: datetime) -> datetime | None:
+    """The instant that --since means; None for ''.  Raises InputError for what is neither a date nor a length."""
+    given = text.strip().lower()
+    if not given:
+        return None
+    try:
+        if given.endswith("d") and given[:-1].isdecimal():
+            return now - timedelta(days=int(given[:-1]))
+        return datetime.combine(date.fromisoformat(given), time(), LONDON).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InputError(f"'{text}' is neither a date nor a length. Give one such as 2026-05-01 or 84d.") from None
+
+
+def _read(source: Path, target: Path, as_json: bool) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from insights.reading import default_analyser
+    from insights.reading.stream import read_file
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+        analyser = default_analyser()
+        report = read_file(source, target, analyser, lambda done, total: bar.update(task, completed=done, total=total))
+    summary = {
+        "texts": report.texts,
+        "version": analyser.version,
+        "labels": dict(report.labels),
+        "kinds": dict(report.kinds),
+        "langs": dict(report.langs),
+    }
+    if as_json:
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        said = ", ".join(f"{count} {label}" for label, count in report.labels.most_common())
+        typer.echo(f"Read {report.texts} texts" + (f": {said}." if said else "."))
+
+
+def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> None:
+    from insights.figures import figures_by
+
+    with context.database.read() as session:
+        rows = figures_by(session, by.value, since=since)
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="What came of the posts", caption="A dash means: not reported. Rates are medians over posts.")
+    table.add_column(by.value.replace("_", " ").capitalize())
+    for heading in ("Posts", "Reach", "Engagement", "Rate", "By impressions", "Passed on", "Replies", "For", "Against",
+                    "Unknown", "First answer", "Unanswered"):  # fmt: skip
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(
+            row.label,
+            str(row.posts),
+            _number(row.reach),
+            _number(row.engagement),
+            _percent(row.engagement_rate),
+            _percent(row.engagement_rate_by_impressions),
+            _percent(row.amplification),
+            str(row.replies),
+            _percent(row.share_positive),
+            _percent(row.share_negative),
+            _percent(row.share_unknown),
+            _duration(row.response_minutes_median),
+            str(row.unanswered),
+        )
+    Console().print(table if rows else "There are no figures yet: nothing is published, or nothing is collected.")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}%"
+
+
+def _duration(minutes: float | None) -> str:
+    if minutes is None:
+        return "–"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"

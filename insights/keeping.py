@@ -1,0 +1,192 @@
+"""Keeps `PublicationFacts` in step with what is stored, publication by publication, as news arrives.
+
+Whoever stores news of a publication writes its `StalePublication` row in the same transaction; only those are worked
+out again. `rebuild_facts` works out all of them and must come to the same (a property test holds the two together)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, func, select, tuple_
+from sqlmodel import Session, col
+
+from insights.facts import PublicationFacts
+from insights.figures import week_of
+from insights.reading.base import CURRENT_VERSION, Kind, Stance
+from social.accounts import Account, Audience
+from social.context import Context
+from social.interactions import Interaction, Reading
+from social.measurements import Measurement, Metric
+from social.publications import Publication, StalePublication
+from social.upsert import insert_into, table_of
+
+BATCH = 400
+
+Progress = Callable[[int, int], None]
+
+
+def keep_facts(context: Context) -> int:
+    """Work out the facts of every publication that has news.  Returns how many were worked out."""
+    done = 0
+    while True:
+        with context.database.write() as session:
+            query: Any = select(col(StalePublication.publication_id), col(StalePublication.since))
+            # Two workers must not take the same rows; on SQLite there is one writer anyway.
+            stale = session.connection().execute(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+            if not stale:
+                return done
+            _work_out(session, [row[0] for row in stale], context.clock.now())
+            _take_away(session, [(row[0], row[1]) for row in stale])
+        done += len(stale)
+
+
+def rebuild_facts(context: Context, progress: Progress | None = None) -> int:
+    """Work out the facts of every publication from nothing.  progress(done, of) is called now and then."""
+    with context.database.read() as session:
+        every: Any = select(col(Publication.id)).order_by(col(Publication.id))
+        ids: list[int] = list(session.connection().execute(every).scalars())
+    with context.database.write() as session:
+        known = select(col(Publication.id))
+        session.connection().execute(delete(PublicationFacts).where(col(PublicationFacts.publication_id).not_in(known)))
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        with context.database.write() as session:
+            query: Any = select(col(StalePublication.publication_id), col(StalePublication.since)).where(
+                col(StalePublication.publication_id).in_(batch)
+            )
+            stale = [(row[0], row[1]) for row in session.connection().execute(query)]
+            _work_out(session, batch, context.clock.now())
+            _take_away(session, stale)
+        if progress:
+            progress(min(start + BATCH, len(ids)), len(ids))
+    return len(ids)
+
+
+def _take_away(session: Session, stale: Sequence[tuple[int, datetime]]) -> None:
+    """Only rows as they were read: one that was renewed meanwhile tells of news that the facts do not hold yet."""
+    if stale:
+        pairs = tuple_(col(StalePublication.publication_id), col(StalePublication.since))
+        session.connection().execute(delete(StalePublication).where(pairs.in_(stale)))
+
+
+def _work_out(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """A few grouped queries for the batch, then one upsert."""
+    query: Any = select(table_of(Publication), col(Account.channel).label("channel"))
+    query = query.join(Account, col(Account.id) == col(Publication.account_id)).where(col(Publication.id).in_(ids))
+    publications = session.connection().execute(query)
+    figures = _latest_figures(session, ids)
+    replies = _reply_counts(session, ids)
+    followers = _followers(session, ids)
+    rows = [
+        {
+            "publication_id": row.id,
+            "account_id": row.account_id,
+            "channel": row.channel,
+            "content_type": row.content_type,
+            "place_id": row.place_id,
+            "campaign": row.campaign,
+            "published_at": row.published_at,
+            "week": week_of(row.published_at),
+            "has_picture": row.has_picture,
+            "followers": followers.get(row.id),
+            **{metric.value: figures.get((row.id, metric.value)) for metric in Metric},
+            **replies.get(row.id, _NO_REPLIES),
+            "updated_at": now,
+        }
+        for row in publications
+    ]
+    if not rows:
+        return
+    statement = insert_into(session, PublicationFacts)
+    columns = {name: statement.excluded[name] for name in rows[0] if name != "publication_id"}
+    session.connection().execute(statement.on_conflict_do_update(index_elements=["publication_id"], set_=columns), rows)
+
+
+def _latest_figures(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    newest = (
+        select(func.max(col(Measurement.id)))
+        .where(col(Measurement.publication_id).in_(ids))
+        .group_by(col(Measurement.publication_id), col(Measurement.metric))
+    )
+    query = select(col(Measurement.publication_id), col(Measurement.metric), col(Measurement.value)).where(
+        col(Measurement.id).in_(newest)
+    )
+    return {(row[0], row[1]): row[2] for row in session.connection().execute(query)}
+
+
+_ASKED = (Kind.QUESTION.value, Kind.COMPLAINT.value)
+_COUNTS = (
+    "replies_stored",
+    "replies_read",
+    *(f"n_{stance.value}" for stance in Stance),
+    *(f"n_{kind.value}" for kind in Kind),
+    "answered",
+    "unanswered",
+)
+_NO_REPLIES: dict[str, Any] = {**dict.fromkeys(_COUNTS, 0), "response_minutes": None, "analyser": None}
+
+
+def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Counts of residents' replies by stance and kind, as the current version reads them, and how soon we answered."""
+    asked = col(Reading.kind).in_(_ASKED)
+    answered = and_(asked, col(Interaction.answered_at).is_not(None))
+    columns: list[Any] = [
+        func.count(),
+        func.count(col(Reading.id)),
+        *(_count_where(col(Reading.stance) == stance.value) for stance in Stance),
+        *(_count_where(col(Reading.kind) == kind.value) for kind in Kind),
+        _count_where(answered),
+        _count_where(and_(asked, col(Interaction.answered_at).is_(None))),
+        func.min(case((asked, col(Interaction.created_at)), else_=None)),
+        func.min(case((asked, col(Interaction.answered_at)), else_=None)),
+    ]
+    query = (
+        select(col(Interaction.publication_id), *columns)
+        .select_from(table_of(Interaction))
+        .join(
+            Reading,
+            and_(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == CURRENT_VERSION),
+            isouter=True,
+        )
+        .where(col(Interaction.publication_id).in_(ids), col(Interaction.ours).is_(False))
+        .group_by(col(Interaction.publication_id))
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in session.connection().execute(query):
+        counts: dict[str, Any] = dict(zip(_COUNTS, row[1:-2], strict=True))
+        counts["response_minutes"] = _minutes(row[-2], row[-1])
+        counts["analyser"] = CURRENT_VERSION if counts["replies_read"] else None
+        found[row[0]] = counts
+    return found
+
+
+def _count_where(condition: Any) -> Any:
+    return func.count(case((condition, 1), else_=None))
+
+
+def _minutes(asked: datetime | None, answered: datetime | None) -> float | None:
+    """Minutes between the two, >= 0; None when either is missing."""
+    if asked is None or answered is None:
+        return None
+    return max(0.0, (answered - asked).total_seconds() / 60)
+
+
+def _followers(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """The account's followers when each was published: the last count at or before; no entry when there is none."""
+    latest = (
+        select(func.max(col(Audience.fetched_at)))
+        .where(
+            col(Audience.account_id) == col(Publication.account_id),
+            col(Audience.fetched_at) <= col(Publication.published_at),
+        )
+        .correlate(table_of(Publication))
+        .scalar_subquery()
+    )
+    columns: list[Any] = [Publication.id, Audience.followers]
+    query = (
+        select(*columns)
+        .join(Audience, col(Audience.account_id) == col(Publication.account_id))
+        .where(col(Publication.id).in_(ids), col(Audience.fetched_at) == latest)
+        .order_by(col(Audience.id))
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}

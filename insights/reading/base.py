@@ -1,0 +1,72 @@
+"""What reads a reply: a stance toward the police, a kind and a language, each with how sure the analyser is.
+
+An analyser is a version and a function from texts to results. Whatever comes later (a trained model, officers'
+corrections) stands behind this protocol; readings of different versions are never counted together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+CURRENT_VERSION = "textblob-1"
+"""The version whose readings figures count. A change of any rule, list or threshold raises it."""
+
+
+class Stance(StrEnum):
+    """Toward the police or the post, never the mood of the text.  UNKNOWN: the analyser cannot read it (R34)."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+    UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """What sort of reply it is, in order: the first that fits."""
+
+    EMERGENCY = "emergency"
+    LEAD = "lead"
+    ABUSE = "abuse"
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    THANKS = "thanks"
+    BANTER = "banter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """Of the three stances; each in [0, 1], together 1."""
+
+    negative: float
+    neutral: float
+    positive: float
+
+    def label(self) -> Stance:
+        """The likeliest; neutral wins a tie."""
+        top = max(self.negative, self.neutral, self.positive)
+        if self.neutral == top:
+            return Stance.NEUTRAL
+        return Stance.NEGATIVE if self.negative == top else Stance.POSITIVE
+
+
+@dataclass(frozen=True)
+class ReadingResult:
+    """What was read.  p: None exactly when the stance is unknown.  kind_p, lang_p: in [0, 1].
+
+    lang: ISO 639-1, or 'und' when the text does not say."""
+
+    stance: Stance
+    p: Probabilities | None
+    kind: Kind
+    kind_p: float
+    lang: str
+    lang_p: float
+
+
+class Analyser(Protocol):
+    version: str
+
+    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        """One result a text, in order. Never raises for a text, however odd."""
+        ...

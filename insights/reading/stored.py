@@ -1,0 +1,118 @@
+"""Reads the replies that are stored and new, and notes which publications have news by it.
+
+The unread are marked as such when they arrive or change, so a run costs what is new, not what is stored."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, exists, literal, select, update
+from sqlmodel import Session, col
+
+from insights.reading import CURRENT_VERSION, Analyser, ReadingResult, default_analyser
+from social.context import Context
+from social.interactions import Interaction, Reading
+from social.publications import mark_stale
+from social.upsert import insert_into
+
+BATCH = 200
+
+
+def read_new(context: Context, analyser: Analyser | None = None) -> int:
+    """Read residents' replies that this version of the analyser has not read.  analyser: None for the one in force.
+
+    Returns how many were read. Safe to run twice and from several processes: a reading is stored once."""
+    version = analyser.version if analyser else CURRENT_VERSION
+    _reopen_for(context, version)
+    done = 0
+    while batch := _unread(context):
+        analyser = analyser or default_analyser()
+        results = analyser.read([text for _, text in batch])
+        done += _store(context, batch, results, version)
+    return done
+
+
+def _unread(context: Context) -> list[tuple[int, str]]:
+    """The next replies to read, oldest first, at most BATCH; [] when none is left."""
+    columns: list[Any] = [Interaction.id, Interaction.text, Interaction.ours]
+    query = select(*columns).where(col(Interaction.unread)).order_by(col(Interaction.id)).limit(BATCH)
+    while True:
+        with context.database.read() as session:
+            rows = session.connection().execute(query).all()
+        wanted = [(id_, text) for id_, text, ours in rows if not ours and text.strip()]
+        # Our own answers and empty texts have nothing to read: they are ticked off.
+        idle = {row[0] for row in rows} - {id_ for id_, _ in wanted}
+        if idle:
+            _tick_off(context, idle)
+        if wanted or not rows:
+            return wanted
+
+
+def _tick_off(context: Context, ids: set[int]) -> None:
+    with context.database.write() as session:
+        session.connection().execute(
+            update(Interaction).where(col(Interaction.id).in_(sorted(ids))).values(unread=False)
+        )
+
+
+def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence[ReadingResult], version: str) -> int:
+    now = context.clock.now()
+    with context.database.write() as session:
+        query = select(col(Interaction.id), col(Interaction.text), col(Interaction.publication_id)).where(
+            col(Interaction.id).in_([id_ for id_, _ in batch])
+        )
+        present = {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
+        # A reply that was edited while it was being read stays unread: the next round reads the new words.
+        kept = [
+            (id_, result, present[id_][1])
+            for (id_, text), result in zip(batch, results, strict=True)
+            if id_ in present and present[id_][0] == text
+        ]
+        if not kept:
+            return 0
+        rows = [
+            {
+                "interaction_id": id_,
+                "version": version,
+                "stance": result.stance.value,
+                "p_negative": result.p.negative if result.p else None,
+                "p_neutral": result.p.neutral if result.p else None,
+                "p_positive": result.p.positive if result.p else None,
+                "kind": result.kind.value,
+                "kind_p": result.kind_p,
+                "lang": result.lang,
+                "lang_p": result.lang_p,
+                "read_at": now,
+            }
+            for id_, result, _ in kept
+        ]
+        ids = [id_ for id_, _, _ in kept]
+        session.connection().execute(
+            delete(Reading).where(col(Reading.interaction_id).in_(ids), col(Reading.version) == version)
+        )
+        statement = insert_into(session, Reading).on_conflict_do_nothing(index_elements=["interaction_id", "version"])
+        session.connection().execute(statement, rows)
+        session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
+        mark_stale(session, {publication_id for _, _, publication_id in kept}, now)
+    return len(kept)
+
+
+def _reopen_for(context: Context, version: str) -> None:
+    """After an upgrade of the analyser, mark everything that the new version has not read. Otherwise one cheap look."""
+    last = select(col(Reading.version)).order_by(col(Reading.id).desc()).limit(1)
+    with context.database.read() as session:
+        known = session.connection().execute(last).scalar()
+    if known is None or known == version:
+        return
+    with context.database.write() as session:
+        _mark_unread(session, version)
+
+
+def _mark_unread(session: Session, version: str) -> None:
+    read = exists(
+        select(literal(1)).where(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == version)
+    )
+    session.connection().execute(
+        update(Interaction)
+        .where(col(Interaction.ours).is_(False), col(Interaction.text) != "", ~read)
+        .values(unread=True)
+    )

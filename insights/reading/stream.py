@@ -1,0 +1,133 @@
+"""Reads a file of texts, one JSON object a line, into a file of readings in the same order.
+
+Streaming, so that a file of any length fits in memory; the target changes only when the whole file was read."""
+
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from insights.reading.base import Analyser, ReadingResult
+from social.errors import InputError, Problem
+
+BATCH = 256
+_MOST_PROBLEMS = 20
+
+Progress = Callable[[int, int], None]
+"""Called as progress(bytes read, bytes in all)."""
+
+
+@dataclass
+class StreamReport:
+    """texts: read and written.  labels, kinds, langs: how often each was said."""
+
+    texts: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    langs: Counter[str] = field(default_factory=Counter)
+
+
+def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress | None = None) -> StreamReport:
+    """Read {"id", "text"} a line; write {"id", "label", "p", "kind", "lang", "version"} a line.
+
+    "p" is {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
+    Raises InputError that names every bad line, up to twenty; then the target is as it was."""
+    report = StreamReport()
+    try:
+        size = source.stat().st_size
+        lines = source.open("rb")
+    except OSError as error:
+        raise InputError(f"Cannot read '{source}': {error.strerror}. Give a file of JSON lines.") from error
+    with lines, _replacing(target) as out:
+        texts = _texts(lines, progress, size)
+        while batch := list(islice(texts, BATCH)):
+            results = analyser.read([text for _, text in batch])
+            for (id_, _), result in zip(batch, results, strict=True):
+                out.write(json.dumps(_answer(id_, result, analyser.version), ensure_ascii=False) + "\n")
+                _count(report, result)
+    return report
+
+
+def _texts(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple[Any, str]]:
+    """Id and text of each line. After the first bad line nothing more is handed out: only further bad ones are sought."""
+    problems: list[Problem] = []
+    done = 0
+    for number, line in enumerate(lines, 1):
+        done += len(line)
+        if progress and (number % BATCH == 0 or done == size):
+            progress(done, size)
+        if not line.strip():
+            continue
+        parsed = _parse(line)
+        if isinstance(parsed, str):
+            problems.append(Problem(f"line {number}: {parsed}"))
+            if len(problems) >= _MOST_PROBLEMS:
+                break
+        elif not problems:
+            yield parsed
+    if problems:
+        raise InputError(*problems)
+
+
+def _parse(line: bytes) -> tuple[Any, str] | str:
+    """Id and text, or what is wrong with the line."""
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return "is not UTF-8. Save the file as UTF-8."
+    except (ValueError, RecursionError):
+        return 'is not JSON. Give one object a line, such as {"id": 1, "text": "Thank you"}.'
+    if not isinstance(value, dict):
+        return 'is not a JSON object. Give one a line, such as {"id": 1, "text": "Thank you"}.'
+    if "id" not in value or isinstance(value["id"], dict | list):
+        return 'has no "id" that is a number or a text.'
+    if not isinstance(value.get("text"), str):
+        return 'has no "text" that is a text in quotes.'
+    return value["id"], value["text"]
+
+
+def _answer(id_: Any, result: ReadingResult, version: str) -> dict[str, Any]:
+    p = result.p
+    return {
+        "id": id_,
+        "label": result.stance.value,
+        "p": {"negative": p.negative, "neutral": p.neutral, "positive": p.positive} if p else None,
+        "kind": result.kind.value,
+        "lang": result.lang,
+        "version": version,
+    }
+
+
+def _count(report: StreamReport, result: ReadingResult) -> None:
+    report.texts += 1
+    report.labels[result.stance.value] += 1
+    report.kinds[result.kind.value] += 1
+    report.langs[result.lang] += 1
+
+
+class _replacing:  # noqa: N801 - used as a function
+    """A text file beside the target that takes its place when the block ends well, and goes away when it does not."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    def __enter__(self) -> Any:
+        try:
+            self._file = tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=self._target.parent, prefix=f".{self._target.name}.", delete=False
+            )
+        except OSError as error:
+            raise InputError(f"Cannot write in '{self._target.parent}': {error.strerror}.") from error
+        return self._file
+
+    def __exit__(self, kind: Any, *_: object) -> None:
+        self._file.close()
+        if kind is None:
+            os.replace(self._file.name, self._target)
+        else:
+            Path(self._file.name).unlink(missing_ok=True)

@@ -1,0 +1,210 @@
+"""One round of looking at one account: listen, hear mentions, measure, count followers, and take trouble as it comes.
+
+Requests are made with no transaction open; what a request brought is stored in one short transaction together with
+how far we have read. Being killed between the two only means that the same page comes again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Never
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from social.accounts import Account, AccountState, Audience
+from social.accounts_admin import verify_account
+from social.channels.base import Channel, HeardPage
+from social.collect_plan import next_read, next_try
+from social.context import Context
+from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
+from social.figures_taken import store_figures
+from social.heard import store_heard
+from social.interactions import Interaction
+from social.publications import CollectingState, Publication, mark_stale
+
+MEASURE_BATCH = 100
+AUDIENCE_EVERY = timedelta(days=1)
+
+Progress = Callable[[int, int], None]
+"""Called as progress(done, of), in publications."""
+
+
+@dataclass
+class CollectReport:
+    """What a round brought.  publications: looked at.  replies: new interactions, ours included.  figures: first or
+    changed.  problems: sentences for people; one account's trouble never holds up another's."""
+
+    publications: int = 0
+    replies: int = 0
+    figures: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A publication to look at.  cursor: how far it was read, None for not at all."""
+
+    id: int
+    platform_id: str
+    published_at: datetime
+    cursor: str | None
+    failures: int
+
+
+class LeaveAccount(Exception):
+    """Nothing more is to be asked of this account in this round; what is wrong is in the report."""
+
+
+class Round:
+    """One account's round.  `run` looks at the given publications; the report grows as it goes."""
+
+    def __init__(self, context: Context, account: Account, report: CollectReport) -> None:
+        assert account.id is not None
+        self._context, self._account, self._report = context, account, report
+        self._id: int = account.id
+        self._ids: dict[str, int] = {}
+
+    def run(self, due: Sequence[Due], step: Callable[[], None]) -> None:
+        """step: called after each publication."""
+        self._ids = {one.platform_id: one.id for one in due}
+        try:
+            channel = self._context.channel(self._account)
+            # Words before numbers: an emergency may stand among them (R19), and limits may cut the round short.
+            for one in due:
+                self._listen(channel, one)
+                step()
+            if channel.can.hears_mentions:
+                self._mentions(channel)
+            for start in range(0, len(due), MEASURE_BATCH):
+                self._measure(channel, due[start : start + MEASURE_BATCH])
+            self._count_followers()
+        except LeaveAccount:
+            return
+        except BeatlineError as error:
+            self._trouble(error)
+
+    def _listen(self, channel: Channel, one: Due) -> None:
+        self._report.publications += 1
+        try:
+            if channel.can.listens:
+                pages = channel.listen(one.platform_id, cursor=one.cursor, published_at=one.published_at)
+                for page in pages:
+                    with self._context.database.write() as session:
+                        self._store(session, page, {one.platform_id: one.id})
+                        _set_state(session, one.id, cursor=page.cursor)
+        except ChannelError as error:
+            # Its turn comes later than the others', so that one bad post does not stop the rest for ever.
+            with self._context.database.write() as session:
+                _set_state(
+                    session,
+                    one.id,
+                    failures=one.failures + 1,
+                    last_error=error.detail,
+                    next_at=next_try(self._context.clock.now(), one.failures + 1),
+                )
+            if not isinstance(error, Refused):
+                self._leave(error)
+            self._report.problems.append(f"{self._account.name}: post {one.platform_id}: {error.detail}")
+        else:
+            with self._context.database.write() as session:
+                plan_next(session, one, self._context.clock.now())
+
+    def _mentions(self, channel: Channel) -> None:
+        """Once an account; what belongs to no publication of ours is dropped unread (R26)."""
+        try:
+            for page in channel.mentions(cursor=self._account.mentions_cursor):
+                with self._context.database.write() as session:
+                    conversations = {item.conversation for item in page.items}
+                    self._store(session, page, publications_by_platform_id(session, self._id, conversations))
+                    _set_account(session, self._id, mentions_cursor=page.cursor)
+        except ChannelError as error:
+            self._leave(error)
+
+    def _store(self, session: Session, page: HeardPage, publication_ids: dict[str, int]) -> None:
+        self._report.replies += store_heard(
+            session, self._context.vault, self._id, publication_ids, page.items, self._context.clock.now()
+        )
+
+    def _measure(self, channel: Channel, batch: Sequence[Due]) -> None:
+        try:
+            measured = channel.measure([one.platform_id for one in batch])
+        except ChannelError as error:
+            self._leave(error)
+        now = self._context.clock.now()
+        gone = sorted(self._ids[platform_id] for platform_id in measured.gone if platform_id in self._ids)
+        with self._context.database.write() as session:
+            self._report.figures += store_figures(session, self._ids, measured.figures, now)
+            if gone:
+                note_gone(session, gone, now)
+
+    def _count_followers(self) -> None:
+        with self._context.database.read() as session:
+            query = select(func.max(col(Audience.fetched_at))).where(col(Audience.account_id) == self._id)
+            counted = session.connection().execute(query).scalar()
+        moments = [moment for moment in (counted, self._account.verified_at) if moment is not None]
+        if not moments or self._context.clock.now() - max(moments) >= AUDIENCE_EVERY:
+            verify_account(self._context, self._account.name)
+
+    def _leave(self, error: ChannelError) -> Never:
+        self._trouble(error)
+        raise LeaveAccount from error
+
+    def _trouble(self, error: BeatlineError) -> None:
+        self._report.problems.append(note_trouble(self._context, self._account, error))
+
+
+def note_trouble(context: Context, account: Account, error: BeatlineError) -> str:
+    """Store what the account's trouble asks for: a wait, or a pause until a person has acted.  Returns a sentence."""
+    assert account.id is not None
+    if isinstance(error, NeedsPerson):
+        with context.database.write() as session:
+            reason = f"{error.detail} {error.action}".strip()
+            _set_account(session, account.id, state=AccountState.PAUSED.value, paused_reason=reason)
+        return f"{account.name} is paused: {error.detail} {error.action}"
+    if isinstance(error, TryLater) and error.not_before is not None:
+        with context.database.write() as session:
+            _set_account(session, account.id, not_before=error.not_before)
+        return f"{account.name}: {error.detail} It is tried again from {error.not_before:%H:%M} UTC."
+    detail = error.detail if isinstance(error, ChannelError) else str(error)
+    return f"{account.name}: {detail}"
+
+
+def publications_by_platform_id(session: Session, account_id: int, platform_ids: set[str]) -> dict[str, int]:
+    """Ids of our publications among these."""
+    columns: list[Any] = [Publication.platform_id, Publication.id]
+    query = select(*columns).where(
+        col(Publication.account_id) == account_id, col(Publication.platform_id).in_(sorted(platform_ids))
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def plan_next(session: Session, one: Due, now: datetime) -> None:
+    """The look at `now` went well: say when the next one is."""
+    newest = select(func.max(col(Interaction.created_at))).where(col(Interaction.publication_id) == one.id)
+    last_heard = session.connection().execute(newest).scalar()
+    _set_state(
+        session, one.id, failures=0, last_error=None, last_at=now, next_at=next_read(one.published_at, now, last_heard)
+    )
+
+
+def note_gone(session: Session, publication_ids: Sequence[int], now: datetime) -> None:
+    """These are not to be seen any more: what was counted stays (M13), nothing more is asked."""
+    session.connection().execute(
+        update(Publication)
+        .where(col(Publication.id).in_(publication_ids), col(Publication.gone_at).is_(None))
+        .values(gone_at=now)
+    )
+    session.connection().execute(
+        update(CollectingState).where(col(CollectingState.publication_id).in_(publication_ids)).values(next_at=None)
+    )
+    mark_stale(session, set(publication_ids), now)
+
+
+def _set_state(session: Session, publication_id: int, **values: Any) -> None:
+    session.connection().execute(
+        update(CollectingState).where(col(CollectingState.publication_id) == publication_id).values(**values)
+    )
+
+
+def _set_account(session: Session, account_id: int, **values: Any) -> None:
+    session.connection().execute(update(Account).where(col(Account.id) == account_id).values(**values))
