@@ -76,6 +76,8 @@ def import_posts(
     rows = read_rows(path, needed=needed)
     if only_channels is not None:
         rows = [row for row in rows if row["channel"] in only_channels]
+        if not rows:
+            raise InputError(f"No row is meant for {' or '.join(only_channels)}. Look at the column 'channel'.")
     now = context.clock.now()
     orders, problems = _examined(context, rows, path.parent, accounts, now if due_now else None, progress)
     files = [file for order in orders if order.prepared for file in order.prepared.files]

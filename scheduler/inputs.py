@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scheduler.checks import Finding, MediaFact, Subject, run_checks
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
-from scheduler.media import MIMES, StoredPicture, read_picture
+from scheduler.media import StoredPicture, is_stored_name, read_picture
 from scheduler.posts import Media
 from scheduler.slots import to_instant
 from social.accounts import Account
@@ -131,7 +131,9 @@ def _taken_in(given: Sequence[MediaInput]) -> tuple[list[Media], list[StoredPict
         row = Media(post_id=0, position=position, kind=medium.kind, captions=medium.captions or "no")
         row.alt_text, row.file_name = medium.alt_text.strip(), medium.stored
         if medium.stored is not None:
-            row.mime = next((m for m in MIMES.values() if medium.stored.endswith(m.partition("/")[2])), medium.mime)
+            if not is_stored_name(medium.stored):
+                problems.append(Problem("This picture is not kept here. Add its file again.", column="media_files"))
+            row.mime = f"image/{medium.stored.rpartition('.')[2]}"
         try:
             content = _content(medium)
             if content is not None and medium.kind == "image":

@@ -6,6 +6,7 @@ a picture."""
 import hashlib
 import io
 import ipaddress
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -83,6 +84,11 @@ def _stored(content: bytes, kind: str) -> StoredPicture:
     return StoredPicture(content, MIMES[kind], f"{hashlib.sha256(content).hexdigest()}.{suffix}")
 
 
+def is_stored_name(name: str) -> bool:
+    """Whether this can be a picture of the media folder, and nothing outside of it."""
+    return re.fullmatch(r"[0-9a-f]{64}\.(png|jpeg|gif|webp)", name) is not None
+
+
 @contextmanager
 def kept_files(folder: Path, pictures: Sequence[StoredPicture]) -> Iterator[None]:
     """Write the pictures into the folder for as long as the block succeeds; files made here go again when it fails."""
@@ -93,7 +99,9 @@ def kept_files(folder: Path, pictures: Sequence[StoredPicture]) -> Iterator[None
             if not path.exists():
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 made.append(path)
-                path.write_bytes(picture.content)
+                half = path.with_suffix(".part")
+                half.write_bytes(picture.content)
+                half.replace(path)
         yield
     except BaseException:
         for path in made:

@@ -20,6 +20,10 @@ from scheduler.posts import Post
 from social.accounts import Account, AccountState
 from social.context import Context
 from social.errors import BeatlineError
+from social.settings import Settings
+
+SEND_MARGIN = 5.0
+"""Seconds between the longest that a request may take and the end of the lease."""
 
 
 class WrongState(BeatlineError):
@@ -54,6 +58,16 @@ def steady_seconds() -> float:
 def worker_name() -> str:
     """A name for this process that no other running worker has."""
     return f"{os.uname().nodename}:{os.getpid()}"
+
+
+def lease_seconds(settings: Settings) -> float:
+    """How long a claim lasts: as set, and never so short that one request could outlast it."""
+    return max(settings.lease, 2 * longest_request(settings))
+
+
+def longest_request(settings: Settings) -> float:
+    """Seconds that one request may take at the most, with a margin."""
+    return settings.connect_timeout + settings.read_timeout + SEND_MARGIN
 
 
 def add_entry(session: Session, post: Post, account_id: int, now: datetime) -> Entry:
@@ -129,7 +143,7 @@ def claim(context: Context, worker: str, limit: int | None = None) -> list[Claim
     limit = settings.claim_batch if limit is None else limit
     with context.database.write() as session:
         chosen = _by_turns([_due(session, account, now, limit) for account in _open_accounts(session, now)], limit)
-        lease = now + timedelta(seconds=settings.lease)
+        lease = now + timedelta(seconds=lease_seconds(settings))
         taken_at = steady_seconds()
         claims = []
         for entry, version in chosen:
@@ -307,7 +321,7 @@ def claim_looks(context: Context, worker: str) -> list[Claim]:
         taken = []
         for entry in session.exec(query):
             where = (col(Entry.id) == entry.id, col(Entry.state) == entry.state, col(Entry.fence) == entry.fence)
-            lease = now + timedelta(seconds=settings.lease)
+            lease = now + timedelta(seconds=lease_seconds(settings))
             if _set(session, entry, where, {"fence": entry.fence + 1, "worker": worker, "lease_until": lease}):
                 assert entry.id is not None
                 version = entry.post_version or 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from scheduler import outcomes, queue
 from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
@@ -19,6 +19,7 @@ from scheduler.lifecycle import State
 from scheduler.looking import look_at_unconfirmed
 from scheduler.work import draft_of, load_work, situation_of
 from social.accounts import Account, AccountState
+from social.channels.base import Channel, Draft
 from social.clock import SystemClock
 from social.context import Context
 from social.errors import BeatlineError, ChannelError
@@ -27,12 +28,11 @@ from social.settings import Settings
 
 log = logging.getLogger("beatline.worker")
 
-SEND_MARGIN = 5.0
-"""Seconds between the longest that a request may take and the end of the lease."""
 REACH = timedelta(minutes=16)
 """How far ahead `run_until_idle` waits: a little more than the 15 minutes after which X takes requests again."""
 LONGEST_NAP = 5.0
 """Seconds between two looks at the queue while waiting, so that other processes' changes are seen."""
+FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ROUNDS = 200
 """Rounds of the jobs with an empty queue before `run_until_idle` stops: a network that moves on is never all read."""
 
@@ -68,11 +68,18 @@ def _publish(context: Context, held: queue.Claim) -> int:
         work = load_work(session, held)
     if work is None:
         return 0
-    channel = context.channel(work.account)
-    draft, waits_for = draft_of(work, context.settings.media_folder)
-    decision = decide(situation_of(work, channel, waits_for), now=context.clock.now())
+    try:
+        channel = context.channel(work.account)
+        draft, waits_for = draft_of(work, context.settings.media_folder)
+        decision = decide(situation_of(work, channel, waits_for), now=context.clock.now())
+    except BeatlineError as error:
+        return outcomes.held_for_a_person(context, held, f"{work.account.name}: {error}")
     if not isinstance(decision, Publish):
         return _carry_out(context, held, decision)
+    return _send(context, held, work, channel, draft)
+
+
+def _send(context: Context, held: queue.Claim, work: Work, channel: Channel, draft: Draft) -> int:
     if too_old_to_send(held, context.settings):
         return outcomes.not_sent(context, held, "The worker was held up before sending. It will be tried again.")
     attempt = queue.begin_attempt(context, held, outcomes.text_hash(draft))
@@ -102,8 +109,8 @@ def _carry_out(context: Context, held: queue.Claim, decision: Wait | Hold | Laps
 
 def too_old_to_send(held: queue.Claim, settings: Settings) -> bool:
     """Whether a request sent now could still be under way when the lease ends (a sleep or a stop came between)."""
-    longest_request = settings.connect_timeout + settings.read_timeout + SEND_MARGIN
-    return queue.steady_seconds() - held.taken_at > max(settings.lease - longest_request, 0.0)
+    spare = queue.lease_seconds(settings) - queue.longest_request(settings)
+    return queue.steady_seconds() - held.taken_at > spare
 
 
 def run_until_idle(
@@ -188,9 +195,11 @@ def progress_of(context: Context) -> tuple[int, int]:
 
 
 def beat(context: Context, started: datetime) -> None:
-    """Leave a sign of life for `doctor` and the pages."""
+    """Leave a sign of life for `doctor` and the pages, and clear away those of workers long gone."""
+    now = context.clock.now()
     with context.database.write() as session:
-        session.merge(Heartbeat(worker=queue.worker_name(), started_at=started, seen_at=context.clock.now()))
+        session.exec(delete(Heartbeat).where(col(Heartbeat.seen_at) < now - FORGOTTEN_AFTER))
+        session.merge(Heartbeat(worker=queue.worker_name(), started_at=started, seen_at=now))
 
 
 def _heartbeat(started: datetime) -> Job:
