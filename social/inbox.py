@@ -62,7 +62,12 @@ def list_replies(
     """Residents' replies, none of ours: emergencies first, then leads, then the newest (R19).
 
     kinds, stances: only these; None for all.  since: written at or after that instant.  limit, offset: >= 0."""
-    wanted: dict[str, Any] = {"stances": stances, "place_id": place_id, "publication_id": publication_id, "since": since}
+    wanted: dict[str, Any] = {
+        "stances": stances,
+        "place_id": place_id,
+        "publication_id": publication_id,
+        "since": since,
+    }
     found: list[ReplyView] = []
     # One query a rank: each goes along an index, where one query that sorts by rank would read every reply there is.
     for rank in _ranks(kinds):
