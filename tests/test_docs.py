@@ -11,6 +11,8 @@ import pytest
 import typer.main
 
 import app
+from scheduler.content_types import CONTENT_TYPES
+from scheduler.csv_rows import COLUMNS
 from scheduler.lifecycle import MOVES
 from social.settings import TABLE
 
@@ -26,7 +28,7 @@ def read(path: str) -> str:
 def rows(markdown: str) -> list[list[str]]:
     """Cells of every table row of a page, the heading's and the rule's lines left out."""
     lines = [line for line in markdown.splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    cells = [[cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     ruled = {n for n, row in enumerate(cells) if all(set(cell) <= set("-: ") for cell in row)}
     return [row for n, row in enumerate(cells) if n not in ruled and n + 1 not in ruled]
 
@@ -36,6 +38,17 @@ def test_the_configuration_page_is_the_table_of_settings() -> None:
         [f"`{s.name}`", f"`{s.variable}`", f"`{s.default}`" if s.default else "", s.unit, s.help] for s in TABLE
     ]
     assert rows(read("docs/configuration.md")) == described
+
+
+def test_the_importing_page_describes_every_column() -> None:
+    table = read("docs/importing.md").split("## Columns")[1].split("\n## ")[0]
+    assert rows(table) == [[f"`{name}`", words] for name, words in COLUMNS.items()]
+
+
+def test_the_importing_page_lists_every_kind_of_post() -> None:
+    late = {"ask": "held for a person", "lapse": "lapses", "go": "goes out"}
+    kinds = [[f"`{k.key}`", k.label, k.approval, late[k.when_late]] for k in CONTENT_TYPES.values()]
+    assert rows(read("docs/importing.md").split("## Kinds of post")[1]) == kinds
 
 
 @cache
@@ -54,11 +67,11 @@ def commands() -> dict[str, click.Command]:
 
 
 def options(command: click.Command) -> set[str]:
-    """Long names of its options, as typed."""
+    """Long names of its options, as typed; the `--no-...` of a switch is left out."""
     return {
         name
         for parameter in command.params
-        for name in (*parameter.opts, *parameter.secondary_opts)
+        for name in parameter.opts
         if name.startswith("--") and name not in {"--help", "--install-completion", "--show-completion"}
     }
 
@@ -93,7 +106,7 @@ def typed(markdown: str) -> Iterator[str]:
     """Every command line that a page tells to type: indented lines and fenced ones."""
     text = re.sub(r"^```\w*\n(.*?)^```", lambda m: re.sub(r"(?m)^", "    ", m[1]), markdown, flags=re.M | re.S)
     for line in text.replace("\\\n", " ").splitlines():
-        if line.startswith("    "):
+        if line.startswith("    ") and line.strip():
             yield line.strip()
 
 
