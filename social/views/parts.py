@@ -41,6 +41,11 @@ def provide(open_: Callable[[], Context]) -> None:
     _opener[:] = [open_]
 
 
+def forget() -> None:
+    """Take back what `provide` said."""
+    _opener.clear()
+
+
 def running() -> Context:
     """The running system, one for all pages and sessions of this process; opened here under `streamlit run app.py`."""
     return _opener[0]() if _opener else _open_default()

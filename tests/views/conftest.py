@@ -1,0 +1,34 @@
+"""A small force on the memory network, and a way to open its pages as a person would."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from social.context import Context
+from social.staff import Person
+from social.views import parts
+from tests.views.helpers import APP, PAGES, Force, OpenPage
+
+
+@pytest.fixture
+def open_page(context: Context) -> Iterator[OpenPage]:
+    """open_page("replies", thread="3") -> the page as the first person of the staff table sees it."""
+    parts.provide(lambda: context)
+
+    def opened(name: str, as_person: Person | None = None, **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        for key, value in query.items():
+            app.query_params[key] = value
+        if as_person is not None:
+            app.session_state["act_as"] = as_person.id
+        app.switch_page(PAGES[name])
+        return app.run()
+
+    yield opened
+    parts.forget()
+
+
+@pytest.fixture
+def force(context: Context) -> Force:
+    return Force(context)
