@@ -17,7 +17,7 @@ from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
 from scheduler.entries import Entry, Heartbeat
 from scheduler.lifecycle import State
 from scheduler.looking import look_at_unconfirmed
-from scheduler.work import draft_of, load_work, situation_of
+from scheduler.work import Work, draft_of, load_work, situation_of
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
 from social.clock import SystemClock
