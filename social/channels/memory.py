@@ -141,8 +141,9 @@ class MemoryNetwork:
         self._removed_replies.add(reply_id)
 
     def pages(self, cursor: str | None, conversation: str | None = None) -> Iterator[HeardPage]:
-        """What came after the cursor, of one conversation or of all.  cursor: how many replies were already read."""
-        position = int(cursor or 0)
+        """What came after the cursor, of one conversation or of all.  cursor: how many replies were already read;
+        one that is no number starts anew, as networks do with a cursor that they do not know."""
+        position = int(cursor) if cursor and cursor.isdecimal() else 0
         fresh = [
             (number, reply)
             for number, reply in enumerate(self.replies[position:], position + 1)

@@ -1,0 +1,458 @@
+"""What every channel promises, tried on every channel: a new one is a row here."""
+
+import logging
+import struct
+import traceback
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from social.accounts import Account
+from social.channels import memory
+from social.channels.base import Channel, Draft, HeardPage, Picture
+from social.channels.facebook import FacebookChannel
+from social.channels.memory import MemoryChannel
+from social.channels.x import XChannel
+from social.clock import SettableClock
+from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
+from social.practice.network import PracticeNetwork
+from social.settings import Settings, load_settings
+
+PLAIN = "The gate at Larkfield Rise is mended. Thank you to everyone who told us."
+TRICKY = (
+    "Café watch & “quiet hours” at Thornleigh Vale 👮🏽‍♀️🚲 <new>: see https://www.example.org/beat?a=1&b=2 "
+    "or example.org/map\n\nIt’s on till 7 pm… Cost £0 – bring  two spaces"
+)
+
+
+def _png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\x00\xff\xff\xff")) + chunk(b"IEND", b"")
+
+
+class Stand(ABC):
+    """A channel with its network, and what tests may do to the network behind the channel's back."""
+
+    channel: Channel
+    secrets: tuple[str, ...] = ()
+
+    @abstractmethod
+    def texts(self) -> list[str]:
+        """What residents can see of what this test suite published."""
+
+    @abstractmethod
+    def alt_texts(self) -> list[str]:
+        """Of the newest post."""
+
+    @abstractmethod
+    def lose_next_answer(self, operation: str) -> None:
+        """The network does what is asked next and its answer is lost."""
+
+    @abstractmethod
+    def with_bad_credentials(self) -> Channel: ...
+
+    @abstractmethod
+    def unreachable(self) -> Channel: ...
+
+    @abstractmethod
+    def let_residents_write(self, platform_id: str) -> None: ...
+
+
+class MemoryStand(Stand):
+    def __init__(self, clock: SettableClock) -> None:
+        memory.reset()
+        self._clock = clock
+        account = Account(name="contract", channel="memory", credentials_sealed=b"", added_at=clock.now())
+        self.channel = MemoryChannel(account, clock)
+        self._network = memory.network_of("contract")
+        self._written = 0
+
+    def texts(self) -> list[str]:
+        return [post.text for post in self._network.live_posts]
+
+    def alt_texts(self) -> list[str]:
+        return [picture.alt_text for picture in self._network.posts[-1].draft.pictures]
+
+    def lose_next_answer(self, operation: str) -> None:
+        lost = OutcomeUnknown("memory", operation, "", "No answer came.", sent_at=self._clock.now())
+        self._network.fail_next(operation, lost, accepted=True)
+
+    def with_bad_credentials(self) -> Channel:
+        self._network.takes_credentials = False
+        return self.channel
+
+    def unreachable(self) -> Channel:
+        self._network.reachable = False
+        return self.channel
+
+    def let_residents_write(self, platform_id: str) -> None:
+        self._clock.advance(timedelta(hours=1))
+        for _ in range(120):
+            self._written += 1
+            self._network.add_reply(platform_id, f"Reply {self._written}", author=f"resident-{self._written}")
+        self._network.set_figures(platform_id, impressions=900, reactions=30, shares=4, replies=120)
+
+
+class PracticeStand(Stand):
+    def __init__(
+        self, name: str, practice: PracticeNetwork, clock: SettableClock, settings: Settings, closed: str
+    ) -> None:
+        self._name, self._practice, self._clock = name, practice, clock
+        self._settings, self._closed = settings, closed
+        self._credentials = practice.credentials(name)
+        self.secrets = tuple(self._credentials.values())
+        self.channel = self._make(practice.base_url + "/", self._credentials)
+
+    def _make(self, base_url: str, credentials: dict[str, str]) -> Channel:
+        account = Account(
+            name=self._name, channel=self._name, handle=self._practice.handle, base_url=base_url,
+            platform_id=self._practice.page_id if self._name == "facebook" else None,
+            credentials_sealed=b"", added_at=self._clock.now(),
+        )  # fmt: skip
+        if self._name == "x":
+            return XChannel(account, credentials, self._settings, self._clock)
+        return FacebookChannel(account, credentials, self._settings, self._clock)
+
+    def clear(self) -> None:
+        for post in self._accepted():
+            if not post["deleted"]:
+                self.channel.withdraw(post["platform_id"])
+
+    def _accepted(self) -> list[dict[str, Any]]:
+        return [post for post in self._practice.truth() if post["network"] == self._name]
+
+    def texts(self) -> list[str]:
+        return [post["text"] for post in self._accepted() if not post["deleted"]]
+
+    def alt_texts(self) -> list[str]:
+        found: list[str] = self._accepted()[-1]["alt_texts"]
+        return found
+
+    def lose_next_answer(self, operation: str) -> None:
+        from social.practice.faults import Fault
+
+        self._practice.faults.add(Fault(operation, "reset_after", network=self._name))
+
+    def with_bad_credentials(self) -> Channel:
+        return self._make(
+            self._practice.base_url, {name: f"wrong-{value}" for name, value in self._credentials.items()}
+        )
+
+    def unreachable(self) -> Channel:
+        return self._make(self._closed, self._credentials)
+
+    def let_residents_write(self, platform_id: str) -> None:
+        self._clock.advance(timedelta(hours=2))
+
+
+@pytest.fixture(params=["memory", "x", "facebook"])
+def stand(
+    request: pytest.FixtureRequest,
+    clock: SettableClock,
+    practice: PracticeNetwork,
+    practice_clock: SettableClock,
+    tmp_path: Path,
+    closed_address: str,
+) -> Iterator[Stand]:
+    if request.param == "memory":
+        yield MemoryStand(clock)
+        return
+    settings = load_settings({"BEATLINE_HOME": str(tmp_path), "BEATLINE_READ_TIMEOUT": "5"})
+    practice_clock.advance(timedelta(days=4))
+    practice.faults.clear()
+    practice_stand = PracticeStand(request.param, practice, practice_clock, settings, closed_address)
+    practice_stand.clear()  # so that no test's text is another's duplicate
+    yield practice_stand
+
+
+def _now(stand: Stand) -> datetime:
+    clock = stand.channel._clock  # type: ignore[attr-defined]  # every channel keeps the clock it was given
+    assert isinstance(clock, SettableClock)
+    return clock.now()
+
+
+def _publish(stand: Stand, text: str = PLAIN, **more: Any) -> str:
+    return stand.channel.publish(Draft(text, **more), key="1").platform_id
+
+
+def _hear(stand: Stand, platform_id: str, cursor: str | None, since: datetime) -> list[HeardPage]:
+    return list(stand.channel.listen(platform_id, cursor=cursor, published_at=since))
+
+
+def test_verify_tells_whose_account_it_is(stand: Stand) -> None:
+    profile = stand.channel.verify()
+    assert profile.platform_id
+    assert profile.followers is not None
+    assert profile.followers >= 0
+
+
+def test_what_was_published_is_there_and_is_found(stand: Stand) -> None:
+    start = _now(stand)
+    published = stand.channel.publish(Draft(PLAIN), key="1")
+    assert stand.texts().count(PLAIN) == 1
+    assert published.url
+    assert abs(published.published_at - start) < timedelta(seconds=2)
+    found = stand.channel.find(Draft(PLAIN), since=start)
+    assert found is not None
+    assert found.platform_id == published.platform_id
+
+
+def test_a_text_that_networks_rewrite_is_found_all_the_same(stand: Stand) -> None:
+    start = _now(stand)
+    platform_id = _publish(stand, TRICKY)
+    found = stand.channel.find(Draft(TRICKY), since=start)
+    assert found is not None
+    assert found.platform_id == platform_id
+
+
+def test_a_post_with_a_link_is_found(stand: Stand) -> None:
+    start = _now(stand)
+    draft = Draft("Have your say about Oakenford Town & its market", link="https://www.example.org/say?from=x&to=y")
+    platform_id = stand.channel.publish(draft, key="1").platform_id
+    found = stand.channel.find(draft, since=start)
+    assert found is not None
+    assert found.platform_id == platform_id
+
+
+def test_a_text_that_was_never_published_is_not_found(stand: Stand) -> None:
+    _publish(stand)
+    assert stand.channel.find(Draft("The gate at Larkfield Rise is broken."), since=_now(stand)) is None
+
+
+def test_a_post_of_before_the_look_begins_is_not_found(stand: Stand) -> None:
+    _publish(stand)
+    assert stand.channel.find(Draft(PLAIN), since=_now(stand) + timedelta(minutes=1)) is None
+
+
+def test_pictures_arrive_with_their_descriptions(stand: Stand) -> None:
+    start = _now(stand)
+    pictures = (
+        Picture(_png(), "image/png", "A mended gate"),
+        Picture(_png(), "image/png", "Two officers & a dog “Rex”"),
+    )
+    draft = Draft("Before and after at Nether Skelby", pictures=pictures)
+    published = stand.channel.publish(draft, key="1")
+    assert stand.alt_texts() == ["A mended gate", "Two officers & a dog “Rex”"]
+    found = stand.channel.find(draft, since=start)
+    assert found is not None
+    assert found.platform_id == published.platform_id
+
+
+def test_withdrawing_twice_is_as_good_as_once(stand: Stand) -> None:
+    platform_id = _publish(stand)
+    stand.channel.withdraw(platform_id)
+    assert PLAIN not in stand.texts()
+    stand.channel.withdraw(platform_id)
+    assert stand.channel.find(Draft(PLAIN), since=_now(stand)) is None
+
+
+def test_measuring_tells_figures_of_live_posts_and_which_are_gone(stand: Stand) -> None:
+    gone = _publish(stand, "Lost keys handed in at Elderwick")
+    live = _publish(stand)
+    stand.channel.withdraw(gone)
+    stand.let_residents_write(live)
+    measured = stand.channel.measure([gone, live])
+    assert measured.gone == (gone,)
+    assert {figure.platform_id for figure in measured.figures} == {live}
+    assert {"impressions", "reactions", "shares", "replies"} <= {figure.metric.value for figure in measured.figures}
+    assert all(figure.value >= 0 and figure.source_metric for figure in measured.figures)
+
+
+def test_reach_is_reported_where_the_flag_says_so_and_nowhere_else(stand: Stand) -> None:
+    if isinstance(stand, MemoryStand):
+        memory.network_of("contract").set_figures(_publish(stand), reach=800)
+        platform_id = memory.network_of("contract").posts[-1].platform_id
+    else:
+        platform_id = _publish(stand)
+        stand.let_residents_write(platform_id)
+    metrics = {figure.metric.value for figure in stand.channel.measure([platform_id]).figures}
+    assert ("reach" in metrics) is stand.channel.can.reports_reach
+
+
+def test_measuring_nothing_asks_nothing(stand: Stand) -> None:
+    measured = stand.unreachable().measure([])
+    assert measured.figures == ()
+    assert measured.gone == ()
+
+
+TALKED_ABOUT = (
+    TRICKY,
+    "Appeal: did you see a white van on Mill Road, Hexley Moor, at 9 last night? Tell us or Crimestoppers.",
+    "Our youngest volunteer named the new patrol bike. Meet Sergeant Spokes! What would you have called it?",
+)
+
+
+def _listened(stand: Stand, most: int = 40) -> tuple[str, datetime, list[HeardPage]]:
+    """A post, when it went out, and what was heard under it once residents wrote enough."""
+    start = _now(stand)
+    posts = [_publish(stand, text) for text in TALKED_ABOUT]
+    for _ in range(most):
+        stand.let_residents_write(posts[0])
+        for platform_id in posts:
+            pages = _hear(stand, platform_id, None, start)
+            if sum(len(page.items) for page in pages) >= 3:
+                return platform_id, start, pages
+    raise AssertionError("residents stay silent")
+
+
+def test_replies_carry_what_is_needed_and_no_profile(stand: Stand) -> None:
+    platform_id, start, pages = _listened(stand)
+    items = [item for page in pages for item in page.items]
+    assert len({item.platform_id for item in items}) == len(items)
+    for item in items:
+        assert item.conversation == platform_id
+        assert item.parent is not None
+        assert item.text
+        assert start <= item.created_at <= _now(stand)
+    assert platform_id not in {item.platform_id for item in items}
+
+
+def test_listening_twice_tells_nothing_new(stand: Stand) -> None:
+    platform_id, start, pages = _listened(stand)
+    again = _hear(stand, platform_id, pages[-1].cursor, start)
+    assert [item for page in again for item in page.items] == []
+
+
+def test_listening_goes_on_from_any_page_without_losing_a_reply(stand: Stand) -> None:
+    platform_id, start, pages = _listened(stand)
+    stand.let_residents_write(platform_id)
+    whole = {item.platform_id for page in _hear(stand, platform_id, None, start) for item in page.items}
+    heard: set[str] = set()
+    for page in pages:
+        heard |= {item.platform_id for item in page.items}
+        after = _hear(stand, platform_id, page.cursor, start)
+        # More than the whole: what residents take back in the meantime was heard all the same.
+        assert heard | {item.platform_id for later in after for item in later.items} >= whole
+
+
+def test_a_cursor_that_the_network_does_not_know_loses_nothing(stand: Stand) -> None:
+    platform_id, start, pages = _listened(stand)
+    whole = {item.platform_id for page in pages for item in page.items}
+    strange = "||not-a-token" if stand.channel.name == "x" else "not-a-cursor"
+    again = {i.platform_id for page in _hear(stand, platform_id, strange, start) for i in page.items}
+    assert again == whole
+
+
+def test_mentions_are_heard_where_the_flag_says_so(stand: Stand) -> None:
+    if not stand.channel.can.hears_mentions:
+        with pytest.raises(Unsupported):
+            stand.channel.mentions(cursor=None)
+        return
+    platform_id, _, _ = _listened(stand)
+    pages = list(stand.channel.mentions(cursor=None))
+    assert platform_id in {item.conversation for page in pages for item in page.items}
+    again = list(stand.channel.mentions(cursor=pages[-1].cursor))
+    assert [item for page in again for item in page.items] == []
+
+
+def test_history_tells_our_own_posts_newest_first(stand: Stand) -> None:
+    start = _now(stand)
+    first = _publish(stand, "First of two: road works at Marlpit End")
+    if isinstance(stand, MemoryStand):
+        stand._clock.advance(timedelta(minutes=1))
+    else:
+        stand.let_residents_write(first)
+    second = _publish(stand, TRICKY)
+    past = list(stand.channel.history(since=start))
+    assert [post.platform_id for post in past] == [second, first]
+    assert past[0].published_at > past[1].published_at
+    assert past[1].text == "First of two: road works at Marlpit End"
+
+
+def test_a_text_that_is_too_long_is_refused_and_nothing_is_published(stand: Stand) -> None:
+    before = stand.texts()
+    text = "Police. " * (stand.channel.limits.text // 8 + 2)
+    assert stand.channel.count(Draft(text.strip())) > stand.channel.limits.text
+    with pytest.raises(Refused) as refused:
+        stand.channel.publish(Draft(text.strip()), key="1")
+    assert refused.value.reason == "too_long"
+    assert stand.texts() == before
+
+
+def test_the_same_text_again_is_refused_as_a_duplicate(stand: Stand) -> None:
+    _publish(stand)
+    with pytest.raises(Refused) as refused:
+        _publish(stand)
+    assert refused.value.reason == "duplicate"
+    assert stand.texts().count(PLAIN) == 1
+
+
+OPERATIONS: dict[str, Callable[[Channel, datetime], object]] = {
+    "verify": lambda channel, _: channel.verify(),
+    "publish": lambda channel, _: channel.publish(Draft("Nobody shall see this"), key="1"),
+    "find": lambda channel, now: channel.find(Draft(PLAIN), since=now),
+    "withdraw": lambda channel, _: channel.withdraw("1234567890"),
+    "measure": lambda channel, _: channel.measure(["1234567890"]),
+    "listen": lambda channel, now: list(channel.listen("1234567890", cursor=None, published_at=now)),
+    "history": lambda channel, now: list(channel.history(since=now)),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_credentials_that_are_not_taken_need_a_person(stand: Stand, operation: str) -> None:
+    with pytest.raises(NeedsPerson) as needs:
+        OPERATIONS[operation](stand.with_bad_credentials(), _now(stand))
+    assert needs.value.action
+    assert "Nobody shall see this" not in stand.texts()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_network_that_cannot_be_reached_is_tried_later(stand: Stand, operation: str) -> None:
+    with pytest.raises(TryLater):
+        OPERATIONS[operation](stand.unreachable(), _now(stand))
+    assert "Nobody shall see this" not in stand.texts()
+
+
+def test_an_answer_lost_after_the_post_was_taken_is_unknown_and_find_settles_it(stand: Stand) -> None:
+    if isinstance(stand, PracticeStand):
+        stand.channel.verify()  # X learns its own id first, so that the fault meets the post and nothing else
+    start = _now(stand)
+    stand.lose_next_answer("publish")
+    with pytest.raises(OutcomeUnknown) as unknown:
+        _publish(stand)
+    assert unknown.value.sent_at == start
+    assert stand.texts().count(PLAIN) == 1
+    assert stand.channel.find(Draft(PLAIN), since=unknown.value.sent_at) is not None
+
+
+def test_an_answer_lost_while_withdrawing_is_settled_by_withdrawing_again(stand: Stand) -> None:
+    platform_id = _publish(stand)
+    stand.lose_next_answer("withdraw")
+    with pytest.raises(OutcomeUnknown):
+        stand.channel.withdraw(platform_id)
+    stand.channel.withdraw(platform_id)
+    assert PLAIN not in stand.texts()
+
+
+def test_no_secret_is_written_anywhere(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    written = [repr(stand.channel)]
+    _publish(stand, pictures=(Picture(_png(), "image/png", "A gate"),))
+    bad = stand.with_bad_credentials() if not isinstance(stand, MemoryStand) else stand.channel
+    stand.lose_next_answer("publish")
+    for channel in (stand.channel, bad, stand.unreachable()):
+        for operation in OPERATIONS.values():
+            try:
+                operation(channel, _now(stand))
+            except ChannelError as error:
+                written += [str(error), repr(error), error.detail, *traceback.format_exception(error)]
+    everything = "\n".join([*written, caplog.text])
+    for secret in stand.secrets:
+        assert secret not in everything
+        assert f"wrong-{secret}" not in everything
+
+
+def test_every_flag_that_denies_denies_before_any_request(stand: Stand) -> None:
+    denied = {"hears_mentions": lambda: stand.channel.mentions(cursor=None)}
+    for flag, call in denied.items():
+        if not getattr(stand.channel.can, flag):
+            with pytest.raises(Unsupported):
+                call()
