@@ -59,6 +59,8 @@ def said_under(store: Store, post: Post, now_ms: int) -> list[Said]:
         platform_id = known[reply.index] = reply_id(post, reply.index, created_ms)
         if reply.hours > hours or created_ms > now_ms:
             continue
+        if reply.ours and created_ms > store.created_ms():
+            continue  # from the day the account was made, answering is for those who hold it
         mark = marks.get(platform_id)
         if (reply.gone_after is not None and reply.hours + reply.gone_after <= hours) or (mark and mark.removed):
             continue

@@ -15,6 +15,7 @@ from social.practice.store import Post
 from social.practice.world import PAGE_NAME, World, to_ms
 
 Reader = Callable[[Wanted], Any]
+MOST_A_PAGE = 100
 APPLICATION = {"id": "880011223344556", "name": "Beatline practice", "link": ""}
 
 
@@ -159,7 +160,7 @@ def comments_edge(
         listed = [said for said in listed if said.created_ms >= moment]
     if order == "reverse_chronological":
         listed.reverse()
-    page, paging = cut_page(listed, lambda said: said.platform_id, args, 100)
+    page, paging = cut_page(listed, args, backwards=order == "reverse_chronological")
     edge: dict[str, Any] = {"data": [comment_json(world, post, said, under, wanted, base) for said in page]}
     if paging:
         edge["paging"] = paging
@@ -168,26 +169,27 @@ def comments_edge(
     return edge
 
 
-def cut_page(
-    items: Sequence[Any], key: Callable[[Any], str], args: dict[str, str], most: int
-) -> tuple[Sequence[Any], dict[str, Any]]:
-    """The page that limit, after and before ask for, with its cursors; `next` is there when more follows."""
+def cut_page(items: Sequence[Said], args: dict[str, str], *, backwards: bool) -> tuple[Sequence[Said], dict[str, Any]]:
+    """The page that limit, after and before ask for, with its cursors; `next` is there when more follows.
+
+    A cursor holds a place in time, so it still leads on when the comment it came from has gone."""
     given = args.get("limit", "25")
-    if not given.isdigit() or int(given) > most:
-        raise graph_error(100, f"(#100) Param limit must be a number of at most {most}")
+    if not given.isdigit() or int(given) > MOST_A_PAGE:
+        raise graph_error(100, f"(#100) Param limit must be a number of at most {MOST_A_PAGE}")
     limit = int(given)
-    keys = [key(item) for item in items]
+    places = [_place(item) for item in items]
     start = 0
     if after := args.get("after"):
-        last = read_cursor(after)
-        # A cursor whose comment has gone since is found by what stood beside it: ids grow with time.
-        start = keys.index(last) + 1 if last in keys else _place_after(keys, last)
+        last = _read_place(after)
+        start = sum(1 for place in places if (place >= last if backwards else place <= last))
     elif before := args.get("before"):
-        start = max(_index(keys, read_cursor(before)) - limit, 0)
+        first = _read_place(before)
+        start = max(sum(1 for place in places if (place > first if backwards else place < first)) - limit, 0)
     page = items[start : start + limit]
     if not page:
         return [], {}
-    paging: dict[str, Any] = {"cursors": {"before": cursor(keys[start]), "after": cursor(keys[start + len(page) - 1])}}
+    ends = {"before": places[start], "after": places[start + len(page) - 1]}
+    paging: dict[str, Any] = {"cursors": {way: cursor(f"{ms}_{number}") for way, (ms, number) in ends.items()}}
     if start + len(page) < len(items):
         paging["next"] = ""
     if start:
@@ -195,13 +197,13 @@ def cut_page(
     return page, paging
 
 
-def _place_after(keys: Sequence[str], last: str) -> int:
-    number = int(last.split("_")[-1])
-    return next((place for place, key in enumerate(keys) if int(key.split("_")[-1]) > number), len(keys))
+def _place(said: Said) -> tuple[int, int]:
+    return said.created_ms, int(said.platform_id.split("_")[-1])
 
 
-def _index(keys: Sequence[str], wanted: str) -> int:
-    return keys.index(wanted) if wanted in keys else 0
+def _read_place(text: str) -> tuple[int, int]:
+    created, _, number = read_cursor(text).partition("_")
+    return int(created), int(number or 0)
 
 
 def cursor(key: str) -> str:

@@ -116,16 +116,6 @@ class PracticeNetwork:
             self._thread.join(10)
         self._close()
 
-    def serve(self) -> None:
-        """Serve in the foreground until SIGTERM or SIGINT."""
-        self._open()
-        try:
-            self._server = uvicorn.Server(self._config())
-            assert self._socket is not None
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._close()
-
     def __enter__(self) -> "PracticeNetwork":
         return self.start()
 

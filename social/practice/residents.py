@@ -174,7 +174,8 @@ def _replies(rng: random.Random, kind: str, network: str, text: str, answered: b
     count = round(rng.triangular(low, high, usual))
     scene = wording.Scene(kind, network, place_of(text), streets_of(text))
     chances = _REPLY_KINDS[kind]
-    hours = sorted(min(0.04 + rng.lognormvariate(1.0, 1.25), LAST_REPLY_HOURS) for _ in range(count))
+    drawn = (0.04 + rng.lognormvariate(1.0, 1.25) for _ in range(count))
+    hours = sorted(hour if hour < LAST_REPLY_HOURS else rng.uniform(24, LAST_REPLY_HOURS) for hour in drawn)
     emergency = rng.randrange(count) if rng.random() < _EMERGENCY_CHANCE.get(kind, 0.03) else None
     replies: list[Reply] = []
     used: set[str] = set()

@@ -5,6 +5,7 @@ transport that it came in by."""
 
 import asyncio
 import json
+import logging
 import socket
 import struct
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from social.practice.calls import Answer, Call, Upload
 from social.practice.faults import NOTHING_DONE
 
 PRACTICE_HEADER = {"X-Practice-Network": "yes"}
+_log = logging.getLogger(__name__)
 _TRANSPORT = "practice.transport"
 _HANG_SECONDS = 600
 
@@ -55,7 +57,11 @@ def make_application(respond: Respond, take_fault: TakeFault, spoiled: SpoiledAn
             if fault == "reset_before":
                 return _Broken(request, b"", reset=True)
             return _response(spoiled(call, fault or ""))
-        answer = await run_in_threadpool(respond, call)
+        try:
+            answer = await run_in_threadpool(respond, call)
+        except Exception:
+            _log.exception("the practice network failed at %s %s", call.method, call.path)
+            answer = Answer(500, {"error": {"message": "The practice network itself failed.", "code": 1}})
         if fault is None:
             return _response(answer)
         whole = _response(answer)

@@ -79,6 +79,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
+        self._created_ms = 0
         self._connection = sqlite3.connect(
             folder / "practice.sqlite", isolation_level=None, check_same_thread=False, timeout=30
         )
@@ -111,6 +112,12 @@ class Store:
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
+
+    def created_ms(self) -> int:
+        """When the folder was made; 0 while it is being made."""
+        if not self._created_ms:
+            self._created_ms = int(self.get("created_ms") or 0)
+        return self._created_ms
 
     def get(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", name)

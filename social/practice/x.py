@@ -153,7 +153,8 @@ class X:
         since = call.query.get("since_id")
         start = self._start(call, now, oldest=0)
         # Residents fall silent a week after a post, so older posts cannot hold anything newer than `start`.
-        posts = self._store.posts("x", after_ms=max(start - _REPLIES_LAST_MS, 0), limit=400 if since is None else 2000)
+        silent = int(_REPLIES_LAST_MS / min(self._world.pace, 1.0))
+        posts = self._store.posts("x", after_ms=max(start - silent, 0), limit=400 if since is None else 2000)
         tweets: list[Tweet] = []
         for post in posts:
             said = conversation.said_under(self._store, post, now)
@@ -181,8 +182,8 @@ class X:
         return self._page_of(call, tweets[:size], more=len(tweets) > size)
 
     def quotes(self, call: Call, match: "re.Match[str]") -> Answer:
-        self._require_post(match["id"])
-        return self._page_of(call, [], more=False)
+        post = self._require_post(match["id"])
+        return self._paged(call, shapes.quotes_of(self._world, post), "pagination_token", 10, 100)
 
     def people(self, call: Call, match: "re.Match[str]") -> Answer:
         post = self._require_post(match["id"])

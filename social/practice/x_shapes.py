@@ -12,8 +12,10 @@ from twitter_text import extract_urls_with_indices
 from social.practice import conversation
 from social.practice.calls import Answer, Halt
 from social.practice.conversation import Said
+from social.practice.ids import MOST_REPLIES, x_id
 from social.practice.residents import Figures
 from social.practice.store import Post
+from social.practice.wording import COMMUNITY_PAGES
 from social.practice.world import HANDLE, PAGE_NAME, World, from_ms
 
 _PROBLEMS = "https://api.twitter.com/2/problems/"
@@ -27,7 +29,6 @@ class Tweet:
 
     platform_id: str
     text: str
-    link_texts: tuple[str, ...]
     media: tuple[str, ...]
     created_ms: int
     author_id: str
@@ -38,6 +39,7 @@ class Tweet:
     replies: int
     likes: int
     figures: Figures | None
+    quoted: str | None = None
 
     @property
     def ours(self) -> bool:
@@ -58,7 +60,7 @@ def tweet_of_post(world: World, post: Post) -> Tweet:
         said, conversation_id = [], root.platform_id if root else post.platform_id
         figures = Figures(0, 0, {}, 0, 0, 0, 0, 0)
     return Tweet(
-        post.platform_id, post.text, (), post.media, post.created_ms, world.user_id, conversation_id, post.parent,
+        post.platform_id, post.text, post.media, post.created_ms, world.user_id, conversation_id, post.parent,
         None, "en", len(said), figures.reaction_count, figures,
     )  # fmt: skip
 
@@ -76,10 +78,39 @@ def tweet_of_reply(world: World, post: Post, said: Said, under: Iterable[Said]) 
         names = f"@{username(parent_author)} "
     figures = Figures(0, 0, {}, 0, 0, 0, 0, 0) if said.ours else None
     return Tweet(
-        said.platform_id, names + said.text, (), (), said.created_ms,
+        said.platform_id, names + said.text, (), said.created_ms,
         world.user_id if said.ours else author_id(said.author), post.platform_id, said.parent, parent_author,
         said.lang, others, said.likes, figures,
     )  # fmt: skip
+
+
+def quotes_of(world: World, post: Post) -> list[Tweet]:
+    """The quotes by community pages so far.  They take the ids below the last one, which replies never reach."""
+    quotes = []
+    for reshare in conversation.crowd(post).reshares:
+        created_ms = post.created_ms + int(reshare.hours / post.pace * conversation.HOUR_MS)
+        if created_ms <= world.now_ms():
+            platform_id = x_id(created_ms, post.number, MOST_REPLIES - reshare.page)
+            text = f"{COMMUNITY_PAGES[reshare.page]}: please read and share."
+            author = author_id(900_000_000_000 + reshare.page)
+            quotes.append(
+                Tweet(
+                    platform_id,
+                    text,
+                    (),
+                    created_ms,
+                    author,
+                    platform_id,
+                    None,
+                    None,
+                    "en",
+                    0,
+                    3,
+                    None,
+                    post.platform_id,
+                )
+            )
+    return quotes
 
 
 def username(user_id: str) -> str:
@@ -129,6 +160,8 @@ def tweet_json(world: World, tweet: Tweet, fields: set[str], errors: list[dict[s
     if tweet.parent is not None:
         full["in_reply_to_user_id"] = tweet.parent_author or world.user_id
         full["referenced_tweets"] = [{"type": "replied_to", "id": tweet.parent}]
+    if tweet.quoted is not None:
+        full["referenced_tweets"] = [{"type": "quoted", "id": tweet.quoted}]
     if tweet.media:
         full["attachments"] = {"media_keys": [f"3_{media}" for media in tweet.media]}
     shown = {name: full[name] for name in full if name in fields or name in ("id", "text", "edit_history_tweet_ids")}
