@@ -1,0 +1,228 @@
+"""Sets the fictional force to work: connects its practice accounts, brings in twelve weeks of their past, then lives
+through the week just gone on a clock that is moved, publishing, collecting and reading as a worker would.
+
+The same functions do the work as in earnest; only the clock and the network are for practice."""
+
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from scheduler.content_types import CONTENT_TYPES
+from scheduler.demo.force import FORCE, Staff, add_places, add_staff
+from scheduler.demo.plan import SOON, WEEK, Planned
+from scheduler.entries import Entry
+from scheduler.lifecycle import State
+from scheduler.planning import MediaInput, PostInput, approve_post, plan_post, send_for_approval
+from social.accounts import Account, list_accounts
+from social.accounts_admin import add_account, verify_account
+from social.channels.registry import make_channel
+from social.clock import LONDON, SettableClock, as_local
+from social.collecting import collect, import_history
+from social.context import Context, open_context
+from social.interactions import Interaction, Reading
+from social.jobs import Job
+from social.practice.network import PracticeNetwork
+from social.settings import Settings
+
+ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook"}
+HISTORY = timedelta(days=84)
+WEEK_LENGTH = timedelta(days=8)
+"""A day more than the plan looks back, so that every planned moment lies ahead of the clock's start."""
+CHECKPOINT = timedelta(hours=6)
+
+Progress = Callable[[str, int, int], None]
+Summary = Callable[[Session], Mapping[str, Any]]
+
+
+def prepare(
+    settings: Settings,
+    jobs: Sequence[Job],
+    summary: Summary,
+    *,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    """Set the force up in the home of these settings and live through its week; a home that has it is left alone.
+
+    jobs: every periodic job, as the worker gets them.  summary: figures by content type for the report.
+    progress(step, done, total) is called as it goes on.  now: where the week ends; the present when None.
+    Returns published, refused, replies_collected, readings, by_content_type, duplicates and seconds (wall clock)."""
+    started = time.perf_counter()
+    tell = progress or (lambda _step, _done, _total: None)
+    now = now or datetime.now(UTC)
+    clock = SettableClock(now - WEEK_LENGTH)
+    context = open_context(settings, make_channel, clock)
+    try:
+        with PracticeNetwork(
+            settings.home / "practice", port=_free_port(settings.practice_port), clock=clock
+        ) as network:
+            with context.database.read() as session:
+                ready = bool(list_accounts(session))
+            if not ready:
+                _connect(context, network, tell)
+                _plan(context, now)
+                _live_through(context, clock, now, jobs, tell)
+            else:
+                clock.set(now)
+            report = _report(context, network, summary)
+    finally:
+        context.database.close()
+    return {**report, "seconds": round(time.perf_counter() - started, 1)}
+
+
+def plan_soon(context: Context) -> int:
+    """Plan a few posts for the next minutes, so that whoever watches the demo sees them go out.  Returns how many."""
+    now = context.clock.now()
+    with context.database.write() as session:
+        staff = add_staff(session)
+    for minutes, planned in SOON:
+        due = as_local(now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+        _plan_one(context, planned, due.replace(tzinfo=None), due.fold, staff)
+    return len(SOON)
+
+
+def settle_practice_address(context: Context) -> int:
+    """Choose the port for the practice network and write it into the practice accounts.  Returns the port.
+
+    The port of last time is kept unless something else has taken it meanwhile."""
+    with context.database.write() as session:
+        port = _free_port(context.settings.practice_port)
+        for account in list_accounts(session):
+            if account.name in ACCOUNTS.values():
+                account.base_url = f"http://127.0.0.1:{port}"
+                session.add(account)
+    context.forget_channels()
+    return port
+
+
+def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None:
+    with context.database.write() as session:
+        add_places(session)
+        add_staff(session)
+    since = context.clock.now() - HISTORY
+    for done, (channel, name) in enumerate(ACCOUNTS.items()):
+        tell("Bringing in twelve weeks of past posts", done, len(ACCOUNTS))
+        add_account(
+            context,
+            channel=channel,
+            name=name,
+            handle=network.handle if channel == "x" else None,
+            page_id=network.page_id if channel == "facebook" else None,
+            base_url=network.base_url,
+            credentials=network.credentials(channel),
+        )
+        verify_account(context, name)
+        import_history(context, _account(context, name), since=since)
+    tell("Bringing in twelve weeks of past posts", len(ACCOUNTS), len(ACCOUNTS))
+
+
+def _account(context: Context, name: str) -> Account:
+    with context.database.read() as session:
+        return session.exec(select(Account).where(Account.name == name)).one()
+
+
+def _plan(context: Context, now: datetime) -> None:
+    with context.database.write() as session:
+        staff = add_staff(session)
+    today = as_local(now).date()
+    for planned in WEEK:
+        local = datetime.combine(today + timedelta(days=planned.day), planned.at)
+        # An hour that a clock change leaves out or repeats is nobody's plan: the demo moves to the safe side of it.
+        fold = 0 if _exists(local) else None
+        _plan_one(context, planned, local if fold == 0 else local + timedelta(hours=1), 0, staff)
+
+
+def _exists(local: datetime) -> bool:
+    there = local.replace(tzinfo=LONDON).astimezone(UTC).astimezone(LONDON)
+    return there.replace(tzinfo=None) == local
+
+
+def _plan_one(context: Context, planned: Planned, due_local: datetime, fold: int, staff: Staff) -> None:
+    author = (
+        staff.first if planned.place in {"Stonemere", "Nether Skelby", "Hexley Moor", "Elderwick"} else staff.second
+    )
+    media = () if planned.picture is None else (MediaInput(kind="image", alt_text=planned.picture),)
+    given = PostInput(
+        content_type=planned.content_type,
+        text=planned.text,
+        account_names=tuple(ACCOUNTS[channel] for channel in planned.channels),
+        due_local=due_local,
+        fold=fold,
+        variants={"x": planned.x_text} if planned.x_text else {},
+        place=planned.place,
+        force=FORCE,
+        campaign=planned.campaign,
+        appeal_ref=planned.appeal_ref,
+        case_stage=planned.case_stage,
+        media=media,
+    )
+    post_id = plan_post(context, given, author)
+    send_for_approval(context, post_id, author)
+    if planned.approved and CONTENT_TYPES[planned.content_type].approval != "none":
+        approve_post(context, post_id, staff.corporate)
+
+
+def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: Sequence[Job], tell: Progress) -> None:
+    """Move the clock from one due time or checkpoint to the next until `now`, doing what is due at each."""
+    with context.database.read() as session:
+        due = set(session.exec(select(Entry.due_at).where(Entry.state == State.QUEUED.value)))
+    moments = {moment for moment in due if moment is not None and moment <= now}
+    checkpoints = set()
+    while (moment := clock.now() + CHECKPOINT * (len(checkpoints) + 1)) < now:
+        checkpoints.add(moment)
+    checkpoints.add(now)
+    steps = sorted(moments | checkpoints)
+    for done, moment in enumerate(steps):
+        tell("Living through the week", done, len(steps))
+        clock.set(moment)
+        for job in jobs:
+            if moment in checkpoints or job.name == "publish":
+                while job.run(context):
+                    pass
+    collect(context, everything=True)
+    for job in jobs:
+        while job.run(context):
+            pass
+    tell("Living through the week", len(steps), len(steps))
+
+
+def _report(context: Context, network: PracticeNetwork, summary: Summary) -> dict[str, Any]:
+    with context.database.read() as session:
+        return {
+            "published": _entries_in(session, State.PUBLISHED),
+            "refused": _entries_in(session, State.FAILED),
+            "replies_collected": session.exec(
+                select(func.count()).select_from(Interaction).where(col(Interaction.ours).is_(False))
+            ).one(),
+            "readings": session.exec(select(func.count()).select_from(Reading)).one(),
+            "by_content_type": dict(summary(session)),
+            "duplicates": _duplicates(session, network),
+        }
+
+
+def _entries_in(session: Session, state: State) -> int:
+    return session.exec(select(func.count()).select_from(Entry).where(Entry.state == state.value)).one()
+
+
+def _duplicates(session: Session, network: PracticeNetwork) -> int:
+    """How many posts the network accepted beyond one for each published entry, by the network's own count."""
+    published = set(session.exec(select(Entry.platform_id).where(Entry.state == State.PUBLISHED.value)))
+    accepted = network.truth()
+    return len(accepted) - sum(post["platform_id"] in published for post in accepted)
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port when nothing listens there, else one that the system picks."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
