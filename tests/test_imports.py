@@ -13,6 +13,7 @@ SLICES = ("social", "scheduler", "insights")
 DOORS = {
     "tweepy": ("social/channels/x.py",),
     "facebook": ("social/channels/facebook.py",),
+    "twitter_text": ("social/channels/x_text.py",),
     "apscheduler": ("scheduler/worker.py",),
     "textblob": ("insights/reading/",),
     "streamlit": ("app.py", "social/views/", "scheduler/views/", "insights/views/"),

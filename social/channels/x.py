@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import requests
 import tweepy
-from twitter_text import parse_tweet
 
 from social.accounts import Account
 from social.channels import x_answers as answers
@@ -31,6 +30,7 @@ from social.channels.base import (
 from social.channels.canonical import canonical, with_link
 from social.channels.transport import Asked, Door, judge_exception
 from social.channels.x_cursor import Cursor
+from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
 from social.errors import ChannelError, Refused
 from social.settings import Settings

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from twitter_text import parse_tweet
-
+from social.channels.x_text import parse_tweet
 from social.clock import as_utc
 from social.practice import conversation, ids
 from social.practice import x_shapes as shapes

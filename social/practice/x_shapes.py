@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from twitter_text import extract_urls_with_indices
-
+from social.channels.x_text import extract_urls_with_indices
 from social.practice import conversation
 from social.practice.calls import Answer, Halt
 from social.practice.conversation import Said
