@@ -5,6 +5,7 @@ output holds one JSON document and nothing else; warnings and progress go to sta
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -147,10 +148,19 @@ def _add_practice(cli: typer.Typer) -> None:
         seed: Annotated[int, typer.Option(help="Another seed, other residents.")] = 1,
     ) -> None:
         """Run the practice network on this machine until Ctrl-C. It writes credentials files beside its state."""
-        from social.practice.network import run_practice
+        from social.practice.network import PracticeNetwork, run_practice
 
         settings = _settings(ctx, practice_port=port, practice_pace=pace)
-        run_practice(settings.home / "practice", settings.practice_port, settings.practice_pace, seed)
+        folder = settings.home / "practice"
+
+        def say_how_to_connect(network: PracticeNetwork) -> None:
+            typer.echo(f"Practice network at {network.base_url}: nothing here reaches anyone. To connect to it:")
+            add = f"  beatline accounts add {{}} --base-url {network.base_url} --credentials-file {folder}/{{}}.json"
+            typer.echo(add.format(f"x --name practice-x --handle {network.handle}", "x"))
+            typer.echo(add.format(f"facebook --name practice-facebook --page-id {network.page_id}", "facebook"))
+            sys.stdout.flush()
+
+        run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=say_how_to_connect)
 
 
 def _add_upkeep(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
