@@ -147,7 +147,7 @@ def cannot_have_arrived(error: BaseException) -> bool:
     for part in _chain(error):
         if isinstance(part, _BEFORE_THE_REQUEST):
             return True
-        if isinstance(part, ssl.SSLError) and part.reason in _HANDSHAKE:
+        if isinstance(part, ssl.SSLError) and getattr(part, "reason", None) in _HANDSHAKE:
             return True
     return False
 

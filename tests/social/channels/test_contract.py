@@ -174,7 +174,7 @@ def stand(
 
 
 def _now(stand: Stand) -> datetime:
-    clock = stand.channel._clock  # type: ignore[attr-defined]  # every channel keeps the clock it was given
+    clock = stand.channel._clock
     assert isinstance(clock, SettableClock)
     return clock.now()
 
