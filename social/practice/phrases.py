@@ -203,11 +203,15 @@ REPLIES: dict[str, str] = {
     "abuse": """
         - {Useless|Pathetic|Lazy} {lot|shower|clowns} {the lot of you|every one of you|and you know it}
         - {Plastic|Pretend} {police|coppers} 🤡
-        = {scumbags|vermin|rats} want {locking up|stringing up}, {all of them|the whole family}
+        - {couldn't|this lot couldn't} {find their own backsides|run a bath}, {clowns|muppets}
         = {shut up|give over} you {muppet|daft cow|idiot}, {nobody asked you|always moaning}""",
     "abuse/appeal": """
+        = {scumbags|vermin|rats} want {locking up|stringing up}, {all of them|the whole family}
         = {hope they|they want} {get their hands broken|a good kicking}, {scum|filthy scum}
         = {parents|the parents} want {shooting|sterilising}, {feral|animals}""",
+    "abuse/prevention": """
+        = {scumbags|vermin|parasites} {robbing pensioners|the lot of them}, {string them up|want a good hiding}
+        = anyone who falls for {that|this} is {thick|a moron}""",
     "abuse/result": """
         = {rot in there|hope he rots}, {rat|scum|you filth}
         = {look at the state of|ugly} {it|him}, {face like a dropped pie|inbred}""",
