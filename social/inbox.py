@@ -180,6 +180,10 @@ def _narrow(
         kinds, inside = rank
         if inside:
             query = query.where(col(Reading.kind).in_(sorted(kinds)))
+            if kinds <= set(_FIRST):
+                # Rare kinds: start from their readings, along the index on kind, not from every reply there is.
+                rare = select(col(Reading.interaction_id)).where(col(Reading.kind).in_(sorted(kinds)))
+                query = query.where(col(Interaction.id).in_(rare))
         else:
             query = query.where(or_(col(Reading.kind).is_(None), col(Reading.kind).not_in(sorted(kinds))))
     if stances is not None:

@@ -193,19 +193,14 @@ def test_the_number_of_queries_does_not_grow_with_the_list(desk: Desk) -> None:
     assert counts[0] == counts[1] <= 3
 
 
-def test_urgent_replies_are_found_along_an_index(desk: Desk) -> None:
+def test_urgent_replies_are_found_along_the_index_on_kind(desk: Desk) -> None:
     """At a million replies the list must not read them all to put emergencies first."""
-    plans: list[str] = []
     with desk.context.database.read() as session:
-        for rank in inbox._ranks(None):
-            query = (
-                inbox._narrow(inbox._views(), rank, stances=None, place_id=None, publication_id=None, since=None)
-                .order_by(Interaction.created_at.desc(), Interaction.id.desc())
-                .limit(100)
-            )  # type: ignore[attr-defined]
+        for rank in inbox._ranks(None)[:2]:
+            query = inbox._narrow(
+                inbox._views(), rank, stances=None, place_id=None, publication_id=None, since=None
+            ).limit(100)
             compiled = str(query.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
-            plans.append(
-                "\n".join(str(r[3]) for r in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
-            )
-    for plan in plans:
-        assert "SCAN interaction\n" not in f"{plan}\n", plan
+            steps = [str(row[3]) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
+            assert any("ix_reading_kind" in step for step in steps), steps
+            assert not any(step.startswith("SCAN interaction") for step in steps), steps
