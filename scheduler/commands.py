@@ -17,7 +17,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -141,7 +140,6 @@ def _add_plan(cli: typer.Typer, open_: Open) -> None:
         content_type: Annotated[str, typer.Option("--type", help="Kind of post, such as event or appeal_cctv.")],
         accounts: Annotated[str, typer.Option(help="Accounts, parted by commas.")],
         at: Annotated[str | None, typer.Option(help="When, UK time, as 2026-03-13T12:15; none: decided later.")] = None,
-        now: Annotated[bool, typer.Option("--now", help="Due at once.")] = False,
         link: Annotated[str | None, typer.Option(help="Web address after the text.")] = None,
         place: Annotated[str | None, typer.Option(help="Neighbourhood.")] = None,
         force: Annotated[str | None, typer.Option(help="Police force.")] = None,
@@ -156,13 +154,7 @@ def _add_plan(cli: typer.Typer, open_: Open) -> None:
         from scheduler.planning import MediaInput, PostInput, plan_post, send_for_approval
         from scheduler.slots import parse_local
 
-        if now and at:
-            raise InputError("Give either --at or --now.")
-        context = open_()
         due_local, fold = parse_local(at) if at else (None, None)
-        if now:
-            local = as_local(context.clock.now())
-            due_local, fold = local.replace(tzinfo=None, fold=0), local.fold
         alts = [*(alt or []), *[""] * len(picture or [])]
         given = PostInput(
             content_type=content_type,
@@ -177,6 +169,7 @@ def _add_plan(cli: typer.Typer, open_: Open) -> None:
             appeal_ref=appeal_ref,
             media=tuple(MediaInput("image", path=p, alt_text=a) for p, a in zip(picture or [], alts, strict=False)),
         )
+        context = open_()
         person = _person(context, author)
         post_id = plan_post(context, given, person)
         status = send_for_approval(context, post_id, person)
