@@ -21,7 +21,7 @@ class Client:
     how: dict[str, Any]
 
     def call(self, method: str, path: str, **given: Any) -> requests.Response:
-        return requests.request(method, self.base + path, timeout=10, **{**self.how, **given})
+        return requests.request(method, self.base + path, **{"timeout": 10, **self.how, **given})
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.call("GET", path, params=params)
