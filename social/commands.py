@@ -252,6 +252,8 @@ def _try_history(context: Context, name: str, reach: timedelta, said: _Said) -> 
     except BeatlineError as error:
         said.warn(f"{error} Its past was not brought in whole; what was read is kept.")
         return None
+    for problem in report.problems:
+        said.warn(problem)
     said.line(f"Past posts: {report.posts}. Replies: {report.replies}. Figures: {report.figures}.")
     return asdict(report)
 

@@ -61,7 +61,10 @@ def examine(settings: Settings, open_: Callable[[], Context], checks: Sequence[C
     findings = [key]
     if settings.database_url.startswith("sqlite") and not _sqlite_path(settings).exists():
         return [*findings, Finding(Level.NOTE, "There is no database yet.", "Run `beatline demo`, or add an account.")]
-    database = Database(settings.database_url)
+    try:
+        database = Database(settings.database_url)
+    except Exception as error:
+        return [*findings, _unreadable(error)]
     try:
         schema = _look_at_schema(database)
         findings.append(schema)
@@ -96,15 +99,19 @@ def _look_at_schema(database: Database) -> Finding:
     try:
         version = database.schema_version()
     except Exception as error:
-        # The text of a driver's error may hold the address with its password.
-        advice = "Check BEATLINE_DATABASE_URL, and that the database is running and lets you in."
-        return Finding(Level.WRONG, f"The database cannot be read ({type(error).__name__}).", advice)
+        return _unreadable(error)
     if version == SCHEMA_VERSION:
         return Finding(Level.OK, f"The database is at schema {version}.")
     if version is not None and version > SCHEMA_VERSION:
         advice = "Install the version of Beatline that last used it."
         return Finding(Level.WRONG, f"The database is at schema {version}, newer than this version's.", advice)
     return Finding(Level.WRONG, f"The database is at schema {version or 'none'}.", "Run `beatline migrate`.")
+
+
+def _unreadable(error: Exception) -> Finding:
+    # Not the error's text: a driver's may hold the address with its password.
+    advice = "Check BEATLINE_DATABASE_URL, that the database is running, and that it lets you in."
+    return Finding(Level.WRONG, f"The database cannot be read ({type(error).__name__}).", advice)
 
 
 def _look_at_accounts(database: Database, vault: Vault | None) -> Iterator[Finding]:
