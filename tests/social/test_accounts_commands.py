@@ -213,7 +213,7 @@ def test_the_practice_network_keeps_its_state_at_home(
     run: Run, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[object, ...]] = []
-    monkeypatch.setattr("social.practice.network.run_practice", lambda *given: calls.append(given))
+    monkeypatch.setattr("social.practice.network.run_practice", lambda *given, ready: calls.append(given))
     run("practice")
     run("practice", "--port", "0", "--pace", "2.5", "--seed", "7")
     settings, folder = context.settings, context.settings.home / "practice"
