@@ -65,7 +65,7 @@ _CUES: Sequence[tuple[str, str, float]] = (
     ("hidden_harms", r"cuckoo|county lines|exploit|modern slavery|domestic abuse|coercive|traffick|#hiddenharms|vulnerable person|honour[- ]based|stalking", 3.5),
     ("campaign", r"(?-i:\bOp(?:eration)? [A-Z]\w+)|awareness (?:week|day|month)|week of action|\b(?:national|neighbourhood) [\w ]*week|#\w*week\b|no excuse|knife[- ]?free|surrender bin|drink[- ]?driv\w*|drive drunk|day of action", 4),
     ("trend_day", r"may the (?:4th|fourth)|star ?wars|pancake|valentine|halloween|#\w+day\b|world book day|april fool|pride month|bake off|eurovision|talk like a pirate|national \w+ day", 3),
-    ("lighthearted", r"🐄|🦆|🦔|🐶|🐕|🐑|🐖|🐎|🐴|🦢|🐈|🐾|😂|🤣|😉|🙈|under caution|released without charge|suspects?,? (?:all )?(?:black and white|furry|feathered|four[- ]legged)|four[- ]legged|ducklings?|hedgehog|\bgoats?\b|\bcows\b|\bswans?\b|\bpigs?\b|escaped|on the loose|caught in the act|paw|moo|quack|cheeky|biscuits?|name(?:s)? (?:has|have) been (?:taken|withheld)|no id\b|would give their names", 2),
+    ("lighthearted", r"🐄|🦆|🦔|🐶|🐕|🐑|🐖|🐎|🐴|🦢|🐈|🐾|😂|🤣|😉|🙈|under caution|released without charge|suspects?,? (?:all )?(?:black and white|furry|feathered|four[- ]legged)|four[- ]legged|ducklings?|hedgehog|\bgoats?\b|\bcows\b|\bswans?\b|\bpigs?\b|escaped|on the loose|caught in the act|released without|(?:refused|declined) to (?:give|comment)|\bpaws?\b|\bmoo+\b|quack|cheeky|biscuits?|name(?:s)? (?:has|have) been (?:taken|withheld)|no id\b|would give their names", 2),
 )  # fmt: skip
 
 _COMPILED = [(key, re.compile(pattern, re.I), weight) for key, pattern, weight in _CUES]

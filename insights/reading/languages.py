@@ -28,10 +28,10 @@ _ENGLISH = _words(
     which who why will with won't work would year years yes yet you you're you've your"""
 )
 _WELSH = _words(
-    """a'r ac am ar bob bod bopeth chi chwarae chi'n da dach dewch diolch dim diwetha diwethaf dw dwi dydd eich ein eisiau
-    eto fawr fy fyd gan gen gwaith gyda heddiw heddlu hefyd helpwch hi hyn i'r iawn ichi llawer llwybr mae mae'n mae'r maen
+    """a'r ac am ar bob bod bopeth chi chwarae chi'n da dach dewch diolch dim gobeithio gwych diwetha diwethaf dw dwi dydd eich ein eisiau
+    eto fawr fy fyd gan gen gwaith gyda heddiw heddlu neithiwr ateb hefyd helpwch hi hyn i'r iawn ichi llawer llwybr mae mae'n mae'r maen
     mai mawr mewn mi mynd neb neu neuadd newydd nhw ni nid noson nos o'r oedd oes os pam plant pob pryd rhywun rydw rydym
-    rŵan siomedig siwr sut tîm tri wela wedi welais wnes wnewch wythnos ydi ydy ydych ydy'r ym yma yn ynghylch yno yw"""
+    rŵan siomedig siwr sut tîm tri wela wedi welais gwelais wnes wnewch wythnos ydi ydy ydych ydy'r ym yma yn ynghylch yno yw"""
 )
 _POLISH = _words(
     """ale bardzo bez będzie były było być był była co czego czy dla dlaczego dla dobra dobrze do dzień dzięki dziękuję
@@ -74,7 +74,7 @@ def _share(words: list[str], vocabulary: frozenset[str]) -> float:
 def _by_detector(text: str, words: list[str], english: float) -> tuple[str, float]:
     """Few or no common words: trust the detector where it has enough to go by, else take it as English."""
     letters = sum(len(word) for word in words)
-    if letters >= _DETECTOR_LETTERS or not text.isascii():
+    if letters >= _DETECTOR_LETTERS or not all(word.isascii() for word in words):
         try:
             found = detect_langs(_NOISE.sub(" ", text))[0]
         except LangDetectException:
