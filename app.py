@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from social.context import Context
+    from social.doctor import Finding
     from social.jobs import Job
     from social.settings import Settings
 
@@ -128,12 +129,28 @@ def _warm(*, freeze: bool) -> None:
 
 def periodic_jobs() -> "tuple[Job, ...]":
     """Every slice's periodic work, in the order in which it builds on each other."""
-    from social.collecting_jobs import JOBS as SOCIAL_JOBS
-
     from insights.jobs import JOBS as INSIGHTS_JOBS
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
+    from social.collecting_jobs import JOBS as SOCIAL_JOBS
 
     return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS)
+
+
+def look_at_worker(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about the worker: at work, silent, or never seen."""
+    from scheduler.views.lookups import worker_seen
+    from social.doctor import Finding, Level
+    from social.web.routes import WORKER_SILENT_AFTER
+
+    with context.database.read() as session:
+        seen = worker_seen(session)
+    advice = "Start it with `beatline run` or `beatline worker`: nothing goes out and no replies come in without it."
+    if seen is None:
+        return (Finding(Level.NOTE, "No worker was ever seen here.", advice),)
+    ago = (context.clock.now() - seen).total_seconds()
+    if ago > WORKER_SILENT_AFTER:
+        return (Finding(Level.WRONG, f"The worker was last seen {ago / 60:.0f} minutes ago.", advice),)
+    return (Finding(Level.OK, f"A worker was seen {ago:.0f} seconds ago."),)
 
 
 class _LaterJobs(Sequence["Job"]):
@@ -212,12 +229,12 @@ def build_cli() -> "typer.Typer":
     """The command line, with every slice's own commands added."""
     from typing import Annotated
 
-    import insights.commands
-    import scheduler.commands
-    import social.commands
     import typer
     from typer.core import TyperGroup
 
+    import insights.commands
+    import scheduler.commands
+    import social.commands
     from social.errors import BeatlineError
     from social.settings import load_settings
 
@@ -261,7 +278,7 @@ def build_cli() -> "typer.Typer":
         while opened:
             opened.pop().database.close()
 
-    social.commands.add_commands(cli_app, open_)
+    social.commands.add_commands(cli_app, open_, (look_at_worker,))
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -8,8 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-LIGHT = {"text": "#0b0c0c", "grid": "#c6cdd4", "bar": "#12436D", "second": "#F46A25", "rest": "#3D3D3D"}
-DARK = {"text": "#f3f2f1", "grid": "#4a4f55", "bar": "#6BACE6", "second": "#F46A25", "rest": "#b1b4b6"}
+LIGHT = {"text": "#0b0c0c", "grid": "#c6cdd4", "bar": "#12436D", "label": "#ffffff"}
+DARK = {"text": "#f3f2f1", "grid": "#4a4f55", "bar": "#6BACE6", "label": "#0b0c0c"}
+_LIGHT_MOODS = ("#801650", "#6d7278", "#28735f", "#7a5fb5")
+_DARK_MOODS = ("#F46A25", "#b1b4b6", "#28A197", "#A285D1")
 MOODS = ("Critical", "Neutral", "Supportive", "Cannot be told")
 
 
@@ -24,12 +26,12 @@ class Bar:
 
 
 def bars(rows: Sequence[Bar], *, dark: bool) -> Any:
-    """One horizontal bar a row, longest first, each with its figure and n at its end."""
+    """One horizontal bar a row, longest first, each with its figure and, in brackets, n at its end."""
     colours = DARK if dark else LIGHT
     frame = pd.DataFrame({
         "label": [row.label for row in rows],
         "value": [row.value for row in rows],
-        "end": [f"{row.shown}, {row.posts} posts" for row in rows],
+        "end": [f"{row.shown} ({row.posts})" for row in rows],
     })  # fmt: skip
     most = max((row.value for row in rows), default=1.0) or 1.0
     base = alt.Chart(frame).encode(
@@ -46,9 +48,14 @@ def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
     """One line over time; a week for which nothing was reported breaks the line and is not drawn as 0."""
     colours = DARK if dark else LIGHT
     frame = pd.DataFrame({"week": [week for week, _ in points], "value": [value for _, value in points]})
-    frame["week"] = pd.to_datetime(frame["week"])
+    step = max(1, len(points) // 6)
     line = alt.Chart(frame).encode(
-        x=alt.X("week:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, grid=False)),
+        x=alt.X(
+            "week:O",
+            title=None,
+            sort=None,
+            axis=alt.Axis(values=[week for week, _ in points[::step]], labelAngle=0, labelOverlap=True, grid=False),
+        ),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
     )
     drawn = line.mark_line(color=colours["bar"], strokeWidth=3, invalid="break-paths-show-domains") + line.mark_point(
@@ -65,7 +72,7 @@ def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
          "shown": f"{share:.0%}" if share >= 0.1 else ""}
         for label, parts in rows for mood, share in parts.items()
     ]  # fmt: skip
-    fills = ("#801650", "#6d7278", "#28735f", "#A285D1")
+    fills = _DARK_MOODS if dark else _LIGHT_MOODS
     frame = pd.DataFrame(records)
     base = alt.Chart(frame).encode(
         y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)),
@@ -77,7 +84,7 @@ def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
         scale=alt.Scale(domain=list(MOODS), range=list(fills)),
         legend=alt.Legend(title=None, orient="top", symbolType="square"),
     )
-    text = base.mark_text(fontSize=13, dx=-16, color="#ffffff").encode(
+    text = base.mark_text(fontSize=13, dx=-16, color=colours["label"]).encode(
         text="shown:N", x=alt.X("share:Q", stack="zero"), detail="mood:N"
     )
     return _dressed((base.mark_bar(stroke=None).encode(color=fill) + text).properties(height=alt.Step(34)), colours)

@@ -3,7 +3,7 @@
 One network at a time: reach is not added up over networks (M03), and like is compared with like (M10)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -58,7 +58,9 @@ def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
     value, what = rate_of(rows)
     head = sayings.headline(rows, value, what=what)
     st.subheader(head, anchor=False)
-    st.caption(f"{what.capitalize()}, median over posts, {name}, {where}. Groups with {ENOUGH_POSTS} posts or more.")
+    st.caption(
+        f"{what.capitalize()}, median over posts, {name}, {where}. Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more."
+    )
     there = sayings.comparable(rows, value)
     if there:
         drawn = [charts.Bar(row.label, value(row) or 0.0, say_share(value(row)), row.posts) for row in there]
@@ -70,6 +72,12 @@ def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
     under_chart(rows, name)
 
 
+def short_week(monday: str) -> str:
+    """'7 Sep' for 2026-09-07."""
+    day = date.fromisoformat(monday)
+    return f"{day.day} {day:%b}"
+
+
 def over_time(rows: Sequence[FigureRow], where: str) -> None:
     reach = any(row.reach is not None for row in rows)
     what = "median reach of a post" if reach else "median engagement of a post"
@@ -79,8 +87,10 @@ def over_time(rows: Sequence[FigureRow], where: str) -> None:
 
     head = sayings.trend(rows, value, what=what)
     st.subheader(head, anchor=False)
-    st.caption(f"{what.capitalize()} by week, {where}. A week without a report breaks the line.")
-    points = [(row.group, value(row)) for row in rows]
+    missing = sayings.gaps(rows, value)
+    broken = f" {say_count(missing, 'week')} in between without a report: the line is broken there." if missing else ""
+    st.caption(f"{what.capitalize()} by week, {where}.{broken}")
+    points = [(short_week(row.group), value(row)) for row in rows]
     if any(number is not None for _, number in points):
         spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
         st.altair_chart(charts.weeks(points, dark=dark()), alt=f"{head} {spoken}.", key="weeks")

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from scheduler.queries import posts_between, recent_posts
-from scheduler.views.cards import WRITE_PAGE, post_card
+from scheduler.views.cards import post_card, write_button
 from scheduler.views.spans import SPANS, by_day, midnight, month_table, span, step, title
 from social.clock import as_local
 from social.staff import Action
@@ -27,7 +27,7 @@ def move_to(day: date) -> None:
 
 def controls(page: Page) -> tuple[str, date]:
     day = chosen_day(page)
-    view = st.segmented_control("Show as", SPANS, default="Month", required=True, key="c_view", bind="query-params")
+    view = st.segmented_control("Show as", SPANS, default="Month", required=True, key="view", bind="query-params")
     view = view or "Month"
     with st.container(horizontal=True):
         unit = "week" if view == "Week" else "month"
@@ -67,6 +67,6 @@ def show(page: Page) -> None:
 
 page = begin("Calendar")
 if page.may(Action.PLAN):
-    st.page_link(WRITE_PAGE, label="Write a post", icon=":material/edit:")
+    write_button("calendar_write")
 with told():
     show(page)

@@ -37,6 +37,12 @@ def state_badge(state: str) -> None:
     st.badge(word(STATES, state), color=_COLOURS.get(state, "gray"))
 
 
+def write_button(key: str) -> None:
+    """The page's one primary button, where the person may plan."""
+    if st.button("Write a post", type="primary", icon=":material/edit:", key=key):
+        st.switch_page(WRITE_PAGE)
+
+
 def open_link(post_id: int, label: str = "Open post") -> None:
     """A link to the post's page; its number tells one link from the next for those who hear them read out."""
     st.page_link(POST_PAGE, label=f"{label} {post_id}", icon=":material/article:", query_params={"id": str(post_id)})
@@ -53,8 +59,8 @@ def entry_card(entry: EntryView, now: datetime) -> None:
         if entry.state in STUCK:
             st.text(f"Why: {entry.reason or 'no reason was recorded'}")
             st.text(f"What to do: {NEXT_STEP[entry.state]}")
-        st.caption(f"{label_of(entry.content_type)}, for the account")
-        outside(entry.account + (f", about {entry.place}" if entry.place else ""))
+        about = f", about {entry.place}" if entry.place else ""
+        outside(f"{label_of(entry.content_type)} for {entry.account}{about}")
         open_link(entry.post_id)
 
 

@@ -14,6 +14,8 @@ from social.clock import as_local
 from social.context import Context
 from social.errors import BeatlineError, InputError
 
+WHEN_SET, WHEN_NOW, WHEN_LATER = WHEN = ("At a set time", "Now", "No time yet")
+
 APPROVAL_WORDS = {
     "none": "This kind of post needs no approval: it goes straight into the queue.",
     "supervisor": "A supervisor must approve this post before it goes out.",
@@ -125,7 +127,7 @@ def fields_of(view: PostView) -> dict[str, object]:
         "w_type": post.content_type,
         "w_text": post.text,
         "w_accounts": sorted({entry.account for entry in view.entries}),
-        "w_timed": due is not None,
+        "w_when": WHEN_SET if due is not None else WHEN_LATER,
         "w_link": post.link or "",
         "w_place": view.place.name if view.place else None,
         "w_campaign": post.campaign or "",

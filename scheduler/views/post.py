@@ -1,5 +1,6 @@
 """One post: what it says, where it stands and why, what was done with it by whom, and what came of it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from social.clock import as_local
 from social.errors import BeatlineError, InputError
 from social.inbox import thread
 from social.staff import Action
-from social.views.parts import Page, begin, later, outside, problems, say_what_was_done, told
+from social.views.parts import Page, begin, later, number_in_address, outside, problems, say_what_was_done, told
 from social.views.replying import reply_card
 from social.views.words import EVENTS, NETWORKS, say_count, say_moment, say_number, say_share, say_soon, word
 
@@ -71,7 +72,7 @@ def facts(view: PostView) -> None:
         f"Written by: {view.author.name}",
     ]
     if post.approved_version == post.version:
-        lines.append(f"Approved by: {view.approver.name if view.approver else 'nobody needed to (R41)'}")
+        lines.append(f"Approved by: {view.approver.name if view.approver else 'no approval needed'}")
     if post.campaign:
         lines.append(f"Campaign: {post.campaign}")
     if post.appeal_ref:
@@ -105,16 +106,25 @@ def is_web_address(url: str | None) -> bool:
     return bool(url) and urlsplit(url or "").scheme in ("http", "https")
 
 
-def trail(view: PostView) -> None:
+def trail(page: Page, view: PostView) -> None:
     """Who did what when, oldest first; one line where several accounts moved together."""
     st.header("How it got here", anchor=False)
-    lines = [f"{say_moment(view.post.created_at)}: Written"]
+    names = {person.email: person.name for person in (view.author, view.approver, page.person) if person is not None}
+    lines = [f"{say_moment(view.post.created_at)}: Written by {view.author.name}"]
     for step in view.history:
-        line = f"{say_moment(step.at)}: {word(EVENTS, step.event)}, by {step.actor}"
+        line = f"{say_moment(step.at)}: {word(EVENTS, step.event)}, by {actor_in_words(step.actor, names)}"
         line += f". {step.reason}" if step.reason else ""
         if line not in lines:
             lines.append(line)
-    outside("\n".join(lines))
+    for line in lines:
+        outside(line)
+
+
+def actor_in_words(actor: str, names: dict[str, str]) -> str:
+    """A person's name, or that a rule or the worker did it."""
+    if actor in names or "@" in actor:
+        return names.get(actor, actor)
+    return f"rule {actor}" if re.fullmatch(r"[RMD]\d+", actor) else "the worker"
 
 
 def results(page: Page, entry: EntryView) -> None:
@@ -244,7 +254,7 @@ def show(page: Page, post_id: int) -> None:
         with told():
             where_it_stands(page, view)
         with told():
-            trail(view)
+            trail(page, view)
     out = [entry for entry in view.entries if entry.published_at is not None]
     if out and page.may(Action.READ_FIGURES):
         st.header("What came of it", anchor=False)
@@ -254,9 +264,9 @@ def show(page: Page, post_id: int) -> None:
 
 
 page = begin("Post")
-wanted = st.query_params.get("id", "")
+wanted = number_in_address("id")
 with told():
-    if wanted.isdigit():
-        show(page, int(wanted))
+    if wanted is not None:
+        show(page, wanted)
     else:
         choose(page)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import streamlit as st
-from insights.findings import finding_of_the_week
 
+from insights.findings import finding_of_the_week
 from scheduler.queries import list_entries, posts_between
-from scheduler.views.cards import STUCK, WRITE_PAGE, entry_card, open_link, post_card, worker_notice
+from scheduler.views.cards import STUCK, entry_card, open_link, post_card, worker_notice, write_button
 from scheduler.views.lookups import sent_back
 from social.inbox import list_replies
 from social.staff import Action
@@ -14,8 +14,7 @@ from social.views.parts import Page, begin, outside, told
 from social.views.replying import reply_card
 from social.views.words import say_count, say_soon
 
-FEW = 10
-"""Most cards in one list; the rest is said as a number."""
+FEW = 8  # most cards in one list; the rest is said as a number
 
 
 def needs_you(page: Page) -> None:
@@ -107,7 +106,7 @@ page = begin("Today")
 with told():
     worker_notice(page)
 if page.may(Action.PLAN):
-    st.page_link(WRITE_PAGE, label="Write a post", icon=":material/edit:")
+    write_button("today_write")
 left, right = st.columns([3, 2], gap="large")
 with left:
     with told():

@@ -10,6 +10,9 @@ from scheduler.planning import edit_post, plan_post, send_for_approval
 from scheduler.queries import PostView, post_view
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
 from scheduler.views.composing import (
+    WHEN,
+    WHEN_LATER,
+    WHEN_NOW,
     Fields,
     approval_words,
     clock_change,
@@ -20,37 +23,42 @@ from scheduler.views.composing import (
     twice,
 )
 from social.accounts import Account
-from social.errors import BeatlineError, InputError
+from social.clock import as_local
+from social.errors import BeatlineError, InputError, Problem
 from social.places import PlaceKind, list_places
 from social.staff import Action
-from social.views.parts import Page, begin, later, outside, problems, say_what_was_done, told
+from social.views.parts import Page, begin, later, number_in_address, outside, problems, say_what_was_done, told
 from social.views.words import NETWORKS, STATES, word
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp"]
 LANGUAGE_WORDS = {"en": "English", "cy": "Welsh", "cy+en": "Welsh and English"}
-KEEP: Final = "session"
-"""A draft's fields stay while the person looks at another page; Save draft keeps them for good."""
+KEEP: Final = "session"  # fields stay while the person looks at another page; Save draft keeps them for good
 
 
 def opened_post(page: Page) -> PostView | None:
-    """The post named in the address, its values put into the fields once for each version of it."""
-    wanted = st.query_params.get("id", "")
-    if not wanted.isdigit():
+    """The post named in the address.  Its values fill the fields once: what is typed since is never overwritten."""
+    wanted = number_in_address("id")
+    if wanted is None:
         if st.session_state.pop("w_opened", None):
             clear_fields()
         return None
     try:
         with page.read() as session:
-            view = post_view(session, int(wanted))
+            view = post_view(session, wanted)
     except InputError as error:
         problems(error)
         st.text("You are writing a new post.")
         return None
-    mark = (view.post.id, view.post.version)
-    if st.session_state.get("w_opened") != mark:
+    opened_id, opened_version = st.session_state.get("w_opened", (None, None))
+    if opened_id != view.post.id:
         clear_fields()
         st.session_state.update(fields_of(view))
-        st.session_state["w_opened"] = mark
+        st.session_state["w_opened"] = (view.post.id, view.post.version)
+    elif opened_version != view.post.version:
+        st.warning(
+            "Someone else changed this post after you opened it. Your words are still here, and saving is refused."
+        )
+        st.button("Drop my words and load the newer version", key="w_reload", on_click=clear_fields)
     return view
 
 
@@ -72,8 +80,13 @@ def words_fields(chosen: list[Account]) -> tuple[str, dict[str, str]]:
 
 def when_fields(page: Page) -> tuple[datetime | None, int | None]:
     """Local time and, in the doubled hour of autumn, which one is meant."""
-    if not st.checkbox("Set a time now", value=True, key="w_timed", persist_state=KEEP):
+    when = st.radio("When does it go out?", WHEN, key="w_when", horizontal=True, persist_state=KEEP)
+    if when == WHEN_LATER:
         return None, None
+    if when == WHEN_NOW:
+        st.text("It goes out as soon as it is sent, or approved within 30 minutes; after that it asks for a new time.")
+        local = as_local(page.now).replace(microsecond=0)
+        return local.replace(tzinfo=None, fold=0), local.fold
     proposed = next_slot(page.now)
     one, two = st.columns(2)
     day = one.date_input("Day", value=proposed.date(), key="w_day", format="DD/MM/YYYY", persist_state=KEEP)
@@ -187,14 +200,16 @@ def show_picture(page: Page, fields: Fields) -> None:
 def keep(page: Page, fields: Fields, view: PostView | None, *, send: bool) -> None:
     """Save the post, and send it on when asked; then show it."""
     given = fields.given()
+    if not given.content_type:
+        raise InputError(Problem("Choose what kind of post it is.", column="content_type"))
     if send and given.due_local is None:
-        raise InputError("When: choose a day and a time before you send the post.")
+        raise InputError(Problem("Choose a day and a time before you send the post.", column="scheduled_local"))
     if view is None:
         post_id = plan_post(page.context, given, page.person)
         st.query_params["id"] = str(post_id)  # from here on the draft exists: trying again must not make a second one
     else:
         post_id = view.post.id or 0
-        edit_post(page.context, post_id, given, page.person, expected_version=view.post.version)
+        edit_post(page.context, post_id, given, page.person, expected_version=st.session_state["w_opened"][1])
     said = "The draft is saved."
     if send:
         status = send_for_approval(page.context, post_id, page.person)
@@ -212,15 +227,19 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
         names = st.multiselect("Accounts", list(by_name), default=None if "w_accounts" in st.session_state else list(by_name),
                                key="w_accounts", persist_state=KEEP)  # fmt: skip
         chosen = [by_name[name] for name in names if name in by_name]
-        kind = st.selectbox("Content type", list(CONTENT_TYPES), key="w_type", format_func=label_of, persist_state=KEEP)
+        kind = st.selectbox(
+            "Content type", list(CONTENT_TYPES), index=None, key="w_type", format_func=label_of, persist_state=KEEP,
+            placeholder="Choose what kind of post it is",
+        )  # fmt: skip
         text, variants = words_fields(chosen)
         picture = picture_fields(view)
         about = about_fields(page)
         st.header("When", anchor=False)
         due_local, fold = when_fields(page)
-        fields = Fields(content_type=kind, text=text, accounts=tuple(names), due_local=due_local, fold=fold,
+        fields = Fields(content_type=kind or "", text=text, accounts=tuple(names), due_local=due_local, fold=fold,
                         variants=variants, **about, **picture)  # type: ignore[arg-type]  # fmt: skip
-        st.text(approval_words(fields.given(), chosen))
+        if kind:
+            st.text(approval_words(fields.given(), chosen))
         with st.container(horizontal=True):
             send = st.button("Send for approval", type="primary", key="w_send", icon=":material/send:")
             save = st.button("Save draft", key="w_save", icon=":material/save:")

@@ -134,8 +134,8 @@ def sign_in(context: Context) -> Page:
 def _practice_person(staff: list[Person]) -> Person:
     people = {person.id: person for person in staff if person.id is not None}
     first = next((p for p in staff if p.role == Role.CORPORATE), staff[0])
-    wanted = st.query_params.get("as", "")
-    start = int(wanted) if wanted.isdigit() and int(wanted) in people else first.id
+    wanted = number_in_address("as")
+    start = wanted if wanted in people else first.id
     if st.session_state.get("act_as") not in people:
         st.session_state["act_as"] = start
     with st.sidebar:
@@ -172,6 +172,12 @@ def role_name(role: str) -> str:
         Role.READER.value: "reader",
         Role.ADMINISTRATOR.value: "administrator",
     }.get(role, role)
+
+
+def number_in_address(name: str) -> int | None:
+    """The whole number of that name in the address; None for anything else that somebody may have put there."""
+    text = st.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def outside(text: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from social.inbox import ReplyView, count_replies, list_replies, thread
 from social.places import PlaceKind, list_places
 from social.staff import Action
-from social.views.parts import Page, begin, outside, told
+from social.views.parts import Page, begin, number_in_address, outside, told
 from social.views.replying import REPLIES_PAGE, reply_card
 from social.views.words import KINDS, NETWORKS, STANCES, say_count, word
 
@@ -85,9 +85,9 @@ def post_above(reply: ReplyView) -> None:
 
 
 page = begin("Replies", needs=Action.READ_REPLIES)
-wanted = st.query_params.get("thread", "")
+wanted = number_in_address("thread")
 with told():
-    if wanted.isdigit():
-        whole_thread(page, int(wanted))
+    if wanted is not None:
+        whole_thread(page, wanted)
     else:
         listing(page)

@@ -9,10 +9,12 @@ OPTIONS: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.showSidebarNavigation": False,
+    "runner.magicEnabled": False,
     "server.address": "127.0.0.1",
     "server.headless": True,
     "server.maxUploadSize": 20,
     "server.runOnSave": False,
+    "theme.headingFontSizes": ["2.25rem", "1.625rem", "1.25rem"],
     "theme.light.primaryColor": "#12436D",
     "theme.light.backgroundColor": "#FFFFFF",
     "theme.light.secondaryBackgroundColor": "#F1F4F7",
@@ -26,13 +28,14 @@ OPTIONS: dict[str, object] = {
     "theme.dark.linkColor": "#8FC1EE",
     "theme.dark.borderColor": "#4A4F55",
 }
-"""maxUploadSize: MB.  showErrorDetails none: an error's text may hold what must not be shown."""
+"""magicEnabled False: a text that stands alone in a page's file is a remark, not output.  maxUploadSize: MB.  showErrorDetails none: an error's text may hold what must not be shown."""
 
 
 def run_options(settings: Settings, *, watch: bool = False) -> dict[str, object]:
     """The options for one run.  watch: reload when a file is edited (for developers only)."""
     return {
         **OPTIONS,
+        "runner.magicEnabled": False,
         "server.address": settings.host,
         "server.port": settings.port,
         "server.fileWatcherType": "auto" if watch else "none",

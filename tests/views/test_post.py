@@ -1,0 +1,143 @@
+"""One post's page: its story, and the buttons that this person has for it."""
+
+from datetime import date, time
+
+import pytest
+from sqlmodel import select
+
+from scheduler.entries import Entry
+from social.context import Context
+from social.errors import TryLater
+from social.staff import Role, find_or_add_person
+from tests.views.helpers import Force, OpenPage, text_of
+
+
+def state(context: Context) -> str:
+    with context.database.read() as session:
+        return session.exec(select(Entry.state)).one()
+
+
+def test_another_person_approves_and_the_post_goes_on(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.plan(kind="survey", text="Which street should we walk next?")
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    app.button(key="p_approve").click().run()
+    assert not app.exception
+    assert state(context) == "queued"
+    assert any(said.value == "Approved." for said in app.success)
+
+
+def test_the_author_has_no_button_to_approve_with(force: Force, context: Context, open_page: OpenPage) -> None:
+    with context.database.write() as session:
+        force.author.role = Role.SUPERVISOR.value
+        session.add(force.author)
+    post_id = force.plan(kind="survey", text="Which street should we walk next?")
+    app = open_page("post", as_person=force.author, id=str(post_id))
+    assert "p_approve" not in [button.key for button in app.button]
+    assert "You wrote this post, so somebody else must approve it." in text_of(app)
+
+
+def test_asking_for_changes_needs_a_reason_and_then_sends_the_post_back(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    post_id = force.plan(kind="survey", text="Which street should we walk next?")
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    app.button(key="p_changes").click().run()
+    assert "Say what should change" in text_of(app)
+    assert state(context) == "in_review"
+    app.text_input(key="p_reason").set_value("Name the streets.").run()
+    app.button(key="p_changes").click().run()
+    assert state(context) == "draft"
+    assert "Sent back, by Joel Marsh. Name the streets." in text_of(app)
+
+
+def test_a_post_is_moved_to_another_time(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.plan()
+    app = open_page("post", as_person=force.author, id=str(post_id))
+    app.date_input(key="p_day").set_value(date(2026, 6, 3))
+    app.time_input(key="p_time").set_value(time(17, 30)).run()
+    app.button(key="p_move").click().run()
+    with context.database.read() as session:
+        assert f"{session.exec(select(Entry.due_at)).one():%d %H:%M}" == "03 16:30"
+    assert "Due: Wednesday 3 June 2026, 5:30pm" in text_of(app)
+
+
+def test_a_post_is_discarded(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.plan()
+    open_page("post", as_person=force.author, id=str(post_id)).button(key="p_discard").click().run()
+    assert state(context) == "discarded"
+
+
+def test_a_live_post_is_taken_down_by_whoever_may(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.publish()
+    assert "p_down" not in [b.key for b in open_page("post", as_person=force.author, id=str(post_id)).button]
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    assert app.button(key="p_down").disabled
+    app.text_input(key="p_why").set_value("The person was found.").run()
+    app.checkbox(key="p_sure").set_value(True).run()
+    app.button(key="p_down").click().run()
+    assert state(context) == "withdrawn"
+    assert not force.network.live_posts
+
+
+def test_a_network_that_will_not_take_it_down_is_told(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.publish()
+    force.network.fail_next("withdraw", TryLater("memory", "withdraw", "503", "The network is busy."))
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    app.text_input(key="p_why").set_value("The person was found.").run()
+    app.checkbox(key="p_sure").set_value(True).run()
+    app.button(key="p_down").click().run()
+    assert any(header.value == "There is a problem" for header in app.header)
+    assert "The network is busy." in text_of(app)
+    assert state(context) == "published"
+
+
+def test_figures_that_were_not_reported_are_said_to_be_so(force: Force, context: Context, open_page: OpenPage) -> None:
+    from insights.keeping import keep_facts
+
+    post_id = force.publish()
+    keep_facts(context)
+    app = open_page("post", id=str(post_id))
+    assert {metric.label: metric.value for metric in app.metric}["Reach"] == "not reported"
+
+
+def test_a_number_that_is_no_post_is_told(open_page: OpenPage, force: Force) -> None:
+    app = open_page("post", id="4711")
+    assert not app.exception
+    assert any(header.value == "There is a problem" for header in app.header)
+
+
+@pytest.mark.parametrize("wanted", ["", "-1", "1; DROP TABLE post", "١", "²", "9" * 40])
+def test_an_address_that_names_no_post_offers_the_latest(wanted: str, force: Force, open_page: OpenPage) -> None:
+    force.plan()
+    app = open_page("post", id=wanted)
+    assert not app.exception
+    assert "Choose one of the latest posts:" in text_of(app)
+
+
+def test_a_link_of_the_network_that_is_no_web_address_is_not_offered(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    post_id = force.publish()
+
+    def links() -> int:
+        return len(open_page("post", id=str(post_id)).get("link_button"))
+
+    assert links() == 1
+    with context.database.write() as session:
+        entry = session.exec(select(Entry)).one()
+        entry.url = "javascript:alert(1)"
+        session.add(entry)
+    assert links() == 0
+
+
+def test_a_supervisor_may_not_approve_what_corporate_communications_must(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    """R41: the page offers the button by role; the rule itself is asked when it is pressed."""
+    with context.database.write() as session:
+        supervisor = find_or_add_person(session, "ruth.lane@woldershire.example", Role.SUPERVISOR, "Ruth Lane")
+    post_id = force.plan(kind="court_result", text="A man was sent to prison for burglary.")
+    app = open_page("post", as_person=supervisor, id=str(post_id))
+    app.button(key="p_approve").click().run()
+    assert "may not approve" in text_of(app)
+    assert state(context) == "in_review"

@@ -1,0 +1,78 @@
+"""What the page What works says of figures, and what it leaves unsaid."""
+
+import csv
+import io
+from dataclasses import replace
+
+from insights.figures import FigureRow
+from insights.views import charts, sayings
+from tests.views.helpers import Force, OpenPage, text_of
+
+
+def row(label: str, posts: int = 6, rate: float | None = 0.05, **more: object) -> FigureRow:
+    return replace(FigureRow(label.lower(), label, posts=posts, engagement_rate=rate, ranked=posts >= 5), **more)  # type: ignore[arg-type]
+
+
+def rate(figures: FigureRow) -> float | None:
+    return figures.engagement_rate
+
+
+def test_the_headline_is_computed_from_the_rows() -> None:
+    said = sayings.headline([row("Survey", rate=0.02), row("Patrol", rate=0.05)], rate, what="engagement rate")
+    assert said == "Patrol had the highest engagement rate, 2.5 times that of Survey."
+
+
+def test_groups_that_hardly_differ_are_not_ranked() -> None:
+    assert "hardly differ" in sayings.headline([row("A", rate=0.05), row("B", rate=0.055)], rate, what="rate")
+
+
+def test_under_five_posts_it_is_too_few_to_tell() -> None:
+    """M09."""
+    assert sayings.headline([row("A", posts=4), row("B", posts=4)], rate, what="rate") == sayings.TOO_FEW
+
+
+def test_missing_person_appeals_are_never_in_a_league_table() -> None:
+    """R11."""
+    rows = [row("Missing person appeal", posts=50, rate=0.9, ranked=False), row("Survey"), row("Patrol", rate=0.3)]
+    assert "Missing" not in sayings.headline(rows, rate, what="rate")
+    assert sayings.table(rows)[0]["Can be compared"] == "never ranked"
+
+
+def test_a_week_without_a_report_is_a_gap_and_not_nought() -> None:
+    weeks = [row("w1"), row("w2", rate=None), row("w3")]
+    assert sayings.gaps(weeks, rate) == 1
+    drawn = charts.weeks([("1 Jun", 4.0), ("8 Jun", None)], dark=False).to_dict()
+    values = [record["value"] for dataset in drawn["datasets"].values() for record in dataset]
+    assert 0.0 not in values
+    assert None in values
+
+
+def test_the_table_says_what_was_not_reported() -> None:
+    assert sayings.table([row("A", reach=None)])[0]["Reach, median"] == "not reported"
+
+
+def test_the_csv_holds_no_formula() -> None:
+    cells = list(
+        csv.reader(io.StringIO(sayings.as_csv([row("=HYPERLINK(1)"), row("+1"), row("@x")]).decode("utf-8-sig")))
+    )
+    assert [line[0] for line in cells[1:]] == ["'=HYPERLINK(1)", "'+1", "'@x"]
+
+
+def test_the_page_shows_figures_of_one_network_with_their_table(force: Force, open_page: OpenPage) -> None:
+    force.past("lighthearted", 6, reach=1000, reactions=80)
+    force.past("survey", 6, reach=1000, reactions=20)
+    force.past("recognition", 2, reach=1000, reactions=500)
+    app = open_page("works")
+    assert not app.exception
+    assert "Lighthearted had the highest engagement rate, 4.0 times that of Survey." in text_of(app)
+    assert any("too few to tell" in caption.value for caption in app.caption)
+    assert {metric.label: metric.value for metric in app.metric}["Posts"] == "14"
+
+
+def test_a_network_that_reports_no_reach_is_measured_by_times_shown_or_not_at_all(
+    force: Force, open_page: OpenPage
+) -> None:
+    force.past("survey", 6, reach=None, reactions=20)
+    app = open_page("works")
+    assert {metric.label: metric.value for metric in app.metric}["Reach of a post, median"] == "not reported"
+    assert sayings.TOO_FEW in text_of(app)
