@@ -23,7 +23,7 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
         raise InputError("Say why the post is taken down. The record keeps it.")
     with context.database.write() as session:
         post_with_id(session, post_id)
-        _hold_back(session, context, post_id, actor, reason.strip())
+        held = _hold_back(session, context, post_id, actor, reason.strip())
     with context.database.read() as session:
         pairs = list(
             session.exec(
@@ -39,7 +39,7 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
         for entry, account in pairs
         if State(entry.state) in GOING_OUT
     ]
-    if not live and not left and not any(entry.state == State.WITHDRAWN for entry, _ in pairs):
+    if not (live or left or held or any(entry.state == State.WITHDRAWN for entry, _ in pairs)):
         raise InputError("Nothing of this post is live.")
     for entry, account in live:
         failure = _take_down(context, entry, account, actor, reason.strip())
@@ -49,10 +49,11 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
     return len(live)
 
 
-def _hold_back(session: Session, context: Context, post_id: int, actor: Person, reason: str) -> None:
-    for entry in entries_of(session, post_id):
-        if entry.state == State.QUEUED:
-            queue.move(session, entry, Event.HOLD, actor=actor.email, now=context.clock.now(), reason=reason)
+def _hold_back(session: Session, context: Context, post_id: int, actor: Person, reason: str) -> int:
+    waiting = [entry for entry in entries_of(session, post_id) if entry.state == State.QUEUED]
+    for entry in waiting:
+        queue.move(session, entry, Event.HOLD, actor=actor.email, now=context.clock.now(), reason=reason)
+    return len(waiting)
 
 
 def _take_down(context: Context, entry: Entry, account: Account, actor: Person, reason: str) -> str | None:
