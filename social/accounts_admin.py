@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import select
 
-from social.accounts import Account, Audience, account_named
+from social.accounts import Account, AccountState, Audience, account_named
 from social.channels.base import Channel, Profile
 from social.channels.registry import CREDENTIALS
 from social.channels.transport import is_loopback
@@ -42,7 +42,7 @@ def add_account(
         handle=(handle or "").strip().removeprefix("@") or None,
         platform_id=(page_id or "").strip() or None,
         base_url=(base_url or "").strip().rstrip("/") or None,
-        credentials_sealed=context.vault.seal({key: credentials[key].strip() for key in CREDENTIALS[channel]}),
+        credentials_sealed=_sealed(context, channel, credentials),
         added_at=context.clock.now(),
     )
     with context.database.write() as session:
@@ -72,13 +72,21 @@ def read_credentials_file(path: Path, channel: str) -> dict[str, str]:
     return {key: given[key] for key in needed}
 
 
-def verify_account(context: Context, name: str) -> Profile:
-    """Ask the network whose credentials these are, and store what it says: id, handle, followers, the moment.
+def verify_account(context: Context, name: str, *, credentials: Mapping[str, str] | None = None) -> Profile:
+    """Ask the network whose credentials these are, and store what it says: id, handle, followers, the moment. An
+    account that trouble had paused is active again.
 
-    Raises InputError for an unknown name or credentials of another page, ChannelError when the network does not say."""
+    credentials: to put in place of the stored ones, once the network has taken them.
+    Raises InputError for an unknown name, missing credentials or those of another page, ChannelError when the network
+    does not take them or does not say; then everything stays as it was."""
     with context.database.read() as session:
         account = account_named(session, name)
-    profile = context.channel(account).verify()
+    if credentials is not None:
+        if missing := _missing(credentials, CREDENTIALS[account.channel]):
+            raise InputError(f"The credentials lack {', '.join(missing)}.")
+        account.credentials_sealed = _sealed(context, account.channel, credentials)
+    # Asked through a channel of its own: the shared one keeps the credentials that stand.
+    profile = context.make_channel(context, account).verify()
     if account.platform_id not in (None, profile.platform_id):
         raise InputError(f"The credentials of '{name}' belong to another page than the one it was added for.")
     now = context.clock.now()
@@ -88,6 +96,9 @@ def verify_account(context: Context, name: str) -> Profile:
         stored.platform_id = profile.platform_id
         stored.handle = profile.handle or stored.handle
         stored.verified_at = now
+        stored.state, stored.paused_reason = AccountState.ACTIVE.value, None
+        if credentials is not None:
+            stored.credentials_sealed = account.credentials_sealed
         session.add(stored)
         if profile.followers is not None:
             session.add(
@@ -100,6 +111,10 @@ def verify_account(context: Context, name: str) -> Profile:
             )
     context.forget_channels()  # an open channel does not know the id and handle yet
     return profile
+
+
+def _sealed(context: Context, channel: str, credentials: Mapping[str, str]) -> bytes:
+    return context.vault.seal({key: credentials[key].strip() for key in CREDENTIALS[channel]})
 
 
 def record_agreement(context: Context, name: str, reference: str) -> None:

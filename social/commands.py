@@ -92,9 +92,17 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
             typer.echo("No account yet. Run `beatline accounts add --help`.")
 
     @cli.command()
-    def verify(name: _NAME, as_json: _JSON = False) -> None:
-        """Ask the network whose credentials these are, and store what it says."""
-        profile = accounts_admin.verify_account(open_(), name)
+    def verify(
+        name: _NAME,
+        credentials_file: Annotated[Path | None, typer.Option(help="New credentials, kept if they are taken.")] = None,
+        as_json: _JSON = False,
+    ) -> None:
+        """Ask the network whose credentials these are, and store what it says. A paused account is active again."""
+        context = open_()
+        credentials = None
+        if credentials_file is not None:
+            credentials = accounts_admin.read_credentials_file(credentials_file, _account(context, name).channel)
+        profile = accounts_admin.verify_account(context, name, credentials=credentials)
         typer.echo(json.dumps(asdict(profile), ensure_ascii=False) if as_json else _verified(name, profile))
 
     @cli.command()

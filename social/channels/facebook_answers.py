@@ -119,10 +119,10 @@ def judge_refusal(
     if number in _THROTTLED or status == 429:
         return asked.later(code, "Facebook asks us to wait.", _not_before(headers, now))
     if number in _TOKEN or status == 401:
-        action = "Make a new Page token and connect the account again."
+        action = "Make a new Page token and give it to `beatline accounts verify`."
         return asked.needs(code, f"Facebook does not take the token. It says: {words or 'no reason'}", action)
     if number in _PERMISSION:
-        action = "Grant the app the permission that Facebook names, then connect the account again."
+        action = "Grant the app the permission that Facebook names, then run `beatline accounts verify`."
         return asked.needs(code, f"Facebook does not allow it. It says: {words or 'no reason'}", action)
     if number == _BLOCKED:
         action = "Look at the Page's quality page on Facebook and appeal there. Do not publish until it is settled."

@@ -126,7 +126,7 @@ def judge_status(
     code = code or str(status)
     said = f" It says: {words}" if words else ""
     if status == 401:
-        action = "Connect the account again with credentials that are in force."
+        action = "Make new credentials and give them to `beatline accounts verify`."
         return asked.needs(code, "The network does not take the credentials." + said, action)
     if status == 402:
         return asked.needs(code, "The network asks for payment." + said, "Top up or change the plan with the network.")

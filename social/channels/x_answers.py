@@ -174,7 +174,7 @@ def _judge_forbidden(asked: Asked, body: Json, kind: str, words: str) -> Channel
     if 187 in codes or "duplicate content" in words.lower():
         return asked.refused("duplicate", "X has a post with the same text already.", "duplicate")
     if kind in ("client-forbidden", "not-authorized-for-resource", "oauth1-permissions", "unsupported-authentication"):
-        action = "Check with X that the app may read and write for this account, then connect it again."
+        action = "Check with X that the app may read and write for this account, then run `beatline accounts verify`."
         return asked.needs(kind, f"X does not allow it. It says: {words or 'no reason'}", action)
     return asked.refused(kind or "403", f"X refused. It says: {words or 'no reason'}", "forbidden")
 

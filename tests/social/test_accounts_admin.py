@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from social.accounts import Account, Audience, account_named, list_accounts
+from social.accounts import Account, AccountState, Audience, account_named, list_accounts
 from social.accounts_admin import (
     add_account,
     may_collect,
@@ -22,6 +22,7 @@ from social.channels.registry import make_channel
 from social.clock import SettableClock
 from social.context import Context
 from social.errors import InputError, NeedsPerson
+from social.practice.network import PracticeNetwork
 
 KEYS = {
     "consumer_key": "ck-1",
@@ -168,6 +169,45 @@ def test_credentials_of_another_page_are_told(context: Context) -> None:
     with pytest.raises(InputError, match="another page"):
         verify_account(context, "Hexley")
     assert _stored(context)[0].verified_at is None
+
+
+def _pause(context: Context, name: str) -> None:
+    with context.database.write() as session:
+        account = account_named(session, name)
+        account.state, account.paused_reason = AccountState.PAUSED.value, "The credentials ended."
+        session.add(account)
+
+
+def test_verifying_makes_a_paused_account_active_again(context: Context) -> None:
+    add_account(context, channel="memory", name="Hexley", credentials={})
+    _pause(context, "Hexley")
+    verify_account(context, "Hexley")
+    assert (_stored(context)[0].state, _stored(context)[0].paused_reason) == ("active", None)
+
+
+def test_new_credentials_take_the_place_of_the_old_once_the_network_takes_them(
+    context: Context, tmp_path: Path
+) -> None:
+    with PracticeNetwork(tmp_path, clock=context.clock, history_weeks=1) as practice:
+        good = practice.credentials("facebook")
+        add_account(
+            context,
+            channel="facebook",
+            name="A",
+            page_id=practice.page_id,
+            base_url=practice.base_url,
+            credentials=TOKEN,
+        )
+        _pause(context, "A")
+        for wrong, error in (({"page_access_token": "worse"}, NeedsPerson), ({"page_access_token": ""}, InputError)):
+            with pytest.raises(error):
+                verify_account(context, "A", credentials=wrong)
+            account = _stored(context)[0]
+            assert (context.vault.open(account.credentials_sealed), account.state) == (TOKEN, "paused")
+        verify_account(context, "A", credentials=good)
+        account = _stored(context)[0]
+        assert (context.vault.open(account.credentials_sealed), account.state) == (good, "active")
+        assert context.channel(account).verify().platform_id == practice.page_id
 
 
 @pytest.mark.parametrize(
