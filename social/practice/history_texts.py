@@ -44,7 +44,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
         "charge. {Traffic|The school run} is moving again. 😂",
         "Caught under caution on <street>: a <animal> with no lights, no ID and no remorse. Thank you to the resident of "
         "<place> who brought {biscuits|carrots|a lead}. 🐾😂",
-        "PCSO versus <animal>, <place>, round {one|two|three}. The <animal> won. The hat has been recovered from the hedge. 😂",
+        "PCSO versus <animal>, <place>, round {one|two|three}. The <animal> won and kept the hat. 😂",
     ),
     "event": (
         "Come and meet your neighbourhood team at <place> <venue> on <day>, {10am to 12pm|2pm to 4pm|1pm to 3pm}. No "

@@ -20,6 +20,7 @@ import requests
 from social.clock import SettableClock, as_local
 from social.errors import InputError
 from social.practice import conversation
+from social.practice.faults import FAULTS, NOTHING_DONE, ROUTES
 from social.practice.history_texts import WEIGHTS, write
 from social.practice.kinds import PLACES, place_of
 from social.practice.network import PracticeNetwork
@@ -80,7 +81,7 @@ def test_the_account_stops_answering_by_itself_once_somebody_holds_it(tmp_path: 
 def test_texts_of_the_past_fit_their_network(clock: SettableClock) -> None:
     import random
 
-    from twitter_text import parse_tweet
+    from social.channels.x_text import parse_tweet
 
     rng = random.Random(3)
     for kind in WEIGHTS:
@@ -290,3 +291,10 @@ def test_it_runs_in_the_foreground_until_it_is_told_to_stop(tmp_path: Path) -> N
             assert len(json.loads(path.read_text())) == keys
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_the_page_on_the_practice_network_names_every_fault_and_route() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "practice-network.md").read_text(encoding="utf-8")
+    for fault in FAULTS:
+        assert f"| `{fault}` | {'no' if fault in NOTHING_DONE else 'yes'} |" in page
+    assert f"`route` is {', '.join(ROUTES[:-1])} or {ROUTES[-1]};" in page
