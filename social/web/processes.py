@@ -43,7 +43,7 @@ def run_together(
             signal.signal(number, handler)
 
 
-def _listen_for_signals(stop: threading.Event) -> dict[int, signal._HANDLER]:
+def _listen_for_signals(stop: threading.Event) -> "dict[int, signal._HANDLER]":
     """Turn the stop signals into the event; only the main thread may do that, elsewhere the event has to do."""
     if threading.current_thread() is not threading.main_thread():
         return {}
