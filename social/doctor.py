@@ -133,7 +133,7 @@ def _look_at_account(account: Account, vault: Vault | None) -> Iterator[Finding]
         advice = f"Run `beatline accounts verify {name}`."
         yield Finding(Level.WRONG, f"Account '{name}' was never verified with its network.", advice)
     if vault is not None and not _opens(vault, account):
-        advice = "Put back the key that sealed them, or add the account again."
+        advice = f"Put back the key that sealed them, or run `beatline accounts verify {name} --credentials-file FILE`."
         yield Finding(Level.WRONG, f"The credentials of '{name}' do not open with this key.", advice)
     if account.channel == "x" and not account.agreement_reference and not is_loopback(account.base_url or ""):
         advice = f"When you have it: `beatline accounts agree {name} --reference TEXT`."
