@@ -99,7 +99,7 @@ def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> No
     from rich.table import Table
 
     table = Table(title="What came of the posts", caption="A dash means: not reported. Rates are medians over posts.")
-    table.add_column(by.value.replace("_", " ").capitalize())
+    table.add_column(by.value.replace("_", " ").capitalize(), min_width=16)
     for heading in ("Posts", "Reach", "Engagement", "Rate", "By impressions", "Passed on", "Replies", "For", "Against",
                     "Unknown", "First answer", "Unanswered"):  # fmt: skip
         table.add_column(heading, justify="right")
@@ -119,7 +119,12 @@ def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> No
             _duration(row.response_minutes_median),
             str(row.unanswered),
         )
-    Console().print(table if rows else "There are no figures yet: nothing is published, or nothing is collected.")
+    if not rows:
+        typer.echo("There are no figures yet: nothing is published, or nothing is collected.")
+        return
+    console = Console()
+    # A file or a pipe has no width: give the table the room it needs.
+    (console if console.is_terminal else Console(width=140)).print(table)
 
 
 def _number(value: float | None) -> str:

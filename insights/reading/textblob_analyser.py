@@ -67,11 +67,11 @@ def _bend(kind: Kind, mood: float, text: str, points: dict[Kind, float]) -> floa
     if kind in (Kind.EMERGENCY, Kind.LEAD):
         return 0.05 * mood
     if kind is Kind.QUESTION:
-        return 0.2 * mood
+        return 0.1 * mood
     if kind is Kind.THANKS:
         return max(0.5, mood)
     if kind is Kind.COMPLAINT:
-        elsewhere = _NOT_POLICE.search(text) and not _POLICE.search(text)
+        elsewhere = (_NOT_POLICE.search(text) or _OFFENDER.search(text)) and not _POLICE.search(text)
         return 0.0 if elsewhere else min(-0.4, mood)
     if kind is Kind.ABUSE:
         at_offender = _OFFENDER.search(text) and not _POLICE.search(text)

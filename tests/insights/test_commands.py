@@ -1,0 +1,85 @@
+"""`beatline read` and `beatline insights`, as typed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from insights.commands import add_commands, parse_since
+from insights.keeping import keep_facts
+from social.context import Context
+from social.errors import InputError
+
+Desk = Any
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+def run(context: Context | None, *arguments: str) -> Any:
+    cli = typer.Typer()
+
+    def open_() -> Context:
+        assert context is not None, "this command must not open the database"
+        return context
+
+    add_commands(cli, open_)
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_read_needs_no_database_and_prints_a_summary(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": 1, "text": "Thank you"}\n{"id": 2, "text": "Dzi\\u0119kuj\\u0119"}\n')
+    files = ["--in", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl")]
+    result = run(None, "read", *files, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == {
+        "texts": 2,
+        "version": "textblob-1",
+        "labels": {"positive": 1, "unknown": 1},
+        "kinds": {"thanks": 2},
+        "langs": {"en": 1, "pl": 1},
+    }
+    assert run(None, "read", *files).stdout == "Read 2 texts: 1 positive, 1 unknown.\n"
+
+
+def test_insights_prints_the_same_figures_as_rows_and_as_json(desk: Desk) -> None:
+    desk.publish("event", figures={"reach": 1200, "reactions": 60})
+    desk.publish("road_info", channel="x", figures={"impressions": 500})
+    keep_facts(desk.context)
+    [event, road] = json.loads(run(desk.context, "insights", "--json").stdout)
+    assert (event["group"], event["reach"], event["engagement_rate"]) == ("event", 1200.0, 0.05)
+    assert (road["group"], road["reach"], road["engagement"]) == ("road_info", None, None)
+    assert [row["group"] for row in json.loads(run(desk.context, "insights", "--by", "channel", "--json").stdout)] == [
+        "facebook",
+        "x",
+    ]
+    shown = run(desk.context, "insights").stdout
+    assert "Event" in shown
+    assert "–" in shown
+
+
+def test_since_leaves_out_what_is_older(desk: Desk) -> None:
+    desk.publish("event", days=3)
+    desk.publish("survey", days=30)
+    keep_facts(desk.context)
+    rows = json.loads(run(desk.context, "insights", "--since", "14d", "--json").stdout)
+    assert [row["group"] for row in rows] == ["event"]
+
+
+def test_nothing_to_show_is_said(desk: Desk) -> None:
+    assert "no figures yet" in run(desk.context, "insights").stdout
+    assert json.loads(run(desk.context, "insights", "--json").stdout) == []
+
+
+def test_a_date_means_local_midnight() -> None:
+    assert parse_since("2026-05-01", NOW) == datetime(2026, 4, 30, 23, 0, tzinfo=UTC)
+    assert parse_since("84d", NOW) == NOW - timedelta(days=84)
+    assert parse_since("", NOW) is None
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "999999999999d", "d"])
+def test_a_time_that_means_nothing_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InputError, match="2026-05-01 or 84d"):
+        parse_since(text, NOW)

@@ -1,0 +1,126 @@
+"""Stored replies are read once by each version, edited ones again, at a cost that follows what is new."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from insights.reading import Kind, Probabilities, ReadingResult, Stance, default_analyser
+from insights.reading.stored import read_new
+from social.context import Context
+from social.interactions import Interaction, Reading
+from social.publications import StalePublication
+
+Desk = Any
+
+
+class Plain:
+    """Calls everything neutral and notes what it was given."""
+
+    def __init__(self, version: str = "textblob-1") -> None:
+        self.version = version
+        self.seen: list[str] = []
+
+    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        self.seen += texts
+        p = Probabilities(0.2, 0.6, 0.2)
+        return [ReadingResult(Stance.NEUTRAL, p, Kind.OTHER, 0.5, "en", 0.9) for _ in texts]
+
+
+def readings(context: Context) -> list[tuple[int, str]]:
+    with context.database.read() as session:
+        return [(row.interaction_id, row.version) for row in session.exec(select(Reading).order_by(Reading.id))]
+
+
+def test_each_reply_is_read_once(desk: Desk) -> None:
+    post = desk.publish()
+    ids = [desk.reply(post, "Hello"), desk.reply(post, "Goodbye")]
+    analyser = Plain()
+    assert [read_new(desk.context, analyser) for _ in range(2)] == [2, 0]
+    assert analyser.seen == ["Hello", "Goodbye"]
+    assert readings(desk.context) == [(number, "textblob-1") for number in ids]
+
+
+def test_our_own_words_and_empty_texts_are_not_read(desk: Desk) -> None:
+    post = desk.publish()
+    for _ in range(3):
+        desk.reply(post, "We will be there", ours=True)
+        desk.reply(post, "  ")
+    desk.reply(post, "Hello")
+    analyser = Plain()
+    assert read_new(desk.context, analyser) == 1
+    assert analyser.seen == ["Hello"]
+
+
+def test_reading_marks_the_publication_as_having_news(desk: Desk) -> None:
+    post = desk.publish()
+    desk.reply(post, "Hello")
+    with desk.context.database.write() as session:
+        for mark in session.exec(select(StalePublication)):
+            session.delete(mark)
+    read_new(desk.context, Plain())
+    with desk.context.database.read() as session:
+        assert [mark.publication_id for mark in session.exec(select(StalePublication))] == [post]
+
+
+def test_a_new_version_reads_everything_again_and_keeps_the_old_readings(desk: Desk) -> None:
+    post = desk.publish()
+    reply = desk.reply(post, "Hello")
+    read_new(desk.context, Plain("old-1"))
+    assert read_new(desk.context, Plain("new-2")) == 1
+    assert read_new(desk.context, Plain("new-2")) == 0
+    assert readings(desk.context) == [(reply, "old-1"), (reply, "new-2")]
+
+
+def test_a_reply_edited_while_it_was_read_is_read_again(desk: Desk) -> None:
+    post = desk.publish()
+    reply = desk.reply(post, "Hello")
+
+    class Slow(Plain):
+        def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+            if not self.seen:
+                with desk.context.database.write() as session:
+                    stored = session.get_one(Interaction, reply)
+                    stored.text = "Hello, edited"
+                    session.add(stored)
+            return super().read(texts)
+
+    analyser = Slow()
+    assert read_new(desk.context, analyser) == 1
+    assert analyser.seen == ["Hello", "Hello, edited"]
+
+
+def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("insights.reading.stored.BATCH", 2)
+    post = desk.publish()
+    for number in range(5):
+        desk.reply(post, f"Reply {number}", ours=number < 3)
+    assert read_new(desk.context, Plain()) == 2
+
+
+def test_what_was_read_before_is_not_looked_at_again(desk: Desk) -> None:
+    post = desk.publish()
+    for number in range(30):
+        desk.reply(post, f"Reply {number}")
+    read_new(desk.context, Plain())
+    with desk.context.database.read() as session:
+        plan = session.connection().exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT id, text, ours FROM interaction WHERE unread ORDER BY id LIMIT 200"
+        )
+        assert any("ix_interaction_unread" in str(row) for row in plan)
+    statements: list[str] = []
+    event.listen(desk.context.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert read_new(desk.context, Plain()) == 0
+    assert len([one for one in statements if one.startswith("SELECT")]) == 2
+    assert not [one for one in statements if one.startswith(("UPDATE", "INSERT", "DELETE"))]
+
+
+def test_the_analyser_in_force_is_used_when_none_is_given(desk: Desk) -> None:
+    desk.reply(desk.publish(), "Thank you so much")
+    assert read_new(desk.context) == 1
+    with desk.context.database.read() as session:
+        [reading] = session.exec(select(Reading)).all()
+    assert (reading.version, reading.stance, reading.kind) == (default_analyser().version, "positive", "thanks")
+    assert reading.p_negative + reading.p_neutral + reading.p_positive == pytest.approx(1)
