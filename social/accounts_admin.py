@@ -3,6 +3,7 @@
 What is wrong with the input is said before anything is stored. What the network says afterwards never undoes that."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -82,8 +83,8 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
     with context.database.read() as session:
         account = account_named(session, name)
     if credentials is not None:
-        if missing := _missing(credentials, CREDENTIALS[account.channel]):
-            raise InputError(f"The credentials lack {', '.join(missing)}.")
+        if problems := _credential_problems(account.channel, credentials):
+            raise InputError(*problems)
         account.credentials_sealed = _sealed(context, account.channel, credentials)
     # Asked through a channel of its own: the shared one keeps the credentials that stand.
     profile = context.make_channel(context, account).verify()
@@ -146,13 +147,30 @@ def _problems(
     problems = []
     if not name.strip() or len(name) > LONGEST_NAME or "," in name or not name.isprintable():
         problems.append(f"Give the account a name of at most {LONGEST_NAME} characters, without commas.")
-    missing = _missing(credentials, CREDENTIALS[channel])
-    if missing:
-        problems.append(f"The credentials lack {', '.join(missing)}.")
-    if channel == "facebook" and not (page_id or "").strip().isdecimal():
+    problems += _credential_problems(channel, credentials)
+    number = (page_id or "").strip()
+    if channel == "facebook" and not number:
         problems.append("A Facebook account needs the number of its Page: give --page-id.")
+    elif number and not (number.isascii() and number.isdecimal()):
+        problems.append("A page is known by a number: give --page-id with digits only.")
     if base_url and base_url.strip():
         problems += _address_problems(base_url.strip())
+    return problems
+
+
+def _credential_problems(channel: str, credentials: Mapping[str, str]) -> list[str]:
+    """What is wrong with the credentials, by name only. A sign that no header can carry would fail at every request."""
+    missing = _missing(credentials, CREDENTIALS[channel])
+    strange = [
+        key
+        for key in CREDENTIALS[channel]
+        if key not in missing and not re.fullmatch(r"[!-~]+", credentials[key].strip())
+    ]
+    problems = [f"The credentials lack {', '.join(missing)}."] if missing else []
+    if strange:
+        problems.append(
+            f"The credentials hold spaces or signs that no key has, in {', '.join(strange)}. Copy them anew."
+        )
     return problems
 
 
