@@ -74,8 +74,8 @@ def page_insights(world: World, params: dict[str, str]) -> dict[str, Any]:
     if period != "day":
         raise graph_error(100, "(#100) The practice network reports page insights by day; ask with period=day")
     now = world.now_ms()
-    end = min(int(params["until"]) * 1000 if params.get("until", "").isdigit() else now, now)
-    start = int(params["since"]) * 1000 if params.get("since", "").isdigit() else end - 2 * _DAY_MS
+    end = min(_seconds(params.get("until")) or now, now)
+    start = _seconds(params.get("since")) or end - 2 * _DAY_MS
     if end - start > 90 * _DAY_MS:
         raise graph_error(100, "(#100) There cannot be more than 90 days (7776000 s) between since and until")
     days = []
@@ -92,6 +92,15 @@ def page_insights(world: World, params: dict[str, str]) -> dict[str, Any]:
         for metric in metrics
     ]  # fmt: skip
     return {"data": data, "paging": {}}
+
+
+def _seconds(given: str | None) -> int | None:
+    """Epoch seconds as milliseconds; None when none are given."""
+    if not given:
+        return None
+    if not given.isdecimal() or len(given) > 11:
+        raise graph_error(100, "(#100) Params since and until must be times in epoch seconds")
+    return int(given) * 1000
 
 
 def _page_day(world: World, end_ms: int) -> dict[str, int]:

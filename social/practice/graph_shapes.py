@@ -155,8 +155,7 @@ def comments_edge(
     if order not in ("chronological", "reverse_chronological", "ranked"):
         raise graph_error(100, "(#100) Param order must be one of {chronological, reverse_chronological, ranked}")
     total = len(listed)
-    if since := args.get("since"):
-        moment = int(since) * 1000 if since.isdigit() else 0
+    if (moment := since_ms(args.get("since"))) is not None:
         listed = [said for said in listed if said.created_ms >= moment]
     if order == "reverse_chronological":
         listed.reverse()
@@ -223,7 +222,7 @@ def since_ms(given: str | None) -> int | None:
     """A moment given as epoch seconds or ISO 8601, in milliseconds."""
     if not given:
         return None
-    if given.isdigit():
+    if given.isdecimal() and len(given) <= 11:
         return int(given) * 1000
     try:
         moment = datetime.fromisoformat(given)

@@ -152,6 +152,7 @@ class PracticeNetwork:
         application = server.make_application(board.respond, board.take_fault, board.spoiled)
         return uvicorn.Config(
             application, http=server.ReachableProtocol, ws="none", lifespan="off", log_level="critical",
+            log_config=None,
             access_log=False, loop="asyncio", timeout_graceful_shutdown=1, server_header=False,
         )  # fmt: skip
 

@@ -46,6 +46,12 @@ def one_post(world: World, post: Post) -> str:
     return _page("A post", body)
 
 
+def one_picture(medium: Medium) -> str:
+    """What is known of an uploaded picture; the picture itself is not kept."""
+    text = escape(medium.alt_text or "No alternative text was given.")
+    return _page("A picture", f"<p>{text}</p><p>{escape(medium.mime)}, {medium.size} bytes. Pictures are not kept.</p>")
+
+
 def not_there() -> str:
     return _page("Not here", "<p>There is no such page. <a href='/'>All posts</a></p>")
 

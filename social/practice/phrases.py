@@ -35,7 +35,7 @@ SLIPS = (
     ("you are", "your"), ("they're", "there"), ("definitely", "defiantly"), ("receive", "recieve"), ("neighbour", "nieghbour"),
     ("because", "cos"), (" you ", " u "), ("tonight", "2nite"), ("thanks", "thx"), ("please", "pls"), ("Thanks", "Fanks"),
     ("people", "ppl"), ("really", "realy"), (" about ", " abt "), ("their", "there"), ("police", "polise"), (" are ", " r "),
-    ("something", "summat"), ("nothing", "nowt"), ("have been", "av been"), ("should have", "should of"), ("lose", "loose"),
+    ("something", "summat"), ("nothing", "nowt"), ("have been", "av been"), ("should have", "should of"),
 )  # fmt: skip
 
 REPLIES: dict[str, str] = {
@@ -68,7 +68,7 @@ REPLIES: dict[str, str] = {
         = Who {is|do I ring for} our {PCSO|local officer|neighbourhood team} <in_place> {these days|now}?
         = {How|Where} do I {report the <topic>|get hold of someone} {without ringing 101|online|if it isn't urgent}?
         = {Does|Will} this {cover|include} <street> {as well|too}?
-        = {What|When} {are you doing about|will somebody look at} the <topic> {by <landmark>|on <street>}?""",
+        = {What are you doing about|When will somebody look at} the <topic> {by <landmark>|on <street>}?""",
     "question/appeal": """
         = {What time|Which night} {was this|did it happen}? {Need to check my camera|my doorbell keeps a week}
         = {Is it|Was this} the top end or the bottom end of <street>?
@@ -80,7 +80,7 @@ REPLIES: dict[str, str] = {
         = What {was the coat like|colour was the coat} again? Photo's {tiny|not loading} on my phone""",
     "question/event": """
         = {Is there|Any} {parking|disabled parking|a ramp} at the venue?
-        = {Do|Does} {you need to book|it cost anything|you have to live <in_place>}?
+        = {Do you need to book|Does it cost anything|do you have to live <in_place>}?
         = Can {kids|dogs|under 16s} come {too|along}?
         = {Will there be|are you doing} {one|another} {at the weekend|in the evening} for people who {work|can't do days}?
         = {What time does it|when does it} {finish|start} {again|on the day}?""",
@@ -89,7 +89,7 @@ REPLIES: dict[str, str] = {
         = Is <street> {ok|open} {as a way round|instead}?
         = Are buses still {getting through|running}?""",
     "question/prevention": """
-        = {Where can I|how do I} get {one of those|a} {bell|pouch|lock|sticker}s?
+        = {Where can I|how do I} get {one of those|a} {bell|pouch|lock|sticker}?
         = {What if|what do you do if} you've already {given them your details|paid them|clicked it}?
         = {Which|what} {locks|alarms|cameras} {do you recommend|are any good}?""",
     "question/light": """
@@ -105,7 +105,7 @@ REPLIES: dict[str, str] = {
         + {Our|the} PCSO <in_place> is {a diamond|brilliant|always so kind}, {helped my <kin> no end|always stops for a chat}
         + {Good|Really good|Lovely} to see {you out and about|officers on foot|you on <street> again} <happy>
         + {Credit where it's due|Fair play}, {you came out quick|someone rang me back the same day|you sorted it}
-        + {Proud of|Well done to} {our local team|the <place> team}. {Thankless job|Not an easy job}""",
+        + {Proud of|Well done to} {our local team|the <local> team}. {Thankless job|Not an easy job}""",
     "thanks/appeal": """
         + {Thanks|Thank you} for {sharing|the heads up}, {have told the whole street|checking our camera now|will lock the shed tonight}
         + {Glad|Good} {you're on it|someone is looking into it}. {That's my <kin>'s road|we were next door}
@@ -122,7 +122,7 @@ REPLIES: dict[str, str] = {
     "thanks/event": """
         + {Popped in|Went} {today|this morning}, {really helpful|lovely people|came away with a bell and a leaflet}, thank you
         + {Brilliant idea|Great idea}, {will be there|bringing all three kids|bringing my <kin>} <happy>
-        + {Thanks for|good of you} coming out to <place>, {we don't get much|it's appreciated}""",
+        + {Thanks for|good of you} coming out to <us>, {we don't get much|it's appreciated}""",
     "thanks/road": """
         + {Thanks|Cheers} for the {heads up|warning}, {saved me an hour|went the other way}
         + {Hats off to|Well done} {the officers|whoever was} directing traffic {in that rain|on <street>}""",
@@ -138,8 +138,8 @@ REPLIES: dict[str, str] = {
     "complaint": """
         - {Reported|Rang about} the <topic> on <street> <months> ago and {heard nothing|nobody came|got a number and that was it} <cross>
         - {Never|Haven't} seen a {bobby|copper|PCSO} on <street> in <months>
-        - {Sat|Was} on hold to 101 for {40 minutes|an hour|50 mins} {<day>|} then {cut off|gave up}
-        - {Always|You're always} {an excuse|excuses} with {you lot|this force}
+        - {Sat|Was} on hold to 101 for {40 minutes|an hour|50 mins} {<day> |}then {got cut off|gave up}
+        - {Always an excuse|It's always excuses|never short of an excuse} with {you lot|this force}
         - {<number> crime numbers|Third crime number} this year and not {one|a single} visit <cross>
         = {Council|The council} {won't fix the lights on <street>|took the bins away|does nothing either}, {that's half the problem|nobody listens}""",
     "complaint/appeal": """
@@ -208,7 +208,7 @@ REPLIES: dict[str, str] = {
     "abuse/appeal": """
         = {scumbags|vermin|rats} want {locking up|stringing up}, {all of them|the whole family}
         = {hope they|they want} {get their hands broken|a good kicking}, {scum|filthy scum}
-        = {parents|the parents} want {shooting|sterilising}, {feral|animals}""",
+        = {blame|I blame} the parents, {feral|animals} the lot of them""",
     "abuse/prevention": """
         = {scumbags|vermin|parasites} {robbing pensioners|the lot of them}, {string them up|want a good hiding}
         = anyone who falls for {that|this} is {thick|a moron}""",
@@ -231,13 +231,16 @@ REPLIES: dict[str, str] = {
     "other/missing": """
         = {Shared|Sharing|Shared all over} <sad>
         = {Praying|Hoping} {they're home soon|for good news|they're safe and warm} <sad>
-        = {Shared <in_place>|Shared to the <place> group}, {come on everyone|keep your eyes open}
+        = {Shared <in_place>|Shared to the <local> group}, {come on everyone|keep your eyes open}
         = {Everyone|Please everyone} {check your sheds and garages|look in your gardens}
         = {Thinking of|thoughts with} the family <sad>
         = {So cold|Freezing} out there {tonight|too}, {hope they're found|please be ok} <sad>""",
     "other/light": """
         = {Same|Had the same} one in our garden {<day>|last year}
         + {Aww|Bless|So cute} <happy>
+        + {Look at|Oh my days} {that little face|those eyes} <happy>
+        = {Showed|Sent} {this to my <kin>|it to my <kin>, made us laugh} <funny>
+        = {We get|There's} {loads of|a lot of} them {down by|near} <landmark>
         - {cringe|yawn|slow news day}""",
     "other/event": """
         = {Not for me|Can't make it}, {working|at work}
@@ -250,18 +253,18 @@ REPLIES: dict[str, str] = {
         = {Avoid|avoid} <street> {as well|too}, {solid|not moving}""",
     "other/prevention": """
         = {My <kin>|My nan} had {this|one of these} {last week|<day>}
-        = {Low|Lowest of the} low{ life|} {preying on|picking on} {pensioners|old people} <cross>
+        = {Low lifes|Lowest of the low} {preying on|picking on} {pensioners|old people} <cross>
         = {Shared|Passed on} to {the neighbours|our watch group}""",
     "other/result": """
         = {Good riddance|About time someone got caught}
         = {Hope|hope} {they got them for all of it|it sticks this time}
-        + {Justice|Finally justice} {for <place>|done} <happy>""",
+        + {Justice|Finally justice} {for <us>|done} <happy>""",
     "retort": """
         = {Same|Same thing happened} {here|on <street>} {too|as well|last month}
         + {They|give them a break, they} can't be everywhere, {there's only <number> of them|funding's been cut}
         = {Agree|Totally agree|This}
         - {they're not doing anything|nothing will happen} {you watch|mate}, {never does|been there}
-        = {Have you|did you} {rung|reported} it? {They need it logged|Can't act if they don't know}
+        = {Have you reported|did you report|have you rung about} it? {They need it logged|Can't act if they don't know}
         = {Don't put that on here|delete that}, {ring 101|message them privately}
         = {thanks for that|cheers}, {didn't know|will do}
         + {Not my experience|Have to disagree}, {they were great with us|came out in ten minutes for my <kin>}
@@ -322,14 +325,14 @@ OTHER_LANGUAGES: dict[str, str] = {
 
 ANSWERS: dict[str, str] = {
     "any": """
-        = Thanks for {getting in touch|your message}. We have passed this to the {team for <place>|neighbourhood team}.""",
+        = Thanks for {getting in touch|your message}. We have passed this to the {team for <area>|neighbourhood team}.""",
     "question": """
         = Hello, {thanks for asking|good question}. {Yes, it does|We will post an update here as soon as we can|The details are on our website}.
-        = {Hi|Hello}, your local officers for <place> are named on our website, with how to reach them.
+        = {Hi|Hello}, your local officers for <area> are named on our website, with how to reach them.
         = Thanks for asking. You can report it {online|on our website} at any time, or call 101. In an emergency always 999.""",
     "complaint": """
         = {Sorry to hear that|We are sorry that this was your experience}. Please {send us a message with your reference|message us} so that we can {look into it|find out what happened}.
-        = Thank you for {telling us|being straight with us}. We have {passed it to|asked} the sergeant for <place> {and they will be in touch|to look at it}.""",
+        = Thank you for {telling us|being straight with us}. We have {passed it to|asked} the sergeant for <area> {and they will be in touch|to look at it}.""",
     "lead": """
         = Thank you. Please do not post {details|names or pictures} here: {send us a message|call 101} and quote the reference.
         = {Thanks, this could help|That is really useful}. An officer will {message you|be in touch}; please keep the clip safe.""",

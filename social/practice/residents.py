@@ -195,7 +195,6 @@ def _reply(
         parent = rng.choice(before).index
         told = "retort"
     words = wording.compose(rng, scene, told, used)
-    used.add(words.text)
     # Somebody who answers beneath an own reply is the same person; everybody else is somebody new.
     author = next(reply.author for reply in before if reply.index == parent) if parent and rng.random() < 0.12 else 0
     return Reply(

@@ -32,6 +32,7 @@ class Switchboard:
             route("GET", r"/", self.landing, ""),
             route("GET", r"/posts/(?P<id>\d+(?:_\d+)?)", self.post_page, ""),
             route("GET", r"/\w+/status/(?P<id>\d+)", self.post_page, ""),
+            route("GET", r"/media/(?P<id>\d+)", self.picture_page, ""),
             route("GET", r"/practice/faults", self.faults_listed, ""),
             route("POST", r"/practice/faults", self.set_fault, ""),
             route("DELETE", r"/practice/faults", self.clear_faults, ""),
@@ -139,6 +140,10 @@ class Switchboard:
         if post is None or post.deleted_ms is not None or post.root is not None:
             return Answer(404, page.not_there(), html=True)
         return Answer(200, page.one_post(self._world, post), html=True)
+
+    def picture_page(self, _: Call, match: "re.Match[str]") -> Answer:
+        found = self._world.store.media("facebook", [match["id"]])
+        return Answer(200, page.one_picture(found[0]), html=True) if found else Answer(404, page.not_there(), html=True)
 
     def faults_listed(self, _: Call, __: "re.Match[str]") -> Answer:
         return Answer(200, {"practice": NOTICE, "faults": self._faults.listed()})

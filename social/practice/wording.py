@@ -16,6 +16,8 @@ COMMUNITY_PAGES = (
     "Vale Village Voice",
 )
 _STANCES = {"+": "positive", "-": "negative", "=": "neutral"}
+_FALLBACK = {"local": "local", "area": "your area", "us": "our estate"}
+"""What stands in for the place when the post names none, by slot."""
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _SLOT = re.compile(r"<([a-z_]+)>")
 
@@ -43,10 +45,16 @@ def compose(rng: random.Random, scene: Scene, told: str, used: set[str]) -> Word
     """A reply of the kind `told` that is not among those `used` under the same post, where the parts allow."""
     words = _once(rng, scene, told)
     for _ in range(12):
-        if words.text not in used:
+        if bare(words.text) not in used:
             break
         words = _once(rng, scene, told)
+    used.add(bare(words.text))
     return words
+
+
+def bare(text: str) -> str:
+    """The letters alone: two replies that differ in nothing else are the same words."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def official_answer(rng: random.Random, scene: Scene, kind: str) -> str:
@@ -64,7 +72,7 @@ def _once(rng: random.Random, scene: Scene, told: str) -> Words:
             stance, template = rng.choice(lines)
             return Words(_fill(rng, scene, template), told, stance, lang)
     own, general = _lines(phrases.REPLIES, f"{told}/{scene.kind}"), _lines(phrases.REPLIES, told)
-    lines = own if own and (not general or rng.random() < 0.62) else general
+    lines = own if own and (not general or rng.random() < 0.68) else general
     stance, template = rng.choice(lines)
     text = _slip(rng, _fill(rng, scene, template))
     # A retort is a manner, not a kind: it is banter when it agrees with nobody in earnest.
@@ -86,12 +94,13 @@ def _fill(rng: random.Random, scene: Scene, template: str) -> str:
     text = template
     while match := _CHOICE.search(text):
         text = text[: match.start()] + rng.choice(match.group(1).split("|")) + text[match.end() :]
-    return _SLOT.sub(lambda slot: _slot(rng, scene, slot.group(1)), text)
+    filled = _SLOT.sub(lambda slot: _slot(rng, scene, slot.group(1)), text)
+    return " ".join(filled.split()).replace(" ,", ",")
 
 
 def _slot(rng: random.Random, scene: Scene, name: str) -> str:
-    if name == "place":
-        return scene.place or "round here"
+    if name in _FALLBACK:
+        return scene.place or _FALLBACK[name]
     if name == "in_place":
         return f"in {scene.place}" if scene.place else "round here"
     if name == "topic":

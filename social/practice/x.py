@@ -47,8 +47,8 @@ class X:
 
     def create(self, call: Call, _: "re.Match[str]") -> Answer:
         text = str(call.body.get("text") or "")
-        media = [str(media) for media in (call.body.get("media") or {}).get("media_ids", [])]
-        parent = (call.body.get("reply") or {}).get("in_reply_to_tweet_id")
+        media = [str(media) for media in _part(call, "media").get("media_ids") or []]
+        parent = _part(call, "reply").get("in_reply_to_tweet_id")
         if not text.strip() and not media:
             raise shapes.invalid("text or media is required", {"text": [""]})
         if parse_tweet(text).weightedLength > 280:
@@ -104,7 +104,7 @@ class X:
 
     def lookup(self, call: Call, _: "re.Match[str]") -> Answer:
         asked = [one for one in call.query.get("ids", "").split(",") if one]
-        if not 1 <= len(asked) <= 100 or not all(one.isdigit() for one in asked):
+        if not 1 <= len(asked) <= 100 or not all(map(_is_id, asked)):
             raise shapes.invalid("The `ids` query parameter takes 1 to 100 ids.", {"ids": asked})
         found: list[Tweet] = []
         errors: list[dict[str, Any]] = []
@@ -166,8 +166,10 @@ class X:
     def timeline(self, call: Call, match: "re.Match[str]") -> Answer:
         self._require_own(match["id"])
         start = _moment(call, "start_time") or 0
-        if call.query.get("since_id"):
-            start = max(start, ids.x_time(call.query["since_id"]))
+        since = call.query.get("since_id") or "0"
+        if not _is_id(since):
+            raise shapes.invalid("The `since_id` query parameter value is not a valid id.", {"since_id": [since]})
+        start = max(start, ids.x_time(since) if since != "0" else 0)
         answers = "replies" not in call.query.get("exclude", "")
         size = _size(call, 5, 100)
         token = call.query.get("pagination_token")
@@ -175,8 +177,7 @@ class X:
             "x", after_ms=start, before_ms=_moment(call, "end_time"), limit=size + 1, answers=answers,
             past=_read_token(token) if token else None,
         )  # fmt: skip
-        since = int(call.query.get("since_id") or 0)
-        posts = [post for post in posts if int(post.platform_id) > since]
+        posts = [post for post in posts if int(post.platform_id) > int(since)]
         tweets = [shapes.tweet_of_post(self._world, post) for post in posts]
         return self._page_of(call, tweets[:size], more=len(tweets) > size)
 
@@ -211,7 +212,7 @@ class X:
 
     def _find(self, platform_id: str) -> tuple[Post, Said | None] | None:
         """The post under which something stands, with the reply itself; (post, None) when it is our own post."""
-        if not platform_id.isdigit():
+        if not _is_id(platform_id):
             return None
         own = self._store.post_by_id(platform_id)
         if own is not None:
@@ -249,7 +250,7 @@ class X:
         limit = now - WEEK_MS if oldest is None else oldest
         since = call.query.get("since_id")
         if since:
-            if not since.isdigit():
+            if not _is_id(since):
                 raise shapes.invalid("The `since_id` query parameter value is not a valid id.", {"since_id": [since]})
             if ids.x_time(since) < limit:
                 raise shapes.invalid(
@@ -309,13 +310,25 @@ class X:
         return Answer(200, body)
 
 
+def _part(call: Call, name: str) -> dict[str, Any]:
+    """An object inside the body, {} when it is left out."""
+    part = call.body.get(name) or {}
+    if not isinstance(part, dict) or not isinstance(part.get("media_ids", []), list):
+        raise shapes.invalid(f"[{name}] is not what it should be", {name: [str(part)]})
+    return part
+
+
 def _names(call: Call, parameter: str) -> set[str]:
     return {name for name in call.query.get(parameter, "").split(",") if name}
 
 
+def _is_id(given: str) -> bool:
+    return given.isascii() and given.isdecimal() and len(given) <= 19
+
+
 def _size(call: Call, least: int, most: int) -> int:
     given = call.query.get("max_results", "10" if least < 100 else "100")
-    if not given.isdigit() or not least <= int(given) <= most:
+    if not given.isdecimal() or not least <= int(given[:9]) <= most:
         raise shapes.invalid(
             f"The `max_results` query parameter value [{given}] is not between {least} and {most}",
             {"max_results": [given]},

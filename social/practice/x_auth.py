@@ -47,6 +47,6 @@ def _signature(call: Call, host: str, given: dict[str, str], credentials: dict[s
         fields += list(call.form.items())
     encoded = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in fields)
     listed = "&".join(f"{name}={value}" for name, value in encoded)
-    base = "&".join(quote(part, safe="~") for part in (call.method, host + call.path, listed))
+    base = "&".join(quote(part, safe="~") for part in (call.method, host + quote(call.path, safe="/~"), listed))
     key = "&".join(quote(credentials[name], safe="~") for name in ("consumer_secret", "access_token_secret"))
     return base64.b64encode(hmac.new(key.encode(), base.encode(), hashlib.sha1).digest()).decode()

@@ -14,6 +14,12 @@ _MOST_BYTES = {"image/gif": 15_000_000, "video/mp4": 512_000_000}
 _IMAGE_BYTES = 5_000_000
 
 
+def _alt_text(call: Call) -> object:
+    metadata = call.body.get("metadata")
+    alt_text = metadata.get("alt_text") if isinstance(metadata, dict) else None
+    return alt_text.get("text") if isinstance(alt_text, dict) else None
+
+
 @dataclass
 class _Begun:
     mime: str
@@ -105,7 +111,7 @@ class XMedia:
 
     def metadata(self, call: Call, _: "re.Match[str]") -> Answer:
         media_id = str(call.body.get("id", ""))
-        text = ((call.body.get("metadata") or {}).get("alt_text") or {}).get("text")
+        text = _alt_text(call)
         found = self._world.store.media("x", [media_id])
         if not found or not isinstance(text, str) or len(text) > 1000:
             raise shapes.invalid(

@@ -298,3 +298,31 @@ def test_the_page_on_the_practice_network_names_every_fault_and_route() -> None:
     for fault in FAULTS:
         assert f"| `{fault}` | {'no' if fault in NOTHING_DONE else 'yes'} |" in page
     assert f"`route` is {', '.join(ROUTES[:-1])} or {ROUTES[-1]};" in page
+
+
+ODD: tuple[Any, ...] = ("x", 3, [], {"media_ids": "x"}, None, "9" * 40, "-1", "0", "٣", {"alt_text": "x"})
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_requests_are_refused_and_break_nothing(
+    practice: PracticeNetwork, x: Client, graph: Client, page_post: Any, odd: Any
+) -> None:
+    post, user = page_post(APPEAL), practice.user_id
+    bodies = [
+        {"text": odd},
+        {"text": "a", "media": odd},
+        {"text": "a", "reply": odd},
+        {"text": "a", "reply": {"in_reply_to_tweet_id": odd}},
+    ]
+    answers = [x.call("POST", "/2/tweets", json=body) for body in bodies]
+    answers += [x.call("POST", "/2/media/metadata", json={"id": odd, "metadata": odd})]
+    for name in ("since_id", "start_time", "max_results", "next_token", "pagination_token"):
+        for path in ("/2/tweets/search/recent", f"/2/users/{user}/tweets", f"/2/users/{user}/mentions"):
+            answers.append(x.call("GET", path, params={"query": "conversation_id:1", name: str(odd)}))
+    answers += [x.call("GET", "/2/tweets", params={"ids": str(odd)}), x.call("GET", f"/2/tweets/{odd}")]
+    for name in ("since", "until", "limit", "after", "before", "fields", "filter", "order", "metric", "period"):
+        for path in (f"/{post}/comments", "/me/published_posts", "/me/insights", f"/{post}/insights", f"/{post}"):
+            answers.append(graph.call("GET", path, params={"metric": "page_follows", name: str(odd)}))
+    answers += [graph.call("POST", "/me/feed", json={name: odd}) for name in ("message", "attached_media", "link")]
+    answers += [graph.call("GET", f"/{odd}"), graph.call("POST", "/me/photos", data={"source": str(odd)})]
+    assert {answer.status_code for answer in answers} <= {200, 201, 400, 403, 404}
