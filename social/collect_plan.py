@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 FINISHED_AFTER = timedelta(days=28)
 
 _STEPS: tuple[tuple[timedelta, timedelta], ...] = (
+    (timedelta(minutes=10), timedelta(seconds=15)),
     (timedelta(hours=2), timedelta(minutes=1)),
     (timedelta(hours=12), timedelta(minutes=5)),
     (timedelta(days=1), timedelta(minutes=15)),

@@ -172,7 +172,7 @@ def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: S
     with context.database.read() as session:
         due = set(session.exec(select(Entry.due_at).where(Entry.state == State.QUEUED.value)))
     moments = {moment for moment in due if moment is not None and moment <= now}
-    checkpoints = set()
+    checkpoints: set[datetime] = set()
     while (moment := clock.now() + CHECKPOINT * (len(checkpoints) + 1)) < now:
         checkpoints.add(moment)
     checkpoints.add(now)

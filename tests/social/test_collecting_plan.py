@@ -16,8 +16,9 @@ def wait(age: timedelta, heard: timedelta | None = None) -> timedelta | None:
     return None if due is None else due - now
 
 
-def test_young_posts_are_looked_at_every_minute_and_old_ones_daily() -> None:
-    assert wait(timedelta(minutes=5)) == timedelta(minutes=1)
+def test_young_posts_are_looked_at_every_few_seconds_and_old_ones_daily() -> None:
+    assert wait(timedelta(minutes=5)) == timedelta(seconds=15)
+    assert wait(timedelta(minutes=50)) == timedelta(minutes=1)
     assert wait(timedelta(days=20)) == timedelta(days=1)
 
 
