@@ -302,7 +302,9 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     from rich.table import Table
 
     filled = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
-    table = Table(*(name.replace("_", " ").capitalize() for name in filled))
+    table = Table()
+    for name in filled:
+        table.add_column(name.replace("_", " ").capitalize(), overflow="fold")
     for row in rows:
         table.add_row(*("" if row[name] is None else str(row[name]) for name in filled))
     Console().print(table)
