@@ -1,12 +1,13 @@
 """The practice network: a server on this machine that speaks X API v2 and the Graph API. Nothing in it reaches anyone.
 
-network     start and stop it; credentials; what it accepted
-server      HTTP: reads requests, plays faults, sends answers
-calls       one request and one answer, and who handles which path
-x, x_auth, x_media, x_shapes          X API v2
-graph, graph_fields, graph_shapes, graph_insights   the Graph API
-store, ids  what is kept, and how ids are made
-conversation   what stands under a post at a moment
+network, world   start and stop it; credentials; what it accepted; what every handler needs
+server           HTTP: reads requests, breaks connections, sends answers
+switchboard      who answers a request; the practice switches; `page`: what people see
+calls            one request, one answer, one route
+x, x_auth, x_media, x_params, x_shapes                             X API v2
+graph, graph_errors, graph_fields, graph_insights, graph_shapes    the Graph API
+store, ids       what is kept, and how ids are made
+conversation     what stands under a post at a moment
 residents, kinds, wording, phrases    who answers a post, when and in which words
 history, history_texts                the weeks before the account was made
-limits, faults, page"""
+limits, faults   how often X may be asked; how requests are spoiled on purpose"""

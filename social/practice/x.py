@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from social.channels.x_text import parse_tweet
-from social.clock import as_utc
 from social.practice import conversation, ids
 from social.practice import x_shapes as shapes
 from social.practice.calls import Answer, Call, Halt, Route, route
 from social.practice.conversation import Said
 from social.practice.store import Mark, Post
-from social.practice.world import HANDLE, World, to_ms
+from social.practice.world import HANDLE, World
+from social.practice.x_params import is_id, moment, names, page_size, part_of_body, read_token
 from social.practice.x_shapes import Tweet
 
 DAY_MS = 86_400_000
@@ -47,8 +46,8 @@ class X:
 
     def create(self, call: Call, _: "re.Match[str]") -> Answer:
         text = str(call.body.get("text") or "")
-        media = [str(media) for media in _part(call, "media").get("media_ids") or []]
-        parent = _part(call, "reply").get("in_reply_to_tweet_id")
+        media = [str(media) for media in part_of_body(call, "media").get("media_ids") or []]
+        parent = part_of_body(call, "reply").get("in_reply_to_tweet_id")
         if not text.strip() and not media:
             raise shapes.invalid("text or media is required", {"text": [""]})
         if parse_tweet(text).weightedLength > 280:
@@ -104,7 +103,7 @@ class X:
 
     def lookup(self, call: Call, _: "re.Match[str]") -> Answer:
         asked = [one for one in call.query.get("ids", "").split(",") if one]
-        if not 1 <= len(asked) <= 100 or not all(map(_is_id, asked)):
+        if not 1 <= len(asked) <= 100 or not all(map(is_id, asked)):
             raise shapes.invalid("The `ids` query parameter takes 1 to 100 ids.", {"ids": asked})
         found: list[Tweet] = []
         errors: list[dict[str, Any]] = []
@@ -165,17 +164,17 @@ class X:
 
     def timeline(self, call: Call, match: "re.Match[str]") -> Answer:
         self._require_own(match["id"])
-        start = _moment(call, "start_time") or 0
+        start = moment(call, "start_time") or 0
         since = call.query.get("since_id") or "0"
-        if not _is_id(since):
+        if not is_id(since):
             raise shapes.invalid("The `since_id` query parameter value is not a valid id.", {"since_id": [since]})
         start = max(start, ids.x_time(since) if since != "0" else 0)
         answers = "replies" not in call.query.get("exclude", "")
-        size = _size(call, 5, 100)
+        size = page_size(call, 5, 100)
         token = call.query.get("pagination_token")
         posts = self._store.posts(
-            "x", after_ms=start, before_ms=_moment(call, "end_time"), limit=size + 1, answers=answers,
-            past=_read_token(token) if token else None,
+            "x", after_ms=start, before_ms=moment(call, "end_time"), limit=size + 1, answers=answers,
+            past=read_token(token) if token else None,
         )  # fmt: skip
         posts = [post for post in posts if int(post.platform_id) > int(since)]
         tweets = [shapes.tweet_of_post(self._world, post) for post in posts]
@@ -188,13 +187,15 @@ class X:
     def people(self, call: Call, match: "re.Match[str]") -> Answer:
         post = self._require_post(match["id"])
         figures = conversation.figures(post, self._world.now_ms())
-        count = min(figures.shares if match["edge"] == "retweeted_by" else figures.reaction_count, _size(call, 1, 100))
+        count = min(
+            figures.shares if match["edge"] == "retweeted_by" else figures.reaction_count, page_size(call, 1, 100)
+        )
         people = [shapes.author_id(post.number * 1000 + place) for place in range(1, count + 1)]
         data = [shapes.user_json(self._world, person, set()) for person in people]
         return Answer(200, {**({"data": data} if data else {}), "meta": {"result_count": len(data)}})
 
     def me(self, call: Call, _: "re.Match[str]") -> Answer:
-        return Answer(200, {"data": shapes.user_json(self._world, self._world.user_id, _names(call, "user.fields"))})
+        return Answer(200, {"data": shapes.user_json(self._world, self._world.user_id, names(call, "user.fields"))})
 
     def user(self, call: Call, match: "re.Match[str]") -> Answer:
         self._require_own(match["id"])
@@ -212,7 +213,7 @@ class X:
 
     def _find(self, platform_id: str) -> tuple[Post, Said | None] | None:
         """The post under which something stands, with the reply itself; (post, None) when it is our own post."""
-        if not _is_id(platform_id):
+        if not is_id(platform_id):
             return None
         own = self._store.post_by_id(platform_id)
         if own is not None:
@@ -250,7 +251,7 @@ class X:
         limit = now - WEEK_MS if oldest is None else oldest
         since = call.query.get("since_id")
         if since:
-            if not _is_id(since):
+            if not is_id(since):
                 raise shapes.invalid("The `since_id` query parameter value is not a valid id.", {"since_id": [since]})
             if ids.x_time(since) < limit:
                 raise shapes.invalid(
@@ -259,7 +260,7 @@ class X:
                     {"since_id": [since]},
                 )
             return ids.x_time(since) - 1
-        start = _moment(call, "start_time")
+        start = moment(call, "start_time")
         if start is not None and start < limit:
             raise shapes.invalid(
                 f"Invalid 'start_time':'{call.query['start_time']}'. 'start_time' must be on or after "
@@ -269,11 +270,11 @@ class X:
         return limit if start is None else start - 1
 
     def _paged(self, call: Call, tweets: list[Tweet], token: str, least: int, most: int) -> Answer:
-        size = _size(call, least, most)
+        size = page_size(call, least, most)
         since = int(call.query.get("since_id") or 0)
-        end = _moment(call, "end_time")
+        end = moment(call, "end_time")
         place = call.query.get(token) or call.query.get("pagination_token") or call.query.get("next_token")
-        below = int(_read_token(place)) if place else None
+        below = int(read_token(place)) if place else None
         wanted = [
             tweet
             for tweet in sorted(tweets, key=lambda tweet: -int(tweet.platform_id))
@@ -295,61 +296,16 @@ class X:
         self, call: Call, tweets: list[Tweet], *, errors: list[dict[str, Any]] | None = None,
         meta: dict[str, Any] | None = None,
     ) -> Answer:  # fmt: skip
-        fields = _names(call, "tweet.fields") | _names(call, "post.fields")
+        fields = names(call, "tweet.fields") | names(call, "post.fields")
         problems = list(errors or [])
         data = [shapes.tweet_json(self._world, tweet, fields, problems) for tweet in tweets]
         body: dict[str, Any] = {"data": data} if data else {}
-        if "author_id" in _names(call, "expansions") and tweets:
+        if "author_id" in names(call, "expansions") and tweets:
             people = dict.fromkeys(tweet.author_id for tweet in tweets)
-            wanted = _names(call, "user.fields")
+            wanted = names(call, "user.fields")
             body["includes"] = {"users": [shapes.user_json(self._world, person, wanted) for person in people]}
         if problems:
             body["errors"] = problems
         if meta is not None:
             body["meta"] = meta
         return Answer(200, body)
-
-
-def _part(call: Call, name: str) -> dict[str, Any]:
-    """An object inside the body, {} when it is left out."""
-    part = call.body.get(name) or {}
-    if not isinstance(part, dict) or not isinstance(part.get("media_ids", []), list):
-        raise shapes.invalid(f"[{name}] is not what it should be", {name: [str(part)]})
-    return part
-
-
-def _names(call: Call, parameter: str) -> set[str]:
-    return {name for name in call.query.get(parameter, "").split(",") if name}
-
-
-def _is_id(given: str) -> bool:
-    return given.isascii() and given.isdecimal() and len(given) <= 19
-
-
-def _size(call: Call, least: int, most: int) -> int:
-    given = call.query.get("max_results", "10" if least < 100 else "100")
-    if not given.isdecimal() or not least <= int(given[:9]) <= most:
-        raise shapes.invalid(
-            f"The `max_results` query parameter value [{given}] is not between {least} and {most}",
-            {"max_results": [given]},
-        )
-    return int(given)
-
-
-def _read_token(token: str) -> str:
-    try:
-        return str(int(token.removeprefix("p"), 16))
-    except ValueError:
-        raise shapes.invalid("The pagination token is not valid.", {"next_token": [token]}) from None
-
-
-def _moment(call: Call, parameter: str) -> int | None:
-    given = call.query.get(parameter)
-    if not given:
-        return None
-    try:
-        return to_ms(as_utc(datetime.fromisoformat(given.replace("Z", "+00:00"))))
-    except ValueError:
-        raise shapes.invalid(
-            f"The `{parameter}` query parameter value [{given}] is no time", {parameter: [given]}
-        ) from None
