@@ -60,7 +60,7 @@ def entry_card(entry: EntryView, now: datetime) -> None:
             st.text(f"Why: {entry.reason or 'no reason was recorded'}")
             st.text(f"What to do: {NEXT_STEP[entry.state]}")
         about = f", about {entry.place}" if entry.place else ""
-        outside(f"{label_of(entry.content_type)} for {entry.account}{about}")
+        outside(f"{label_of(entry.content_type)}, for {entry.account}{about}")
         open_link(entry.post_id)
 
 

@@ -8,7 +8,7 @@ from insights.findings import finding_of_the_week
 from scheduler.queries import list_entries, posts_between
 from scheduler.views.cards import STUCK, entry_card, open_link, post_card, worker_notice, write_button
 from scheduler.views.lookups import sent_back
-from social.inbox import list_replies
+from social.inbox import ReplyView, list_replies
 from social.staff import Action
 from social.views.parts import Page, begin, outside, told
 from social.views.replying import reply_card
@@ -57,11 +57,16 @@ def next_post(page: Page) -> str:
     return f"Next post: {say_soon(first, page.now)}." if first else "No post is planned."
 
 
-def residents(page: Page) -> None:
-    """Emergencies and leads of the last seven days that nobody answered (R19)."""
+def urgent_replies(page: Page) -> list[ReplyView]:
+    """Emergencies and leads of the last seven days that nobody answered, emergencies first (R19)."""
+    if not page.may(Action.READ_REPLIES):
+        return []
     with page.read() as session:
         urgent = list_replies(session, kinds=("emergency", "lead"), since=page.now - timedelta(days=7), limit=200)
-    urgent = [reply for reply in urgent if reply.answered_at is None]
+    return [reply for reply in urgent if reply.answered_at is None]
+
+
+def residents(page: Page, urgent: list[ReplyView]) -> None:
     st.header("Residents who may need help", anchor=False)
     if not urgent:
         st.text("No emergency and no lead among the replies of the last 7 days.")
@@ -98,7 +103,7 @@ def finding(page: Page) -> None:
         return
     with st.container(border=True):
         outside(found.sentence)
-        st.caption(f"From {say_count(found.n, 'post')}. It says what was seen, not why.")
+        st.caption(f"n = {found.n:,}. It says what was seen, not why.")
         st.page_link("insights/views/works.py", label="See the figures", icon=":material/insights:")
 
 
@@ -108,12 +113,14 @@ with told():
 if page.may(Action.PLAN):
     write_button("today_write")
 left, right = st.columns([3, 2], gap="large")
-with left:
-    with told():
-        needs_you(page)
-    if page.may(Action.READ_REPLIES):
-        with told():
-            residents(page)
+with left, told():
+    urgent = urgent_replies(page)
+    emergency = any(reply.kind == "emergency" for reply in urgent)
+    if emergency:  # nothing stands above an emergency (R19)
+        residents(page, urgent)
+    needs_you(page)
+    if page.may(Action.READ_REPLIES) and not emergency:
+        residents(page, urgent)
 with right:
     with told():
         goes_out(page)

@@ -166,7 +166,7 @@ def role_name(role: str) -> str:
     return {
         Role.AUTHOR.value: "writes posts",
         Role.SUPERVISOR.value: "supervisor",
-        Role.CORPORATE.value: "corporate communications",
+        Role.CORPORATE.value: "corporate",
         Role.CONTACT_DESK.value: "contact desk",
         Role.RECORDS.value: "records",
         Role.READER.value: "reader",

@@ -9,6 +9,7 @@ OPTIONS: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.showSidebarNavigation": False,
+    "logger.hideWelcomeMessage": True,
     "runner.magicEnabled": False,
     "server.address": "127.0.0.1",
     "server.headless": True,
@@ -21,7 +22,7 @@ OPTIONS: dict[str, object] = {
     "theme.light.textColor": "#0B0C0C",
     "theme.light.linkColor": "#1A65A6",
     "theme.light.borderColor": "#C6CDD4",
-    "theme.dark.primaryColor": "#6BACE6",
+    "theme.dark.primaryColor": "#2073BC",
     "theme.dark.backgroundColor": "#171614",
     "theme.dark.secondaryBackgroundColor": "#24262A",
     "theme.dark.textColor": "#F3F2F1",
@@ -35,6 +36,7 @@ def run_options(settings: Settings, *, watch: bool = False) -> dict[str, object]
     """The options for one run.  watch: reload when a file is edited (for developers only)."""
     return {
         **OPTIONS,
+        "logger.hideWelcomeMessage": True,
         "runner.magicEnabled": False,
         "server.address": settings.host,
         "server.port": settings.port,
