@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 BEATLINE = (sys.executable, str(ROOT / "app.py"))
@@ -78,6 +78,15 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.02)
     raise RuntimeError(f"nothing answers at {address}")
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait for the heading, for the script to have finished and for every part that Streamlit loads late."""
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.locator('[data-testid="stStatusWidget"]').wait_for(state="detached", timeout=60_000)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stAppSkeleton]')", timeout=60_000
+    )
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def test_every_command_and_option_says_what_it_does() -> None:
 
 def typed(markdown: str) -> Iterator[str]:
     """Every command line that a page tells to type: indented lines and fenced ones."""
-    text = re.sub(r"^```\w*\n(.*?)^```", lambda m: re.sub(r"(?m)^", "    ", m[1]), markdown, flags=re.M | re.S)
+    text = re.sub(r"^( *)```\w*\n(.*?)^\1```", lambda m: re.sub(r"(?m)^ *", "    ", m[2]), markdown, flags=re.M | re.S)
     for line in text.replace("\\\n", " ").splitlines():
         if line.startswith("    ") and line.strip():
             yield line.strip()
