@@ -42,20 +42,26 @@ def collect(context: Context, *, everything: bool = False, progress: Progress | 
     """Look at every publication that is due and store what is new.
 
     everything: look at all of the last 28 days that are still there, due or not.  One account's trouble never holds
-    up another's: it becomes a sentence in `problems`."""
+    up another's: it becomes a sentence in `problems`, and an error nobody foresaw is raised after the last account."""
     report = CollectReport()
     now = context.clock.now()
     with context.database.read() as session:
         work = [(account, _due(session, account, now, everything=everything)) for account in list_accounts(session)]
     step = _stepper(progress, sum(len(due) for _, due in work))
+    unforeseen: list[Exception] = []
     for account, due in work:
         if not due:
             continue
         reason = _why_not(context, account)
-        if reason is None:
-            Round(context, account, report).run(due, step)
-        else:
+        if reason is not None:
             report.problems.append(reason)
+            continue
+        try:
+            Round(context, account, report).run(due, step)
+        except Exception as error:  # a fault of ours in one channel must not keep the others from being heard
+            unforeseen.append(error)
+    if unforeseen:
+        raise unforeseen[0]
     return report
 
 

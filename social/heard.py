@@ -95,13 +95,16 @@ def _row(vault: Vault, account_id: int, publication_id: int, item: Heard, now: d
     }
 
 
+_REPLY, _ANSWER = table_of(Interaction).alias("reply"), table_of(Interaction).alias("answer")
+
+
 def _note_answers(session: Session, account_id: int, items: Sequence[Heard]) -> None:
     """Set `answered_at` of residents' replies that one of ours answers, whichever of the two arrived first."""
     ids = [item.platform_id for item in items if not item.ours]
     parents = [item.parent for item in items if item.ours and item.parent]
     if not ids and not parents:
         return
-    reply, answer = table_of(Interaction).alias("reply"), table_of(Interaction).alias("answer")
+    reply, answer = _REPLY, _ANSWER
     first = (
         select(reply.c.id, func.min(answer.c.created_at).label("at"))
         .join(

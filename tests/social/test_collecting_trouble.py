@@ -172,3 +172,13 @@ def test_the_job_says_how_much_was_new(context: Context) -> None:
     network_of("first").set_figures(platform_id, reach=5)
     [job] = JOBS
     assert [job.run(context), job.run(context)] == [2, 0]
+
+
+def test_an_error_nobody_foresaw_is_raised_after_the_other_accounts_were_heard(context: Context) -> None:
+    first, second = add(context, "first"), add(context, "second")
+    publish(context, first, "One")
+    publish(context, second, "Two")
+    network_of("first").fail_next("listen", KeyError("data"))  # type: ignore[arg-type]  # a bug, not one of our errors
+    with pytest.raises(KeyError):
+        collect(context)
+    assert texts(context) == ["Reply to Two"]
