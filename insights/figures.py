@@ -20,8 +20,8 @@ GROUPS = ("content_type", "place", "week", "channel", "account", "campaign")
 """What figures can be grouped by."""
 ENOUGH_POSTS = 5
 """Groups with fewer posts are shown and never ranked (M09)."""
-NEVER_RANKED = frozenset({"appeal_missing", "appeal_closed"})
-"""Content types of missing people: no league table, no comparison (R11)."""
+NEVER_RANKED = frozenset({"appeal_missing", "appeal_closed", "correction"})
+"""No league table, no comparison: content types of missing people (R11), and corrections, which nobody should aim for."""
 
 
 @dataclass(frozen=True)

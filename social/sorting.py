@@ -13,7 +13,7 @@ CONTENT_TYPE_LABELS: Mapping[str, str] = {
     "appeal_witness": "Witness appeal",
     "appeal_missing": "Missing person appeal",
     "appeal_closed": "Appeal closed",
-    "appeal_image": "Appeal with an image",
+    "appeal_image": "Appeal with a person's picture",
     "appeal_wanted": "Wanted person appeal",
     "court_result": "Court result",
     "arrest_update": "Arrest update",
@@ -27,13 +27,16 @@ CONTENT_TYPE_LABELS: Mapping[str, str] = {
     "team_intro": "Meet the team",
     "road_info": "Road information",
     "patrol_update": "Patrol update",
-    "business": "Business",
+    "business": "For businesses",
     "youth": "Young people",
     "rural": "Rural",
     "hidden_harms": "Hidden harms",
     "recruitment": "Recruitment",
+    "crime_update": "Crime update",
+    "recognition": "Recognition",
+    "correction": "Correction",
 }
-"""Every content type that a past post can be sorted into, with its name for people."""
+"""Every content type with its name for people, the same as in the plan; not each of them can be told by its words."""
 
 _REPORTING_LINES = re.compile(
     r"to report a crime call 101[^.]*\.|in an emergency,? (?:always )?(?:call|ring|dial) 999[^.]*\.?"

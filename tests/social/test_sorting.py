@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from insights.figures import NEVER_RANKED
+from scheduler.content_types import CONTENT_TYPES
 from social.places import Place
 from social.sorting import CONTENT_TYPE_LABELS, guess_content_type, guess_place
 
@@ -54,7 +56,12 @@ def test_the_reporting_line_says_nothing_about_the_kind() -> None:
 def test_every_guess_is_a_type_with_a_label() -> None:
     from social.sorting import _COMPILED
 
-    assert {key for key, _, _ in _COMPILED} == set(CONTENT_TYPE_LABELS)
+    assert {key for key, _, _ in _COMPILED} < set(CONTENT_TYPE_LABELS)
+
+
+def test_a_post_of_the_past_and_a_planned_one_bear_the_same_names() -> None:
+    assert {key: kind.label for key, kind in CONTENT_TYPES.items()} == CONTENT_TYPE_LABELS
+    assert {key for key, kind in CONTENT_TYPES.items() if not kind.ranked} == NEVER_RANKED
 
 
 def place(number: int, name: str, kind: str = "neighbourhood") -> Place:
