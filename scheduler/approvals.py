@@ -1,5 +1,6 @@
 """Who says that a post may go out (R17, R41). An approval covers one exact version, and nobody approves their own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -20,15 +21,21 @@ _NEEDED: dict[Approval, Action] = {"supervisor": Action.APPROVE_LOCAL, "corporat
 LATE_APPROVAL = "It was approved after its time. Give it a new time."
 
 
-def approval_needed(session: Session, post: Post) -> Approval:
-    """The level that this very post asks for, by its kind, words, pictures and channels (R41)."""
+def approval_needed(
+    session: Session, post: Post, versions: Sequence[Variant] | None = None, media: Sequence[Media] | None = None
+) -> Approval:
+    """The level that this very post asks for, by its kind, words, pictures and channels (R41).
+
+    versions, media: of the post, where the caller has them already."""
     channels = session.exec(
         select(Account.channel).join(Entry, col(Entry.account_id) == col(Account.id)).where(Entry.post_id == post.id)
     ).all()
-    variants = session.exec(select(Variant.text).where(Variant.post_id == post.id)).all()
-    media = session.exec(select(Media.id).where(Media.post_id == post.id)).first()
-    words = "\n".join([post.text, *variants])
-    return approval_for(post.content_type, text=words, has_picture=media is not None, channels=channels)
+    if versions is None:
+        versions = session.exec(select(Variant).where(Variant.post_id == post.id)).all()
+    if media is None:
+        media = session.exec(select(Media).where(Media.post_id == post.id)).all()
+    words = "\n".join([post.text, *(version.text for version in versions)])
+    return approval_for(post.content_type, text=words, has_picture=bool(media), channels=channels)
 
 
 def send_for_approval(context: Context, post_id: int, actor: Person) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import exists, or_, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
@@ -193,14 +193,16 @@ def _by_turns(by_account: list[list[tuple[Entry, int]]], limit: int) -> list[tup
 
 def mine(session: Session, held: Claim, state: State = State.PUBLISHING) -> Entry | None:
     """The claimed entry, if this claim still holds it; None when it was reaped or moved."""
-    return session.exec(
-        select(Entry).where(
-            Entry.id == held.entry_id,
-            Entry.state == state.value,
-            Entry.fence == held.fence,
-            Entry.worker == held.worker,
-        )
-    ).first()
+    return session.exec(select(Entry).where(*_held_by(held, state))).first()
+
+
+def _held_by(held: Claim, state: State) -> tuple[Any, ...]:
+    return (
+        col(Entry.id) == held.entry_id,
+        col(Entry.state) == state.value,
+        col(Entry.fence) == held.fence,
+        col(Entry.worker) == held.worker,
+    )
 
 
 def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
@@ -209,15 +211,15 @@ def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
     Only while the claim holds, its lease lives, and the post is still the very version that was claimed and approved.
     Returns the attempt's id; None means do not send."""
     now = context.clock.now()
+    same_version = exists().where(
+        col(Post.id) == held.post_id,
+        col(Post.version) == held.version,
+        col(Post.approved_version) == held.version,
+    )
     with context.database.write() as session:
-        entry = mine(session, held)
-        if entry is None or entry.lease_until is None or entry.lease_until <= now:
-            return None
-        post = session.exec(select(Post).where(Post.id == held.post_id).with_for_update()).one()
-        if post.version != held.version or post.approved_version != held.version:
-            return None
-        where = (col(Entry.id) == entry.id, col(Entry.state) == entry.state, col(Entry.fence) == held.fence)
-        if not _set(session, entry, where, {"attempts": entry.attempts + 1}):
+        still_mine = update(Entry).where(*_held_by(held, State.PUBLISHING), col(Entry.lease_until) > now, same_version)
+        counted = still_mine.values(attempts=col(Entry.attempts) + 1).execution_options(synchronize_session=False)
+        if session.exec(counted).rowcount != 1:
             return None
         attempt = Attempt(
             entry_id=held.entry_id, fence=held.fence, worker=held.worker, text_hash=text_hash, started_at=now

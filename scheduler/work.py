@@ -38,13 +38,11 @@ def load_work(session: Session, held: Claim) -> Work | None:
 
 def work_of(session: Session, entry: Entry) -> Work:
     """What an entry is about, whatever state it is in."""
-    post = session.get_one(Post, entry.post_id)
-    account = session.get_one(Account, entry.account_id)
-    variant = session.exec(
-        select(Variant.text).where(Variant.post_id == post.id, Variant.channel == account.channel)
-    ).first()
+    post, account = session.get_one(Post, entry.post_id), session.get_one(Account, entry.account_id)
+    versions = session.exec(select(Variant).where(Variant.post_id == post.id)).all()
     media = session.exec(select(Media).where(Media.post_id == post.id).order_by(col(Media.position))).all()
-    return Work(entry, post, account, variant or post.text, tuple(media), approval_needed(session, post))
+    text = next((version.text for version in versions if version.channel == account.channel), post.text)
+    return Work(entry, post, account, text, tuple(media), approval_needed(session, post, versions, media))
 
 
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:

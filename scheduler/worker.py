@@ -32,6 +32,8 @@ REACH = timedelta(minutes=16)
 """How far ahead `run_until_idle` waits: a little more than the 15 minutes after which X takes requests again."""
 LONGEST_NAP = 5.0
 """Seconds between two looks at the queue while waiting, so that other processes' changes are seen."""
+SHORT_PAUSE = timedelta(seconds=2)
+"""Before an entry that could not be sent is taken up again, so that nothing turns in a circle."""
 FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ROUNDS = 200
 """Rounds of the jobs with an empty queue before `run_until_idle` stops: a network that moves on is never all read."""
@@ -64,16 +66,20 @@ def _guarded(context: Context, held: queue.Claim) -> int:
 
 
 def _publish(context: Context, held: queue.Claim) -> int:
-    with context.database.read() as session:
-        work = load_work(session, held)
-    if work is None:
-        return 0
     try:
+        with context.database.read() as session:
+            work = load_work(session, held)
+        if work is None:
+            return 0
         channel = context.channel(work.account)
         draft, waits_for = draft_of(work, context.settings.media_folder)
         decision = decide(situation_of(work, channel, waits_for), now=context.clock.now())
     except BeatlineError as error:
-        return outcomes.held_for_a_person(context, held, f"{work.account.name}: {error}")
+        return outcomes.held_for_a_person(context, held, f"It could not be made ready: {error}")
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        log.error("entry %s could not be made ready", held.entry_id, exc_info=_bare(error))
+        reason = f"It could not be made ready ({type(error).__name__}). The worker's log says where; show it to IT."
+        return outcomes.held_for_a_person(context, held, reason)
     if not isinstance(decision, Publish):
         return _carry_out(context, held, decision)
     return _send(context, held, work, channel, draft)
@@ -84,7 +90,9 @@ def _send(context: Context, held: queue.Claim, work: Work, channel: Channel, dra
         return outcomes.not_sent(context, held, "The worker was held up before sending. It will be tried again.")
     attempt = queue.begin_attempt(context, held, outcomes.text_hash(draft))
     if attempt is None:
-        return outcomes.not_sent(context, held, "It was changed, or its time with the worker ran out, before sending.")
+        soon = context.clock.now() + SHORT_PAUSE
+        reason = "It was changed, or its time with the worker ran out, before sending."
+        return outcomes.not_sent(context, held, reason, soon)
     try:
         published = channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}")
     except ChannelError as error:

@@ -444,3 +444,15 @@ def test_a_draft_never_goes_out(force: Force) -> None:
     plan_post(force.context, force.post(), force.author)
     run_until_idle(force.context, JOBS)
     assert not force.network().sent
+
+
+def test_an_entry_that_cannot_be_made_ready_ends_with_a_person_and_not_in_a_circle(force: Force) -> None:
+    """Its kind is gone from the table, as after a change of version."""
+    from scheduler.posts import Post
+
+    post_id = force.queued()
+    other = force.queued("The next one.")
+    with force.context.database.write() as session:
+        session.get_one(Post, post_id).content_type = "gone"
+    run_until_idle(force.context, JOBS)
+    assert [force.entry(post_id).state, force.entry(other).state] == ["held", "published"]
