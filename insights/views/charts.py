@@ -25,6 +25,12 @@ class Bar:
     posts: int
 
 
+def spec(chart: Any) -> dict[str, Any]:
+    """The chart as plain Vega-Lite, its data inside."""
+    made: dict[str, Any] = chart.to_dict()
+    return made
+
+
 def bars(rows: Sequence[Bar], *, dark: bool) -> Any:
     """One horizontal bar a row, longest first, each with its figure and, in brackets, n at its end."""
     colours = DARK if dark else LIGHT

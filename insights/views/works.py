@@ -4,6 +4,7 @@ One network at a time: reach is not added up over networks (M03), and like is co
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from insights.findings import finding_of_the_week
 from insights.views import charts, sayings
 from social.places import PlaceKind, list_places
 from social.staff import Action
-from social.views.parts import Page, begin, outside, told
+from social.views.parts import Page, begin, heading, outside, told
 from social.views.words import NETWORKS, say_count, say_number, say_share, word
 
 PERIODS = {"Last 28 days": 28, "Last 12 weeks": 84, "Last 12 months": 365}
@@ -38,6 +39,23 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+# Altair takes 25 ms to check and write out one chart: the same figures are drawn once. Only figures go in and no
+# residents' words, so nothing is kept here that another person may not see.
+@st.cache_data(max_entries=200, show_spinner=False)
+def bar_spec(rows: tuple[charts.Bar, ...], on_dark: bool) -> dict[str, Any]:
+    return charts.spec(charts.bars(rows, dark=on_dark))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def week_spec(points: tuple[tuple[str, float | None], ...], on_dark: bool) -> dict[str, Any]:
+    return charts.spec(charts.weeks(points, dark=on_dark))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def mood_spec(rows: list[tuple[str, dict[str, float]]], on_dark: bool) -> dict[str, Any]:
+    return charts.spec(charts.shares(rows, dark=on_dark))
+
+
 def under_chart(rows: Sequence[FigureRow], name: str) -> None:
     """The table that says the same as the chart, and the same as a file."""
     with st.expander(f"Table: {name}"):
@@ -57,7 +75,7 @@ def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
     """Bars of the groups that may be compared, with what is left out said in words (M09, R11)."""
     value, what = rate_of(rows)
     head = sayings.headline(rows, value, what=what)
-    st.subheader(head, anchor=False)
+    heading(head)
     st.caption(
         f"{what.capitalize()}, median over posts, {name}, {where}. Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more."
     )
@@ -65,7 +83,7 @@ def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
     if there:
         drawn = [charts.Bar(row.label, value(row) or 0.0, say_share(value(row)), row.posts) for row in there]
         spoken = "; ".join(f"{bar.label} {bar.shown} from {bar.posts} posts" for bar in drawn)
-        st.altair_chart(charts.bars(drawn, dark=dark()), alt=f"{head} {spoken}.", key=f"bars_{name}")
+        st.vega_lite_chart(spec=bar_spec(tuple(drawn), dark()), alt=f"{head} {spoken}.", key=f"bars_{name}")
     few = sum(row.posts < ENOUGH_POSTS for row in rows)
     if few:
         st.caption(f"{say_count(few, 'group')} with fewer than {ENOUGH_POSTS} posts: too few to tell. See the table.")
@@ -86,20 +104,20 @@ def over_time(rows: Sequence[FigureRow], where: str) -> None:
         return row.reach if reach else row.engagement_median
 
     head = sayings.trend(rows, value, what=what)
-    st.subheader(head, anchor=False)
+    heading(head)
     missing = sayings.gaps(rows, value)
     broken = f" {say_count(missing, 'week')} in between without a report: the line is broken there." if missing else ""
     st.caption(f"{what.capitalize()} by week, {where}.{broken}")
     points = [(short_week(row.group), value(row)) for row in rows]
     if any(number is not None for _, number in points):
         spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
-        st.altair_chart(charts.weeks(points, dark=dark()), alt=f"{head} {spoken}.", key="weeks")
+        st.vega_lite_chart(spec=week_spec(tuple(points), dark()), alt=f"{head} {spoken}.", key="weeks")
     under_chart(rows, "by week")
 
 
 def moods(rows: Sequence[FigureRow], total: FigureRow, where: str) -> None:
     head = sayings.mood_headline(total)
-    st.subheader(head, anchor=False)
+    heading(head)
     st.caption(f"Share of the replies that were read, by content type, {where}. "
                "Replies in a language that cannot be scored count as 'cannot be told', never as neutral.")  # fmt: skip
     there = [row for row in rows if row.ranked and row.replies_read]
@@ -112,7 +130,7 @@ def moods(rows: Sequence[FigureRow], total: FigureRow, where: str) -> None:
         spoken = "; ".join(
             f"{label}: " + ", ".join(f"{m.lower()} {s:.0%}" for m, s in parts.items()) for label, parts in drawn
         )
-        st.altair_chart(charts.shares(drawn, dark=dark()), alt=f"{head} {spoken}.", key="moods")
+        st.vega_lite_chart(spec=mood_spec(drawn, dark()), alt=f"{head} {spoken}.", key="moods")
     under_chart(rows, "replies by content type")
 
 

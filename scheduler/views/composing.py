@@ -92,15 +92,15 @@ def next_slot(now: datetime) -> datetime:
     return (as_local(now) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
-def count_in_words(channel: Channel, account: Account, text: str, link: str) -> tuple[str, bool]:
-    """How long the post is as this account's network counts it, and whether it fits."""
+def count_in_words(channel: Channel, network: str, text: str, link: str) -> tuple[str, bool]:
+    """How long the post is as this network counts it, and whether it fits.  network: its name for people."""
     used, most = channel.count(Draft(text, link.strip() or None)), channel.limits.text
     if used > most:
         return (
-            f"{used:,} characters as {account.name} counts them: {used - most:,} too many, the most is {most:,}.",
+            f"{used:,} characters as {network} counts them: {used - most:,} too many, the most is {most:,}.",
             False,
         )
-    return f"{used:,} of {most:,} characters used, as {account.name} counts them.", True
+    return f"{used:,} of {most:,} characters used, as {network} counts them.", True
 
 
 def open_channel(context: Context, account: Account) -> Channel | None:

@@ -176,8 +176,8 @@ def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
                     "The length cannot be counted: this account's credentials do not open. See Accounts and health."
                 )
                 continue
-            said, fits = count_in_words(channel, account, text, fields.link)
-            (st.caption if fits else st.warning)(f"{said.replace(account.name, word(NETWORKS, account.channel))}")
+            said, fits = count_in_words(channel, word(NETWORKS, account.channel), text, fields.link)
+            (st.caption if fits else st.warning)(said)
 
 
 def show_picture(page: Page, fields: Fields) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -29,6 +30,7 @@ STYLE = """<style>
 [role=spinbutton]{min-width:24px;min-height:24px;display:inline-grid;place-items:center}
 kbd{color:inherit!important;opacity:1!important}
 :focus-visible{outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
+@media (prefers-color-scheme:dark){button[data-selected=true] p{color:#f3f2f1!important}}
 [data-testid=stText]{font-family:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 </style>"""
 """Small cures that axe and measured contrast ask for: targets of 24 px, a focus that shows, words that wrap."""
@@ -183,6 +185,11 @@ def number_in_address(name: str) -> int | None:
 def outside(text: str) -> None:
     """Show words that somebody outside Beatline wrote, exactly as they are and as nothing but text."""
     st.text(text)
+
+
+def heading(text: str) -> None:
+    """A heading of the third level that may hold an outsider's word, such as the name of a place from a file."""
+    st.html(f'<h3 style="font-size:1.25rem;font-weight:600;margin:0;padding:0">{escape(text)}</h3>')
 
 
 FIELDS: dict[str | None, str] = {

@@ -73,4 +73,4 @@ _LANGUAGES = {
 def language_name(code: str | None) -> str:
     if not code or code == "und":
         return "not recognised"
-    return _LANGUAGES.get(code, code)
+    return _LANGUAGES.get(code) or (code if code.isalpha() and len(code) <= 3 else "not recognised")

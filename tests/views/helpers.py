@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 from sqlmodel import func, select
@@ -39,6 +40,9 @@ def text_of(app: AppTest) -> str:
     """Everything that the page says in words, the sidebar left out."""
     found = []
     for block in app.main:
+        if block.type == "html":
+            found.append(unescape(block.proto.body))
+            continue
         value = getattr(block, "value", None) if block.type not in ("selectbox", "multiselect") else None
         found.append(str(value if isinstance(value, str) else getattr(block, "label", "") or ""))
     return "\n".join(found)
