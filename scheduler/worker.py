@@ -124,16 +124,16 @@ def too_old_to_send(held: queue.Claim, settings: Settings) -> bool:
 def run_until_idle(
     context: Context, jobs: Sequence[Job], *, progress: Progress | None = None, wait: Wake | None = None
 ) -> None:
-    """Run the jobs until none of them changes anything and nothing due is on its way.
+    """Run the jobs until none of them changes anything and nothing due is on its way, their thorough work included.
 
     wait: sleeps for so many seconds; None means `time.sleep` under the system's clock, and under any other clock not
     to wait at all but to stop, since nobody else would move it on."""
     if wait is None and isinstance(context.clock, SystemClock):
         wait = time.sleep
-    started, rounds = context.clock.now(), 0
+    started, rounds, thorough = context.clock.now(), 0, False
     while rounds < MOST_ROUNDS:
         beat(context, started)
-        changed = sum(run_job(context, job) for job in jobs)
+        changed = sum(run_job(context, job, thorough=thorough) for job in jobs)
         next_at = next_moment(context)
         if progress is not None:
             progress(*progress_of(context))
@@ -141,15 +141,22 @@ def run_until_idle(
             rounds = rounds + 1 if next_at is None else 0
             continue
         if next_at is None or wait is None:
-            return
+            if thorough:
+                return
+            # What is due has been done: now, once, what is not due yet, for nobody comes back for it.
+            thorough = True
+            continue
         pause = (next_at - context.clock.now()).total_seconds()
         wait(min(max(pause, 0.05), LONGEST_NAP))
 
 
-def run_job(context: Context, job: Job) -> int:
-    """Run one job; what it raises is logged and does not stop the others.  Returns what it changed, 0 when it failed."""
+def run_job(context: Context, job: Job, *, thorough: bool = False) -> int:
+    """Run one job; what it raises is logged and does not stop the others.  Returns what it changed, 0 when it failed.
+
+    thorough: also what is not due yet."""
+    run = job.thorough if thorough and job.thorough is not None else job.run
     try:
-        return job.run(context)
+        return run(context)
     except BeatlineError as error:
         log.error("job %s: %s", job.name, error)
     except Exception as error:
@@ -219,9 +226,7 @@ def _heartbeat(started: datetime) -> Job:
 
 
 def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event) -> None:
-    """Tick until `stop` is set, then let running jobs end.  The ticks hold nothing: what is due is a query.
-
-    A job whose name and `_every` make a setting ticks as that setting says."""
+    """Tick until `stop` is set, then let running jobs end.  The ticks hold nothing: what is due is a query."""
     started = context.clock.now()
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -231,7 +236,7 @@ def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event)
             run_job,
             "interval",
             args=(context, job),
-            seconds=getattr(context.settings, f"{job.name}_every", job.every),
+            seconds=job.seconds(context.settings),
             id=job.name,
             next_run_time=datetime.now(UTC),
         )

@@ -3,9 +3,6 @@
 from social.collecting import collect
 from social.context import Context
 from social.jobs import Job
-from social.settings import TABLE
-
-_EVERY = next(float(setting.default) for setting in TABLE if setting.name == "collect_every")
 
 
 def _collect(context: Context) -> int:
@@ -14,4 +11,9 @@ def _collect(context: Context) -> int:
     return report.replies + report.figures
 
 
-JOBS: tuple[Job, ...] = (Job("collect", _EVERY, _collect),)
+def _collect_everything(context: Context) -> int:
+    report = collect(context, everything=True)
+    return report.replies + report.figures
+
+
+JOBS: tuple[Job, ...] = (Job("collect", "collect_every", _collect, thorough=_collect_everything),)
