@@ -4,7 +4,7 @@ Words of outsiders (residents, networks, imported files) reach a page through `o
 Streamlit's Markdown would fetch a remote picture named in them, and so tell its owner who reads what."""
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,6 +101,13 @@ def is_practice(account: Account) -> bool:
     return account.base_url is not None and is_loopback(urlsplit(account.base_url).hostname or "")
 
 
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach that address."""
     if host == "localhost":
@@ -109,6 +116,29 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
+"""Headers of a proxy: whoever stands behind it sits somewhere else."""
+
+
+def browser_address() -> str | None:
+    """Where the browser is; None when it is on this machine."""
+    return st.context.ip_address
+
+
+def from_this_machine(listens_on: str, headers: Mapping[str, str], client: str | None) -> bool:
+    """Whether the browser runs on this very machine, as far as anybody can tell.
+
+    listens_on: the app's own address.  client: the browser's, None when it is this machine.  A Host header with
+    another name is refused too: a web page elsewhere may give its own name the address 127.0.0.1."""
+    host = headers.get("Host")
+    return (
+        is_loopback(listens_on)
+        and (client is None or is_loopback(client))
+        and (host is None or is_loopback(_host_name(host)))
+        and not any(name in headers for name in FORWARDED)
+    )
 
 
 def sign_in(context: Context) -> Page:
@@ -121,12 +151,12 @@ def sign_in(context: Context) -> Page:
         staff = list(session.exec(select(Person).where(Person.active).order_by(Person.name)))
     if accounts and all(is_practice(a) for a in accounts) and staff:
         person = _practice_person(staff)
-    elif is_loopback(context.settings.host):
+    elif from_this_machine(context.settings.host, st.context.headers, browser_address()):
         person = _local_person(context)
         _say_who("You act as", person)
     else:
-        st.error("Nobody is let in: others can reach this address and no sign-in is set up. "
-                 "Set BEATLINE_HOST to 127.0.0.1, then start the app again.")  # fmt: skip
+        st.error("Nobody is let in from other machines while no sign-in is set up. Open Beatline on the machine it runs on, "
+            "with BEATLINE_HOST set to 127.0.0.1.")  # fmt: skip
         st.stop()
     page = Page(context, person, accounts, context.clock.now())
     st.session_state["_page"] = page

@@ -12,9 +12,10 @@ from tests.views.helpers import APP, PAGES, Force, OpenPage
 
 
 @pytest.fixture
-def open_page(context: Context) -> Iterator[OpenPage]:
+def open_page(context: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
     """open_page("replies", thread="3") -> the page as the first person of the staff table sees it."""
     parts.provide(lambda: context)
+    monkeypatch.setattr(parts, "browser_address", lambda: None)
 
     def opened(name: str, as_person: Person | None = None, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=30)

@@ -210,6 +210,33 @@ def test_nobody_is_let_in_where_others_can_reach_the_app(
     assert not app.title
 
 
+def test_a_browser_on_another_machine_is_not_the_local_user(
+    context: Context, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "browser_address", lambda: "192.0.2.7")
+    app = open_page("today")
+    assert any("Nobody is let in" in error.value for error in app.error)
+    assert not app.title
+
+
+@pytest.mark.parametrize(
+    ("listens_on", "headers", "client", "let_in"),
+    [
+        ("127.0.0.1", {"Host": "127.0.0.1:8501"}, None, True),
+        ("localhost", {"Host": "localhost:8501"}, "::1", True),
+        ("127.0.0.1", {"Host": "127.0.0.1:8501"}, "192.0.2.7", False),
+        ("127.0.0.1", {"Host": "beatline.force.example"}, None, False),
+        ("127.0.0.1", {"Host": "127.0.0.1:8501", "X-Forwarded-For": "192.0.2.7"}, None, False),
+        ("0.0.0.0", {"Host": "127.0.0.1:8501"}, None, False),
+        ("127.0.0.1", {"Host": "[127.0.0.1"}, None, False),
+    ],
+)
+def test_only_a_browser_on_this_machine_acts_without_signing_in(
+    listens_on: str, headers: dict[str, str], client: str | None, let_in: bool
+) -> None:
+    assert parts.from_this_machine(listens_on, headers, client) is let_in
+
+
 def test_a_person_who_left_cannot_be_chosen(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         gone = session.get_one(Person, force.author.id)
