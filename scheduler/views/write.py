@@ -88,9 +88,12 @@ def when_fields(page: Page) -> tuple[datetime | None, int | None]:
         local = as_local(page.now).replace(microsecond=0)
         return local.replace(tzinfo=None, fold=0), local.fold
     proposed = next_slot(page.now)
+    # Not as the widgets' own default: a post that is opened again sets these, and Streamlit takes one or the other.
+    st.session_state.setdefault("w_day", proposed.date())
+    st.session_state.setdefault("w_time", proposed.time())
     one, two = st.columns(2)
-    day = one.date_input("Day", value=proposed.date(), key="w_day", format="DD/MM/YYYY", persist_state=KEEP)
-    time = two.time_input("Time (UK)", value=proposed.time(), key="w_time", step=300, persist_state=KEEP)
+    day = one.date_input("Day", key="w_day", format="DD/MM/YYYY", persist_state=KEEP)
+    time = two.time_input("Time (UK)", key="w_time", step=300, persist_state=KEEP)
     if day is None or time is None:
         return None, None
     local = datetime.combine(day, time)
@@ -224,8 +227,8 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header("What and where", anchor=False)
-        names = st.multiselect("Accounts", list(by_name), default=None if "w_accounts" in st.session_state else list(by_name),
-                               key="w_accounts", persist_state=KEEP)  # fmt: skip
+        st.session_state.setdefault("w_accounts", list(by_name))
+        names = st.multiselect("Accounts", list(by_name), key="w_accounts", persist_state=KEEP)
         chosen = [by_name[name] for name in names if name in by_name]
         kind = st.selectbox(
             "Content type", list(CONTENT_TYPES), index=None, key="w_type", format_func=label_of, persist_state=KEEP,

@@ -9,7 +9,7 @@ from scheduler.entries import Entry
 from scheduler.posts import Post
 from scheduler.queries import post_view
 from social.context import Context
-from tests.views.helpers import Force, OpenPage, text_of
+from tests.views.helpers import PAGES, Force, OpenPage, text_of
 
 
 def fill(app, text: str = "Meet us at the library at 2pm.", kind: str = "patrol_update"):  # type: ignore[no-untyped-def]
@@ -149,3 +149,26 @@ def test_someone_elses_change_is_not_overwritten(force: Force, context: Context,
         assert session.get_one(Post, post_id).text == "Changed by a colleague."
     app.button(key="w_reload").click().run()
     assert app.text_area(key="w_text").value == "Changed by a colleague."
+
+
+def test_what_was_typed_survives_a_look_at_another_page(force: Force, open_page: OpenPage) -> None:
+    app = fill(open_page("write", as_person=force.author), text="Half a thought")
+    app.multiselect(key="w_accounts").set_value([])
+    app.run()
+    app.switch_page(PAGES["calendar"]).run()
+    app.switch_page(PAGES["write"]).run()
+    assert app.text_area(key="w_text").value == "Half a thought"
+    assert app.date_input(key="w_day").value == date(2026, 6, 2)
+    assert app.time_input(key="w_time").value == time(14, 5)
+    assert app.multiselect(key="w_accounts").value == []
+
+
+def test_after_saving_the_next_post_begins_empty(force: Force, open_page: OpenPage) -> None:
+    app = fill(open_page("write", as_person=force.author))
+    app.run().button(key="w_save").click().run()
+    assert app.title[0].value == "Post"
+    del app.query_params["id"]
+    app.switch_page(PAGES["write"]).run()
+    assert app.text_area(key="w_text").value == ""
+    assert app.selectbox(key="w_type").value is None
+    assert app.multiselect(key="w_accounts").value == ["town-desk"]
