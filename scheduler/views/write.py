@@ -121,6 +121,7 @@ def about_fields(page: Page) -> dict[str, str | None]:
         [None, *areas],
         key="w_place",
         format_func=lambda a: a or "No single area",
+        placeholder="No single area",
         persist_state=KEEP,
     )
     link = st.text_input("Link", key="w_link", placeholder="https://", persist_state=KEEP)

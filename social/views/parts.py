@@ -31,6 +31,7 @@ STYLE = """<style>
 kbd{color:inherit!important;opacity:1!important}
 :focus-visible{outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
 @media (prefers-color-scheme:dark){button[data-selected=true] p{color:#f3f2f1!important}}
+.st-key-there_is_a_problem{border:4px solid #d4351c!important}
 [data-testid=stText]{font-family:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 </style>"""
 """Small cures that axe and measured contrast ask for: targets of 24 px, a focus that shows, words that wrap."""
