@@ -202,15 +202,25 @@ def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
         until_idle: Annotated[
             bool, typer.Option("--until-idle", help="Stop when nothing due is left to publish, collect or read.")
         ] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="With --until-idle: print how many entries are in each state.")
+        ] = False,
     ) -> None:
         """Publish what is due, collect what is new, read it and keep the figures, until stopped."""
+        from scheduler.queries import count_states
         from scheduler.worker import run_forever, run_until_idle
+
+        if as_json and not until_idle:
+            raise typer.BadParameter("give --until-idle as well: it prints one document and ends", param_hint="--json")
 
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         context = open_()
         if until_idle:
             with _bar("Due posts settled") as progress:
                 run_until_idle(context, jobs, progress=progress)
+            if as_json:
+                with context.database.read() as session:
+                    typer.echo(json.dumps(count_states(session)))
             return
         stop = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):

@@ -109,10 +109,13 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
     def agree(
         name: _NAME,
         reference: Annotated[str, typer.Option(help="Such as the contract number and its date.")],
+        as_json: _JSON = False,
     ) -> None:
         """Record the written agreement with the network that allows reading what others wrote."""
         accounts_admin.record_agreement(open_(), name, reference)
-        typer.echo(f"Recorded. What others write to '{name}' is read from now on.")
+        done = {"account": name, "agreement_reference": reference}
+        told = f"Recorded. What others write to '{name}' is read from now on."
+        typer.echo(json.dumps(done, ensure_ascii=False) if as_json else told)
 
 
 def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
@@ -173,7 +176,7 @@ def _add_practice(cli: typer.Typer) -> None:
 
 def _add_upkeep(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
     @cli.command()
-    def migrate(ctx: typer.Context) -> None:
+    def migrate(ctx: typer.Context, as_json: _JSON = False) -> None:
         """Bring the database to this version's schema. On SQLite that also happens by itself."""
         database = Database(_settings(ctx).database_url)
         try:
@@ -181,7 +184,8 @@ def _add_upkeep(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -
             version = database.schema_version()
         finally:
             database.close()
-        typer.echo(f"Brought to schema {version}." if changed else f"Nothing to do: the schema is {version} already.")
+        told = f"Brought to schema {version}." if changed else f"Nothing to do: the schema is {version} already."
+        typer.echo(json.dumps({"changed": changed, "schema": version}) if as_json else told)
 
     @cli.command()
     def doctor(ctx: typer.Context, as_json: _JSON = False) -> None:
