@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from social.accounts import Account
 from social.channels.base import Channel
@@ -15,23 +16,28 @@ ChannelMaker = Callable[["Context", Account], Channel]
 
 @dataclass
 class Context:
-    """The running system.  `channel(account)` opens the channel of an account and keeps it for the next call."""
+    """The running system.
+
+    `channel(account)` opens the channel of an account and keeps it until the account has other credentials, another
+    address or another id: another process may have renewed them."""
 
     settings: Settings
     clock: Clock
     database: Database
     vault: Vault
     make_channel: ChannelMaker
-    _channels: dict[int, Channel] = field(default_factory=dict, repr=False)
+    _channels: dict[int, tuple[tuple[Any, ...], Channel]] = field(default_factory=dict, repr=False)
 
     def channel(self, account: Account) -> Channel:
         assert account.id is not None
-        if account.id not in self._channels:
-            self._channels[account.id] = self.make_channel(self, account)
-        return self._channels[account.id]
+        rests_on = (account.credentials_sealed, account.base_url, account.platform_id, account.handle)
+        kept = self._channels.get(account.id)
+        if kept is None or kept[0] != rests_on:
+            kept = self._channels[account.id] = (rests_on, self.make_channel(self, account))
+        return kept[1]
 
     def forget_channels(self) -> None:
-        """Open channels anew at the next use: credentials or addresses may have changed."""
+        """Open every channel anew at its next use."""
         self._channels.clear()
 
 
