@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 from scheduler.lifecycle import State
 from social.database import UTCDateTime
 
+OPEN = text("state IN ('publishing', 'unconfirmed')")
+"""In a worker's hands, or nobody knows.  SQLite walks the partial index only for a query that holds these very words."""
+
 
 class Entry(SQLModel, table=True):
     """One post for one account in one slot.
@@ -22,8 +25,7 @@ class Entry(SQLModel, table=True):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_entry_queued", "account_id", "due_at", "id", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
-        Index("ix_entry_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')"),
-              postgresql_where=text("state IN ('publishing', 'unconfirmed')")),
+        Index("ix_entry_open", "state", sqlite_where=OPEN, postgresql_where=OPEN),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,7 +14,7 @@ from sqlalchemy import exists, or_, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
-from scheduler.entries import Attempt, Entry, EntryHistory
+from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
 from social.accounts import Account, AccountState
@@ -248,7 +248,7 @@ def reap(context: Context, actor: str) -> int:
     with context.database.write() as session:
         query = (
             select(Entry)
-            .where(Entry.state == State.PUBLISHING.value, col(Entry.lease_until) <= now)
+            .where(OPEN, Entry.state == State.PUBLISHING.value, col(Entry.lease_until) <= now)
             .with_for_update(skip_locked=True)
         )
         lost = list(session.exec(query))
@@ -312,6 +312,7 @@ def claim_looks(context: Context, worker: str) -> list[Claim]:
         query = (
             select(Entry)
             .where(
+                OPEN,
                 Entry.state == State.UNCONFIRMED.value,
                 or_(col(Entry.not_before).is_(None), col(Entry.not_before) <= now),
                 or_(col(Entry.lease_until).is_(None), col(Entry.lease_until) <= now),

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from scheduler import outcomes, queue
 from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
-from scheduler.entries import Entry, Heartbeat
+from scheduler.entries import OPEN, Entry, Heartbeat
 from scheduler.lifecycle import State
 from scheduler.looking import look_at_unconfirmed
 from scheduler.work import Work, draft_of, load_work, situation_of
@@ -190,9 +190,7 @@ def _queued_moments(session: Session, now: datetime) -> list[datetime]:
 
 
 def _open_moments(session: Session) -> list[datetime]:
-    query = select(Entry.state, Entry.lease_until, Entry.not_before).where(
-        col(Entry.state).in_([State.PUBLISHING.value, State.UNCONFIRMED.value])
-    )
+    query = select(Entry.state, Entry.lease_until, Entry.not_before).where(OPEN)
     moments = (lease if state == State.PUBLISHING else max(filter(None, (lease, look)), default=None)
                for state, lease, look in session.exec(query))  # fmt: skip
     return [moment for moment in moments if moment is not None]

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from social.database import UTCDateTime
 
+UNREAD = text("unread")
+"""SQLite walks the partial index only for a query that holds this very word."""
+
 
 class Interaction(SQLModel, table=True):
     """One reply, quote or mention, ours included.
@@ -22,7 +25,7 @@ class Interaction(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("account_id", "platform_id"),
-        Index("ix_interaction_unread", "id", sqlite_where=text("unread"), postgresql_where=text("unread")),
+        Index("ix_interaction_unread", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
     )
 
     id: int | None = Field(default=None, primary_key=True)

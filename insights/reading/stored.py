@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from insights.reading import CURRENT_VERSION, Analyser, ReadingResult, default_analyser
 from social.context import Context
-from social.interactions import Interaction, Reading
+from social.interactions import UNREAD, Interaction, Reading
 from social.publications import mark_stale
 from social.upsert import insert_into
 
@@ -34,7 +34,7 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
 def _unread(context: Context) -> list[tuple[int, str]]:
     """The next replies to read, oldest first, at most BATCH; [] when none is left."""
     columns: list[Any] = [Interaction.id, Interaction.text, Interaction.ours]
-    query = select(*columns).where(col(Interaction.unread)).order_by(col(Interaction.id)).limit(BATCH)
+    query = select(*columns).where(UNREAD).order_by(col(Interaction.id)).limit(BATCH)
     while True:
         with context.database.read() as session:
             rows = session.connection().execute(query).all()

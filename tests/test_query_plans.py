@@ -1,0 +1,69 @@
+"""What runs every few seconds must cost what is new, not what is stored: SQLite's own plan says what it would read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from insights.keeping import keep_facts
+from insights.reading.stored import read_new
+from scheduler.worker import next_moment, publish_due
+from social.accounts_admin import add_account
+from social.collecting import collect
+from social.context import Context
+
+GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement")
+"""Tables that only ever get longer."""
+TICKS: dict[str, Callable[[Context], object]] = {
+    "publish": publish_due,
+    "wait": next_moment,
+    "collect": collect,
+    "read": read_new,
+    "keep": keep_facts,
+}
+
+
+def steps_of(context: Context, tick: Callable[[Context], object]) -> list[str]:
+    """Every step of the plans of what the tick asks the database, with the values that it asks with."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, _context: object, many: bool) -> None:
+        if not many and statement.split(None, 1)[0] in ("SELECT", "UPDATE", "DELETE"):
+            asked.append((statement, values))
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    try:
+        tick(context)
+    finally:
+        event.remove(context.database.engine, "before_cursor_execute", note)
+    with context.database.engine.connect() as connection:
+        return [
+            str(row[3])
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+
+def reads_all(step: str) -> bool:
+    """Whether the step walks a growing table, or all of one account's share of it; a partial index is no such walk."""
+    words = step.split()
+    table = words[1]
+    whole = words[0] == "SCAN" and not any(name in step for name in ("ix_interaction_unread", "ix_entry_open"))
+    return table in GROWING and (whole or "ix_publication_account_id" in step or "ix_entry_account_id" in step)
+
+
+@pytest.mark.parametrize("tick", TICKS)
+def test_a_tick_with_nothing_to_do_reads_no_table_that_grows(context: Context, tick: str) -> None:
+    add_account(context, channel="memory", name="copperbeck", credentials={})
+    steps = steps_of(context, TICKS[tick])
+    assert steps
+    assert not [step for step in steps if reads_all(step)]
+
+
+def test_a_walk_over_a_growing_table_is_noticed(context: Context) -> None:
+    def careless(context: Context) -> None:
+        with context.database.engine.connect() as connection:
+            connection.exec_driver_sql("SELECT id FROM entry WHERE state = 'held'").all()
+
+    assert any(reads_all(step) for step in steps_of(context, careless))
