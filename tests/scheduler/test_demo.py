@@ -1,0 +1,95 @@
+"""The demo force lives through its week on the practice network, and what it reports is what the app shows."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+import app
+from insights.figures import figures_by
+from scheduler.demo.plan import WEEK
+from scheduler.demo.week import plan_soon, prepare
+from scheduler.entries import Entry
+from social.channels.registry import make_channel
+from social.clock import SettableClock
+from social.context import open_context
+from social.interactions import Interaction
+from social.publications import Publication
+from social.settings import Settings, load_settings
+
+NOW = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("demo")
+    return load_settings({"BEATLINE_HOME": str(folder), "BEATLINE_PRACTICE_PORT": "0"})
+
+
+@pytest.fixture(scope="module")
+def report(home: Settings) -> dict[str, Any]:
+    return prepare(home, app.periodic_jobs(), app.summary, now=NOW)
+
+
+def entries(home: Settings) -> list[Entry]:
+    context = open_context(home, make_channel, SettableClock(NOW))
+    with context.database.read() as session:
+        found = list(session.exec(select(Entry)))
+    context.database.close()
+    return found
+
+
+def test_every_planned_post_of_the_week_is_out_once_or_refused_and_none_is_there_twice(
+    home: Settings, report: dict[str, Any]
+) -> None:
+    states = Counter(entry.state for entry in entries(home))
+    past = sum(len(post.channels) for post in WEEK if post.day < 0)
+    assert report["published"] == states["published"] >= past - 1
+    assert report["refused"] == states["failed"] == 1
+    assert report["duplicates"] == 0
+    assert states["in_review"] == sum(len(post.channels) for post in WEEK if not post.approved)
+    assert set(states) == {"published", "failed", "in_review", "queued"}
+
+
+def test_what_it_reports_is_what_the_app_shows(home: Settings, report: dict[str, Any]) -> None:
+    context = open_context(home, make_channel, SettableClock(NOW))
+    with context.database.read() as session:
+        rows = {row.group: row for row in figures_by(session, "content_type")}
+        ours = [reply for reply in session.exec(select(Interaction)) if not reply.ours]
+    context.database.close()
+    assert set(report["by_content_type"]) == set(rows)
+    for kind, told in report["by_content_type"].items():
+        row = rows[kind]
+        assert (told["posts"], told["reach"], told["engagement_rate"]) == (row.posts, row.reach, row.engagement_rate)
+        shares = (row.share_negative, row.share_neutral, row.share_positive, row.share_unknown)
+        assert tuple(told["sentiment"].values()) == shares
+    assert report["replies_collected"] == len(ours)
+    assert report["readings"] == len([reply for reply in ours if reply.text])
+
+
+def test_twelve_weeks_of_the_past_came_in_with_the_accounts(home: Settings, report: dict[str, Any]) -> None:
+    assert report["published"]
+    context = open_context(home, make_channel, SettableClock(NOW))
+    with context.database.read() as session:
+        past = list(session.exec(select(Publication).where(col(Publication.imported))))
+    context.database.close()
+    assert len(past) > 100
+    assert (NOW - min(post.published_at for post in past)).days > 80
+
+
+def test_preparing_it_again_changes_nothing(home: Settings, report: dict[str, Any], tmp_path: Path) -> None:
+    again = prepare(home, app.periodic_jobs(), app.summary, now=NOW)
+    assert {**again, "seconds": 0} == {**report, "seconds": 0}
+
+
+def test_some_posts_go_out_while_somebody_watches(home: Settings, report: dict[str, Any]) -> None:
+    before = len(entries(home))
+    context = open_context(home, make_channel, SettableClock(NOW))
+    plan_soon(context)
+    context.database.close()
+    soon = entries(home)[before:]
+    assert soon
+    assert all(entry.state == "queued" and entry.due_at is not None and entry.due_at > NOW for entry in soon)
