@@ -117,6 +117,9 @@ class Round:
                     conversations = {item.conversation for item in page.items}
                     self._store(session, page, publications_by_platform_id(session, self._id, conversations))
                     _set_account(session, self._id, mentions_cursor=page.cursor)
+        except Refused as error:
+            # An account's plan may not include mentions; that says nothing of its figures.
+            self._report.problems.append(f"{self._account.name}: mentions cannot be read. {error.detail}")
         except ChannelError as error:
             self._leave(error)
 

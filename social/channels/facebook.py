@@ -238,7 +238,9 @@ class FacebookChannel:
     def _pages(
         self, operation: str, path: str, read: Callable[[Json], T], **args: Any
     ) -> Iterator[tuple[list[T], str | None]]:
-        """Every page of an edge with the cursor after it. A page may be empty and yet be followed by another."""
+        """Every page of an edge with the cursor after it. A page may be empty and yet be followed by another.
+
+        Raises TryLater when the edge does not come to its end: a look that stops halfway shows no absence."""
         after: str | None = args.pop("after", None)
 
         def read_page(answer: Json) -> tuple[list[T], str | None, bool]:
@@ -247,9 +249,12 @@ class FacebookChannel:
         follows = True
         while follows:
             items, cursor, follows = self._ask(operation, partial(self._get, path, after=after, **args), read_page)
-            follows = follows and cursor != after
+            led_nowhere = follows and cursor in (None, after)
             after = cursor or after
             yield items, after
+            if led_nowhere:
+                asked = Asked(NAME, operation, False, self._clock.now())
+                raise asked.later("paging", "Facebook promised a next page and did not lead there.")
 
     def _own_posts(self, operation: str, since: datetime, fields: str, read: Callable[[Json], T]) -> Iterator[T]:
         path = f"{self._page}/published_posts"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from social.channels.base import Figure, Heard, PastPost, Published
 from social.channels.transport import Asked, judge_status, retry_after, safe_words, wait_until
@@ -72,8 +73,9 @@ def heard(comment: Json, post_id: str, page_id: str) -> Heard:
 def next_cursor(answer: Json) -> tuple[str | None, bool]:
     """The cursor after this page, and whether another page follows. The `next` address may hold the token: not kept."""
     paging = answer.get("paging") or {}
-    after = (paging.get("cursors") or {}).get("after")
-    return (str(after) if after else None), bool(paging.get("next")) and bool(after)
+    following = str(paging.get("next") or "")
+    after = (paging.get("cursors") or {}).get("after") or dict(parse_qsl(urlsplit(following).query)).get("after")
+    return (str(after) if after else None), bool(following)
 
 
 def post_figures(post: Json) -> list[Figure]:

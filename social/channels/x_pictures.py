@@ -10,7 +10,7 @@ from typing import Any
 
 from social.channels.base import Limits, Picture
 from social.channels.transport import Asked
-from social.errors import ChannelError, OutcomeUnknown
+from social.errors import ChannelError, OutcomeUnknown, Refused
 
 _CHECKS = 10
 _LONGEST_PAUSE = 5.0
@@ -31,14 +31,16 @@ class Bringing:
         """Bring one picture with its description.  Returns its media id.
 
         Raises TryLater, Refused or NeedsPerson, never OutcomeUnknown."""
+        part = "a picture"
         try:
             media_id, state = self._upload(picture)
             self._await_processing(media_id, state)
             if picture.alt_text:
+                part = "a picture's description"
                 described = {"id": media_id, "metadata": {"alt_text": {"text": picture.alt_text}}}
                 self.send("POST", "/2/media/metadata", json=described)
         except Exception as error:
-            raise self._as_not_happened(error) from None
+            raise self._as_not_happened(part, error) from None
         return media_id
 
     def _upload(self, picture: Picture) -> tuple[str, Any]:
@@ -62,10 +64,14 @@ class Bringing:
             state = answer["data"].get("processing_info")
         raise self.asked.later("media", "X is still working on a picture. Nothing was published.")
 
-    def _as_not_happened(self, error: Exception) -> ChannelError:
+    def _as_not_happened(self, part: str, error: Exception) -> ChannelError:
         verdict = self.judge(self.asked, error)
         if isinstance(verdict, OutcomeUnknown):
             return self.asked.later(verdict.code, "A picture could not be brought to X. Nothing was published.")
+        if isinstance(verdict, Refused) and verdict.reason != "bad_picture":
+            # Without its description a picture does not go out (R32), and "gone" would be said of the post.
+            what = f"X did not take {part}, so nothing was published. {verdict.detail}"
+            return self.asked.refused(verdict.code, what, "bad_picture")
         return verdict
 
 

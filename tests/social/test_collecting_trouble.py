@@ -134,6 +134,16 @@ def test_a_failed_measure_keeps_the_replies_that_were_heard(context: Context) ->
     assert texts(context) == ["Reply to One"]
 
 
+def test_mentions_that_the_network_refuses_keep_no_figure_away(context: Context) -> None:
+    account = add(context, "first")
+    platform_id = publish(context, account, "One")
+    network_of("first").set_figures(platform_id, reach=5)
+    network_of("first").fail_next("mentions", Refused("memory", "mentions", "404", "There is no such page."))
+    report = collect(context)
+    assert (report.replies, report.figures) == (1, 1)
+    assert report.problems == ["first: mentions cannot be read. There is no such page."]
+
+
 def test_a_page_is_kept_when_the_next_one_fails(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     account = add(context, "first")
     platform_id = publish(context, account, "One")
@@ -172,6 +182,22 @@ def test_the_job_says_how_much_was_new(context: Context) -> None:
     network_of("first").set_figures(platform_id, reach=5)
     [job] = JOBS
     assert [job.run(context), job.run(context)] == [2, 0]
+
+
+def test_the_job_writes_down_what_it_could_not_read_and_lasting_trouble_once(
+    context: Context, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = add(context, "first")
+    publish(context, account, "One")
+    [job] = JOBS
+    assert job.thorough is not None
+    error = NeedsPerson("memory", "listen", "401", "The token is not taken.", action="Connect the account again.")
+    network_of("first").fail_next("listen", error)
+    for _ in range(3):
+        job.thorough(context)
+    said = [record.getMessage() for record in caplog.records if record.name == "beatline.collecting"]
+    assert said[0] == "first is paused: The token is not taken. Connect the account again."
+    assert len(said) == len(set(said)) == 1
 
 
 def test_an_error_nobody_foresaw_is_raised_after_the_other_accounts_were_heard(context: Context) -> None:

@@ -284,10 +284,24 @@ def test_a_post_that_is_gone_has_nothing_to_be_heard(make_facebook: MakeFacebook
     assert len(scripted.seen) == 2
 
 
-def test_pages_that_lead_back_to_themselves_end(make_facebook: MakeFacebook, scripted: Scripted) -> None:
-    scripted.answer({"data": [], "paging": {"cursors": {"after": "c1"}, "next": "https://graph.facebook.com/"}})
+@pytest.mark.parametrize(("cursors", "requests"), [({"after": "c1"}, 2), ({}, 1)], ids=["a circle", "no cursor"])
+def test_pages_that_do_not_come_to_an_end_show_no_absence(
+    make_facebook: MakeFacebook, scripted: Scripted, cursors: dict[str, str], requests: int
+) -> None:
+    scripted.answer({"data": [], "paging": {"cursors": cursors, "next": "https://graph.facebook.com/"}})
+    with pytest.raises(TryLater):
+        make_facebook(scripted.base_url).find(Draft("a"), since=START)
+    assert len(scripted.seen) == requests
+
+
+def test_a_cursor_that_is_only_in_the_next_address_is_taken_from_there(
+    make_facebook: MakeFacebook, scripted: Scripted
+) -> None:
+    scripted.answer({"data": [], "paging": {"next": "https://graph.facebook.com/x?access_token=t&after=c%3D1"}})
+    scripted.answer({"data": []})
     assert make_facebook(scripted.base_url).find(Draft("a"), since=START) is None
-    assert len(scripted.seen) == 2
+    assert _query(scripted.seen[1].path)["after"] == ["c=1"]
+    assert "access_token" not in scripted.seen[1].path
 
 
 def test_history_knows_posts_with_pictures(make_facebook: MakeFacebook, scripted: Scripted) -> None:

@@ -103,6 +103,15 @@ def test_a_picture_that_fails_leaves_nothing_unknown(
         make_x(scripted.base_url).publish(Draft("A gate", pictures=(Picture(b"p", "image/png", ""),)), key="1")
 
 
+def test_a_description_that_x_does_not_take_stops_the_post_and_is_named(make_x: MakeX, scripted: Scripted) -> None:
+    scripted.answer({"data": {"id": "5001"}})
+    scripted.answer({"title": "Not Found"}, 404)
+    with pytest.raises(Refused, match="X did not take a picture's description, so nothing was published") as caught:
+        make_x(scripted.base_url).publish(Draft("A gate", pictures=(Picture(b"p", "image/png", "Gate"),)), key="1")
+    assert caught.value.reason == "bad_picture"
+    assert "/2/tweets" not in {seen.path for seen in scripted.seen}
+
+
 def test_pictures_that_x_does_not_take_are_refused_before_anything_is_sent(make_x: MakeX, closed_address: str) -> None:
     channel, small = make_x(closed_address), Picture(b"p", "image/png", "")
     for pictures in (
