@@ -1,5 +1,6 @@
 """Settles entries of which nobody knows whether they went out: ask the network, and never send again unasked."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -12,7 +13,9 @@ from scheduler.queue import Claim
 from scheduler.work import draft_of, work_of
 from social.channels.base import Published
 from social.context import Context
-from social.errors import ChannelError
+from social.errors import BeatlineError, ChannelError, bare
+
+log = logging.getLogger("beatline.worker")
 
 GIVE_UP_AFTER = timedelta(hours=6)
 """From then on a person decides: no look could be made, or none could prove anything."""
@@ -21,7 +24,17 @@ LONGEST_BETWEEN_LOOKS = timedelta(hours=1)
 
 def look_at_unconfirmed(context: Context, worker: str) -> int:
     """Look for every unconfirmed entry whose time to look has come.  Returns how many were settled."""
-    return sum(_look(context, held) for held in queue.claim_looks(context, worker))
+    return sum(_guarded(context, held) for held in queue.claim_looks(context, worker))
+
+
+def _guarded(context: Context, held: Claim) -> int:
+    """One entry's trouble is its own: the other looks, and the posts that are due, go on."""
+    try:
+        return _look(context, held)
+    except Exception as error:
+        log.error("the outcome of entry %s could not be written down; it is looked at again when the lease runs out",
+                  held.entry_id, exc_info=bare(error))  # fmt: skip
+        return 0
 
 
 def _look(context: Context, held: Claim) -> int:
@@ -31,14 +44,18 @@ def _look(context: Context, held: Claim) -> int:
             return 0
         work = work_of(session, entry)
         since = _first_open_request(session, entry)
-    channel = context.channel(work.account)
-    draft, _ = draft_of(work, context.settings.media_folder)
-    if not channel.can.finds_own_posts:
-        return _to_person(context, held, "This network cannot be asked whether the post is there.")
     try:
+        channel = context.channel(work.account)
+        draft, _ = draft_of(work, context.settings.media_folder)
+        if not channel.can.finds_own_posts:
+            return _to_person(context, held, "This network cannot be asked whether the post is there.")
         found = channel.find(draft, since=since - LOOK_BACK)
-    except ChannelError as error:
-        return _later(context, held, since, f"Looking for it failed: {error.detail}")
+    except BeatlineError as error:
+        why = error.detail if isinstance(error, ChannelError) else str(error)
+        return _later(context, held, since, f"Looking for it failed: {why}")
+    except Exception as error:  # a fault of ours must not keep the entry from reaching a person in the end
+        log.error("looking for entry %s broke off", held.entry_id, exc_info=bare(error))
+        return _later(context, held, since, f"Looking for it broke off ({type(error).__name__}).")
     if found is not None:
         return _found(context, held, found)
     if channel.can.proves_absence:

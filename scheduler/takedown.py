@@ -59,13 +59,14 @@ def _hold_back(session: Session, context: Context, post_id: int, actor: Person, 
 def _take_down(context: Context, entry: Entry, account: Account, actor: Person, reason: str) -> str | None:
     """Take one copy down.  Returns what went wrong, None when nothing did."""
     assert entry.platform_id is not None
-    channel = context.channel(account)
-    if not channel.can.withdraws:
-        return f"{account.name}: Beatline cannot take posts down there. Do it by hand at {entry.url or 'the network'}."
     try:
+        channel = context.channel(account)
+        if not channel.can.withdraws:
+            where = entry.url or "the network"
+            return f"{account.name}: Beatline cannot take posts down there. Do it by hand at {where}."
         channel.withdraw(entry.platform_id)
-    except ChannelError as error:
-        return f"{account.name}: {error.detail}"
+    except BeatlineError as error:
+        return f"{account.name}: {error.detail if isinstance(error, ChannelError) else error}"
     now = context.clock.now()
     with context.database.write() as session:
         current = session.get_one(Entry, entry.id)

@@ -22,7 +22,7 @@ from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
 from social.clock import SystemClock
 from social.context import Context
-from social.errors import BeatlineError, ChannelError
+from social.errors import BeatlineError, ChannelError, bare
 from social.jobs import Job
 from social.settings import Settings
 
@@ -58,10 +58,9 @@ def _guarded(context: Context, held: queue.Claim) -> int:
     """One entry's trouble is its own: what nobody foresaw is logged and the others go on."""
     try:
         return _publish(context, held)
-    except Exception:
-        log.exception(
-            "entry %s could not be handled; its lease will run out and it is then looked after", held.entry_id
-        )
+    except Exception as error:
+        log.error("entry %s could not be handled; its lease runs out, then it is looked after", held.entry_id,
+                  exc_info=bare(error))  # fmt: skip
         return 0
 
 
@@ -77,7 +76,7 @@ def _publish(context: Context, held: queue.Claim) -> int:
     except BeatlineError as error:
         return outcomes.held_for_a_person(context, held, f"It could not be made ready: {error}")
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        log.error("entry %s could not be made ready", held.entry_id, exc_info=_bare(error))
+        log.error("entry %s could not be made ready", held.entry_id, exc_info=bare(error))
         reason = f"It could not be made ready ({type(error).__name__}). The worker's log says where; show it to IT."
         return outcomes.held_for_a_person(context, held, reason)
     if not isinstance(decision, Publish):
@@ -98,7 +97,7 @@ def _send(context: Context, held: queue.Claim, work: Work, channel: Channel, dra
     except ChannelError as error:
         return outcomes.record_failure(context, held, attempt, work, draft, error)
     except Exception as error:
-        log.error("publishing entry %s broke off", held.entry_id, exc_info=_bare(error))
+        log.error("publishing entry %s broke off", held.entry_id, exc_info=bare(error))
         return outcomes.unknown(context, held, attempt, f"The request broke off ({type(error).__name__}).")
     return outcomes.sent(context, held, attempt, work, draft, published)
 
@@ -160,13 +159,8 @@ def run_job(context: Context, job: Job, *, thorough: bool = False) -> int:
     except BeatlineError as error:
         log.error("job %s: %s", job.name, error)
     except Exception as error:
-        log.error("job %s broke off with %s", job.name, type(error).__name__, exc_info=_bare(error))
+        log.error("job %s broke off with %s", job.name, type(error).__name__, exc_info=bare(error))
     return 0
-
-
-def _bare(error: BaseException) -> BaseException:
-    """Only the kind and the place: a message could hold a resident's words, a secret or a bound parameter."""
-    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 
 def next_moment(context: Context) -> datetime | None:

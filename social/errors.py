@@ -103,3 +103,9 @@ class Unsupported(ChannelError):
 
     def __init__(self, channel: str, operation: str) -> None:
         super().__init__(channel, operation, "", f"{channel} cannot {operation}")
+
+
+def bare(error: BaseException) -> BaseException:
+    """For a log: only the kind and the place of an error that nobody foresaw. Its message could hold a resident's
+    words, a secret or a bound parameter."""
+    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)

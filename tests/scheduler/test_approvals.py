@@ -19,6 +19,7 @@ from scheduler.planning import (
 )
 from scheduler.posts import Post
 from scheduler.worker import run_until_idle
+from social.accounts import account_named
 from social.channels.base import Draft
 from social.errors import BeatlineError, InputError, NotAllowed, TryLater
 from social.staff import Role, find_or_add_person
@@ -207,6 +208,20 @@ def test_a_takedown_says_where_it_did_not_work_and_can_be_tried_again(force: For
         withdraw_post(force.context, post_id, force.corporate, "Wrong street.")
     assert {e.account: e.state for e in force.entries(post_id)} == {"hexley": "published", "stonemere": "withdrawn"}
     assert withdraw_post(force.context, post_id, force.corporate, "Wrong street.") == 1
+
+
+def test_an_account_whose_credentials_do_not_open_keeps_no_other_copy_up(force: Force) -> None:
+    """R10: a post that has to go must go wherever it can."""
+    force.add_account("stonemere")
+    post_id = force.queued(account_names=("hexley", "stonemere"))
+    run_until_idle(force.context, JOBS)
+    with force.context.database.write() as session:
+        account = account_named(session, "hexley")
+        account.credentials_sealed = b"sealed with another key"
+        session.add(account)
+    with pytest.raises(BeatlineError, match="hexley: The credentials were sealed with another key"):
+        withdraw_post(force.context, post_id, force.corporate, "Wrong street.")
+    assert not force.network("stonemere").live_posts
 
 
 def test_a_takedown_holds_back_what_has_not_gone_out(force: Force) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from scheduler import queue
 from scheduler.jobs import JOBS
@@ -12,6 +13,7 @@ from scheduler.planning import edit_post, move_post, plan_post
 from scheduler.worker import publish_due, run_until_idle, too_old_to_send
 from social.accounts import Account
 from social.channels.base import Draft
+from social.channels.memory import MemoryChannel
 from social.errors import NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.places import Place
 from social.publications import CollectingState, StalePublication
@@ -265,6 +267,34 @@ def test_looks_that_never_work_end_with_a_person(force: Force) -> None:
     entry = force.entry(post_id)
     assert entry.state == "held"
     assert "could not be settled" in (entry.reason or "")
+
+
+def test_a_look_that_breaks_off_keeps_nothing_else_waiting_and_ends_with_a_person(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Credentials that do not open any more, or a fault of ours: the other posts go out all the same."""
+    force.add_account("stonemere")
+    post_id = force.queued()
+    force.network().fail_next("publish", unknown(force))
+    publish_due(force.context)
+    with force.context.database.write() as session:
+        account = session.exec(select(Account).where(Account.name == "hexley")).one()
+        account.credentials_sealed = b"sealed with another key"
+        session.add(account)
+    force.clock.advance(timedelta(minutes=2))
+    other = force.queued("Cows on Beck Lane.", account_names=("stonemere",))
+    publish_due(force.context)
+    assert (force.entry(post_id).state, force.entry(other).state) == ("unconfirmed", "published")
+    assert "another key" in str(force.entry(post_id).reason)
+    force.clock.advance(timedelta(hours=7))
+    monkeypatch.setattr(MemoryChannel, "find", lambda *_args, **_kwargs: {}["data"])
+    with force.context.database.write() as session:
+        account = session.exec(select(Account).where(Account.name == "hexley")).one()
+        account.credentials_sealed = force.context.vault.seal({})
+        session.add(account)
+    publish_due(force.context)
+    entry = force.entry(post_id)
+    assert (entry.state, "KeyError" in str(entry.reason)) == ("held", True)
 
 
 @pytest.mark.parametrize("accepted", [True, False])
