@@ -53,7 +53,8 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         elif self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        # Parameters stay out of the errors' texts: they hold residents' words and sealed credentials.
+        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -79,9 +80,17 @@ class Database:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def migrate(self) -> bool:
-        """Bring the schema to `SCHEMA_VERSION`.  Returns True when anything had to be done."""
-        if self.schema_version() == SCHEMA_VERSION:
+        """Bring the schema to `SCHEMA_VERSION`.  Returns True when anything had to be done.
+
+        Raises BeatlineError for the database of a newer version of Beatline: schemas only go forward."""
+        version = self.schema_version()
+        if version == SCHEMA_VERSION:
             return False
+        if version is not None and version > SCHEMA_VERSION:
+            raise BeatlineError(
+                f"The database is at schema {version}, newer than this version's ({SCHEMA_VERSION}). "
+                "Install the version of Beatline that last used it."
+            )
         # Alembic takes a third of a second to import: only those who need it pay.
         from alembic import command
         from alembic.config import Config

@@ -51,15 +51,25 @@ def open_vault(settings: Settings) -> Vault:
         return Vault(settings.key)
     path = settings.home / "key"
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        _make_key(path)
     _require_private(path)
     return Vault(path.read_text(encoding="ascii").strip())
+
+
+def _make_key(path: Path) -> None:
+    """Put a key there, whole or not at all, unless another process has just done so: its key is then the one."""
+    fresh = path.with_name(f"key.{secrets.token_hex(8)}.new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def _require_private(path: Path) -> None:

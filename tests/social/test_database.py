@@ -12,6 +12,7 @@ from sqlmodel import select
 from social.accounts import Account, Audience
 from social.context import Context
 from social.database import Database
+from social.errors import BeatlineError
 from social.places import Place
 from social.publications import Publication
 
@@ -143,6 +144,26 @@ def test_connections_that_open_a_new_file_together_all_get_in(tmp_path: Path) ->
         for thread in threads:
             thread.join()
     assert failures == []
+
+
+def test_an_error_of_the_database_repeats_no_value(context: Context) -> None:
+    with pytest.raises(IntegrityError) as caught, context.database.write() as session:
+        for _ in range(2):
+            session.add(Place(id=1, name="Words of a resident", kind="neighbourhood"))
+            session.flush()
+            session.expunge_all()
+    assert "Words of a resident" not in str(caught.value)
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'beatline.sqlite'}")
+    database.migrate()
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BeatlineError, match="schema 9999, newer than this version's"):
+        database.require_current_schema()
+    assert database.schema_version() == "9999"
+    database.close()
 
 
 def test_the_folder_of_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Credentials are sealed at rest, the key is private, and the keyed hash joins one thread and nothing else."""
 
 import stat
+import threading
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,30 @@ def test_the_key_file_is_made_for_its_owner_alone_and_used_again(without_key: Se
     path = without_key.home / "key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert open_vault(without_key).open(sealed) == {"page_access_token": "x"}
+
+
+def test_processes_that_start_together_come_to_one_whole_key(without_key: Settings) -> None:
+    """With a file that is made first and filled afterwards, some would read it empty."""
+    for _ in range(20):
+        (without_key.home / "key").unlink(missing_ok=True)
+        together, sealed, failures = threading.Barrier(4), [], []
+
+        def open_one(together: threading.Barrier = together, sealed: list[bytes] = sealed,
+                     failures: list[Exception] = failures) -> None:  # fmt: skip
+            together.wait()
+            try:
+                sealed.append(open_vault(without_key).seal({"page_access_token": "x"}))
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=open_one) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures
+        assert [open_vault(without_key).open(one) for one in sealed] == [{"page_access_token": "x"}] * 4
+    assert [path.name for path in without_key.home.iterdir()] == ["key"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
