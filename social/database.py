@@ -16,6 +16,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 from sqlmodel import Session
 
 from social.errors import BeatlineError
+from social.folders import make_private_folder
 
 SCHEMA_VERSION = "0001"
 """The newest revision in social/migrations/versions; a test holds the two together."""
@@ -50,7 +51,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(Path(self.url.database).parent)
         elif self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         # Parameters stay out of the errors' texts: they hold residents' words and sealed credentials.

@@ -29,10 +29,17 @@ class Setting:
         return f"BEATLINE_{self.name.upper()}"
 
 
-def _whole(text: str) -> int:
+def _port(text: str) -> int:
     number = int(text)
-    if number < 0:
-        raise ValueError("must not be negative")
+    if not 0 <= number <= 65535:
+        raise ValueError("must be a port")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("must be 1 or more")
     return number
 
 
@@ -48,14 +55,14 @@ TABLE: tuple[Setting, ...] = (
     Setting("database_url", "", "URL", "database; empty means SQLite in the home folder", secret=True),
     Setting("key", "", "", "key that seals credentials; empty means the file `key` in the home folder", secret=True),
     Setting("host", "127.0.0.1", "address", "address that the app listens on"),
-    Setting("port", "8501", "port", "port that the app listens on", _whole),
-    Setting("practice_port", "8765", "port", "port of the practice network", _whole),
+    Setting("port", "8501", "port", "port that the app listens on, 0 to 65535", _port),
+    Setting("practice_port", "8765", "port", "port of the practice network, 0 to 65535", _port),
     Setting("practice_pace", "360", "ratio", "how much faster practice residents live than clocks run", _seconds),
     Setting("connect_timeout", "5", "seconds", "longest wait for a network to accept a connection", _seconds),
     Setting("read_timeout", "30", "seconds", "longest wait for a network's answer", _seconds),
     Setting("lease", "120", "seconds", "how long a worker may hold a claimed entry", _seconds),
     Setting("settle", "45", "seconds", "wait before an unknown outcome is looked up", _seconds),
-    Setting("claim_batch", "16", "entries", "most entries that a worker claims at once", _whole),
+    Setting("claim_batch", "16", "entries", "most entries that a worker claims at once, 1 or more", _count),
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
@@ -122,6 +129,8 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         for name in from_file
         if name not in _BY_NAME
     ]
+    if "home" in from_file:
+        problems.append("beatline.toml: 'home' is where this file lies; set it with BEATLINE_HOME or --home")
     if problems:
         raise InputError(*problems)
     values["home"] = home_path

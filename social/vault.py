@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from social.errors import BeatlineError, InputError
+from social.folders import make_private_folder
 from social.settings import Settings
 
 
@@ -50,7 +51,7 @@ def open_vault(settings: Settings) -> Vault:
     if settings.key:
         return Vault(settings.key)
     path = settings.home / "key"
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(settings.home)
     if not path.exists():
         _make_key(path)
     _require_private(path)

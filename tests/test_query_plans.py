@@ -13,6 +13,8 @@ from social.accounts_admin import add_account
 from social.collecting import collect
 from social.context import Context
 
+pytestmark = pytest.mark.sqlite_only
+
 GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement")
 """Tables that only ever get longer."""
 TICKS: dict[str, Callable[[Context], object]] = {

@@ -53,6 +53,17 @@ def test_a_number_that_cannot_be_used_is_named(tmp_path: Path, number: str, wron
     assert f"{number}: '{wrong}' from environment ({variable})" in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "wrong"), [("port", "65536"), ("practice_port", "70000"), ("claim_batch", "0")])
+def test_a_number_that_nothing_could_work_with_is_named(tmp_path: Path, name: str, wrong: str) -> None:
+    with pytest.raises(InputError, match=f"{name}: '{wrong}'"):
+        load_settings(home(tmp_path) | {f"BEATLINE_{name.upper()}": wrong})
+
+
+def test_the_file_cannot_say_that_it_lies_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="set it with BEATLINE_HOME or --home"):
+        load_settings(home(tmp_path, "home = '/elsewhere'"))
+
+
 def test_every_bad_value_is_named_at_once(tmp_path: Path) -> None:
     environment = home(tmp_path, "lease = 'long'\npase = 3\n") | {"BEATLINE_PORT": "http", "BEATLINE_SETTLE": "0"}
     with pytest.raises(InputError) as caught:

@@ -15,6 +15,8 @@ from social.database import Database
 from social.errors import BeatlineError
 from social.places import Place
 from social.publications import Publication
+from social.settings import load_settings
+from social.vault import open_vault
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -164,6 +166,14 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_do(tmp_pat
         database.require_current_schema()
     assert database.schema_version() == "9999"
     database.close()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file stands there")
+    with pytest.raises(BeatlineError, match="Set BEATLINE_HOME to one that is yours"):
+        Database(f"sqlite:///{tmp_path / 'home' / 'beatline.sqlite'}")
+    with pytest.raises(BeatlineError, match="Set BEATLINE_HOME to one that is yours"):
+        open_vault(load_settings({"BEATLINE_HOME": str(tmp_path / "home")}))
 
 
 def test_the_folder_of_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
