@@ -4,7 +4,6 @@ same transaction; `lifecycle.MOVES` decides what may follow what.
 Claims and looks carry a fence that only grows, so a worker that lost its lease changes nothing."""
 
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
 from social.accounts import Account, AccountState
+from social.clock import steady_seconds
 from social.context import Context
 from social.errors import BeatlineError
 from social.settings import Settings
@@ -48,11 +48,6 @@ class Claim:
     worker: str
     version: int
     taken_at: float
-
-
-def steady_seconds() -> float:
-    """Seconds of a clock that nobody sets and that counts the machine's sleep where the system has one."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def worker_name() -> str:
@@ -139,12 +134,14 @@ def claim(context: Context, worker: str, limit: int | None = None) -> list[Claim
 
     limit: most entries; None means the setting `claim_batch`.  Entries of accounts that are paused, or that the
     network asked to wait, are left alone."""
-    settings, now = context.settings, context.clock.now()
+    settings = context.settings
     limit = settings.claim_batch if limit is None else limit
     with context.database.write() as session:
+        # Both clocks are read here, behind the wait for the database: the lease must not be shorter than the claim
+        # believes.
+        taken_at, now = steady_seconds(), context.clock.now()
         chosen = _by_turns([_due(session, account, now, limit) for account in _open_accounts(session, now)], limit)
         lease = now + timedelta(seconds=lease_seconds(settings))
-        taken_at = steady_seconds()
         claims = []
         for entry, version in chosen:
             hold: dict[str, Any] = {
@@ -210,13 +207,13 @@ def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
 
     Only while the claim holds, its lease lives, and the post is still the very version that was claimed and approved.
     Returns the attempt's id; None means do not send."""
-    now = context.clock.now()
     same_version = exists().where(
         col(Post.id) == held.post_id,
         col(Post.version) == held.version,
         col(Post.approved_version) == held.version,
     )
     with context.database.write() as session:
+        now = context.clock.now()
         still_mine = update(Entry).where(*_held_by(held, State.PUBLISHING), col(Entry.lease_until) > now, same_version)
         counted = still_mine.values(attempts=col(Entry.attempts) + 1).execution_options(synchronize_session=False)
         if session.exec(counted).rowcount != 1:
@@ -244,8 +241,8 @@ def reap(context: Context, actor: str) -> int:
     """Take back what a lost worker held: with no request under way it is queued again, with one it is unconfirmed.
 
     Returns how many entries were taken back."""
-    now = context.clock.now()
     with context.database.write() as session:
+        now = context.clock.now()
         query = (
             select(Entry)
             .where(OPEN, Entry.state == State.PUBLISHING.value, col(Entry.lease_until) <= now)
@@ -307,8 +304,9 @@ def lose(session: Session, entry: Entry, actor: str, now: datetime, look_at: dat
 
 def claim_looks(context: Context, worker: str) -> list[Claim]:
     """Take the unconfirmed entries whose time to look has come; one looker at a time by lease and fence."""
-    settings, now = context.settings, context.clock.now()
+    settings = context.settings
     with context.database.write() as session:
+        taken_at, now = steady_seconds(), context.clock.now()
         query = (
             select(Entry)
             .where(
@@ -329,7 +327,7 @@ def claim_looks(context: Context, worker: str) -> list[Claim]:
                 assert entry.id is not None
                 version = entry.post_version or 0
                 taken.append(
-                    Claim(entry.id, entry.account_id, entry.post_id, entry.fence, worker, version, steady_seconds())
+                    Claim(entry.id, entry.account_id, entry.post_id, entry.fence, worker, version, taken_at)
                 )
         return taken
 

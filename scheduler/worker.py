@@ -20,6 +20,7 @@ from scheduler.looking import look_at_unconfirmed
 from scheduler.work import Work, draft_of, load_work, situation_of
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
+from social.channels.leaving import must_leave_by
 from social.clock import SystemClock
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, bare
@@ -93,7 +94,8 @@ def _send(context: Context, held: queue.Claim, work: Work, channel: Channel, dra
         reason = "It was changed, or its time with the worker ran out, before sending."
         return outcomes.not_sent(context, held, reason, soon)
     try:
-        published = channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}")
+        with must_leave_by(last_moment(held, context.settings)):
+            published = channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}")
     except ChannelError as error:
         return outcomes.record_failure(context, held, attempt, work, draft, error)
     except Exception as error:
@@ -116,8 +118,12 @@ def _carry_out(context: Context, held: queue.Claim, decision: Wait | Hold | Laps
 
 def too_old_to_send(held: queue.Claim, settings: Settings) -> bool:
     """Whether a request sent now could still be under way when the lease ends (a sleep or a stop came between)."""
-    spare = queue.lease_seconds(settings) - queue.longest_request(settings)
-    return queue.steady_seconds() - held.taken_at > spare
+    return queue.steady_seconds() > last_moment(held, settings)
+
+
+def last_moment(held: queue.Claim, settings: Settings) -> float:
+    """Until when, by `steady_seconds`, a request may leave so that it is over before the lease is."""
+    return held.taken_at + queue.lease_seconds(settings) - queue.longest_request(settings)
 
 
 def run_until_idle(

@@ -3,6 +3,7 @@
 Instants are aware UTC. Europe/London is for people: turn an instant into local time only to show it, and a
 local time into an instant only through `scheduler.slots`, which knows both clock changes."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -47,3 +48,8 @@ def as_utc(moment: datetime) -> datetime:
 def as_local(moment: datetime) -> datetime:
     """The same instant as a wall clock in the force's area shows it."""
     return as_utc(moment).astimezone(LONDON)
+
+
+def steady_seconds() -> float:
+    """Seconds of a clock that nobody sets and that counts the machine's sleep where the system has one."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

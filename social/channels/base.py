@@ -153,6 +153,7 @@ class Channel(Protocol):
     def publish(self, draft: Draft, *, key: str) -> Published:
         """Put the draft before residents, once.  key: the same for the same entry, for networks that use it.
 
+        No request leaves after the moment of `leaving.must_leave_by`.
         Raises TryLater (nothing happened), Refused, NeedsPerson or OutcomeUnknown."""
         ...
 

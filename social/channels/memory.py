@@ -30,6 +30,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
+from social.channels.leaving import too_late_to_leave
 from social.clock import Clock, SystemClock, as_utc
 from social.errors import BeatlineError, NeedsPerson, Refused, TryLater
 from social.measurements import Metric
@@ -163,6 +164,8 @@ class MemoryNetwork:
         """Note that a request came.  Returns the failure that was asked for, and whether to do the work first."""
         if not self.reachable:
             raise TryLater(NAME, operation, "", "The network cannot be reached. Nothing was sent.")
+        if too_late_to_leave():
+            raise TryLater(NAME, operation, "too_late", "It was held up until its time had passed. Nothing was sent.")
         self.sent.append(operation)
         if not self.takes_credentials:
             raise NeedsPerson(

@@ -5,6 +5,7 @@ no redirect and ignores the environment. What comes of a request is sorted here,
 
     the request cannot have arrived (no connection, no name, no certificate)      TryLater: nothing happened
     it may have arrived (reset, no answer, cut answer, 5xx, 408, 409, unreadable)  OutcomeUnknown; of a read TryLater
+    it was not let out any more (`leaving`)                                       TryLater: nothing happened
     401, 402                                                                     NeedsPerson
     429                                                                          TryLater, not before the network says
     any other 4xx                                                                Refused"""
@@ -22,6 +23,7 @@ import urllib3.exceptions
 from requests import exceptions as failures
 from requests.adapters import HTTPAdapter
 
+from social.channels.leaving import too_late_to_leave
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.settings import Settings
 
@@ -53,6 +55,10 @@ _HANDSHAKE = frozenset(
 """OpenSSL's words for a handshake that failed. Any other TLS error may come after the request was written."""
 
 
+class LeftTooLate(Exception):
+    """The request was not sent: its time had passed."""
+
+
 class Door(requests.Session):
     """A session that reaches one address and nothing else.
 
@@ -75,6 +81,11 @@ class Door(requests.Session):
         kwargs["allow_redirects"] = False
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         return super().request(method, address, *args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        if too_late_to_leave():
+            raise LeftTooLate
+        return super().send(request, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,8 @@ def judge_exception(asked: Asked, error: Exception) -> ChannelError:
     """The verdict on whatever was raised while asking. Never raises, and repeats nothing of the error's own text."""
     if isinstance(error, ChannelError):
         return error
+    if isinstance(error, LeftTooLate):
+        return asked.later("too_late", "It was held up until its time had passed. Nothing was sent.")
     if isinstance(error, _BAD_ADDRESS):
         action = "Check the address of the account with `beatline accounts list`."
         return asked.needs("address", "The account's address cannot be used.", action)

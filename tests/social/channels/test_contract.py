@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from social.accounts import Account
-from social.channels import memory
+from social.channels import leaving, memory
 from social.channels.base import Channel, Draft, HeardPage, Picture
 from social.channels.facebook import FacebookChannel
+from social.channels.leaving import must_leave_by
 from social.channels.memory import MemoryChannel
 from social.channels.x import XChannel
-from social.clock import SettableClock
+from social.clock import SettableClock, steady_seconds
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.practice.network import PracticeNetwork
 from social.settings import Settings, load_settings
@@ -244,6 +245,29 @@ def test_pictures_arrive_with_their_descriptions(stand: Stand) -> None:
     found = stand.channel.find(draft, since=start)
     assert found is not None
     assert found.platform_id == published.platform_id
+
+
+def test_a_request_whose_time_has_passed_is_not_sent_and_says_so(stand: Stand) -> None:
+    """A worker that slept past its claim must not send when another has taken over."""
+    with must_leave_by(steady_seconds() - 1), pytest.raises(TryLater) as caught:
+        _publish(stand)
+    assert caught.value.code == "too_late"
+    assert stand.texts() == []
+    with must_leave_by(steady_seconds() + 600):
+        _publish(stand)
+    assert stand.texts() == [PLAIN]
+
+
+def test_a_picture_that_takes_too_long_keeps_its_post_from_leaving(stand: Stand) -> None:
+    """Time runs out between the upload and the post itself."""
+    moments = iter((0.0, 2.0, 2.0, 2.0))
+    pictures = (Picture(_png(), "image/png", ""),)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leaving, "steady_seconds", lambda: next(moments, 2.0))
+        with must_leave_by(1.0), pytest.raises(TryLater):
+            stand.channel.publish(Draft(PLAIN, pictures=pictures), key="1")
+            stand.channel.publish(Draft(PLAIN, pictures=pictures), key="1")  # memory takes no time over a picture
+    assert len(stand.texts()) == isinstance(stand, MemoryStand)
 
 
 def test_withdrawing_twice_is_as_good_as_once(stand: Stand) -> None:
