@@ -124,7 +124,7 @@ class Graph:
             raise graph_error(100, "(#100) link URL is not properly formatted")
         with self._store.writing():
             last = self._store.posts("facebook", limit=1)
-            if message and last and last[0].text == message and last[0].link == link:
+            if world.refuses_repeats and message and last and last[0].text == message and last[0].link == link:
                 text = "(#506) Duplicate status message"
                 raise Halt(error_answer(506, text, title="Duplicate post"))
             number, now = self._store.next_number(), world.now_ms()

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -36,14 +37,15 @@ class PracticeNetwork:
 
     port: 0 takes any free one.  clock: may be shared and moved; the system's by default.  pace: how much faster the
     residents of posts sent from now on live.  seed, history_weeks: used once, when the folder is new.
-    limit_scale: multiplies the request limits, for trials that send more than a force would.
+    limit_scale: multiplies the request limits, for trials that send more than a force would.  refuses_repeats: False
+    takes the same words as often as they come, so that a trial sees what was sent twice.
 
         with PracticeNetwork(folder) as practice:
             requests.get(practice.base_url)"""
 
     def __init__(
         self, folder: Path, *, port: int = 0, clock: Clock | None = None, pace: float = 1.0, seed: int = 1,
-        history_weeks: int = 12, limit_scale: float = 1.0,
+        history_weeks: int = 12, limit_scale: float = 1.0, refuses_repeats: bool = True,
     ) -> None:  # fmt: skip
         if pace <= 0:
             raise InputError("The pace of the practice network must be above 0.")
@@ -51,6 +53,7 @@ class PracticeNetwork:
         self._clock = clock or SystemClock()
         self._pace, self._seed, self._weeks = pace, seed, history_weeks
         self._windows = Windows(limit_scale)
+        self._refuses_repeats = refuses_repeats
         self.faults = Faults()
         self._world: World | None = None
         self._server: uvicorn.Server | None = None
@@ -137,7 +140,8 @@ class PracticeNetwork:
                 f"Port {self._port} is taken. Stop what uses it, or set BEATLINE_PRACTICE_PORT to another."
             ) from error
         self._address = f"http://{HOST}:{self._socket.getsockname()[1]}"
-        self._world = _open_world(Store(self._folder), self._clock, self._pace, self._seed, self._weeks, self._windows)
+        world = _open_world(Store(self._folder), self._clock, self._pace, self._seed, self._weeks, self._windows)
+        self._world = replace(world, refuses_repeats=self._refuses_repeats)
         write_credentials(self._folder, self._world)
 
     def _close(self) -> None:

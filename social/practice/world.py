@@ -16,7 +16,8 @@ NOTICE = "Practice network: nothing here reaches anyone"
 class World:
     """user_id, page_id: ids of the two accounts.  credentials: by channel.  admin: token of the practice switches.
 
-    created_ms: when the folder was made, the end of its history."""
+    created_ms: when the folder was made, the end of its history.  refuses_repeats: the same words are not taken twice,
+    as each network means it."""
 
     store: Store
     clock: Clock
@@ -27,6 +28,7 @@ class World:
     credentials: dict[str, dict[str, str]]
     admin: str
     created_ms: int
+    refuses_repeats: bool = True
 
     def now_ms(self) -> int:
         return to_ms(self.clock.now())

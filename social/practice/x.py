@@ -69,7 +69,7 @@ class X:
                 raise shapes.forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
             root = found[0].number
         for other in self._store.posts_with_text("x", text):
-            if now - other.created_ms < DUPLICATE_MS and other.parent == parent:
+            if world.refuses_repeats and now - other.created_ms < DUPLICATE_MS and other.parent == parent:
                 raise shapes.forbidden("You are not allowed to create a Tweet with duplicate content.")
         number = self._store.next_number()
         crowd = "" if root else self._store.crowd_key("x", text)
