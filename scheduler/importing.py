@@ -23,7 +23,7 @@ from social.errors import InputError, NotAllowed, Problem
 from social.staff import Action, Person, Role, find_or_add_person, require
 
 IMPORTER = "import@beatline.invalid"
-"""The author of imported posts when nobody is named."""
+"""The author of imported posts when nobody is named. Whoever approved the file then answers for what gets stuck."""
 
 Progress = Callable[[int, int], None]
 """Called with how many rows have been examined, and how many there are."""
@@ -225,6 +225,7 @@ def _write(
         require(author, Action.PLAN)
     except InputError as error:
         return [], 0, list(error.problems)
+    owner = approver if author.email == IMPORTER else author
     there = _already_there(session, [order.reference for order in orders])
     posts, skipped, problems = [], 0, []
     for order in orders:
@@ -233,7 +234,7 @@ def _write(
             if there[order.reference] != order.text:
                 problems.append(_changed(order))
         elif order.prepared is not None:
-            post = write_post(session, order.prepared, author, now)
+            post = write_post(session, order.prepared, author, now, owner)
             posts.append(post)
             submit(session, post, author, now)
             problems += _approved(session, post, approver, order.row, now)

@@ -21,7 +21,10 @@ from social.staff import Person
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry with what people ask about it.  account, channel, place: names.  due_at, published_at: UTC or None."""
+    """One entry with what people ask about it.
+
+    account, channel, place: names.  due_at, published_at: UTC or None.  owner: name of the person to turn to when it
+    is stuck."""
 
     id: int
     post_id: int
@@ -37,6 +40,7 @@ class EntryView:
     place: str | None
     attempts: int
     published_at: datetime | None
+    owner: str | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def list_entries(
         query = query.where(condition)
     rows = session.exec(query).all()
     places = _place_names(session, {post.place_id for _, post, _, _ in rows})
-    return [_entry_view(*row, places.get(row[1].place_id)) for row in rows]
+    owners = _person_names(session, {entry.owner_id for entry, _, _, _ in rows})
+    return [_entry_view(*row, places.get(row[1].place_id), owners.get(row[0].owner_id)) for row in rows]
 
 
 def _conditions(
@@ -109,7 +114,9 @@ def _conditions(
         yield col(Entry.post_id) == post_id
 
 
-def _entry_view(entry: Entry, post: Post, account: Account, variant: Variant | None, place: str | None) -> EntryView:
+def _entry_view(
+    entry: Entry, post: Post, account: Account, variant: Variant | None, place: str | None, owner: str | None
+) -> EntryView:
     assert entry.id is not None
     return EntryView(
         id=entry.id,
@@ -126,6 +133,7 @@ def _entry_view(entry: Entry, post: Post, account: Account, variant: Variant | N
         place=place,
         attempts=entry.attempts,
         published_at=entry.published_at,
+        owner=owner,
     )
 
 
@@ -207,3 +215,8 @@ def _summaries(session: Session, posts: Sequence[Post]) -> list[PostSummary]:
 def _place_names(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
     known = [place_id for place_id in ids if place_id is not None]
     return dict(session.exec(select(Place.id, Place.name).where(col(Place.id).in_(known))).all())
+
+
+def _person_names(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
+    known = [person_id for person_id in ids if person_id is not None]
+    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(known))).all())

@@ -34,15 +34,19 @@ def entries_of(session: Session, post_id: int) -> list[Entry]:
     return list(session.exec(select(Entry).where(Entry.post_id == post_id).order_by(col(Entry.account_id))))
 
 
-def write_post(session: Session, prepared: Prepared, author: Person, now: datetime) -> Post:
-    """Store a new post with its entries in draft."""
+def write_post(
+    session: Session, prepared: Prepared, author: Person, now: datetime, owner: Person | None = None
+) -> Post:
+    """Store a new post with its entries in draft.  owner: the person to turn to when one is stuck, else the author."""
     assert author.id is not None
     post = Post(content_type="", text="", author_id=author.id, created_at=now, updated_at=now)
     _fill(session, post, prepared, now)
     _write_parts(session, post, prepared)
     for account in prepared.accounts:
         assert account.id is not None
-        queue.add_entry(session, post, account.id, now)
+        entry = queue.add_entry(session, post, account.id, now)
+        if owner is not None:
+            entry.owner_id = owner.id
     session.flush()
     return post
 

@@ -8,6 +8,7 @@ import streamlit as st
 from scheduler.content_types import label_of
 from scheduler.queries import EntryView, PostSummary
 from scheduler.views.lookups import worker_seen
+from social.accounts import AccountState
 from social.views.parts import Page, outside
 from social.views.words import NETWORKS, STATES, say_long, say_moment, say_soon, word
 from social.web.routes import WORKER_SILENT_AFTER
@@ -59,6 +60,7 @@ def entry_card(entry: EntryView, now: datetime) -> None:
         if entry.state in STUCK:
             st.text(f"Why: {entry.reason or 'no reason was recorded'}")
             st.text(f"What to do: {NEXT_STEP[entry.state]}")
+            outside(f"Who decides: {entry.owner or 'nobody is named'}")
         about = f", about {entry.place}" if entry.place else ""
         outside(f"{label_of(entry.content_type)}, for {entry.account}{about}")
         open_link(entry.post_id)
@@ -74,6 +76,16 @@ def post_card(summary: PostSummary, now: datetime, link: str = "Open post") -> N
         about = f"About {summary.place}. " if summary.place else ""
         outside(f"{about}Accounts: {', '.join(summary.accounts) or 'none'}")
         open_link(summary.post_id, link)
+
+
+def account_notices(page: Page) -> None:
+    """Says in red which accounts stand still until a person has acted: their posts wait unseen, and grow late."""
+    for account in page.accounts:
+        if account.state == AccountState.PAUSED:
+            st.error("Nothing goes out there and nothing is read until somebody has done what it asks for and run "
+                     "`beatline accounts verify`. Posts that grow too late meanwhile wait for a person.",
+                     title="An account is paused")  # fmt: skip
+            outside(f"{account.name}: {account.paused_reason or 'no reason was recorded'}")
 
 
 def worker_notice(page: Page) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from insights.findings import finding_of_the_week
 from scheduler.queries import list_entries, posts_between
-from scheduler.views.cards import STUCK, entry_card, open_link, post_card, worker_notice, write_button
+from scheduler.views.cards import STUCK, account_notices, entry_card, open_link, post_card, worker_notice, write_button
 from scheduler.views.lookups import sent_back
 from social.inbox import ReplyView, list_replies
 from social.staff import Action
@@ -110,6 +110,7 @@ def finding(page: Page) -> None:
 page = begin("Today")
 with told():
     worker_notice(page)
+    account_notices(page)
 if page.may(Action.PLAN):
     write_button("today_write")
 left, right = st.columns([3, 2], gap="large")

@@ -117,6 +117,7 @@ def test_the_approver_of_a_file_is_recorded_and_is_not_its_author(force: Force, 
     assert view.approver is not None
     assert (view.approver.email, view.approver.role) == ("comms@woldershire.example", "corporate")
     assert view.author.email == "import@beatline.invalid"
+    assert entry.owner == view.approver.name, "somebody has to be asked when it gets stuck"
 
 
 def test_an_approver_may_not_be_the_author_nor_of_too_low_a_role(force: Force, file: Path, dump: Dump) -> None:

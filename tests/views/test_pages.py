@@ -99,6 +99,7 @@ def test_today_names_a_refused_post_with_its_reason_and_what_to_do(force: Force,
     said = text_of(open_page("today"))
     assert "The network has this text already." in said
     assert "change what the network refused" in said
+    assert f"Who decides: {force.author.name}" in said
     assert "Nothing needs you" not in said
 
 
@@ -160,6 +161,16 @@ def test_an_account_that_waits_or_is_paused_says_why(force: Force, context: Cont
         session.add(force.account)
     app = open_page("health")
     assert "Why: The network asks for a new token." in text_of(app)
+
+
+def test_today_says_that_an_account_is_paused_and_why(force: Force, context: Context, open_page: OpenPage) -> None:
+    """Its posts are neither sent nor held: without this they would grow late with nobody told."""
+    with context.database.write() as session:
+        force.account.state, force.account.paused_reason = "paused", "The network asks for a new token."
+        session.add(force.account)
+    app = open_page("today")
+    assert "An account is paused" in [error.proto.title for error in app.error]
+    assert f"{force.account.name}: The network asks for a new token." in text_of(app)
 
 
 def test_credentials_that_do_not_open_are_named_and_the_rest_of_the_page_stands(
