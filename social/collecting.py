@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from social.accounts import Account, AccountState, list_accounts
 from social.accounts_admin import may_collect
 from social.channels.base import PastPost
+from social.clock import as_local
 from social.collect_plan import FINISHED_AFTER
 from social.context import Context
 from social.errors import BeatlineError
@@ -106,7 +107,7 @@ def _why_not(context: Context, account: Account) -> str | None:
             f"agreement first. When there is one, record it with `beatline accounts agree`."
         )
     if account.not_before is not None and account.not_before > now:
-        return f"{account.name}: the network asked us to wait until {account.not_before:%H:%M} UTC."
+        return f"{account.name}: the network asked us to wait until {as_local(account.not_before):%H:%M}."
     return None
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from social.accounts import Account, AccountState, Audience
 from social.accounts_admin import verify_account
 from social.channels.base import Channel, HeardPage
+from social.clock import as_local
 from social.collect_plan import next_read, next_try
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
@@ -167,7 +168,7 @@ def note_trouble(context: Context, account: Account, error: BeatlineError) -> st
     if isinstance(error, TryLater) and error.not_before is not None:
         with context.database.write() as session:
             _set_account(session, account.id, not_before=error.not_before)
-        return f"{account.name}: {error.detail} It is tried again from {error.not_before:%H:%M} UTC."
+        return f"{account.name}: {error.detail} It is tried again from {as_local(error.not_before):%H:%M}."
     detail = error.detail if isinstance(error, ChannelError) else str(error)
     return f"{account.name}: {detail}"
 

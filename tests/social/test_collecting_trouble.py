@@ -65,6 +65,7 @@ def test_a_wait_that_the_network_asks_for_is_kept_and_the_others_go_on(context: 
     assert account_now(context, "first").not_before == until
     assert len(report.problems) == 1
     assert "first" in report.problems[0]
+    assert "from 10:15." in report.problems[0], "9:15 in UTC is 10:15 for people in June"
     asked = len(network_of("first").sent)
     collect(context, everything=True)
     assert len(network_of("first").sent) == asked
@@ -185,8 +186,9 @@ def test_the_job_says_how_much_was_new(context: Context) -> None:
 
 
 def test_the_job_writes_down_what_it_could_not_read_and_lasting_trouble_once(
-    context: Context, caplog: pytest.LogCaptureFixture
+    context: Context, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("social.collecting_jobs._told", set())
     account = add(context, "first")
     publish(context, account, "One")
     [job] = JOBS
