@@ -1,7 +1,8 @@
 """One post: what it says, where it stands and why, what was done with it by whom, and what came of it."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -17,9 +18,19 @@ from scheduler.views.composing import clock_change, next_slot, twice
 from scheduler.views.lookups import publication_of
 from social.clock import as_local
 from social.errors import BeatlineError, InputError
-from social.inbox import thread
+from social.inbox import ReplyView, thread
 from social.staff import Action
-from social.views.parts import Page, begin, later, number_in_address, outside, problems, say_what_was_done, told
+from social.views.parts import (
+    Page,
+    begin,
+    is_practice,
+    later,
+    number_in_address,
+    outside,
+    problems,
+    say_what_was_done,
+    told,
+)
 from social.views.replying import reply_card
 from social.views.words import EVENTS, NETWORKS, say_count, say_moment, say_number, say_share, say_soon, word
 
@@ -53,14 +64,21 @@ def what_it_says(page: Page, view: PostView) -> None:
     for medium in view.media:
         path = page.context.settings.media_folder / medium.file_name if medium.file_name else None
         if medium.kind == "image" and path is not None and path.exists():
-            st.image(path.read_bytes(), width=420)
+            st.image(path.read_bytes(), width=420, alt=medium.alt_text or "Picture without a description")
         else:
-            st.text(
-                "A picture is planned; its file is not here yet." if medium.kind == "image" else "A film is planned."
-            )
+            st.text(absent_medium(page, view, medium.kind))
         outside(
             f"Description: {medium.alt_text}" if medium.alt_text else "No description yet: every picture needs one."
         )
+
+
+def absent_medium(page: Page, view: PostView, kind: str) -> str:
+    """What is said of a picture or a film whose file Beatline does not hold."""
+    if kind != "image":
+        return "A film goes with this post. Its file is not kept here."
+    if any(entry.published_at for entry in view.entries) and any(is_practice(account) for account in page.accounts):
+        return "A picture goes with this post. Its file is not here, so the practice network got a stand-in."
+    return "A picture is planned; its file is not here yet."
 
 
 def facts(view: PostView) -> None:
@@ -72,7 +90,9 @@ def facts(view: PostView) -> None:
         f"Written by: {view.author.name}",
     ]
     if post.approved_version == post.version:
-        lines.append(f"Approved by: {view.approver.name if view.approver else 'no approval needed'}")
+        lines.append(
+            f"Approved by: {view.approver.name}" if view.approver else "Approval: this kind of post needs none"
+        )
     if post.campaign:
         lines.append(f"Campaign: {post.campaign}")
     if post.appeal_ref:
@@ -91,13 +111,13 @@ def where_it_stands(page: Page, view: PostView) -> None:
             outside(entry.account)
             if entry.reason:
                 outside(f"Why: {entry.reason}")
-            if is_web_address(entry.url):
+            if entry.state in LIVE and is_web_address(entry.url):  # what was taken down is no longer there to see
                 st.link_button(
                     f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"
                 )
             with page.read() as session:
                 lines = explain(session, entry.id)
-            with st.expander(f"What happened, step by step (entry {entry.id})"):
+            with st.expander(f"Every step on {word(NETWORKS, entry.channel)}, for support"):
                 outside("\n".join(lines) or "Nothing yet.")
 
 
@@ -107,24 +127,28 @@ def is_web_address(url: str | None) -> bool:
 
 
 def trail(page: Page, view: PostView) -> None:
-    """Who did what when, oldest first; one line where several accounts moved together."""
+    """Who did what when, oldest first; one line where several accounts moved together, two where one moved twice."""
     st.header("How it got here", anchor=False)
     names = {person.email: person.name for person in (view.author, view.approver, page.person) if person is not None}
     lines = [f"{say_moment(view.post.created_at)}: Written by {view.author.name}"]
+    moved: Counter[tuple[int, str]] = Counter()
     for step in view.history:
         line = f"{say_moment(step.at)}: {word(EVENTS, step.event)}, by {actor_in_words(step.actor, names)}"
         line += f". {step.reason}" if step.reason else ""
-        if line not in lines:
+        moved[step.entry_id, line] += 1
+        if moved[step.entry_id, line] > lines.count(line):
             lines.append(line)
     for line in lines:
         outside(line)
 
 
 def actor_in_words(actor: str, names: dict[str, str]) -> str:
-    """A person's name, or that a rule or the worker did it."""
+    """A person's name, or that Beatline did it by its rules, or the worker."""
     if actor in names or "@" in actor:
         return names.get(actor, actor)
-    return f"rule {actor}" if re.fullmatch(r"[RMD]\d+", actor) else "the worker"
+    if actor == "R41":
+        return "Beatline: this kind of post needs no approval"
+    return "Beatline, by its rules" if re.fullmatch(r"[RMD]\d+", actor) else "the worker"
 
 
 def results(page: Page, entry: EntryView) -> None:
@@ -134,17 +158,26 @@ def results(page: Page, entry: EntryView) -> None:
         replies = thread(session, publication_id) if publication_id is not None else []
     st.subheader(f"On {word(NETWORKS, entry.channel)}", anchor=False)
     outside(entry.account)
-    if figures is None:
+    if figures is None or (figures.reach, figures.impressions, figures.engagement) == (None, None, None):
         st.text("No figures yet: they come in a few minutes after a post goes out.")
     else:
         figure_table(figures)
     if page.may(Action.READ_REPLIES):
-        st.text(f"{say_count(len(replies), 'reply', 'replies')} and answers." if replies else "No replies yet.")
+        st.text(say_thread(replies))
         for reply in replies[:20]:
             reply_card(reply, page.now, under=False, link=False)
         if len(replies) > 20:
             st.page_link("social/views/replies.py", label=f"All {len(replies)} in the thread", icon=":material/forum:",
                          query_params={"thread": str(publication_id)})  # fmt: skip
+
+
+def say_thread(replies: Sequence[ReplyView]) -> str:
+    """'12 replies from residents and 1 answer of ours.'"""
+    ours = sum(reply.ours for reply in replies)
+    if not replies:
+        return "No replies yet."
+    theirs = say_count(len(replies) - ours, "reply", "replies") + " from residents"
+    return f"{theirs} and {say_count(ours, 'answer')} of ours." if ours else f"{theirs}, no answer of ours."
 
 
 def figure_table(row: FigureRow) -> None:

@@ -5,9 +5,13 @@ from datetime import date, time
 import pytest
 from sqlmodel import select
 
+from insights.keeping import keep_facts
 from scheduler.entries import Entry
+from scheduler.planning import ask_for_changes, send_for_approval, withdraw_post
 from social.context import Context
 from social.errors import TryLater
+from social.measurements import Measurement, Metric
+from social.publications import Publication, mark_stale
 from social.staff import Role, find_or_add_person
 from tests.views.helpers import Force, OpenPage, text_of
 
@@ -92,12 +96,55 @@ def test_a_network_that_will_not_take_it_down_is_told(force: Force, context: Con
 
 
 def test_figures_that_were_not_reported_are_said_to_be_so(force: Force, context: Context, open_page: OpenPage) -> None:
-    from insights.keeping import keep_facts
+    post_id = force.publish()
+    with context.database.write() as session:
+        publication = session.exec(select(Publication)).one()
+        now = context.clock.now()
+        session.add(
+            Measurement(
+                publication_id=publication.id,
+                metric=Metric.REACTIONS.value,
+                value=4,
+                source_metric="test",
+                fetched_at=now,
+                checked_at=now,
+            )
+        )
+        mark_stale(session, {publication.id}, now)
+    keep_facts(context)
+    shown = {metric.label: metric.value for metric in open_page("post", id=str(post_id)).metric}
+    assert (shown["Reach"], shown["Engagement"]) == ("not reported", "4")
 
+
+def test_a_post_that_has_just_gone_out_has_no_figures_yet(force: Force, context: Context, open_page: OpenPage) -> None:
     post_id = force.publish()
     keep_facts(context)
     app = open_page("post", id=str(post_id))
-    assert {metric.label: metric.value for metric in app.metric}["Reach"] == "not reported"
+    assert not app.metric
+    assert "No figures yet" in text_of(app)
+
+
+def test_a_post_tells_its_story_without_codes(force: Force, open_page: OpenPage) -> None:
+    app = open_page("post", id=str(force.publish()))
+    story = "\n".join(line.value for line in app.text if not line.value.startswith("Entry "))
+    assert "Approved, by Beatline: this kind of post needs no approval" in story
+    assert "Approval: this kind of post needs none" in story
+    assert "by rule" not in story
+    assert not [expander.label for expander in app.expander if "entry" in expander.label]
+
+
+def test_what_happened_twice_in_one_minute_is_told_twice(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.plan(kind="survey", text="Which street should we walk next?")
+    ask_for_changes(context, post_id, force.corporate, "Name the streets.")
+    send_for_approval(context, post_id, force.author)
+    story = [line.value for line in open_page("post", id=str(post_id)).text]
+    assert len([line for line in story if line.endswith("Sent for approval, by Nia Abbot")]) == 2
+
+
+def test_what_was_taken_down_is_not_offered_on_the_network(force: Force, context: Context, open_page: OpenPage) -> None:
+    post_id = force.publish()
+    withdraw_post(context, post_id, force.corporate, "The person was found.")
+    assert not open_page("post", id=str(post_id)).get("link_button")
 
 
 def test_a_number_that_is_no_post_is_told(open_page: OpenPage, force: Force) -> None:
