@@ -1,7 +1,9 @@
 """The one door to the database: SQLite by default, PostgreSQL by URL, the same code for both.
 
-Writers on SQLite start with BEGIN IMMEDIATE: a plain transaction that reads before it writes loses updates."""
+Writers come one after another: a plain transaction that reads before it writes loses updates. On SQLite they start
+with BEGIN IMMEDIATE, on PostgreSQL with an advisory lock, so that one rule holds for both."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import DateTime, TypeDecorator
 from sqlmodel import Session
 
+from social.database_trouble import file_gone, trouble_of
 from social.errors import BeatlineError
 from social.folders import make_private_folder
 
@@ -22,6 +26,19 @@ SCHEMA_VERSION = "0001"
 """The newest revision in social/migrations/versions; a test holds the two together."""
 
 _IMMEDIATE = "beatline_immediate"
+_TOGETHER = "beatline_together"
+_WRITERS = 0x6265_6174
+"""The advisory lock that writers on PostgreSQL hold: alone, or shared by those that only make guarded updates."""
+_POSTGRESQL_LIMITS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+    # A writer that was suspended or cut off must not hold up the others for ever.
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s",
+}
+"""Seconds, or milliseconds for tcp_user_timeout; what the address says itself wins."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -55,27 +72,41 @@ class Database:
         elif self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         # Parameters stay out of the errors' texts: they hold residents' words and sealed credentials.
-        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        self.engine: Engine = create_engine(
+            self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True, connect_args=_limits(self.url)
+        )
         if self.is_sqlite:
+            file = _SQLiteFile(self.url)
+            event.listen(self.engine, "do_connect", file.require_same)
             event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", file.remember)
+            event.listen(self.engine, "begin", file.require_same)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking; nothing it does is kept. Objects stay usable after it closes."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session for looking; nothing it does is kept. Objects stay usable after it closes.
+
+        Raises DatabaseTrouble when the database cannot be used at this moment, as `write` does."""
+        with in_plain_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any exception. Keep it short; no network inside."""
-        bound = self.engine.execution_options(**{_IMMEDIATE: True})
-        with Session(bound, expire_on_commit=False) as session, session.begin():
+    def write(self, *, together: bool = False) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any exception. Keep it short; no network inside.
+
+        Nobody else writes meanwhile.  together: on PostgreSQL others that say so too may; only for statements that
+        are right whatever those do: inserts, rows taken with SKIP LOCKED, updates guarded by what was read."""
+        bound = self.engine.execution_options(**{_IMMEDIATE: True, _TOGETHER: together})
+        with in_plain_words(), Session(bound, expire_on_commit=False) as session, session.begin():
+            session.connection()  # the wait for other writers is over before the caller reads a clock
             yield session
 
     def schema_version(self) -> str | None:
         """The revision that the database is at; None for one that was never migrated."""
-        with self.engine.connect() as connection:
+        with in_plain_words(), self.engine.connect() as connection:
             if not self.engine.dialect.has_table(connection, "alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -98,7 +129,7 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        with in_plain_words(), self.engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         return True
@@ -112,6 +143,52 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Turn a driver's error that speaks of the database's own trouble into DatabaseTrouble."""
+    try:
+        yield
+    except DBAPIError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+class _SQLiteFile:
+    """Notices when the file that is open is not the one at the address any more.
+
+    SQLite would go on writing to a deleted file, and what it says it recorded would be gone."""
+
+    def __init__(self, url: URL) -> None:
+        name = url.database or ""
+        self._path = None if name in ("", ":memory:") or name.startswith("file:") else Path(name)
+        self._known: tuple[int, int] | None = None
+
+    def remember(self, *_: Any) -> None:
+        if self._known is None:
+            self._known = self._identity()
+
+    def require_same(self, *_: Any) -> None:
+        if self._known is not None and self._identity() != self._known:
+            raise file_gone()
+
+    def _identity(self) -> tuple[int, int] | None:
+        if self._path is None:
+            return None
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def _limits(url: URL) -> dict[str, str]:
+    if url.get_backend_name() != "postgresql":
+        return {}
+    return {name: value for name, value in _POSTGRESQL_LIMITS.items() if name not in url.query}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -139,3 +216,10 @@ def _enter_wal(cursor: sqlite3.Cursor) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(_IMMEDIATE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(_IMMEDIATE):
+        shared = "_shared" if options.get(_TOGETHER) else ""
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{shared}({_WRITERS})")

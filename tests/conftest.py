@@ -1,4 +1,6 @@
-"""What every test may use: a clock that stands still, a home of its own, a context with the memory channel."""
+"""What every test may use: a clock that stands still, a home of its own, a context with the memory channel.
+
+Whatever uses `context` or `settings` runs on both databases, unless its module or test is marked `sqlite_only`."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,9 +12,37 @@ from social.channels.registry import make_channel
 from social.clock import SettableClock
 from social.context import Context, open_context
 from social.settings import Settings, load_settings
+from tests.postgresql import Server
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 """A Monday, 10am in London."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("sqlite_only")
+        metafunc.parametrize("database_url", ["sqlite"] if only else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A server of this test run's own, started when the first test asks for it."""
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a database of the test's own; on PostgreSQL it has its tables already."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'home' / 'beatline.sqlite'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.new_database()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture
@@ -21,8 +51,11 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load_settings({"BEATLINE_HOME": str(tmp_path / "home"), "BEATLINE_KEY": "k" * 40})
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    (tmp_path / "home").mkdir(mode=0o700)
+    return load_settings(
+        {"BEATLINE_HOME": str(tmp_path / "home"), "BEATLINE_KEY": "k" * 40, "BEATLINE_DATABASE_URL": database_url}
+    )
 
 
 @pytest.fixture

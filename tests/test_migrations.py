@@ -9,16 +9,26 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 import social
 from social.database import SCHEMA_VERSION, Database
+from tests.postgresql import Server
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'beatline.sqlite'}")
+def empty_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """Address of a database without any table."""
+    if database_url.startswith("sqlite"):
+        return database_url
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database(migrated=False)
+
+
+@pytest.fixture
+def database(empty_url: str) -> Database:
+    return Database(empty_url)
 
 
 def every_table() -> None:
@@ -29,10 +39,12 @@ def every_table() -> None:
                 importlib.import_module(module.name)
 
 
-def schema(database: Database) -> list[tuple[str, str]]:
-    with database.engine.connect() as connection:
-        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
-        return [(row[0], row[1]) for row in rows]
+def schema(database: Database) -> list[tuple[str, ...]]:
+    """Tables, columns and indexes as the database itself describes them."""
+    looker = inspect(database.engine)
+    columns = [(table, str(column)) for table in looker.get_table_names() for column in looker.get_columns(table)]
+    indexes = [(table, str(index["name"])) for table in looker.get_table_names() for index in looker.get_indexes(table)]
+    return sorted(columns + indexes)
 
 
 def test_the_schema_version_is_the_newest_revision() -> None:
@@ -59,10 +71,9 @@ def test_migrating_twice_does_nothing_the_second_time(database: Database) -> Non
     database.close()
 
 
-def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     """`beatline run` starts worker and app at the same moment on a new home."""
-    url = f"sqlite:///{tmp_path / 'beatline.sqlite'}"
-    databases = [Database(url) for _ in range(3)]
+    databases = [Database(empty_url) for _ in range(3)]
     failures: list[BaseException] = []
     together = threading.Barrier(len(databases))
 

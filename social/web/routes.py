@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from social.context import Context
 from social.database import SCHEMA_VERSION
+from social.database_trouble import DatabaseTrouble
 
 WorkerSeen = Callable[[Session], datetime | None]
 """When a worker was last seen at work; None when never."""
@@ -50,7 +51,10 @@ def readiness(context: Context, worker_seen: WorkerSeen) -> dict[str, bool | flo
                 ago = max(0.0, (context.clock.now() - seen).total_seconds())
                 state["worker_seen_seconds_ago"] = round(ago, 1)
                 state["worker"] = ago <= WORKER_SILENT_AFTER
-    except SQLAlchemyError:  # its text may hold the address and the password: nothing of it is passed on
+    except (
+        SQLAlchemyError,
+        DatabaseTrouble,
+    ):  # the first's text may hold the address and the password: nothing is passed on
         state["database"] = False
     state["ready"] = bool(state["database"] and state["schema"])
     return state

@@ -100,6 +100,7 @@ def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.
     assert read_new(desk.context, Plain()) == 2
 
 
+@pytest.mark.sqlite_only
 def test_what_was_read_before_is_not_looked_at_again(desk: Desk) -> None:
     post = desk.publish()
     for number in range(30):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlmodel import SQLModel, select
 
 from social.channels import memory
 from social.clock import SettableClock
@@ -30,11 +31,9 @@ def dump(context: Context) -> Callable[[], list[str]]:
     """The whole database as text, and the names of the files in the media folder."""
 
     def take() -> list[str]:
-        connection = context.database.engine.raw_connection()
-        try:
-            lines = list(connection.driver_connection.iterdump())  # type: ignore[union-attr]  # SQLite's own
-        finally:
-            connection.close()
+        with context.database.read() as session:
+            lines = [f"{table.name} {row}" for table in SQLModel.metadata.sorted_tables
+                     for row in sorted(map(repr, session.connection().execute(select(table))))]  # fmt: skip
         folder = context.settings.media_folder
         return lines + sorted(path.name for path in folder.iterdir()) if folder.exists() else lines
 

@@ -163,9 +163,10 @@ def test_posts_are_imported_published_and_taken_down_from_the_command_line(
     assert "1 posts planned" in run(cli, "import", "posts", str(file), "--due-now")
     run_until_idle(force.context, JOBS)
     assert "[Ducks] again." in run(cli, "queue", "list")
-    assert "is published" in run(cli, "queue", "explain", "1")
-    taken = json.loads(run(cli, "takedown", "1", "--reason", "Wrong ducks.", "--json"))
-    assert taken == {"post_id": 1, "taken_down": 1}
+    entry = force.entry()
+    assert "is published" in run(cli, "queue", "explain", str(entry.id))
+    taken = json.loads(run(cli, "takedown", str(entry.post_id), "--reason", "Wrong ducks.", "--json"))
+    assert taken == {"post_id": entry.post_id, "taken_down": 1}
     assert not force.network().live_posts
 
 

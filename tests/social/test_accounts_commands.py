@@ -40,6 +40,7 @@ def _fresh_memory() -> None:
 def _runner(context: Context, monkeypatch: pytest.MonkeyPatch, checks: Sequence[Check] = ()) -> Run:
     monkeypatch.setenv("BEATLINE_HOME", str(context.settings.home))
     monkeypatch.setenv("BEATLINE_KEY", context.settings.key)
+    monkeypatch.setenv("BEATLINE_DATABASE_URL", context.settings.database_url)
     cli = typer.Typer()
 
     @cli.callback()
@@ -234,6 +235,7 @@ def _findings(result: Any) -> list[tuple[str, str]]:
 
 def test_the_doctor_makes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BEATLINE_KEY")
+    monkeypatch.delenv("BEATLINE_DATABASE_URL")
     home = tmp_path / "nowhere"
     result = run("--home", str(home), "doctor", "--json")
     assert result.exit_code == 0

@@ -114,6 +114,7 @@ def test_one_post_of_a_network_is_one_publication(context: Context) -> None:
             session.add(Publication(account_id=1, platform_id="7", text="Hello", published_at=NOON))
 
 
+@pytest.mark.sqlite_only
 def test_the_file_survives_a_power_cut_by_its_settings(context: Context) -> None:
     with context.database.engine.connect() as connection:
         settings = {

@@ -193,6 +193,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(desk: Desk) -> None:
     assert counts[0] == counts[1] <= 3
 
 
+@pytest.mark.sqlite_only
 def test_urgent_replies_are_found_along_the_index_on_kind(desk: Desk) -> None:
     """At a million replies the list must not read them all to put emergencies first."""
     with desk.context.database.read() as session:
