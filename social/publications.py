@@ -2,13 +2,17 @@
 
 A publication's words and place are copied here, so that figures never need the queue."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import UniqueConstraint, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from social.accounts import Account
 from social.database import UTCDateTime
 from social.upsert import insert_into
+
+_KNOWN_AT_ONCE = timedelta(seconds=5)
+"""A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
 
 
 class Publication(SQLModel, table=True):
@@ -95,4 +99,8 @@ def record_publication(session: Session, publication: Publication, now: datetime
     assert publication.id is not None
     session.add(CollectingState(publication_id=publication.id, next_at=now))
     mark_stale(session, {publication.id}, now)
+    if now - publication.published_at > _KNOWN_AT_ONCE:
+        # Mentions read meanwhile belonged to no post of ours and were dropped: they are read again.
+        again = update(Account).where(col(Account.id) == publication.account_id).values(mentions_cursor=None)
+        session.connection().execute(again)
     return publication

@@ -112,12 +112,16 @@ class Round:
 
     def _mentions(self, channel: Channel) -> None:
         """Once an account; what belongs to no publication of ours is dropped unread (R26)."""
+        cursor = self._account.mentions_cursor
         try:
-            for page in channel.mentions(cursor=self._account.mentions_cursor):
+            for page in channel.mentions(cursor=cursor):
                 with self._context.database.write() as session:
                     conversations = {item.conversation for item in page.items}
                     self._store(session, page, publications_by_platform_id(session, self._id, conversations))
+                    if session.get_one(Account, self._id).mentions_cursor != cursor:
+                        return  # somebody asked meanwhile for all to be read again
                     _set_account(session, self._id, mentions_cursor=page.cursor)
+                cursor = page.cursor
         except Refused as error:
             # An account's plan may not include mentions; that says nothing of its figures.
             self._report.problems.append(f"{self._account.name}: mentions cannot be read. {error.detail}")
