@@ -3,11 +3,12 @@ through the week just gone on a clock that is moved, publishing, collecting and 
 
 The same functions do the work as in earnest; only the clock and the network are for practice."""
 
+import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -24,6 +25,7 @@ from social.channels.registry import make_channel
 from social.clock import LONDON, SettableClock, as_local
 from social.collecting import collect, import_history
 from social.context import Context, open_context
+from social.errors import BeatlineError
 from social.interactions import Interaction, Reading
 from social.jobs import Job
 from social.practice.network import PracticeNetwork
@@ -34,6 +36,15 @@ HISTORY = timedelta(days=84)
 WEEK_LENGTH = timedelta(days=8)
 """A day more than the plan looks back, so that every planned moment lies ahead of the clock's start."""
 CHECKPOINT = timedelta(hours=6)
+UNFINISHED = "demo-unfinished"
+"""A file in the home for as long as the force is being set up."""
+
+
+class Accepting(Protocol):
+    def truth(self) -> list[dict[str, Any]]:
+        """Every post that was really accepted, by its `platform_id`."""
+        ...
+
 
 Progress = Callable[[str, int, int], None]
 Summary = Callable[[Session], Mapping[str, Any]]
@@ -48,6 +59,7 @@ def prepare(
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """Set the force up in the home of these settings and live through its week; a home that has it is left alone.
+    Where an earlier run was stopped halfway, it begins anew.
 
     jobs: every periodic job, as the worker gets them.  summary: figures by content type for the report.
     progress(step, done, total) is called as it goes on.  now: where the week ends; the present when None.
@@ -56,6 +68,9 @@ def prepare(
     tell = progress or (lambda _step, _done, _total: None)
     now = now or datetime.now(UTC)
     clock = SettableClock(now - WEEK_LENGTH)
+    unfinished = settings.home / UNFINISHED
+    if unfinished.exists():
+        _clear_away(settings)
     context = open_context(settings, make_channel, clock)
     try:
         with PracticeNetwork(
@@ -64,15 +79,31 @@ def prepare(
             with context.database.read() as session:
                 ready = bool(list_accounts(session))
             if not ready:
+                unfinished.touch()
                 _connect(context, network, tell)
                 _plan(context, now)
                 _live_through(context, clock, now, jobs, tell)
+                unfinished.unlink()
             else:
                 clock.set(now)
             report = _report(context, network, summary)
     finally:
         context.database.close()
     return {**report, "seconds": round(time.perf_counter() - started, 1)}
+
+
+def _clear_away(settings: Settings) -> None:
+    """Take away what a run left that was stopped halfway. Only a home in which the demo began is ever cleared.
+
+    Raises BeatlineError when its database is not the home's own file."""
+    if settings.source.get("database_url", "default") != "default":
+        raise BeatlineError(
+            "The demo was stopped while it was being set up, and its database is not in the home folder. "
+            f"Empty that database, delete {settings.home / UNFINISHED} and start again."
+        )
+    for name in ("beatline.sqlite", "beatline.sqlite-wal", "beatline.sqlite-shm"):
+        (settings.home / name).unlink(missing_ok=True)
+    shutil.rmtree(settings.home / "practice", ignore_errors=True)
 
 
 def plan_soon(context: Context) -> int:
@@ -201,7 +232,7 @@ def _report(context: Context, network: PracticeNetwork, summary: Summary) -> dic
             ).one(),
             "readings": session.exec(select(func.count()).select_from(Reading)).one(),
             "by_content_type": dict(summary(session)),
-            "duplicates": _duplicates(session, network),
+            "duplicates": duplicates(session, network),
         }
 
 
@@ -209,11 +240,12 @@ def _entries_in(session: Session, state: State) -> int:
     return session.exec(select(func.count()).select_from(Entry).where(Entry.state == state.value)).one()
 
 
-def _duplicates(session: Session, network: PracticeNetwork) -> int:
-    """How many posts the network accepted beyond one for each published entry, by the network's own count."""
-    published = set(session.exec(select(Entry.platform_id).where(Entry.state == State.PUBLISHED.value)))
-    accepted = network.truth()
-    return len(accepted) - sum(post["platform_id"] in published for post in accepted)
+def duplicates(session: Session, network: Accepting) -> int:
+    """How many posts the network accepted beyond one for each entry that went out, by the network's own count.
+
+    What was taken down since went out all the same."""
+    ours = set(session.exec(select(Entry.platform_id).where(col(Entry.platform_id).is_not(None))))
+    return sum(post["platform_id"] not in ours for post in network.truth())
 
 
 def _free_port(wanted: int) -> int:

@@ -11,14 +11,17 @@ from sqlmodel import col, select
 import app
 from insights.figures import figures_by
 from scheduler.demo.plan import WEEK
-from scheduler.demo.week import plan_soon, prepare
+from scheduler.demo.week import UNFINISHED, duplicates, plan_soon, prepare
 from scheduler.entries import Entry
+from scheduler.posts import Post
+from social.accounts import Account
 from social.channels.registry import make_channel
 from social.clock import SettableClock
-from social.context import open_context
+from social.context import Context, open_context
 from social.interactions import Interaction
 from social.publications import Publication
 from social.settings import Settings, load_settings
+from social.staff import Role, find_or_add_person
 
 NOW = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
 
@@ -30,8 +33,38 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def report(home: Settings) -> dict[str, Any]:
+def stopped(home: Settings) -> Settings:
+    """The home after somebody pressed Ctrl-C while the force was being set up."""
+
+    def press(step: str, _done: int, _total: int) -> None:
+        if step.startswith("Living"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(home, app.periodic_jobs(), app.summary, progress=press, now=NOW)
+    assert entries(home), "it had got as far as planning"
+    return home
+
+
+@pytest.fixture(scope="module")
+def report(stopped: Settings) -> dict[str, Any]:
+    home = stopped
     return prepare(home, app.periodic_jobs(), app.summary, now=NOW)
+
+
+class Accepted:
+    """What a network says that it accepted."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+
+    def truth(self) -> list[dict[str, Any]]:
+        return self.posts
+
+
+@pytest.fixture
+def network() -> Accepted:
+    return Accepted()
 
 
 def entries(home: Settings) -> list[Entry]:
@@ -68,6 +101,27 @@ def test_what_it_reports_is_what_the_app_shows(home: Settings, report: dict[str,
         assert tuple(told["sentiment"].values()) == shares
     assert report["replies_collected"] == len(ours)
     assert report["readings"] == len([reply for reply in ours if reply.text])
+
+
+def test_a_demo_that_was_stopped_halfway_begins_anew(home: Settings, report: dict[str, Any]) -> None:
+    assert report["published"]
+    assert len(entries(home)) == sum(len(post.channels) for post in WEEK)
+    assert not (home.home / UNFINISHED).exists()
+
+
+def test_a_post_that_was_taken_down_since_counts_as_no_duplicate(context: Context, network: Accepted) -> None:
+    with context.database.write() as session:
+        person = find_or_add_person(session, "ana.reed@woldershire.example", Role.CORPORATE)
+        moment = {"created_at": NOW, "updated_at": NOW}
+        session.add(Account(name="x", channel="memory", credentials_sealed=b"", added_at=NOW))
+        session.add(Post(content_type="event", text="Come along.", author_id=person.id, **moment))
+        session.flush()
+        session.add(Entry(post_id=1, account_id=1, state="withdrawn", platform_id="11", **moment))
+    with context.database.read() as session:
+        network.posts = [{"platform_id": "11"}]
+        assert duplicates(session, network) == 0
+        network.posts.append({"platform_id": "12"})
+        assert duplicates(session, network) == 1
 
 
 def test_twelve_weeks_of_the_past_came_in_with_the_accounts(home: Settings, report: dict[str, Any]) -> None:
