@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -77,6 +78,8 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
             _tell_agreement(context, account.name, said)
             if reach is not None:
                 said.result["history"] = _try_history(context, account.name, reach, said)
+        elif reach is not None:
+            said.warn(f"Its past was not brought in. Then add `--history {history}` to `beatline accounts verify`.")
         said.finish(name=account.name, channel=account.channel, verified=profile is not None)
 
     @cli.command("list")
@@ -95,15 +98,21 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
     def verify(
         name: _NAME,
         credentials_file: Annotated[Path | None, typer.Option(help="New credentials, kept if they are taken.")] = None,
+        history: Annotated[str | None, typer.Option(help="Bring in its past posts, such as 84d or 12w.")] = None,
         as_json: _JSON = False,
     ) -> None:
         """Ask the network whose credentials these are, and store what it says. A paused account is active again."""
+        reach = _span(history) if history else None
         context = open_()
         credentials = None
         if credentials_file is not None:
             credentials = accounts_admin.read_credentials_file(credentials_file, _account(context, name).channel)
         profile = accounts_admin.verify_account(context, name, credentials=credentials)
-        typer.echo(json.dumps(asdict(profile), ensure_ascii=False) if as_json else _verified(name, profile))
+        said = _Said(as_json)
+        said.line(_verified(name, profile))
+        if reach is not None:
+            said.result["history"] = _try_history(context, name, reach, said)
+        said.finish(**asdict(profile))
 
     @cli.command()
     def agree(
@@ -234,7 +243,9 @@ def _try_to_verify(context: Context, name: str, said: _Said) -> Profile | None:
     try:
         profile = accounts_admin.verify_account(context, name)
     except BeatlineError as error:
-        said.warn(f"{error} The account stays stored. Run `beatline accounts verify {name}` when that is mended.")
+        said.warn(
+            f"{error} The account stays stored. Run `beatline accounts verify {quote(name)}` when that is mended."
+        )
         return None
     said.line(_verified(name, profile))
     return profile
@@ -245,7 +256,8 @@ def _tell_agreement(context: Context, name: str, said: _Said) -> None:
     if not accounts_admin.may_collect(account, context.channel(account)):
         said.warn(
             "This network's terms ask a public body for a written agreement before it reads what others wrote. "
-            f"Until you record yours with `beatline accounts agree {name} --reference TEXT`, no replies are read."
+            f"Until you record yours with `beatline accounts agree {quote(name)} --reference TEXT`, no replies are read. "
+            f"`beatline accounts verify {quote(name)} --history 84d` brings in the past then."
         )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 
 from social.accounts import Account, AccountState, list_accounts
 from social.channels.transport import is_loopback
 from social.context import Context
 from social.database import SCHEMA_VERSION, Database
+from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError
 from social.settings import TABLE, Settings
 from social.vault import Vault, open_vault
@@ -109,6 +111,8 @@ def _look_at_schema(database: Database) -> Finding:
 
 
 def _unreadable(error: Exception) -> Finding:
+    if isinstance(error, DatabaseTrouble):
+        return Finding(Level.WRONG, "The database cannot be used.", str(error))
     # Not the error's text: a driver's may hold the address with its password.
     advice = "Check BEATLINE_DATABASE_URL, that the database is running, and that it lets you in."
     return Finding(Level.WRONG, f"The database cannot be read ({type(error).__name__}).", advice)
@@ -128,15 +132,17 @@ def _look_at_account(account: Account, vault: Vault | None) -> Iterator[Finding]
     name = account.name
     if account.state == AccountState.PAUSED:
         reason = account.paused_reason or "no reason was noted"
-        yield Finding(Level.WRONG, f"Account '{name}' is paused: {reason}", f"Run `beatline accounts verify {name}`.")
+        yield Finding(
+            Level.WRONG, f"Account '{name}' is paused: {reason}", f"Run `beatline accounts verify {quote(name)}`."
+        )
     if account.verified_at is None:
-        advice = f"Run `beatline accounts verify {name}`."
+        advice = f"Run `beatline accounts verify {quote(name)}`."
         yield Finding(Level.WRONG, f"Account '{name}' was never verified with its network.", advice)
     if vault is not None and not _opens(vault, account):
-        advice = f"Put back the key that sealed them, or run `beatline accounts verify {name} --credentials-file FILE`."
+        advice = f"Put back the key that sealed them, or run `beatline accounts verify {quote(name)} --credentials-file FILE`."
         yield Finding(Level.WRONG, f"The credentials of '{name}' do not open with this key.", advice)
     if account.channel == "x" and not account.agreement_reference and not is_loopback(account.base_url or ""):
-        advice = f"When you have it: `beatline accounts agree {name} --reference TEXT`."
+        advice = f"When you have it: `beatline accounts agree {quote(name)} --reference TEXT`."
         what = f"Nothing that others wrote is read from '{name}' until the agreement with X is recorded."
         yield Finding(Level.NOTE, what, advice)
 

@@ -78,8 +78,32 @@ def test_an_account_that_cannot_be_reached_is_kept_with_a_warning(run: Run, cont
     assert result.exit_code == 0
     assert "Warning" in result.stderr
     assert "cannot be reached" in result.stderr
-    assert "beatline accounts verify Hexley X" in result.stderr
+    assert "beatline accounts verify 'Hexley X'" in result.stderr, "as a shell takes it"
     assert _names(context) == ["Hexley X"]
+
+
+def test_the_past_can_be_brought_in_once_the_account_is_mended(run: Run, context: Context, tmp_path: Path) -> None:
+    """Adding it again would need another name."""
+    with PracticeNetwork(tmp_path / "practice", clock=context.clock, history_weeks=2) as practice:
+        add = ["accounts", "add", "facebook", "--name", "A", "--page-id", practice.page_id, "--history", "2w", "--json"]
+        add += ["--credentials-file", str(tmp_path / "practice" / "facebook.json"), "--base-url"]
+        told = json.loads(run(*add, "http://127.0.0.1:9").stdout)
+        assert any("--history 2w" in warning for warning in told["warnings"])
+        with context.database.write() as session:
+            account = account_named(session, "A")
+            account.base_url = practice.base_url
+            session.add(account)
+        result = run("accounts", "verify", "A", "--history", "2w", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["platform_id"], told["warnings"]) == (practice_page(context), [])
+    assert told["history"]["posts"] > 0
+    assert told["history"]["replies"] > 0
+
+
+def practice_page(context: Context) -> str | None:
+    with context.database.read() as session:
+        return account_named(session, "A").platform_id
 
 
 def test_credentials_that_are_refused_are_kept_with_a_warning(
