@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from insights.facts import PublicationFacts as Facts
 from insights.figures import ENOUGH_POSTS, NEVER_RANKED, rate
-from insights.labels import content_type_label
+from insights.labels import CHANNEL_LABELS, content_type_label
 
 LOOKED_AT = timedelta(weeks=12)
 SETTLED_AFTER = timedelta(days=2)
@@ -29,16 +29,18 @@ _SMALLEST_RATIO = 1.15
 
 @dataclass(frozen=True)
 class Finding:
-    """sentence: for people.  n: posts (or replies) it rests on.  link_params: filters of the page that shows them."""
+    """sentence: for people.  n: how many `counted` it rests on.  link_params: filters of the page that shows them."""
 
     sentence: str
     n: int
     link_params: Mapping[str, str] = field(default_factory=dict)
+    counted: str = "posts"
 
 
 @dataclass(frozen=True)
 class _Post:
     account_id: int
+    channel: str
     content_type: str
     has_picture: bool
     place_id: int | None
@@ -51,7 +53,9 @@ class _Post:
 class _Comparison:
     """Two groups of rates of the same account and content type, and how they differ in words."""
 
+    channel: str
     content_type: str
+    by_reach: bool
     first: Sequence[float]
     second: Sequence[float]
     first_words: str
@@ -83,7 +87,7 @@ def finding_of_the_week(session: Session, now: datetime) -> Finding | None:
 def _posts(session: Session, now: datetime) -> list[_Post]:
     engagement: tuple[Any, ...] = (Facts.reactions, Facts.replies, Facts.shares, Facts.clicks, Facts.saves)
     columns: tuple[Any, ...] = (
-        Facts.account_id, Facts.content_type, Facts.has_picture, Facts.place_id, Facts.published_at,
+        Facts.account_id, Facts.channel, Facts.content_type, Facts.has_picture, Facts.place_id, Facts.published_at,
         Facts.reach, Facts.impressions, *engagement,
     )  # fmt: skip
     query = select(*columns).where(
@@ -94,17 +98,17 @@ def _posts(session: Session, now: datetime) -> list[_Post]:
     )
     found = []
     for row in session.connection().execute(query):
-        reported = [value for value in row[7:] if value is not None]
+        reported = [value for value in row[8:] if value is not None]
         by_reach = row.reach is not None
         value = rate(sum(reported), row.reach if by_reach else row.impressions) if reported else None
         if value is not None:
-            found.append(_Post(*[*row[:5], by_reach, value]))
+            found.append(_Post(*[*row[:6], by_reach, value]))
     return found
 
 
 def _comparisons(posts: Sequence[_Post], now: datetime) -> Iterator[_Comparison]:
-    def like(post: _Post) -> tuple[int, str, bool]:
-        return post.account_id, post.content_type, post.by_reach
+    def like(post: _Post) -> tuple[int, str, str, bool]:
+        return post.account_id, post.channel, post.content_type, post.by_reach
 
     lately = now - timedelta(weeks=4)
     questions: tuple[tuple[Callable[[_Post], bool], str, str], ...] = (
@@ -112,13 +116,13 @@ def _comparisons(posts: Sequence[_Post], now: datetime) -> Iterator[_Comparison]
         (lambda post: post.published_at >= lately, "of the last four weeks", "of the eight weeks before"),
         (lambda post: post.place_id is not None, "about one neighbourhood", "about none in particular"),
     )
-    for (_, content_type, _), group in groupby(sorted(posts, key=like), key=like):
+    for (_, channel, content_type, by_reach), group in groupby(sorted(posts, key=like), key=like):
         alike = list(group)
         for is_first, first_words, second_words in questions:
             first = [post.rate for post in alike if is_first(post)]
             second = [post.rate for post in alike if not is_first(post)]
             if min(len(first), len(second)) >= ENOUGH_POSTS:
-                yield _Comparison(content_type, first, second, first_words, second_words)
+                yield _Comparison(channel, content_type, by_reach, first, second, first_words, second_words)
 
 
 def _is_clear(found: _Comparison, comparisons: int) -> bool:
@@ -132,9 +136,11 @@ def _tell(found: _Comparison) -> Finding:
         (median(found.second), f"posts {found.second_words} ({len(found.second)})"),
     ]
     (low, lower), (high, higher) = sorted(groups)
-    label = content_type_label(found.content_type)
-    sentence = f"{label}: {higher} had {high / low:.1f} times the engagement rate of {lower}."
-    return Finding(sentence, found.n, {"content_type": found.content_type})
+    network = CHANNEL_LABELS.get(found.channel, found.channel.capitalize())
+    label = f"{content_type_label(found.content_type)} on {network}"
+    what = "engagement rate" if found.by_reach else "engagement rate by times shown"
+    sentence = f"{label}: {higher} had {high / low:.1f} times the {what} of {lower}."
+    return Finding(sentence, found.n, {"channel": found.channel, "content_type": found.content_type})
 
 
 def _unanswered(session: Session, now: datetime) -> Finding | None:
@@ -147,9 +153,10 @@ def _unanswered(session: Session, now: datetime) -> Finding | None:
         return None
     verb = "waits" if waiting == 1 else "wait"
     return Finding(
-        f"{waiting} of {asked} questions and complaints under this week's posts still {verb} for an answer.",
+        f"{waiting} of {asked} questions and complaints under the posts of the last 7 days still {verb} for an answer.",
         asked,
         {"kinds": "question,complaint"},
+        "questions and complaints",
     )
 
 

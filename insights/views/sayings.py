@@ -4,8 +4,10 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from statistics import median
 
 from insights.figures import ENOUGH_POSTS, FigureRow
+from insights.findings import CHANCE, chance_of
 from social.views.words import csv_cell, say_number, say_share
 
 TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure."
@@ -25,7 +27,7 @@ def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
     if not there:
         return TOO_FEW
     if len(there) == 1:
-        return f"Only {there[0].label} has enough posts to show {what}."
+        return f"Only {there[0].label} has enough posts, so there is nothing to hold its {what} against."
     top, last = there[0], there[-1]
     high, low = value(top) or 0.0, value(last) or 0.0
     if low <= 0:
@@ -36,15 +38,18 @@ def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
 
 
 def trend(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
-    """How the later half of the weeks compares with the earlier, by their medians."""
+    """How the later half of the weeks compares with the earlier, by their medians; no move that chance often brings.
+
+    rows: weeks that are over, oldest first."""
     known = [v for v in (value(row) for row in rows) if v is not None]
-    if len(known) < 4:
-        return f"Too few weeks to tell how {what} moves."
+    if len(known) < 8:
+        return f"Too few weeks to tell how the {what} moves."
     half = len(known) // 2
-    early, late = sorted(known[:half])[half // 2], sorted(known[-half:])[half // 2]
-    if early == 0 or 0.9 <= late / early <= 1.1:
-        return f"{what.capitalize()} stayed about the same over these {len(known)} weeks."
-    return f"{what.capitalize()} went {'up' if late > early else 'down'}: the later weeks stand at {late / early:.0%} of the earlier."
+    first, second = known[:half], known[-half:]
+    early, late = median(first), median(second)
+    if early == 0 or 0.9 <= late / early <= 1.1 or chance_of(first, second) >= CHANCE:
+        return f"No clear change in the {what} over these {len(known)} weeks."
+    return f"The {what} went {'up' if late > early else 'down'}: the later weeks stand at {late / early:.0%} of the earlier."
 
 
 def mood_headline(row: FigureRow) -> str:

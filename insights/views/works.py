@@ -19,8 +19,8 @@ from social.views.words import NETWORKS, say_count, say_number, say_share, word
 PERIODS = {"Last 28 days": 28, "Last 12 weeks": 84, "Last 12 months": 365}
 
 
-def chosen(page: Page) -> tuple[str, int, int | None]:
-    """Network, days back, and area; the choices stand in the address, so that a view can be shared."""
+def chosen(page: Page) -> tuple[str, str, int | None]:
+    """Network, period and area; the choices stand in the address, so that a view can be shared."""
     networks = list(dict.fromkeys(account.channel for account in page.accounts))
     with page.read() as session:
         places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
@@ -30,9 +30,10 @@ def chosen(page: Page) -> tuple[str, int, int | None]:
     )
     period = two.selectbox("Period", list(PERIODS), index=1, key="i_period", bind="query-params")
     place = three.selectbox(
-        "Area", [None, *places], format_func=lambda number: places.get(number, "Every area"), key="i_area"
-    )
-    return network, PERIODS[period], place
+        "Area", [0, *places], format_func=lambda number: places.get(number, "Every area"), key="i_area",
+        bind="query-params",
+    )  # fmt: skip
+    return network, period, place or None
 
 
 def dark() -> bool:
@@ -103,11 +104,11 @@ def over_time(rows: Sequence[FigureRow], where: str) -> None:
     def value(row: FigureRow) -> float | None:
         return row.reach if reach else row.engagement_median
 
-    head = sayings.trend(rows, value, what=what)
+    head = sayings.trend(rows[:-1], value, what=what)  # the week that still runs says nothing of a trend
     heading(head)
     missing = sayings.gaps(rows, value)
     broken = f" {say_count(missing, 'week')} in between without a report: the line is broken there." if missing else ""
-    st.caption(f"{what.capitalize()} by week, {where}.{broken}")
+    st.caption(f"{what.capitalize()} by week, {where}, from Monday to Sunday; the last week is not over.{broken}")
     points = [(short_week(row.group), value(row)) for row in rows]
     if any(number is not None for _, number in points):
         spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
@@ -118,7 +119,7 @@ def over_time(rows: Sequence[FigureRow], where: str) -> None:
 def moods(rows: Sequence[FigureRow], total: FigureRow, where: str) -> None:
     head = sayings.mood_headline(total)
     heading(head)
-    st.caption(f"Share of the replies that were read, by content type, {where}. "
+    st.caption(f"Share of the replies that were read, by content type, {where}; types with {ENOUGH_POSTS} posts or more. "
                "Replies in a language that cannot be scored count as 'cannot be told', never as neutral.")  # fmt: skip
     there = [row for row in rows if row.ranked and row.replies_read]
     drawn = [
@@ -138,9 +139,10 @@ def headline_figures(total: FigureRow) -> None:
     with st.container(horizontal=True):
         st.metric("Posts", say_number(total.posts))
         st.metric("Reach of a post, median", say_number(total.reach))
-        st.metric("Engagement rate, median", say_share(total.engagement_rate))
+        value, what = rate_of([total])
+        st.metric(f"{what.capitalize()}, median", say_share(value(total)))
         st.metric("Replies", say_number(total.replies))
-        st.metric("Questions without an answer", say_number(total.unanswered))
+        st.metric("Questions and complaints without an answer", say_number(total.unanswered))
 
 
 def show(page: Page) -> None:
@@ -151,14 +153,17 @@ def show(page: Page) -> None:
         found = finding_of_the_week(session, page.now)
     st.header("Finding of the week", anchor=False)
     outside(found.sentence if found else "Too few to tell: a finding needs at least 5 posts of a kind.")
-    network, days, place = chosen(page)
+    if found:
+        st.caption(f"Over all networks and areas. Computed from {found.n:,} {found.counted}.")
+    network, period, place = chosen(page)
+    days = PERIODS[period]
     since: datetime = page.now - timedelta(days=days)
     with page.read() as session:
         total = totals(session, since=since, channel=network, place_id=place)
         kinds = figures_by(session, "content_type", since=since, channel=network, place_id=place)
         areas = figures_by(session, "place", since=since, channel=network, place_id=place)
         by_week = weekly_series(session, weeks=max(4, days // 7), until=page.now, channel=network, place_id=place)
-    where = f"{word(NETWORKS, network)}, last {days} days"
+    where = f"{word(NETWORKS, network)}, {period[0].lower()}{period[1:]}"
     if not total.posts:
         st.info("No posts with figures in this period. Choose a longer one, or wait until the worker has read some.")
         return
@@ -167,9 +172,11 @@ def show(page: Page) -> None:
     ranking(kinds, "by content type", where)
     st.caption("Posts of different kinds have different aims: a light post is not better than an appeal. "
                "Missing-person appeals are never ranked.")  # fmt: skip
-    st.header("By area", anchor=False)
-    ranking(areas, "by area", where)
-    st.caption("Networks do not tell where readers live: this counts posts about an area.")
+    if place is None:  # one area has nothing to be held against
+        st.header("By area", anchor=False)
+        ranking(areas, "by area", where)
+        st.caption("Networks do not tell where readers live: this counts posts about an area. "
+                   "Areas post different kinds of posts, which alone may set them apart.")  # fmt: skip
     st.header("Week by week", anchor=False)
     over_time(by_week, where)
     st.header("What residents replied", anchor=False)

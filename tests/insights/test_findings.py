@@ -39,9 +39,24 @@ def test_a_clear_difference_between_like_posts_is_told_with_its_numbers(desk: De
     fill(desk, "event", with_picture=60, without=30)
     found = finding(desk)
     assert found is not None
-    assert found.sentence.startswith("Event: posts with a picture (8) had ")
+    assert found.sentence.startswith("Event on Facebook: posts with a picture (8) had ")
     assert "times the engagement rate of posts without one (8)." in found.sentence
-    assert (found.n, found.link_params) == (16, {"content_type": "event"})
+    assert (found.n, found.link_params) == (16, {"channel": "facebook", "content_type": "event"})
+    assert found.counted == "posts"
+
+
+def test_where_no_reach_is_reported_the_finding_says_what_it_measured(desk: Desk) -> None:
+    dice = random.Random(4)
+    for number in range(8):
+        for has_picture, typical in ((True, 60), (False, 30)):
+            desk.publish(
+                "event", channel="x", days=5 + number, has_picture=has_picture,
+                figures={"impressions": 1000, "reactions": typical + dice.randint(-3, 3)},
+            )  # fmt: skip
+    found = finding(desk)
+    assert found is not None
+    assert found.sentence.startswith("Event on X: posts with a picture (8) had ")
+    assert "times the engagement rate by times shown of posts without one (8)." in found.sentence
 
 
 def test_four_posts_a_group_are_too_few_to_tell(desk: Desk) -> None:
@@ -81,9 +96,10 @@ def test_waiting_questions_are_told_when_nothing_else_is_clear(desk: Desk) -> No
     desk.reply(post, "Is there parking?", answered=5)
     found = finding(desk)
     assert found == Finding(
-        "1 of 2 questions and complaints under this week's posts still waits for an answer.",
+        "1 of 2 questions and complaints under the posts of the last 7 days still waits for an answer.",
         2,
         {"kinds": "question,complaint"},
+        "questions and complaints",
     )
 
 

@@ -76,3 +76,25 @@ def test_a_network_that_reports_no_reach_is_measured_by_times_shown_or_not_at_al
     app = open_page("works")
     assert {metric.label: metric.value for metric in app.metric}["Reach of a post, median"] == "not reported"
     assert sayings.TOO_FEW in text_of(app)
+
+
+def test_a_trend_that_chance_often_brings_is_not_told() -> None:
+    noisy = [row(f"w{n}", reach=value) for n, value in enumerate((5, 12, 8, 11, 4, 10, 6, 9, 7, 8))]
+    said = sayings.trend(noisy, lambda figures: figures.reach, what="median reach of a post")
+    assert said == "No clear change in the median reach of a post over these 10 weeks."
+
+
+def test_a_trend_compares_the_medians_of_the_halves() -> None:
+    rising = [row(f"w{n}", reach=float(value)) for n, value in enumerate((10, 12, 14, 11, 13, 20, 22, 24, 21, 23))]
+    said = sayings.trend(rising, lambda figures: figures.reach, what="median reach of a post")
+    assert said == "The median reach of a post went up: the later weeks stand at 183% of the earlier."
+    assert "Too few weeks" in sayings.trend(rising[:7], lambda figures: figures.reach, what="median reach of a post")
+
+
+def test_one_area_is_not_held_against_others(force: Force, open_page: OpenPage) -> None:
+    force.past("survey", 6, reach=1000, reactions=20)
+    app = open_page("works")
+    assert "By area" in [header.value for header in app.header]
+    app.selectbox(key="i_area").set_value(force.place.id).run()
+    assert not app.exception
+    assert "By area" not in [header.value for header in app.header]
