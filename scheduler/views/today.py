@@ -11,8 +11,8 @@ from scheduler.views.lookups import sent_back
 from social.inbox import ReplyView, list_replies
 from social.staff import Action
 from social.views.parts import Page, begin, outside, told
-from social.views.replying import reply_card
-from social.views.words import say_count, say_soon
+from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
+from social.views.words import NETWORKS, say_count, say_soon, word
 
 FEW = 8  # most cards in one list; the rest is said as a number
 
@@ -28,7 +28,8 @@ def needs_you(page: Page) -> None:
     if not stuck and not waiting and not back:
         st.success(f"Nothing needs you. {next_post(page)}")
     if stuck:
-        st.text(f"{say_count(len(stuck), 'post has', 'posts have')} not gone out as planned:")
+        posts = say_count(len({entry.post_id for entry in stuck}), "post has", "posts have")
+        st.text(f"{posts} not gone out as planned:")
         for entry in stuck[:FEW]:
             entry_card(entry, page.now)
     for post_id, text, reason in back[:FEW]:
@@ -67,18 +68,20 @@ def urgent_replies(page: Page) -> list[ReplyView]:
 
 
 def residents(page: Page, urgent: list[ReplyView]) -> None:
-    st.header("Residents who may need help", anchor=False)
+    st.header("Residents who need help or may help", anchor=False)
     if not urgent:
         st.text("No emergency and no lead among the replies of the last 7 days.")
         return
     emergencies = sum(reply.kind == "emergency" for reply in urgent)
     if emergencies:
-        st.error(f"{say_count(emergencies, 'reply reads', 'replies read')} like an emergency. Pass it to the control "
-                 "room now. The only answer to give is to call 999.")  # fmt: skip
+        st.error(f"{say_count(emergencies, 'reply reads', 'replies read')} like an emergency. {EMERGENCY_ADVICE}")
+    if len(urgent) > emergencies:
+        st.text(f"{say_count(len(urgent) - emergencies, 'reply', 'replies')} may help an enquiry. {LEAD_ADVICE}")
     for reply in urgent[:FEW]:
         reply_card(reply, page.now)
     if len(urgent) > FEW:
-        st.text(f"and {len(urgent) - FEW} more: see Replies.")
+        st.page_link(REPLIES_PAGE, label=f"See all {len(urgent)}", icon=":material/forum:",
+                     query_params={"kinds": "emergency,lead"})  # fmt: skip
 
 
 def goes_out(page: Page) -> None:
@@ -103,8 +106,14 @@ def finding(page: Page) -> None:
         return
     with st.container(border=True):
         outside(found.sentence)
-        st.caption(f"n = {found.n:,}. It says what was seen, not why.")
-        st.page_link("insights/views/works.py", label="See the figures", icon=":material/insights:")
+        st.caption(f"Computed from {found.n:,} {found.counted}. It says what was seen, not why.")
+        if "kinds" in found.link_params:
+            st.page_link(REPLIES_PAGE, label="See the replies", icon=":material/forum:",
+                         query_params={"kinds": found.link_params["kinds"]})  # fmt: skip
+        else:
+            channel = found.link_params.get("channel")
+            st.page_link("insights/views/works.py", label="See the figures", icon=":material/insights:",
+                         query_params={"i_net": word(NETWORKS, channel)} if channel else None)  # fmt: skip
 
 
 page = begin("Today")

@@ -2,23 +2,30 @@
 
 There is deliberately no way to look at, search or group by an author (R25)."""
 
+from datetime import datetime, timedelta
+
 import streamlit as st
 
 from social.inbox import ReplyView, count_replies, list_replies, thread
 from social.places import PlaceKind, list_places
 from social.staff import Action
 from social.views.parts import Page, begin, number_in_address, outside, told
-from social.views.replying import REPLIES_PAGE, reply_card
+from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
 from social.views.words import KINDS, NETWORKS, STANCES, say_count, word
 
 PER_PAGE = 25
+PERIODS = {"In the last 7 days": 7, "In the last 28 days": 28, "At any time": 0}
+"""What to list, in days back; 0 for all.  The past that an account brings in would otherwise bury what is new."""
 
 
-def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None]:
-    """Kinds, stances and area to list; None for all."""
+def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None, datetime | None]:
+    """Kinds, stances, area and oldest time to list; None for all.  The address may name kinds: `kinds=question,lead`."""
     with page.read() as session:
         places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
-    one, two, three = st.columns(3)
+    asked = [kind for kind in st.query_params.get("kinds", "").split(",") if kind in KINDS]
+    if asked and st.session_state.get("r_asked") != asked:
+        st.session_state["r_asked"] = st.session_state["r_kind"] = asked
+    one, two, three, four = st.columns(4)
     kinds = one.multiselect("Kind", list(KINDS), format_func=lambda k: KINDS[k], placeholder="Every kind", key="r_kind")
     stances = two.multiselect(
         "Stance", list(STANCES), format_func=lambda s: STANCES[s], placeholder="Every stance", key="r_stance"
@@ -26,28 +33,54 @@ def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None]
     place = three.selectbox(
         "Area", [None, *places], format_func=lambda number: places.get(number, "Every area"), key="r_area"
     )
-    return kinds or None, stances or None, place
+    days = PERIODS[four.selectbox("Written", list(PERIODS), key="r_period")]
+    return kinds or None, stances or None, place, page.now - timedelta(days=days) if days else None
+
+
+def older_emergencies(page: Page, since: datetime | None) -> None:
+    """An emergency never goes out of sight unanswered (R19): those before the chosen time are counted."""
+    if since is None:
+        return
+    with page.read() as session:
+        found = list_replies(session, kinds=("emergency",), limit=500)
+    older = sum(reply.created_at < since and reply.answered_at is None for reply in found)
+    if older:
+        said = say_count(older, "older reply reads", "older replies read")
+        st.warning(f"{said} like an emergency and had no answer. Choose 'At any time' to see what was missed.")
 
 
 def listing(page: Page) -> None:
-    kinds, stances, place = filters(page)
+    kinds, stances, place, since = filters(page)
     with page.read() as session:
-        total = count_replies(session, kinds=kinds, stances=stances, place_id=place)
+        total = count_replies(session, kinds=kinds, stances=stances, place_id=place, since=since)
         pages = max(1, -(-total // PER_PAGE))
-        number = st.number_input("Page", 1, pages, 1, key="r_page") if pages > 1 else 1
+        if st.session_state.get("r_page", 1) > pages:  # fewer are left than when the page was chosen
+            st.session_state["r_page"] = pages
+        number = st.number_input(f"Page, of {pages}", 1, pages, 1, key="r_page") if pages > 1 else 1
         replies = list_replies(
-            session, kinds=kinds, stances=stances, place_id=place, limit=PER_PAGE, offset=(int(number) - 1) * PER_PAGE
+            session,
+            kinds=kinds,
+            stances=stances,
+            place_id=place,
+            since=since,
+            limit=PER_PAGE,
+            offset=(int(number) - 1) * PER_PAGE,
         )
+    older_emergencies(page, since)
     if not total:
         narrowed = kinds or stances or place
         st.info(
-            "No reply fits these filters." if narrowed else "No replies yet. They appear here after a post goes out."
+            "No reply fits these filters."
+            if narrowed
+            else "No replies in this time. They come in after a post goes out."
         )
         return
     st.text(f"{say_count(total, 'reply', 'replies')}. Emergencies come first, then leads, then the newest.")
-    if any(reply.kind == "emergency" for reply in replies):
-        st.error("A reply here reads like an emergency. Pass it to the control room now. "
-                 "The only answer to give is to call 999.")  # fmt: skip
+    waiting = [reply for reply in replies if reply.answered_at is None]
+    if any(reply.kind == "emergency" for reply in waiting):
+        st.error(f"A reply here reads like an emergency. {EMERGENCY_ADVICE}")
+    if any(reply.kind == "lead" for reply in waiting):
+        st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
     for reply in replies:
         reply_card(reply, page.now)
 

@@ -11,6 +11,12 @@ from social.views.words import KINDS, NETWORKS, STANCES, say_share, say_soon, sh
 
 REPLIES_PAGE = "social/views/replies.py"
 
+EMERGENCY_ADVICE = "Pass it to the control room now. The only answer to give is to call 999."
+LEAD_ADVICE = (
+    "Pass it to whoever leads the enquiry today, and answer with the way to report it: 101, the website or Crimestoppers. "
+    "Do not discuss the case in public."
+)
+
 _COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
     "emergency": "red", "lead": "orange", "complaint": "orange", "question": "blue"
 }  # fmt: skip

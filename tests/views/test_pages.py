@@ -1,13 +1,15 @@
 """Every page opens: full, empty, for each role, and when something has failed."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from scheduler.entries import Heartbeat
+from scheduler.planning import PostInput, plan_post, send_for_approval
 from scheduler.worker import publish_due
+from social.accounts import Account
 from social.channels import memory
 from social.context import Context
 from social.errors import Refused
@@ -255,3 +257,51 @@ def test_a_person_who_left_cannot_be_chosen(force: Force, context: Context, open
     app = open_page("today", as_person=force.author)
     assert not [option for option in app.sidebar.selectbox(key="act_as").options if "Nia" in option]
     assert app.sidebar.selectbox(key="act_as").value == force.corporate.id
+
+
+def test_an_older_emergency_without_an_answer_is_counted_and_not_lost(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    """R19."""
+    force.answer(force.publish(), "someone is on the tracks now", kind="emergency")
+    context.clock.advance(timedelta(days=8))  # type: ignore[attr-defined]
+    app = open_page("replies")
+    assert "someone is on the tracks now" not in text_of(app)
+    assert any("1 older reply reads like an emergency" in warning.value for warning in app.warning)
+    app.selectbox(key="r_period").set_value("At any time").run()
+    assert "someone is on the tracks now" in text_of(app)
+    assert any("Pass it to the control room now." in error.value for error in app.error)
+
+
+def test_the_address_names_the_kinds_of_replies_to_show(force: Force, open_page: OpenPage) -> None:
+    post_id = force.publish()
+    force.answer(post_id, "What time is it?", kind="question")
+    force.answer(post_id, "I saw the red van.", kind="lead")
+    shown = text_of(open_page("replies", kinds="lead,nonsense"))
+    assert "I saw the red van." in shown
+    assert "What time is it?" not in shown
+    assert "Pass it to whoever leads the enquiry" in shown
+
+
+def test_a_page_of_replies_that_no_longer_exists_is_the_last_one(force: Force, open_page: OpenPage) -> None:
+    post_id = force.publish()
+    for number in range(60):
+        force.answer(post_id, f"banter {number}", kind="banter" if number else "question")
+    app = open_page("replies")
+    app.number_input(key="r_page").set_value(3).run()
+    app.multiselect(key="r_kind").set_value(["question"]).run()
+    assert not app.exception
+    assert "banter 0" in text_of(app)
+
+
+def test_two_accounts_of_one_stuck_post_are_one_post(force: Force, context: Context, open_page: OpenPage) -> None:
+    with context.database.write() as session:
+        second = Account(name="village-desk", channel="memory", handle="village", platform_id="2",
+                         credentials_sealed=context.vault.seal({}), added_at=context.clock.now())  # fmt: skip
+        session.add(second)
+    given = PostInput("patrol_update", "On foot today.", ("town-desk", "village-desk"), datetime(2026, 6, 1, 11, 0))
+    post_id = plan_post(context, given, force.author)
+    send_for_approval(context, post_id, force.author)
+    context.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
+    publish_due(context)
+    assert "1 post has not gone out as planned:" in text_of(open_page("today"))
