@@ -6,7 +6,7 @@ import streamlit as st
 
 from scheduler.queries import posts_between, recent_posts
 from scheduler.views.cards import post_card, write_button
-from scheduler.views.spans import SPANS, by_day, midnight, month_table, span, step, title
+from scheduler.views.spans import SPANS, by_day, in_month, midnight, month_table, span, step, title
 from social.clock import as_local
 from social.staff import Action
 from social.views.parts import Page, begin, is_practice, told
@@ -32,7 +32,11 @@ def controls(page: Page) -> tuple[str, date]:
     with st.container(horizontal=True):
         unit = "week" if view == "Week" else "month"
         st.button(
-            f"Last {unit}", key="c_back", icon=":material/chevron_left:", on_click=move_to, args=(step(view, day, -1),)
+            f"Previous {unit}",
+            key="c_back",
+            icon=":material/chevron_left:",
+            on_click=move_to,
+            args=(step(view, day, -1),),
         )
         st.button("Today", key="c_today", on_click=move_to, args=(as_local(page.now).date(),))
         st.button(
@@ -48,9 +52,11 @@ def show(page: Page) -> None:
     with page.read() as session:
         posts = posts_between(session, midnight(first), midnight(end))
         undated = [post for post in recent_posts(session, 200) if post.due_at is None and post.status != "discarded"]
-    st.text(f"{say_count(len(posts), 'post')} in this {'week' if view == 'Week' else 'view'}.")
-    if not posts:
-        st.info(f"No posts in this {'week' if view == 'Week' else 'month'}.")
+    unit, inside = ("week", posts) if view == "Week" else ("month", in_month(posts, day))
+    if inside:
+        st.text(f"{say_count(len(inside), 'post')} in this {unit}.")
+    else:
+        st.info(f"No posts in this {unit}.")
     if view == "Month":
         acting = page.person.id if page.accounts and all(is_practice(a) for a in page.accounts) else None
         st.html(month_table(day, as_local(page.now).date(), posts, acting))

@@ -49,6 +49,11 @@ def by_day(posts: Iterable[PostSummary]) -> dict[date, list[PostSummary]]:
     return days
 
 
+def in_month(posts: Iterable[PostSummary], day: date) -> list[PostSummary]:
+    """The posts of the day's own month: a month shown in whole weeks holds days of its neighbours too."""
+    return [p for p in posts if p.due_at and as_local(p.due_at).date().replace(day=1) == day.replace(day=1)]
+
+
 MONTH_STYLE = """<style>
 .bl-month{border-collapse:collapse;width:100%;table-layout:fixed}
 .bl-month caption{text-align:left;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

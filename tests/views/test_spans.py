@@ -55,3 +55,12 @@ def test_the_calendar_lists_a_week_and_turns_to_the_next(force: Force, open_page
 def test_a_day_that_is_none_shows_this_month(force: Force, open_page: OpenPage) -> None:
     app = open_page("calendar", day="2026-02-30")
     assert any(header.value == "June 2026" for header in app.header)
+
+
+def test_posts_of_the_neighbouring_month_are_shown_and_not_counted(force: Force, open_page: OpenPage) -> None:
+    force.plan(due=datetime(2026, 6, 30, 11, 0))
+    force.plan(text="We are at the market on the first.", due=datetime(2026, 7, 1, 11, 0))
+    app = open_page("calendar", day="2026-06-15")
+    assert "1 post in this month." in text_of(app)
+    assert "We are at the market" in text_of(app)
+    assert "1 post in this month." in text_of(open_page("calendar", day="2026-06-15", view="List"))
