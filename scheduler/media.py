@@ -5,14 +5,12 @@ a picture."""
 
 import hashlib
 import io
-import ipaddress
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
@@ -107,17 +105,6 @@ def kept_files(folder: Path, pictures: Sequence[StoredPicture]) -> Iterator[None
         for path in made:
             path.unlink(missing_ok=True)
         raise
-
-
-def is_practice(base_url: str | None) -> bool:
-    """Whether the address is this machine's own, so that nobody but us sees what is published there."""
-    host = urlsplit(base_url).hostname if base_url else None
-    if host is None:
-        return False
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def pictures_for(media: Sequence[Media], folder: Path, *, practice: bool) -> tuple[Picture, ...]:

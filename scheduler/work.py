@@ -11,11 +11,12 @@ from scheduler.content_types import CONTENT_TYPES, Approval
 from scheduler.decisions import Situation
 from scheduler.entries import Entry
 from scheduler.inputs import subject_for
-from scheduler.media import PictureMissing, is_practice, pictures_for
+from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim, mine
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
+from social.loopback import is_loopback
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def work_of(session: Session, entry: Entry) -> Work:
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
     """What would be sent, and why its files are not ready: None when they are."""
     try:
-        pictures = pictures_for(work.media, media_folder, practice=is_practice(work.account.base_url))
+        pictures = pictures_for(work.media, media_folder, practice=is_loopback(work.account.base_url))
     except PictureMissing as missing:
         return Draft(work.text, work.post.link), str(missing)
     return Draft(work.text, work.post.link, pictures), None

@@ -13,9 +13,9 @@ from sqlmodel import select
 from social.accounts import Account, AccountState, Audience, account_named
 from social.channels.base import Channel, Profile
 from social.channels.registry import CREDENTIALS
-from social.channels.transport import is_loopback
 from social.context import Context
 from social.errors import InputError
+from social.loopback import is_loopback
 
 LONGEST_NAME = 60
 
@@ -136,7 +136,7 @@ def may_collect(account: Account, channel: Channel) -> bool:
     recorded nothing is read. An address on this machine is not the network, so its terms do not bind there."""
     if not channel.can.needs_agreement or account.agreement_reference:
         return True
-    return account.base_url is not None and is_loopback(account.base_url)
+    return is_loopback(account.base_url)
 
 
 def _problems(

@@ -7,11 +7,11 @@ from pathlib import Path
 from shlex import quote
 
 from social.accounts import Account, AccountState, list_accounts
-from social.channels.transport import is_loopback
 from social.context import Context
 from social.database import SCHEMA_VERSION, Database
 from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError
+from social.loopback import is_loopback
 from social.settings import TABLE, Settings
 from social.vault import Vault, open_vault
 
@@ -141,7 +141,7 @@ def _look_at_account(account: Account, vault: Vault | None) -> Iterator[Finding]
     if vault is not None and not _opens(vault, account):
         advice = f"Put back the key that sealed them, or run `beatline accounts verify {quote(name)} --credentials-file FILE`."
         yield Finding(Level.WRONG, f"The credentials of '{name}' do not open with this key.", advice)
-    if account.channel == "x" and not account.agreement_reference and not is_loopback(account.base_url or ""):
+    if account.channel == "x" and not account.agreement_reference and not is_loopback(account.base_url):
         advice = f"When you have it: `beatline accounts agree {quote(name)} --reference TEXT`."
         what = f"Nothing that others wrote is read from '{name}' until the agreement with X is recorded."
         yield Finding(Level.NOTE, what, advice)

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -212,9 +211,3 @@ def safe_words(text: object, secrets: Iterable[str] = ()) -> str:
     text = re.sub(r"\b[\w-]*\d{5,}[\w-]*\b|\b[A-Za-z0-9_-]{25,}\b", "…", text)
     text = " ".join(text.split())
     return text if len(text) <= 200 else text[:199] + "…"
-
-
-def is_loopback(base_url: str) -> bool:
-    """Whether the address is on this machine."""
-    host = urlsplit(base_url).hostname or ""
-    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))

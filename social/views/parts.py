@@ -3,7 +3,6 @@
 Words of outsiders (residents, networks, imported files) reach a page through `outside`, tables or escaped HTML only:
 Streamlit's Markdown would fetch a remote picture named in them, and so tell its owner who reads what."""
 
-import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from social.accounts import Account, list_accounts
 from social.channels.registry import make_channel
 from social.context import Context, open_context
 from social.errors import BeatlineError, InputError
+from social.loopback import is_loopback, is_loopback_host
 from social.settings import load_settings
 from social.staff import Action, Person, Role, find_or_add_person, may
 from social.views.words import say_moment
@@ -82,6 +82,7 @@ def begin(title: str, *, needs: Action | None = None) -> Page:
 
     needs: what the person must be allowed to do. A hidden link is no lock, so each page asks for itself."""
     st.title(title)
+    st.session_state["_title"] = title
     page: Page | None = st.session_state.get("_page")
     assert page is not None, "app.main() signs the person in before it runs a page"
     st.caption(f"As of {say_moment(page.now)}")
@@ -99,7 +100,7 @@ def is_practice(account: Account) -> bool:
     """Whether the account is on a practice network: in memory, or at an address of this machine."""
     if account.channel == "memory":
         return True
-    return account.base_url is not None and is_loopback(urlsplit(account.base_url).hostname or "")
+    return is_loopback(account.base_url)
 
 
 def _host_name(host: str) -> str:
@@ -107,16 +108,6 @@ def _host_name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
@@ -135,9 +126,9 @@ def from_this_machine(listens_on: str, headers: Mapping[str, str], client: str |
     another name is refused too: a web page elsewhere may give its own name the address 127.0.0.1."""
     host = headers.get("Host")
     return (
-        is_loopback(listens_on)
-        and (client is None or is_loopback(client))
-        and (host is None or is_loopback(_host_name(host)))
+        is_loopback_host(listens_on)
+        and (client is None or is_loopback_host(client))
+        and (host is None or is_loopback_host(_host_name(host)))
         and not any(name in headers for name in FORWARDED)
     )
 
@@ -231,9 +222,32 @@ FIELDS: dict[str | None, str] = {
 """What the fields of a page are called, by the column that a problem names."""
 
 
+LEAD_TO_PROBLEM = """export default function ({ data }) {
+  const box = document.querySelector(".st-key-there_is_a_problem");
+  if (!box || box.dataset.told === String(data)) return;
+  box.dataset.told = String(data);
+  box.tabIndex = -1;
+  box.setAttribute("role", "alert");
+  box.scrollIntoView({ block: "center" });
+  box.focus();
+}"""
+"""A browser's part: whoever pressed a button at the foot of a page is led to the reason that nothing happened."""
+
+
+def lead_to_problem() -> None:
+    """Move sight and focus to what is wrong, once for each time it is told."""
+    told_before = int(st.session_state.get("_problems_told", 0)) + 1
+    st.session_state["_problems_told"] = told_before
+    st.components.v2.component("beatline_lead_to_problem", js=LEAD_TO_PROBLEM)(
+        key="_lead_to_problem", data=told_before, height=1
+    )
+
+
 def problems(error: BeatlineError) -> None:
     """What is wrong, under one heading, each with what to do; shown as text, since it may quote what was given."""
+    st.set_page_config(page_title=f"Error: {st.session_state.get('_title', 'Beatline')} - Beatline")
     with st.container(border=True, key="there_is_a_problem"):
+        lead_to_problem()
         st.header("There is a problem", anchor=False)
         if not isinstance(error, InputError):
             outside(str(error))
