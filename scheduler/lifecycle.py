@@ -62,7 +62,12 @@ MOVES: dict[State, dict[Event, State]] = {
         Event.LOSE: State.UNCONFIRMED,
     },
     State.UNCONFIRMED: {Event.FIND: State.PUBLISHED, Event.RULE_OUT: State.HELD},
-    State.HELD: {Event.EDIT: State.DRAFT, Event.DISCARD: State.DISCARDED, Event.RELEASE: State.QUEUED},
+    State.HELD: {
+        Event.EDIT: State.DRAFT,
+        Event.DISCARD: State.DISCARDED,
+        Event.RELEASE: State.QUEUED,
+        Event.FIND: State.PUBLISHED,
+    },
     State.LAPSED: {Event.EDIT: State.DRAFT, Event.DISCARD: State.DISCARDED, Event.SCHEDULE: State.QUEUED},
     State.FAILED: {Event.EDIT: State.DRAFT, Event.DISCARD: State.DISCARDED},
     State.PUBLISHED: {Event.WITHDRAW: State.WITHDRAWN},

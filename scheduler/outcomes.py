@@ -1,6 +1,7 @@
 """What a request's answer makes of an entry; each function is one transaction and returns how many entries it moved.
 
-A late answer, from a worker whose claim has passed to another, moves nothing."""
+A late answer, from a worker whose claim has passed to another, moves nothing; only the proof that the post is live is
+never thrown away (`sent`)."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
 from social.publications import Publication, mark_stale, record_publication
 
+LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
 """A network's clock may be this far behind ours."""
 
@@ -76,7 +78,26 @@ def sent(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, 
         queue.close_attempt(session, attempt, now, "sent", None, published.platform_id)
         make_public(session, entry, Event.CONFIRM, held.worker, now, work, draft, published)
 
-    return settle(context, held, record)
+    return settle(context, held, record) or _sent_late(context, held, attempt, work, draft, published)
+
+
+def _sent_late(
+    context: Context, held: Claim, attempt: int, work: Work, draft: Draft, published: Published
+) -> int:  # fmt: skip
+    """The worker was held up with its request half way out, and others took the entry for lost, looked and found
+    nothing. Now it is live: if it waits for a second sending or for a person, it must not go out again."""
+    with context.database.write() as session:
+        now, entry = context.clock.now(), session.get_one(Entry, held.entry_id)
+        queue.close_attempt(session, attempt, now, "sent", LATE_ANSWER, published.platform_id)
+        if entry.state == State.QUEUED:
+            queue.move(session, entry, Event.HOLD, actor=held.worker, now=now, reason=LATE_ANSWER)
+        event = {State.UNCONFIRMED: Event.FIND, State.HELD: Event.FIND}.get(State(entry.state))
+        if entry.state == State.PUBLISHING and queue.open_attempt(session, entry) is None:
+            event = Event.CONFIRM
+        if event is None:
+            return 0
+        make_public(session, entry, event, held.worker, now, work, draft, published, LATE_ANSWER)
+        return 1
 
 
 def make_public(

@@ -17,7 +17,7 @@ from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
 from social.accounts import Account, AccountState
-from social.clock import steady_seconds
+from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
 from social.errors import BeatlineError
 from social.settings import Settings
@@ -326,9 +326,7 @@ def claim_looks(context: Context, worker: str) -> list[Claim]:
             if _set(session, entry, where, {"fence": entry.fence + 1, "worker": worker, "lease_until": lease}):
                 assert entry.id is not None
                 version = entry.post_version or 0
-                taken.append(
-                    Claim(entry.id, entry.account_id, entry.post_id, entry.fence, worker, version, taken_at)
-                )
+                taken.append(Claim(entry.id, entry.account_id, entry.post_id, entry.fence, worker, version, taken_at))
         return taken
 
 

@@ -19,7 +19,7 @@ approved: schedule queued, edit draft
 queued: claim publishing, hold held, lapse lapsed, unschedule approved, edit draft
 publishing: confirm published, defer queued, refuse failed, escalate held, lose unconfirmed
 unconfirmed: find published, rule_out held
-held: edit draft, discard discarded, release queued
+held: edit draft, discard discarded, release queued, find published
 lapsed: edit draft, discard discarded, schedule queued
 failed: edit draft, discard discarded
 published: withdraw withdrawn

@@ -1,0 +1,103 @@
+"""A worker is held up with its request half way out. Others take the entry for lost, look, find nothing; then the
+request goes through after all. What is live must be known, and must not go out a second time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scheduler import outcomes, queue
+from scheduler.planning import discard_post, move_post
+from scheduler.worker import publish_due
+from social.channels.base import Draft, Published
+from social.channels.memory import MemoryChannel
+from tests.scheduler.helpers import Force
+
+Meanwhile = Callable[[], Any]
+
+
+@pytest.fixture
+def held_up(force: Force, monkeypatch: pytest.MonkeyPatch) -> Callable[[Meanwhile], None]:
+    """Publish what is due; at the moment when its request leaves, other things happen first."""
+
+    def publish(meanwhile: Meanwhile) -> None:
+        really = MemoryChannel.publish
+
+        def slowly(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
+            monkeypatch.setattr(MemoryChannel, "publish", really)
+            meanwhile()
+            return really(channel, draft, key=key)
+
+        monkeypatch.setattr(MemoryChannel, "publish", slowly)
+        publish_due(force.context)
+
+    return publish
+
+
+def reaped(force: Force) -> None:
+    """Another worker found the lease over."""
+    force.clock.advance(timedelta(seconds=force.context.settings.lease + 1))
+    assert queue.reap(force.context, "another") == 1
+
+
+def ruled_out(force: Force) -> None:
+    """It looked too, and found nothing."""
+    reaped(force)
+    force.clock.advance(timedelta(seconds=force.context.settings.settle + 1))
+    publish_due(force.context)
+    assert force.entry().state == "held"
+
+
+def given_a_new_time(force: Force, minutes: int = 5) -> None:
+    ruled_out(force)
+    local = force.local_now() + timedelta(minutes=minutes)
+    move_post(force.context, force.entry().post_id, local, force.supervisor)
+    assert force.entry().state == "queued"
+
+
+@pytest.mark.parametrize("meanwhile", [reaped, ruled_out, given_a_new_time])
+def test_proof_that_a_post_is_live_ends_its_wait_however_late_it_comes(
+    force: Force, held_up: Callable[[Meanwhile], None], meanwhile: Callable[[Force], None]
+) -> None:
+    force.queued()
+    held_up(lambda: meanwhile(force))
+    entry, (publication,) = force.entry(), force.publications()
+    assert (entry.state, entry.reason) == ("published", outcomes.LATE_ANSWER)
+    assert (publication.entry_id, publication.platform_id) == (entry.id, entry.platform_id)
+    assert [attempt.outcome for attempt in force.attempts()] == ["sent"]
+    force.clock.advance(timedelta(minutes=10))
+    publish_due(force.context)
+    assert len(force.network().posts) == 1
+
+
+def test_a_worker_that_has_claimed_it_anew_finds_it_live_and_sends_nothing(
+    force: Force, held_up: Callable[[Meanwhile], None]
+) -> None:
+    force.queued()
+    taken: list[queue.Claim] = []
+
+    def claimed_anew() -> None:
+        given_a_new_time(force, minutes=0)
+        taken.extend(queue.claim(force.context, "another"))
+        assert force.entry().state == "publishing"
+
+    held_up(claimed_anew)
+    assert force.entry().state == "published"
+    assert queue.begin_attempt(force.context, taken[0], "hash") is None
+    assert len(force.network().posts) == 1
+
+
+def test_a_late_answer_for_what_was_discarded_is_kept_with_its_request(
+    force: Force, held_up: Callable[[Meanwhile], None]
+) -> None:
+    post_id = force.queued()
+
+    def discarded() -> None:
+        ruled_out(force)
+        discard_post(force.context, post_id, force.author)
+
+    held_up(discarded)
+    assert force.entry().state == "discarded"
+    (attempt,) = force.attempts()
+    assert (attempt.outcome, attempt.platform_id) == ("sent", force.network().posts[0].platform_id)
