@@ -23,6 +23,7 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	@.ci/chromium
+	@.ci/postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --whole
 
 lint: $(VENV)/dev.stamp

@@ -227,13 +227,15 @@ def _write(
         return [], 0, list(error.problems)
     owner = approver if author.email == IMPORTER else author
     there = _already_there(session, [order.reference for order in orders])
+    written: set[str] = set()
     posts, skipped, problems = [], 0, []
     for order in orders:
         if order.reference in there:
             skipped += 1
             if there[order.reference] != order.text:
                 problems.append(_changed(order))
-        elif order.prepared is not None:
+        elif order.prepared is not None and order.reference not in written:
+            written.add(order.reference)
             post = write_post(session, order.prepared, author, now, owner)
             posts.append(post)
             submit(session, post, author, now)

@@ -13,14 +13,14 @@ from social.database import UTCDateTime
 class Post(SQLModel, table=True):
     """One planned post.
 
-    external_ref: the id it had in an imported file.  content_type: a key of `content_types`.  text: for channels
-    without a version of their own.  due_at: when it is to go out, UTC, or None while undecided.  place_id: what
+    external_ref: the id it had in an imported file, unique.  content_type: a key of `content_types`.  text: for
+    channels without a version of their own.  due_at: when it is to go out, UTC, or None while undecided.  place_id: what
     area it is about.  case_stage: none, suspect, arrested, charged, convicted, sentenced.  lang: en, cy or cy+en.
     version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
     approved_by_id None with approved_version set: the content type needs no approval (R41)."""
 
     id: int | None = Field(default=None, primary_key=True)
-    external_ref: str | None = Field(default=None, index=True)
+    external_ref: str | None = Field(default=None, index=True, unique=True)
     content_type: str
     text: str
     link: str | None = None

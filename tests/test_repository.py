@@ -106,7 +106,7 @@ def test_a_skipped_test_counts_as_failed_where_every_test_has_to_run(tmp_path: P
     assert "1 skipped" in strict.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/chromium"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/chromium", ".ci/postgresql"])
 def test_a_script_can_be_run_and_read_by_bash(script: str) -> None:
     assert (ROOT / script).stat().st_mode & 0o111
     assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0

@@ -51,10 +51,7 @@ def readiness(context: Context, worker_seen: WorkerSeen) -> dict[str, bool | flo
                 ago = max(0.0, (context.clock.now() - seen).total_seconds())
                 state["worker_seen_seconds_ago"] = round(ago, 1)
                 state["worker"] = ago <= WORKER_SILENT_AFTER
-    except (
-        SQLAlchemyError,
-        DatabaseTrouble,
-    ):  # the first's text may hold the address and the password: nothing is passed on
+    except (SQLAlchemyError, DatabaseTrouble):  # its text may hold the address and the password: not passed on
         state["database"] = False
     state["ready"] = bool(state["database"] and state["schema"])
     return state
