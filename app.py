@@ -325,6 +325,8 @@ def build_cli() -> "typer.Typer":
         from scheduler.demo.week import prepare
         from social.web.terminal import print_report, progress_bar
 
+        if as_json and not once:
+            raise typer.BadParameter("give --once as well: it prints one document and ends", param_hint="--json")
         chosen = settings(home=home or given.get("home") or os.environ.get("BEATLINE_HOME") or DEMO_HOME, port=port)
         with progress_bar() as tell:
             report = prepare(chosen, periodic_jobs(), summary, progress=tell)

@@ -52,6 +52,8 @@ def test_our_errors_become_a_sentence_and_exit_code_1(monkeypatch: pytest.Monkey
 def test_wrong_use_is_exit_code_2(tmp_path: Path) -> None:
     assert CliRunner().invoke(app.build_cli(), ["--home", str(tmp_path), "no-such-command"]).exit_code == 2
     assert CliRunner().invoke(app.build_cli(), ["app", "--port", "70000"]).exit_code == 2
+    served = CliRunner().invoke(app.build_cli(), ["demo", "--json", "--home", str(tmp_path)])
+    assert (served.exit_code, served.stdout) == (2, ""), "a server prints no one document"
 
 
 def test_home_on_the_command_line_wins_and_is_closed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
