@@ -95,7 +95,7 @@ class Heard:
 
     conversation: platform id of our post.  parent: platform id of what it answers.  author: the network's id of the
     writer, for the keyed hash and for nothing else; None when not told.  ours: the account itself wrote it.
-    kind: reply, quote or mention.  gone: the network says it is no longer there; text is then empty."""
+    kind: reply, quote or mention.  hidden: out of sight for everybody but its writer."""
 
     platform_id: str
     conversation: str
