@@ -48,8 +48,12 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
     @group.command("posts")
     def posts(
         file: Annotated[Path, typer.Argument(help="CSV file (UTF-8); docs name its columns.")],
-        accounts: Annotated[str, typer.Option(help="Send every row to these accounts, parted by commas.")] = "",
-        only_channels: Annotated[str, typer.Option(help="Take only rows of these channels, parted by commas.")] = "",
+        accounts: Annotated[
+            str | None, typer.Option(help="Send every row to these accounts, parted by commas.")
+        ] = None,
+        only_channels: Annotated[
+            str | None, typer.Option(help="Take only rows of these channels, parted by commas.")
+        ] = None,
         approved_by: Annotated[str | None, typer.Option(help="E-mail address of whoever approved the file.")] = None,
         author: Annotated[str | None, typer.Option(help="E-mail address of the author.")] = None,
         due_now: Annotated[bool, typer.Option("--due-now", help="Due at once, in the file's order.")] = False,
@@ -59,6 +63,8 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
         """Plan every post of a CSV file: all rows or none."""
         from scheduler.importing import import_posts
 
+        for person in (approved_by, author):
+            _words(person)
         with _bar("Checking rows", quiet=as_json) as progress:
             report = import_posts(
                 open_(),
@@ -189,8 +195,11 @@ def _add_takedown(cli: typer.Typer, open_: Open) -> None:
     ) -> None:
         """Take every live copy of a post down."""
         from scheduler.planning import withdraw_post
+        from scheduler.queries import post_view
 
         context = open_()
+        with context.database.read() as session:
+            post_view(session, post_id)  # before whoever decided it is written down
         taken = withdraw_post(context, post_id, _person(context, by), reason)
         typer.echo(json.dumps({"post_id": post_id, "taken_down": taken}) if as_json
                    else f"Post {post_id}: {taken} live copies taken down.")  # fmt: skip
@@ -235,8 +244,15 @@ def _person(context: Context, email: str) -> Any:
         return find_or_add_person(session, email, Role.CORPORATE, "Command line" if email == OPERATOR else None)
 
 
-def _words(text: str) -> list[str] | None:
-    return [word.strip() for word in text.split(",") if word.strip()] or None
+def _words(text: str | None) -> list[str] | None:
+    """The parts of an option; None when it was not given.  Given and empty, as an unset shell variable leaves it, it
+    names nothing, which must not mean everything."""
+    if text is None:
+        return None
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:
+        raise InputError("An option that names accounts, channels or people is empty. Fill it in or leave it out.")
+    return words
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from scheduler.commands import add_commands
@@ -17,6 +18,7 @@ from scheduler.queries import count_states, list_entries, post_view, posts_betwe
 from scheduler.status import status_of
 from scheduler.worker import run_until_idle
 from social.errors import InputError, OutcomeUnknown, Refused
+from social.staff import Person
 from tests.scheduler.helpers import Force
 
 
@@ -159,7 +161,7 @@ def test_posts_are_imported_published_and_taken_down_from_the_command_line(
     file = tmp_path / "posts.csv"
     file.write_text("post_id,content_type,channel,text\nP1,lighthearted,memory,[Ducks] again.\n", encoding="utf-8")
     checked = json.loads(run(cli, "import", "posts", str(file), "--due-now", "--dry-run", "--json"))
-    assert checked == {"rows": 1, "posts": 1, "entries": 1, "skipped_existing": 0, "dry_run": True}
+    assert checked == {"rows": 1, "posts": 1, "entries": 1, "skipped_existing": 0, "faulty": [], "dry_run": True}
     assert "1 posts planned" in run(cli, "import", "posts", str(file), "--due-now")
     run_until_idle(force.context, JOBS)
     assert "[Ducks] again." in run(cli, "queue", "list")
@@ -168,6 +170,24 @@ def test_posts_are_imported_published_and_taken_down_from_the_command_line(
     taken = json.loads(run(cli, "takedown", str(entry.post_id), "--reason", "Wrong ducks.", "--json"))
     assert taken == {"post_id": entry.post_id, "taken_down": 1}
     assert not force.network().live_posts
+
+
+@pytest.mark.parametrize("option", ["--accounts", "--only-channels", "--approved-by", "--author"])
+def test_an_option_that_was_left_empty_never_means_everything(
+    force: Force, cli: typer.Typer, tmp_path: Path, option: str
+) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("post_id,content_type,channel,text\nP1,lighthearted,memory,Ducks.\n", encoding="utf-8")
+    with pytest.raises(InputError, match="is empty"):
+        run(cli, "import", "posts", str(file), "--due-now", option, "")
+    assert json.loads(run(cli, "queue", "list", "--json")) == []
+
+
+def test_taking_down_what_is_not_there_leaves_the_database_as_it_was(force: Force, cli: typer.Typer) -> None:
+    with pytest.raises(InputError, match="There is no post 999"):
+        run(cli, "takedown", "999", "--reason", "Wrong number.", "--by", "new@woldershire.example")
+    with force.context.database.read() as session:
+        assert session.exec(select(Person).where(Person.email == "new@woldershire.example")).first() is None
 
 
 def test_a_post_is_planned_from_the_command_line(force: Force, cli: typer.Typer) -> None:
