@@ -180,7 +180,7 @@ def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
                     "The length cannot be counted: this account's credentials do not open. See Accounts and health."
                 )
                 continue
-            said, fits = count_in_words(channel, word(NETWORKS, account.channel), text, fields.link)
+            said, fits = count_in_words(channel, word(NETWORKS, account.channel), text.strip(), fields.link)
             (st.caption if fits else st.warning)(said)
 
 
@@ -193,7 +193,7 @@ def show_picture(page: Page, fields: Fields) -> None:
     if content is None:
         return
     try:
-        st.image(content, width=320)
+        st.image(content, width=320, alt=fields.alt_text.strip() or "Picture without a description")
     except Exception:
         st.warning("The picture cannot be shown. Give a PNG, JPEG, GIF or WebP file.")
     outside(

@@ -30,6 +30,9 @@ STYLE = """<style>
 [role=spinbutton]{min-width:24px;min-height:24px;display:inline-grid;place-items:center}
 kbd{color:inherit!important;opacity:1!important}
 :focus-visible{outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
+textarea:focus-visible{outline-offset:-3px!important;box-shadow:inset 0 0 0 5px #0b0c0c!important}
+:is([role=combobox],[data-testid=stTextInputField],[data-testid=stNumberInputField]):focus-visible{outline:0!important;box-shadow:none!important}
+[data-testid=stSelectbox] div:has(>input:focus-visible),[data-testid=stMultiSelect] div:has(>div>input:focus-visible),:is([data-testid=stTextInputRootElement],[data-testid=stNumberInputContainer]):has(input:focus-visible){outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
 @media (prefers-color-scheme:dark){button[data-selected=true] p{color:#f3f2f1!important}}
 .st-key-there_is_a_problem{border:4px solid #d4351c!important}
 [data-testid=stText]{font-family:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -160,13 +163,15 @@ def _practice_person(staff: list[Person]) -> Person:
     first = next((p for p in staff if p.role == Role.CORPORATE), staff[0])
     wanted = number_in_address("as")
     start = wanted if wanted in people else first.id
-    if st.session_state.get("act_as") not in people:
+    if st.session_state.get("act_as", start) not in people:
         st.session_state["act_as"] = start
     with st.sidebar:
         chosen = st.selectbox(
             "Practice: you are signed in as",
             list(people),
+            index=list(people).index(start),
             key="act_as",
+            bind="query-params",  # a page that is loaded anew still knows who was chosen
             format_func=lambda number: f"{people[number].name} ({role_name(people[number].role)})",
         )
     return people[chosen]
@@ -247,14 +252,14 @@ def problems(error: BeatlineError) -> None:
     """What is wrong, under one heading, each with what to do; shown as text, since it may quote what was given."""
     st.set_page_config(page_title=f"Error: {st.session_state.get('_title', 'Beatline')} - Beatline")
     with st.container(border=True, key="there_is_a_problem"):
-        lead_to_problem()
         st.header("There is a problem", anchor=False)
         if not isinstance(error, InputError):
             outside(str(error))
-            return
-        for problem in error.problems:
-            field = FIELDS.get(problem.column)
-            outside(f"{field}: {problem.message}" if field else str(problem))
+        else:
+            for problem in error.problems:
+                field = FIELDS.get(problem.column)
+                outside(f"{field}: {problem.message}" if field else str(problem))
+        lead_to_problem()
 
 
 @contextmanager

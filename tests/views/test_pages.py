@@ -305,3 +305,10 @@ def test_two_accounts_of_one_stuck_post_are_one_post(force: Force, context: Cont
     context.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
     publish_due(context)
     assert "1 post has not gone out as planned:" in text_of(open_page("today"))
+
+
+def test_whoever_was_chosen_for_practice_is_known_from_the_address(force: Force, open_page: OpenPage) -> None:
+    """A page that is loaded anew forgets everything but its address."""
+    app = open_page("today", act_as="Priya Holt (reader)")
+    assert app.selectbox(key="act_as").value == force.reader.id
+    assert not [button for button in app.button if button.key == "today_write"]

@@ -172,3 +172,18 @@ def test_after_saving_the_next_post_begins_empty(force: Force, open_page: OpenPa
     assert app.text_area(key="w_text").value == ""
     assert app.selectbox(key="w_type").value is None
     assert app.multiselect(key="w_accounts").value == ["town-desk"]
+
+
+def test_each_press_that_fails_leads_to_the_reason_once(force: Force, open_page: OpenPage) -> None:
+    app = open_page("write", as_person=force.author)
+    app.button(key="w_send").click().run()
+    assert "Choose what kind of post it is." in text_of(app)
+    assert app.session_state["_problems_told"] == 1
+    app.button(key="w_send").click().run()
+    assert app.session_state["_problems_told"] == 2
+
+
+def test_the_preview_counts_what_goes_out_and_not_the_spaces_around_it(force: Force, open_page: OpenPage) -> None:
+    app = open_page("write", as_person=force.author)
+    app.text_area(key="w_text").set_value("  Walk with us.  \n").run()
+    assert any(caption.value.startswith("13 of ") for caption in app.caption)
