@@ -19,7 +19,9 @@ class Account(SQLModel, table=True):
 
     name: what people and commands call it, unique.  handle: with no @, or None.  platform_id: the network's id of
     the page or profile, None until it is known.  base_url: address that stands in for the network's own, or None.
-    paused_reason: a sentence, when state is paused.  agreement_reference: the written agreement with the network
+    paused_reason: a sentence, when state is paused.  reading_paused_reason: a sentence, when only
+    reading waits for a person: networks limit and permit what is read apart from what is published, and an urgent
+    post must not wait for a reading's trouble.  agreement_reference: the written agreement with the network
     that allows collecting, where the network's terms ask for one."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -34,7 +36,10 @@ class Account(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UTCDateTime)
     verified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     not_before: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    """No request to the network before this moment: it asked us to wait."""
+    """Nothing is published before this moment: the network asked us to wait."""
+    reading_not_before: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """Nothing is read before this moment."""
+    reading_paused_reason: str | None = None
     mentions_cursor: str | None = None
     agreement_reference: str | None = None
     agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

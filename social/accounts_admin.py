@@ -98,6 +98,7 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
         stored.handle = profile.handle or stored.handle
         stored.verified_at = now
         stored.state, stored.paused_reason = AccountState.ACTIVE.value, None
+        stored.reading_paused_reason = None
         if credentials is not None:
             stored.credentials_sealed = account.credentials_sealed
         session.add(stored)

@@ -97,6 +97,8 @@ def _why_not(context: Context, account: Account) -> str | None:
     now = context.clock.now()
     if account.state == AccountState.PAUSED.value:
         return f"{account.name} is paused: {account.paused_reason or 'somebody paused it'}"
+    if account.reading_paused_reason is not None:
+        return f"Nothing is read from {account.name}: {account.reading_paused_reason}"
     try:
         allowed = may_collect(account, context.channel(account))
     except BeatlineError as error:
@@ -106,8 +108,9 @@ def _why_not(context: Context, account: Account) -> str | None:
             f"{account.name}: nothing is collected, because the network's terms ask a public body for a written "
             f"agreement first. When there is one, record it with `beatline accounts agree`."
         )
-    if account.not_before is not None and account.not_before > now:
-        return f"{account.name}: the network asked us to wait until {as_local(account.not_before):%H:%M}."
+    waits = [until for until in (account.not_before, account.reading_not_before) if until is not None and until > now]
+    if waits:
+        return f"{account.name}: the network asked us to wait until {as_local(max(waits)):%H:%M}."
     return None
 
 

@@ -135,6 +135,9 @@ def _look_at_account(account: Account, vault: Vault | None) -> Iterator[Finding]
         yield Finding(
             Level.WRONG, f"Account '{name}' is paused: {reason}", f"Run `beatline accounts verify {quote(name)}`."
         )
+    if account.reading_paused_reason is not None:
+        what = f"Nothing is read from account '{name}': {account.reading_paused_reason}"
+        yield Finding(Level.WRONG, what, f"Then run `beatline accounts verify {quote(name)}`.")
     if account.verified_at is None:
         advice = f"Run `beatline accounts verify {quote(name)}`."
         yield Finding(Level.WRONG, f"Account '{name}' was never verified with its network.", advice)

@@ -11,7 +11,7 @@ from typing import Any, Never
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from social.accounts import Account, AccountState, Audience
+from social.accounts import Account, Audience
 from social.accounts_admin import verify_account
 from social.channels.base import Channel, HeardPage
 from social.clock import as_local
@@ -162,16 +162,18 @@ class Round:
 
 
 def note_trouble(context: Context, account: Account, error: BeatlineError) -> str:
-    """Store what the account's trouble asks for: a wait, or a pause until a person has acted.  Returns a sentence."""
+    """Store what trouble in reading asks for: a wait, or a pause until a person has acted.  Returns a sentence.
+
+    Only reading stops: what is published has limits and permissions of its own, and meets its own trouble."""
     assert account.id is not None
     if isinstance(error, NeedsPerson):
         with context.database.write() as session:
             reason = f"{error.detail} {error.action}".strip()
-            _set_account(session, account.id, state=AccountState.PAUSED.value, paused_reason=reason)
-        return f"{account.name} is paused: {error.detail} {error.action}"
+            _set_account(session, account.id, reading_paused_reason=reason)
+        return f"Nothing is read from {account.name}: {error.detail} {error.action}"
     if isinstance(error, TryLater) and error.not_before is not None:
         with context.database.write() as session:
-            _set_account(session, account.id, not_before=error.not_before)
+            _set_account(session, account.id, reading_not_before=error.not_before)
         return f"{account.name}: {error.detail} It is tried again from {as_local(error.not_before):%H:%M}."
     detail = error.detail if isinstance(error, ChannelError) else str(error)
     return f"{account.name}: {detail}"

@@ -86,6 +86,10 @@ def account_notices(page: Page) -> None:
                      "`beatline accounts verify`. Posts that grow too late meanwhile wait for a person.",
                      title="An account is paused")  # fmt: skip
             outside(f"{account.name}: {account.paused_reason or 'no reason was recorded'}")
+        elif account.reading_paused_reason is not None:
+            st.error("Posts still go out there, but nobody hears what residents answer until somebody has done what it "
+                     "asks for and run `beatline accounts verify`.", title="Replies are not read")  # fmt: skip
+            outside(f"{account.name}: {account.reading_paused_reason}")
 
 
 def worker_notice(page: Page) -> None:

@@ -36,10 +36,13 @@ def one_account(page: Page, account: Account) -> None:
         read_at, audience = last_read(session, account.id or 0), newest_audience(session, account.id or 0)
         troubles = reading_troubles(session, account.id or 0)
     paused = account.state == AccountState.PAUSED
-    waiting = account.not_before is not None and account.not_before > page.now
+    waits = {"sends": account.not_before, "reads": account.reading_not_before}
+    waiting = {what: until for what, until in waits.items() if until is not None and until > page.now}
     with st.container(horizontal=True, vertical_alignment="center"):
         if paused:
             st.badge("Paused", color="red")
+        elif account.reading_paused_reason is not None:
+            st.badge("Not read", color="red")
         elif waiting:
             st.badge("Waiting", color="orange")
         else:
@@ -48,8 +51,10 @@ def one_account(page: Page, account: Account) -> None:
     outside(account.name + (f" (@{account.handle})" if account.handle else ""))
     if paused:
         outside(f"Why: {account.paused_reason or 'no reason was recorded'}")
-    if waiting and account.not_before is not None:
-        st.text(f"The network asked us to wait until {say_soon(account.not_before, page.now)}.")
+    if account.reading_paused_reason is not None:
+        outside(f"Nothing is read here: {account.reading_paused_reason} Then run `beatline accounts verify`.")
+    for what, until in waiting.items():
+        st.text(f"The network asked for a wait: Beatline {what} again from {say_soon(until, page.now)}.")
     followers = (
         "not reported"
         if audience is None

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from social.accounts import Account, account_named
-from social.accounts_admin import add_account
+from social.accounts_admin import add_account, verify_account
 from social.channels.memory import MemoryChannel, network_of, reset
 from social.clock import SettableClock
 from social.collecting import collect, import_history
@@ -62,7 +62,8 @@ def test_a_wait_that_the_network_asks_for_is_kept_and_the_others_go_on(context: 
     network_of("first").fail_next("listen", TryLater("memory", "listen", "429", "Too many requests.", not_before=until))
     report = collect(context)
     assert texts(context) == ["Reply to Two"]
-    assert account_now(context, "first").not_before == until
+    account = account_now(context, "first")
+    assert (account.reading_not_before, account.not_before) == (until, None), "what is due still goes out"
     assert len(report.problems) == 1
     assert "first" in report.problems[0]
     assert "from 10:15." in report.problems[0], "9:15 in UTC is 10:15 for people in June"
@@ -74,7 +75,7 @@ def test_a_wait_that_the_network_asks_for_is_kept_and_the_others_go_on(context: 
     assert texts(context) == ["Reply to One", "Reply to Two"]
 
 
-def test_trouble_that_only_a_person_can_mend_pauses_the_account_with_the_reason(context: Context) -> None:
+def test_trouble_that_only_a_person_can_mend_pauses_reading_with_the_reason_and_lets_posts_go_out(context: Context) -> None:
     first, second = add(context, "first"), add(context, "second")
     publish(context, first, "One")
     publish(context, second, "Two")
@@ -82,10 +83,13 @@ def test_trouble_that_only_a_person_can_mend_pauses_the_account_with_the_reason(
     network_of("first").fail_next("listen", error)
     collect(context)
     account = account_now(context, "first")
-    assert account.state == "paused"
-    assert account.paused_reason == "The token is not taken. Connect the account again."
+    assert account.state == "active"
+    assert account.reading_paused_reason == "The token is not taken. Connect the account again."
     assert texts(context) == ["Reply to Two"]
-    assert "paused" in collect(context, everything=True).problems[0]
+    assert "Nothing is read from first" in collect(context, everything=True).problems[0]
+    verify_account(context, "first")
+    assert collect(context, everything=True).problems == []
+    assert texts(context) == ["Reply to One", "Reply to Two"]
 
 
 def test_one_refused_post_does_not_stop_the_rest_of_the_account(context: Context, clock: SettableClock) -> None:
@@ -198,7 +202,7 @@ def test_the_job_writes_down_what_it_could_not_read_and_lasting_trouble_once(
     for _ in range(3):
         job.thorough(context)
     said = [record.getMessage() for record in caplog.records if record.name == "beatline.collecting"]
-    assert said[0] == "first is paused: The token is not taken. Connect the account again."
+    assert said[0] == "Nothing is read from first: The token is not taken. Connect the account again."
     assert len(said) == len(set(said)) == 1
 
 

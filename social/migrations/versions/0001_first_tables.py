@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("added_at", social.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("verified_at", social.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("not_before", social.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("reading_not_before", social.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("reading_paused_reason", sa.String(), nullable=True),
         sa.Column("mentions_cursor", sa.String(), nullable=True),
         sa.Column("agreement_reference", sa.String(), nullable=True),
         sa.Column("agreement_recorded_at", social.database.UTCDateTime(timezone=True), nullable=True),
