@@ -5,6 +5,7 @@ Facts of Graph v26.0 read in August 2026 at https://developers.facebook.com/docs
 
 import io
 import json
+import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -47,6 +48,8 @@ _FIGURE_FIELDS = "id,shares,reactions.limit(0).summary(total_count),comments.lim
 _COMMENT_FIELDS = "id,message,created_time,from{id},parent{id},is_hidden"
 _LEARN_AGAIN = timedelta(days=1)
 """How long the knowledge of which metrics Facebook still answers is kept."""
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -179,8 +182,10 @@ class FacebookChannel:
                 raise
 
     def measure(self, platform_ids: Sequence[str]) -> Measured:
+        """Post by post, for Facebook has no call for many. One that it refuses hides no other's figures."""
         figures: list[Figure] = []
         gone: list[str] = []
+        kept: Refused | None = None
         for platform_id in platform_ids:
             try:
                 figures += self._ask(
@@ -188,9 +193,13 @@ class FacebookChannel:
                 )
                 figures += self._insights(platform_id)
             except Refused as refused:
-                if refused.reason != "gone":
-                    raise
-                gone.append(platform_id)
+                if refused.reason == "gone":
+                    gone.append(platform_id)
+                else:
+                    _log.warning("figures of post %s are not to be had: %s", platform_id, refused)
+                    kept = refused
+        if kept and not figures and not gone:
+            raise kept
         return Measured(tuple(figures), tuple(gone))
 
     def listen(

@@ -232,6 +232,21 @@ def test_without_permission_for_insights_the_other_figures_remain(
     assert _figures(measured) == {"reactions": 12, "replies": 3, "shares": 4}
 
 
+def test_a_post_that_is_refused_hides_no_other_figures(make_facebook: MakeFacebook, scripted: Scripted) -> None:
+    refusal = {"error": {"code": 100, "message": "(#100) Tried accessing nonexisting field (shares)"}}
+    channel = make_facebook(scripted.base_url)
+    scripted.answer(refusal, 400)
+    scripted.answer({"id": "1001_6", "shares": {"count": 4}})
+    scripted.answer({"data": []})
+    measured = channel.measure(["1001_5", "1001_6"])
+    assert [(f.platform_id, f.metric.value, f.value) for f in measured.figures] == [("1001_6", "shares", 4)]
+    assert measured.gone == ()
+    scripted.answers.clear()
+    scripted.answer(refusal, 400)
+    with pytest.raises(Refused):
+        channel.measure(["1001_5"])
+
+
 def test_only_lifetime_counts_are_figures(make_facebook: MakeFacebook, scripted: Scripted) -> None:
     scripted.answer({"id": "1001_7"})
     scripted.answer({"data": [_insight("post_media_view", 5, "day"), _insight("post_media_view", 900)]})
