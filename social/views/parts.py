@@ -84,7 +84,7 @@ def begin(title: str, *, needs: Action | None = None) -> Page:
     """Head the page and hand over what it needs; stops here when the person may not see it.
 
     needs: what the person must be allowed to do. A hidden link is no lock, so each page asks for itself."""
-    st.title(title)
+    st.title(title, anchor=False)
     st.session_state["_title"] = title
     page: Page | None = st.session_state.get("_page")
     assert page is not None, "app.main() signs the person in before it runs a page"

@@ -23,9 +23,9 @@ def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None,
     with page.read() as session:
         places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
     asked = [kind for kind in st.query_params.get("kinds", "").split(",") if kind in KINDS]
-    if asked and st.session_state.get("r_asked") != asked:
+    if asked and ("r_kind" not in st.session_state or st.session_state.get("r_asked") != asked):
         st.session_state["r_asked"] = st.session_state["r_kind"] = asked
-    one, two, three, four = st.columns(4)
+    one, two, three, four = st.columns([5, 4, 3, 3])  # room for two kinds side by side
     kinds = one.multiselect("Kind", list(KINDS), format_func=lambda k: KINDS[k], placeholder="Every kind", key="r_kind")
     stances = two.multiselect(
         "Stance", list(STANCES), format_func=lambda s: STANCES[s], placeholder="Every stance", key="r_stance"
@@ -46,7 +46,9 @@ def older_emergencies(page: Page, since: datetime | None) -> None:
     older = sum(reply.created_at < since and reply.answered_at is None for reply in found)
     if older:
         said = say_count(older, "older reply reads", "older replies read")
-        st.warning(f"{said} like an emergency and had no answer. Choose 'At any time' to see what was missed.")
+        st.warning(
+            f"{said} like an emergency and had no answer. Choose the kind Emergency, written at any time, to see what was missed."
+        )
 
 
 def listing(page: Page) -> None:

@@ -11,9 +11,9 @@ from social.views.words import KINDS, NETWORKS, STANCES, say_share, say_soon, sh
 
 REPLIES_PAGE = "social/views/replies.py"
 
-EMERGENCY_ADVICE = "Pass it to the control room now. The only answer to give is to call 999."
+EMERGENCY_ADVICE = "Pass each to the control room now. The only answer to give is to call 999."
 LEAD_ADVICE = (
-    "Pass it to whoever leads the enquiry today, and answer with the way to report it: 101, the website or Crimestoppers. "
+    "Pass each to whoever leads the enquiry today, and answer with the way to report it: 101, the website or Crimestoppers. "
     "Do not discuss the case in public."
 )
 

@@ -270,7 +270,7 @@ def test_an_older_emergency_without_an_answer_is_counted_and_not_lost(
     assert any("1 older reply reads like an emergency" in warning.value for warning in app.warning)
     app.selectbox(key="r_period").set_value("At any time").run()
     assert "someone is on the tracks now" in text_of(app)
-    assert any("Pass it to the control room now." in error.value for error in app.error)
+    assert any("Pass each to the control room now." in error.value for error in app.error)
 
 
 def test_the_address_names_the_kinds_of_replies_to_show(force: Force, open_page: OpenPage) -> None:
@@ -280,7 +280,7 @@ def test_the_address_names_the_kinds_of_replies_to_show(force: Force, open_page:
     shown = text_of(open_page("replies", kinds="lead,nonsense"))
     assert "I saw the red van." in shown
     assert "What time is it?" not in shown
-    assert "Pass it to whoever leads the enquiry" in shown
+    assert "Pass each to whoever leads the enquiry" in shown
 
 
 def test_a_page_of_replies_that_no_longer_exists_is_the_last_one(force: Force, open_page: OpenPage) -> None:
