@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import streamlit as st
     import typer
     from sqlmodel import Session
 
     from social.context import Context
+    from social.database import Database
     from social.doctor import Finding
     from social.jobs import Job
     from social.settings import Settings
@@ -153,6 +156,12 @@ def look_at_worker(context: "Context") -> "Sequence[Finding]":
     return (Finding(Level.OK, f"A worker was seen {ago:.0f} seconds ago."),)
 
 
+def _after_restore(database: "Database", now: "datetime") -> int:
+    from scheduler.restored import hold_what_may_have_gone_out
+
+    return hold_what_may_have_gone_out(database, now)
+
+
 class _LaterJobs(Sequence["Job"]):
     """The periodic jobs, imported when somebody looks: most commands never do."""
 
@@ -278,7 +287,7 @@ def build_cli() -> "typer.Typer":
         while opened:
             opened.pop().database.close()
 
-    social.commands.add_commands(cli_app, open_, (look_at_worker,))
+    social.commands.add_commands(cli_app, open_, (look_at_worker,), _after_restore)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -17,31 +17,38 @@ from typing import Annotated, Any
 
 import typer
 
-from social import accounts_admin
+from social import accounts_admin, upkeep_commands
 from social.accounts import Account, account_named, list_accounts
 from social.channels.base import Profile
 from social.channels.registry import CREDENTIALS
 from social.context import Context
-from social.database import Database
 from social.doctor import Check, Level, examine, shown_settings
 from social.errors import BeatlineError
 from social.settings import Settings, load_settings
+from social.upkeep_commands import AfterRestore
 
 OpenContext = Callable[[], Context]
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _NAME = Annotated[str, typer.Argument(help="Name of the account.")]
 
 
-def add_commands(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check] = ()) -> None:
+def add_commands(
+    cli: typer.Typer,
+    open_: OpenContext,
+    checks: Sequence[Check] = (),
+    after_restore: AfterRestore = lambda _database, _now: 0,
+) -> None:
     """Add the commands of this slice.  open_: opens the running system when a command needs it.
 
-    checks: what `doctor` looks at besides, such as the worker's heartbeat."""
+    checks: what `doctor` looks at besides, such as the worker's heartbeat.  after_restore: holds what may have gone
+    out since a backup was made, and says how many entries that were."""
     accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
     _add_account_commands(accounts, open_)
     cli.add_typer(accounts, name="accounts")
     _add_collect(cli, open_)
     _add_practice(cli)
-    _add_upkeep(cli, open_, checks)
+    _add_doctor(cli, open_, checks)
+    upkeep_commands.add_commands(cli, _settings, after_restore)
 
 
 def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
@@ -183,19 +190,7 @@ def _add_practice(cli: typer.Typer) -> None:
         run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=say_how_to_connect)
 
 
-def _add_upkeep(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
-    @cli.command()
-    def migrate(ctx: typer.Context, as_json: _JSON = False) -> None:
-        """Bring the database to this version's schema. On SQLite that also happens by itself."""
-        database = Database(_settings(ctx).database_url)
-        try:
-            changed = database.migrate()
-            version = database.schema_version()
-        finally:
-            database.close()
-        told = f"Brought to schema {version}." if changed else f"Nothing to do: the schema is {version} already."
-        typer.echo(json.dumps({"changed": changed, "schema": version}) if as_json else told)
-
+def _add_doctor(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
     @cli.command()
     def doctor(ctx: typer.Context, as_json: _JSON = False) -> None:
         """Say what is wrong and what to do about it. Ends with 1 when something is wrong."""

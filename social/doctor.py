@@ -112,7 +112,7 @@ def _look_at_schema(database: Database) -> Finding:
 
 def _unreadable(error: Exception) -> Finding:
     if isinstance(error, DatabaseTrouble):
-        return Finding(Level.WRONG, "The database cannot be used.", str(error))
+        return Finding(Level.WRONG, "The database cannot be read.", str(error))
     # Not the error's text: a driver's may hold the address with its password.
     advice = "Check BEATLINE_DATABASE_URL, that the database is running, and that it lets you in."
     return Finding(Level.WRONG, f"The database cannot be read ({type(error).__name__}).", advice)

@@ -1,0 +1,201 @@
+"""Copies everything from one database into another, empty one of either kind, and proves that it arrived.
+
+The tables are taken as the databases describe them, so that no slice can be forgotten. One transaction on each side:
+the source is seen as it was at one moment, and the target gets all of it or nothing."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Integer, MetaData, Table, bindparam, event, func, select, update
+
+from social.clock import Clock, SystemClock
+from social.database import SCHEMA_VERSION, Database, UTCDateTime, in_plain_words
+from social.errors import BeatlineError, InputError
+
+BATCH = 1000
+AT_WORK = timedelta(seconds=60)
+"""A worker that left a sign of life within this time is taken to be running."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the table's name, how many of its rows are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One table.  rows: count.  checksum: hex, of all rows in a form that is the same on both databases."""
+
+    table: str
+    rows: int
+    checksum: str
+
+
+@dataclass
+class _Sum:
+    """A checksum of rows in any order: databases sort text differently."""
+
+    rows: int = 0
+    total: int = field(default=0, repr=False)
+
+    def add(self, row: Sequence[Any]) -> None:
+        digest = hashlib.sha256(json.dumps([_canonical(value) for value in row], ensure_ascii=False).encode()).digest()
+        self.rows += 1
+        self.total = (self.total + int.from_bytes(digest, "big")) % 2**256
+
+    def copied(self, table: str) -> Copied:
+        return Copied(table, self.rows, f"{self.total:064x}")
+
+
+def copy_database(
+    source: Database, target: Database, *, clock: Clock | None = None, progress: Progress | None = None
+) -> list[Copied]:
+    """Copy every row; the target is given its tables first.  Returns what was copied, proved on the target.
+
+    Raises InputError when the target holds anything or the source is not at this version's schema, BeatlineError
+    while a worker is at work on the source; then the target holds no row."""
+    _require_source(source)
+    target.migrate()
+    tables, there = tables_of(source), tables_of(target)
+    if tables.tables.keys() != there.tables.keys():
+        raise InputError("The two databases do not have the same tables. Use an empty database as the target.")
+    _require_empty(target, there)
+    with in_plain_words(), _snapshot(source) as reading:
+        _require_idle(reading, tables, (clock or SystemClock()).now())
+        with target.write() as session:
+            writing = session.connection()
+            copied = [_copy_table(reading, writing, table, there.tables[table.name], progress)
+                      for table in tables.sorted_tables]  # fmt: skip
+            if not target.is_sqlite:
+                _set_sequences(writing, there)
+            for one in copied:
+                if _checksum(writing, tables.tables[one.table], there.tables[one.table]) != one:
+                    raise BeatlineError(
+                        f"The table '{one.table}' did not arrive as it was. Nothing was kept in the target; the source "
+                        "is as before."
+                    )
+    return copied
+
+
+def tables_of(database: Database) -> MetaData:
+    """The tables as the database has them, with instants as the code knows them; without Alembic's own."""
+    metadata = MetaData()
+    event.listen(metadata, "column_reflect", _know_instants)
+    with in_plain_words():
+        metadata.reflect(database.engine)
+    if "alembic_version" in metadata.tables:
+        metadata.remove(metadata.tables["alembic_version"])
+    return metadata
+
+
+def _know_instants(_inspector: Any, _table: Table, column: Any) -> None:
+    if isinstance(column["type"], DateTime):
+        column["type"] = UTCDateTime()
+
+
+def holds_rows(database: Database, tables: MetaData) -> str | None:
+    """The name of a table that holds a row; None when all are empty."""
+    with database.read() as session:
+        found = (name for name, table in tables.tables.items()
+                 if session.connection().execute(select(table).limit(1)).first() is not None)  # fmt: skip
+        return next(found, None)
+
+
+def _require_source(source: Database) -> None:
+    version = source.schema_version()
+    if version is None:
+        raise InputError("There is nothing to copy: the database in use has no tables.")
+    if version != SCHEMA_VERSION:
+        raise InputError("The database in use is not at this version's schema. Run `beatline migrate` first.")
+
+
+def _require_empty(target: Database, tables: MetaData) -> None:
+    full = holds_rows(target, tables)
+    if full is not None:
+        raise InputError(f"The target is not empty: its table '{full}' has rows. Give the address of an empty one.")
+
+
+def _require_idle(reading: Connection, tables: MetaData, now: datetime) -> None:
+    """What a worker sends while its database is copied would be unknown to the copy, and be sent once more."""
+    heartbeat = tables.tables.get("heartbeat")
+    seen = None if heartbeat is None else reading.execute(select(func.max(heartbeat.c.seen_at))).scalar()
+    if seen is not None and now - seen < AT_WORK:
+        raise BeatlineError(
+            "A worker is at work on this database, or was a moment ago. Stop worker and app, wait a minute, then run "
+            "this again: what goes out meanwhile would be missing in the copy."
+        )
+
+
+def _snapshot(source: Database) -> Connection:
+    """A connection that sees one moment however long it reads."""
+    connection = source.engine.connect()
+    return connection if source.is_sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _copy_table(
+    reading: Connection, writing: Connection, source: Table, target: Table, progress: Progress | None
+) -> Copied:
+    names = [column.name for column in source.columns]
+    total = reading.execute(select(func.count()).select_from(source)).scalar_one()
+    # Rows that point to rows of their own table come in without, and get it when all are there.
+    own = {name for name in names for key in target.c[name].foreign_keys if key.column.table is target}
+    seen, later = _Sum(), []
+    rows = reading.execute(select(*source.columns).execution_options(yield_per=BATCH))
+    for batch in _batches(rows):
+        given = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in batch]
+        for values in given:
+            seen.add(list(values.values()))
+            if any(values[name] is not None for name in own):
+                later.append({f"given_{name}": values[name] for name in (*own, *target.primary_key.columns.keys())})
+                values.update(dict.fromkeys(own))
+        writing.execute(target.insert(), given)
+        if progress is not None:
+            progress(source.name, seen.rows, total)
+    if later:
+        key = [column == bindparam(f"given_{column.name}") for column in target.primary_key.columns]
+        writing.execute(update(target).where(*key).values({name: bindparam(f"given_{name}") for name in own}), later)
+    return seen.copied(source.name)
+
+
+def _batches(rows: Any) -> Iterator[list[Any]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _checksum(connection: Connection, source: Table, target: Table) -> Copied:
+    """Of what the target holds now, its columns in the source's order."""
+    seen = _Sum()
+    query = select(*(target.c[column.name] for column in source.columns)).execution_options(yield_per=BATCH)
+    for row in connection.execute(query):
+        seen.add(row)
+    return seen.copied(target.name)
+
+
+def _set_sequences(connection: Connection, tables: MetaData) -> None:
+    """The next number that PostgreSQL gives out comes after the last one that was copied."""
+    for table in tables.sorted_tables:
+        for column in table.primary_key.columns:
+            if not isinstance(column.type, Integer):
+                continue
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            last = connection.execute(select(func.max(column))).scalar()
+            if last is not None and connection.execute(select(sequence)).scalar() is not None:
+                connection.execute(select(func.setval(sequence, last)))
+
+
+def _plain(value: Any) -> Any:
+    """PostgreSQL's text holds no NUL: it becomes the sign for what cannot be shown."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value
