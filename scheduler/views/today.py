@@ -20,7 +20,7 @@ FEW = 8  # most cards in one list; the rest is said as a number
 def needs_you(page: Page) -> None:
     """What is stuck, then what waits for a decision."""
     with page.read() as session:
-        stuck = list_entries(session, states=STUCK)
+        stuck = list_entries(session, states=STUCK) if page.may(Action.PLAN) else []  # others can do nothing about it
         waiting = list_entries(session, states=("in_review",)) if can_approve(page) else []
         back = sent_back(session, page.person.id or 0)
     waiting = list({entry.post_id: entry for entry in reversed(waiting)}.values())[::-1]

@@ -312,3 +312,16 @@ def test_whoever_was_chosen_for_practice_is_known_from_the_address(force: Force,
     app = open_page("today", act_as="Priya Holt (reader)")
     assert app.selectbox(key="act_as").value == force.reader.id
     assert not [button for button in app.button if button.key == "today_write"]
+
+
+def test_a_reader_is_not_asked_to_mend_what_only_others_can(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    force.plan()
+    force.network.fail_next("publish", Refused("memory", "publish", "400", "The text is not allowed."))
+    context.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
+    publish_due(context)
+    assert "1 post has not gone out as planned:" in text_of(open_page("today", as_person=force.author))
+    app = open_page("today", as_person=force.reader)
+    assert "not gone out as planned" not in text_of(app)
+    assert any(said.value.startswith("Nothing needs you.") for said in app.success)
