@@ -58,7 +58,7 @@ def one_account(page: Page, account: Account) -> None:
     followers = (
         "not reported"
         if audience is None
-        else f"{say_number(audience.followers)}, {say_soon(audience.fetched_at, page.now)}"
+        else f"{say_number(audience.followers)} (counted {say_soon(audience.fetched_at, page.now)})"
     )
     st.text(
         f"Followers: {followers}\n"
@@ -95,7 +95,7 @@ def workers(page: Page) -> None:
 
 
 def attempts(page: Page) -> None:
-    st.header("Last 50 attempts to publish", anchor=False)
+    st.header("Latest attempts to publish", anchor=False)
     with page.read() as session:
         rows = last_attempts(session)
     if not rows:

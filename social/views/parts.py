@@ -162,7 +162,7 @@ def _practice_person(staff: list[Person]) -> Person:
     people = {person.id: person for person in staff if person.id is not None}
     first = next((p for p in staff if p.role == Role.CORPORATE), staff[0])
     wanted = number_in_address("as")
-    start = wanted if wanted in people else first.id
+    start = wanted if wanted is not None and wanted in people else first.id or 0
     if st.session_state.get("act_as", start) not in people:
         st.session_state["act_as"] = start
     with st.sidebar:

@@ -184,7 +184,7 @@ def test_credentials_that_do_not_open_are_named_and_the_rest_of_the_page_stands(
     context.forget_channels()
     app = open_page("health")
     assert any("credentials do not open" in error.value for error in app.error)
-    assert any("Last 50 attempts" in header.value for header in app.header)
+    assert any("Latest attempts" in header.value for header in app.header)
 
 
 def test_followers_that_no_network_told_are_not_reported(force: Force, open_page: OpenPage) -> None:
