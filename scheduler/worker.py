@@ -23,6 +23,7 @@ from social.channels.base import Channel, Draft
 from social.channels.leaving import must_leave_by
 from social.clock import SystemClock
 from social.context import Context
+from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError, ChannelError, bare
 from social.jobs import Job
 from social.settings import Settings
@@ -56,9 +57,13 @@ def publish_due(context: Context) -> int:
 
 
 def _guarded(context: Context, held: queue.Claim) -> int:
-    """One entry's trouble is its own: what nobody foresaw is logged and the others go on."""
+    """One entry's trouble is its own: what nobody foresaw is logged and the others go on.
+
+    Raises DatabaseTrouble: that is everybody's, and nothing may leave that could not be recorded."""
     try:
         return _publish(context, held)
+    except DatabaseTrouble:
+        raise
     except Exception as error:
         log.error("entry %s could not be handled; its lease runs out, then it is looked after", held.entry_id,
                   exc_info=bare(error))  # fmt: skip
@@ -74,6 +79,8 @@ def _publish(context: Context, held: queue.Claim) -> int:
         channel = context.channel(work.account)
         draft, waits_for = draft_of(work, context.settings.media_folder)
         decision = decide(situation_of(work, channel, waits_for), now=context.clock.now())
+    except DatabaseTrouble:
+        raise
     except BeatlineError as error:
         return outcomes.held_for_a_person(context, held, f"It could not be made ready: {error}")
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
