@@ -61,7 +61,7 @@ def test_a_post_is_planned_published_answered_and_measured(page: Page, live: Liv
     again_until(page, re.compile("Under: Overnight in Copperbeck"))
     page.goto(post_address)
     settled(page)
-    expect(page.get_by_text(re.compile(r"\d+ repl(y|ies) and answers")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ repl(y|ies) from residents")).first).to_be_visible()
 
     open_page(page, live, "works")
     expect(page.get_by_role("heading", name="By content type")).to_be_visible()
@@ -78,6 +78,7 @@ def test_a_post_that_is_too_long_for_x_is_refused_with_a_sentence_and_the_words_
     before = len(live.network.truth())
     page.get_by_role("button", name="Send for approval").click()
     expect(page.get_by_text("There is a problem").first).to_be_visible()
+    expect(page.locator(".st-key-there_is_a_problem")).to_be_focused()
     expect(page.get_by_text(re.compile("too long")).first).to_be_visible()
     assert page.get_by_label("Text", exact=True).input_value().startswith("goat goat")
     assert len(live.network.truth()) == before
