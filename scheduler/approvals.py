@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from scheduler import queue
+from scheduler.checks import MediaFact
 from scheduler.content_types import Approval, approval_for
 from scheduler.entries import Entry
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
 from scheduler.status import status_of
+from scheduler.subjects import asks_for_corporate
+from scheduler.surroundings import about_post
 from scheduler.writing import entries_of, post_with_id
 from social.accounts import Account
 from social.context import Context
@@ -24,7 +27,8 @@ LATE_APPROVAL = "It was approved after its time. Give it a new time."
 def approval_needed(
     session: Session, post: Post, versions: Sequence[Variant] | None = None, media: Sequence[Media] | None = None
 ) -> Approval:
-    """The level that this very post asks for, by its kind, words, pictures and channels (R41).
+    """The level that this very post asks for, by its kind, words, pictures and channels (R41), and by what
+    the checks ask for.
 
     versions, media: of the post, where the caller has them already."""
     channels = session.exec(
@@ -34,8 +38,12 @@ def approval_needed(
         versions = session.exec(select(Variant).where(Variant.post_id == post.id)).all()
     if media is None:
         media = session.exec(select(Media).where(Media.post_id == post.id)).all()
-    words = "\n".join([post.text, *(version.text for version in versions)])
-    return approval_for(post.content_type, text=words, has_picture=bool(media), channels=channels)
+    texts = [post.text, *(version.text for version in versions)]
+    facts = tuple(MediaFact(medium.kind, medium.alt_text, medium.captions) for medium in media)
+    raised = asks_for_corporate(texts, post.link, facts, about_post(session, post))
+    return approval_for(
+        post.content_type, text="\n".join(texts), has_picture=bool(media), channels=channels, raised=raised
+    )
 
 
 def send_for_approval(context: Context, post_id: int, actor: Person) -> str:

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from scheduler.check_command import add_check
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -29,8 +30,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
-    """Add `import posts`, `queue`, `plan`, `takedown` and `worker`."""
+    """Add `import posts`, `check`, `queue`, `plan`, `takedown` and `worker`."""
     _add_import(cli, open_)
+    add_check(cli)
     _add_queue(cli, open_)
     _add_plan(cli, open_)
     _add_takedown(cli, open_)
@@ -85,6 +87,10 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
             f"{report.rows} rows read; {report.posts} posts {verb}, {report.entries} entries; "
             f"{report.skipped_existing} rows were there already."
         )
+        if report.faulty:
+            named = ", ".join(f"row {fault.row} ({', '.join(fault.codes)})" for fault in report.faulty)
+            count = f"{len(report.faulty)} row has" if len(report.faulty) == 1 else f"{len(report.faulty)} rows have"
+            typer.echo(f"{count} faults and will not go out as they are: {named}. `beatline check` says why.")
 
 
 def _add_queue(cli: typer.Typer, open_: Open) -> None:

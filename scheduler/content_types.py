@@ -81,14 +81,19 @@ def label_of(key: str) -> str:
     return CONTENT_TYPES[key].label if key in CONTENT_TYPES else key
 
 
-def approval_for(key: str, *, text: str, has_picture: bool, channels: Collection[str]) -> Approval:
+def approval_for(
+    key: str, *, text: str, has_picture: bool, channels: Collection[str], raised: bool = False
+) -> Approval:
     """Who must approve this very post (R41)?  At least what its kind asks for, and more where its content does:
 
     an appeal with a picture (it may show a person) or about serious violence goes to corporate communications;
-    crime prevention sent as an alert goes to a supervisor.  Raises KeyError for an unknown kind."""
+    crime prevention sent as an alert goes to a supervisor.  raised: a check asks for corporate communications
+    (a nationality, a party, a private number ...).  Raises KeyError for an unknown kind."""
     kind = CONTENT_TYPES[key]
     least: Approval = kind.approval
     if kind.appeal and (has_picture or _SERIOUS_VIOLENCE.search(text)):
+        least = _higher(least, "corporate")
+    if raised:
         least = _higher(least, "corporate")
     if key == "crime_prevention" and _ALERT_CHANNELS & set(channels):
         least = _higher(least, "supervisor")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed, approve, submit
+from scheduler.checks import flags_of
 from scheduler.csv_rows import Row, read_rows, references
 from scheduler.inputs import MediaInput, PostInput, Prepared, examine
 from scheduler.media import kept_files
@@ -30,13 +31,25 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class FaultyRow:
+    """A row that was taken in and that the checks will refuse when it is due.  codes: of its faults."""
+
+    row: int
+    post_id: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ImportReport:
-    """rows: read and meant for us.  posts, entries: added.  skipped_existing: rows that were there already."""
+    """rows: read and meant for us.  posts, entries: added.  skipped_existing: rows that were there already.
+
+    faulty: rows added with faults that stop them when they are due."""
 
     rows: int
     posts: int
     entries: int
     skipped_existing: int
+    faulty: tuple[FaultyRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,12 +98,12 @@ def import_posts(
     added: list[Post] = []
     try:
         with keep, context.database.write() as session:
-            written, skipped, more = _write(session, orders, author or IMPORTER, approved_by, now)
+            written, skipped, faulty, more = _write(session, orders, author or IMPORTER, approved_by, now)
             if problems or more:
                 raise InputError(*sorted([*problems, *more], key=lambda problem: problem.row or 0))
             added = written
             entries = sum(len(entries_of(session, post.id)) for post in added if post.id is not None)
-            report = ImportReport(len(rows), len(added), entries, skipped)
+            report = ImportReport(len(rows), len(added), entries, skipped, tuple(faulty))
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -111,12 +124,18 @@ def _examined(
     problems = list(_repeated(given_refs))
     orders = []
     for done, row in enumerate(rows, 1):
-        given, found = _as_input(row, folder, given_refs[row.number])
+        given, found = as_input(row, folder, given_refs[row.number])
         targets = chosen if chosen is not None else by_channel.get(row["channel"], [])
         if not targets:
             found.append(_no_account(row["channel"], by_channel))
         more, prepared = examine(
-            given, targets, context.channel, earliest=None, due_at=due_at, declared=row["expected_flags"].split(";")
+            given,
+            targets,
+            context.channel,
+            earliest=None,
+            due_at=due_at,
+            declared=row["expected_flags"].split(";"),
+            words_stop=False,
         )
         if due_at is None and given.due_local is None and not any(p.column == "scheduled_local" for p in found):
             found.append(Problem("The time is missing. Write it as 2026-03-13T12:15.", column="scheduled_local"))
@@ -160,7 +179,8 @@ def _repeated(given_refs: dict[int, str]) -> Iterable[Problem]:
         first.setdefault(reference, number)
 
 
-def _as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Problem]]:
+def as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Problem]]:
+    """A row as the post that it asks for, without its accounts, and what of it cannot be read."""
     problems: list[Problem] = []
     due_local, fold = None, None
     if row["scheduled_local"]:
@@ -218,17 +238,19 @@ def _media(row: Row, folder: Path) -> tuple[tuple[MediaInput, ...], list[Problem
 
 def _write(
     session: Session, orders: Sequence[_Order], author_email: str, approver_email: str | None, now: datetime
-) -> tuple[list[Post], int, list[Problem]]:
+) -> tuple[list[Post], int, list[FaultyRow], list[Problem]]:
     try:
         author = find_or_add_person(session, author_email, Role.AUTHOR)
         approver = find_or_add_person(session, approver_email, Role.CORPORATE) if approver_email else None
         require(author, Action.PLAN)
     except InputError as error:
-        return [], 0, list(error.problems)
+        return [], 0, [], list(error.problems)
     owner = approver if author.email == IMPORTER else author
     there = _already_there(session, [order.reference for order in orders])
     written: set[str] = set()
-    posts, skipped, problems = [], 0, []
+    posts, skipped = [], 0
+    faulty: list[FaultyRow] = []
+    problems: list[Problem] = []
     for order in orders:
         if order.reference in there:
             skipped += 1
@@ -238,9 +260,11 @@ def _write(
             written.add(order.reference)
             post = write_post(session, order.prepared, author, now, owner)
             posts.append(post)
+            if codes := flags_of(order.prepared.findings):
+                faulty.append(FaultyRow(order.row, order.reference, tuple(codes)))
             submit(session, post, author, now)
             problems += _approved(session, post, approver, order.row, now)
-    return posts, skipped, problems
+    return posts, skipped, faulty, problems
 
 
 def _already_there(session: Session, refs: Sequence[str]) -> dict[str, str]:

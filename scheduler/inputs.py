@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scheduler.checks import Finding, MediaFact, Subject, run_checks
+from scheduler.checks import FORM_CODES, Finding, MediaFact, run_checks
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
 from scheduler.media import StoredPicture, is_stored_name, read_picture
 from scheduler.posts import Media
 from scheduler.slots import to_instant
+from scheduler.subjects import About, subject_for, subject_of
 from social.accounts import Account
-from social.channels.base import Channel, Draft
+from social.channels.base import Channel
 from social.errors import InputError, Problem
 
 
@@ -61,13 +62,16 @@ class PostInput:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What stands after the examination: the input, its instant and its media as rows and files to keep."""
+    """What stands after the examination: the input, its instant and its media as rows and files to keep.
+
+    findings: all that the checks say, what stops the post and what does not."""
 
     given: PostInput
     accounts: tuple[Account, ...]
     due_at: datetime | None
     media: tuple[Media, ...]
     files: tuple[StoredPicture, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def examine(
@@ -78,12 +82,16 @@ def examine(
     earliest: datetime | None,
     due_at: datetime | None = None,
     declared: Collection[str] = (),
+    about: About | None = None,
+    words_stop: bool = True,
 ) -> tuple[list[Problem], Prepared]:
     """Find every problem with a planned post; nothing is written.
 
     earliest: a due time before this moment is a problem; None takes any.  due_at: stands in for `due_local`.
-    declared: codes of faults that the row itself announces; they are let in and refused when it is to go out."""
-    problems = list(_plain_problems(given))
+    declared: codes of faults that the row itself announces; they are let in and refused when it is to go out.
+    about: what the checks are told besides the words; None takes the post's own fields.  words_stop: False lets in
+    what only the words are wrong with: a file of posts is taken in, and such a row is refused when it is due."""
+    problems = list(plain_problems(given))
     try:
         due_at = due_at or (to_instant(given.due_local, given.fold) if given.due_local is not None else None)
     except InputError as error:
@@ -92,12 +100,28 @@ def examine(
         problems.append(Problem("That time has passed. Choose a later one.", column="scheduled_local"))
     media, files, media_problems = _taken_in(given.media)
     problems += media_problems
-    found = _findings(given, accounts, channel_of, files)
-    problems += (Problem(f.message, column=f.column) for f in found if f.level == "block" and f.code not in declared)
-    return list(dict.fromkeys(problems)), Prepared(given, tuple(accounts), due_at, tuple(media), tuple(files))
+    found = _findings(given, accounts, channel_of, files, about or about_of(given))
+    problems += (
+        Problem(said(f), column=f.column)
+        for f in found
+        if f.level == "block" and f.code not in declared and (words_stop or f.code in FORM_CODES)
+    )
+    prepared = Prepared(given, tuple(accounts), due_at, tuple(media), tuple(files), tuple(dict.fromkeys(found)))
+    return list(dict.fromkeys(problems)), prepared
 
 
-def _plain_problems(given: PostInput) -> Iterable[Problem]:
+def said(finding: Finding) -> str:
+    """The finding's message with its rule, where there is one."""
+    return f"{finding.message} ({finding.rule})" if finding.rule else finding.message
+
+
+def about_of(given: PostInput) -> About:
+    """What the post's own fields tell the checks."""
+    return About(given.content_type, given.lang, given.case_stage, given.appeal_ref, given.place, given.force)
+
+
+def plain_problems(given: PostInput) -> Iterable[Problem]:
+    """Fields with a value that is not known, and links that are none."""
     for column, value, known in (
         ("content_type", given.content_type, CONTENT_TYPES),
         ("case_stage", given.case_stage, CASE_STAGES),
@@ -165,15 +189,18 @@ def _findings(
     accounts: Sequence[Account],
     channel_of: Callable[[Account], Channel],
     files: Sequence[StoredPicture],
+    about: About,
 ) -> list[Finding]:
     facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in given.media)
     if not accounts:
-        return run_checks(Subject(given.text, facts))
+        return run_checks(subject_of(given.text, given.link, facts, about))
     found = []
     for account in accounts:
         channel = channel_of(account)
         found += _named_by_version(
-            run_checks(subject_for(account, channel, text_for(account, given), given.link, facts)), account, given
+            run_checks(subject_for(account, channel, text_for(account, given), given.link, facts, about)),
+            account,
+            given,
         )
         heaviest = max((len(file.content) for file in files), default=0)
         if heaviest > channel.limits.image_bytes:
@@ -194,19 +221,3 @@ def _named_by_version(findings: list[Finding], account: Account, given: PostInpu
 def text_for(account: Account, given: PostInput) -> str:
     """The words for this account: its channel's own version, else the post's."""
     return given.variants.get(account.channel) or given.text
-
-
-def subject_for(
-    account: Account, channel: Channel, text: str, link: str | None, media: tuple[MediaFact, ...]
-) -> Subject:
-    """The post as it would appear on this account, measured as its network measures."""
-    limits = channel.limits
-    return Subject(
-        text,
-        media,
-        account.name,
-        channel.count(Draft(text, link)),
-        limits.text,
-        limits.images if channel.can.takes_images else None,
-        limits.alt_text,
-    )

@@ -9,13 +9,16 @@ from sqlmodel import Session
 
 from scheduler import queue
 from scheduler.approvals import approve_post, ask_for_changes, send_for_approval
+from scheduler.checks import LEVELS, Finding, MediaFact, run_checks
 from scheduler.content_types import CONTENT_TYPES, LATE_AFTER
 from scheduler.entries import Entry
-from scheduler.inputs import MediaInput, PostInput, Prepared, examine
+from scheduler.inputs import MediaInput, PostInput, Prepared, about_of, examine
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.media import kept_files
 from scheduler.posts import Post
 from scheduler.slots import to_instant
+from scheduler.subjects import subject_of
+from scheduler.surroundings import about_given
 from scheduler.takedown import withdraw_post
 from scheduler.writing import FINISHED, GOING_OUT, entries_of, post_with_id, rewrite_post, to_draft, write_post
 from social.accounts import Account, account_named
@@ -30,6 +33,7 @@ __all__ = [
     "ask_for_changes",
     "discard_post",
     "edit_post",
+    "findings_for",
     "move_post",
     "plan_post",
     "problems_with",
@@ -43,6 +47,18 @@ def problems_with(context: Context, given: PostInput, *, now_ok: bool = True) ->
 
     now_ok: a time that has only just passed is fine (it goes out at once); False asks for a time to come."""
     return _examined(context, given, now_ok=now_ok)[0]
+
+
+def findings_for(context: Context, given: PostInput, *, post_id: int | None = None) -> list[Finding]:
+    """What the checks say about a post as it stands, most serious first: also what stops nothing.
+
+    post_id: of the post that is being changed, so that it is not held against itself."""
+    try:
+        found = _examined(context, given, now_ok=True, post_id=post_id)[1].findings
+    except BeatlineError:  # an account's credentials do not open, so nothing can be measured for it
+        facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in given.media)
+        found = tuple(run_checks(subject_of(given.text, given.link, facts, about_of(given))))
+    return sorted(found, key=lambda finding: LEVELS.index(finding.level))
 
 
 def plan_post(context: Context, given: PostInput, author: Person) -> int:
@@ -137,12 +153,16 @@ def _without_problems(context: Context, given: PostInput) -> Prepared:
     return prepared
 
 
-def _examined(context: Context, given: PostInput, *, now_ok: bool) -> tuple[list[Problem], Prepared]:
+def _examined(
+    context: Context, given: PostInput, *, now_ok: bool, post_id: int | None = None
+) -> tuple[list[Problem], Prepared]:
     accounts, problems = _accounts(context, given.account_names)
     kind = CONTENT_TYPES.get(given.content_type)
     grace = (kind.late_after if kind else LATE_AFTER) if now_ok else timedelta(0)
     given = replace(given, text=given.text.strip(), link=(given.link or "").strip() or None)
-    found, prepared = examine(given, accounts, context.channel, earliest=context.clock.now() - grace)
+    now = context.clock.now()
+    about = about_given(context, given, [account.id for account in accounts if account.id is not None], now, post_id)
+    found, prepared = examine(given, accounts, context.channel, earliest=now - grace, about=about)
     return problems + found, prepared
 
 

@@ -10,10 +10,11 @@ from scheduler.checks import MediaFact, run_checks
 from scheduler.content_types import CONTENT_TYPES, Approval
 from scheduler.decisions import Situation
 from scheduler.entries import Entry
-from scheduler.inputs import subject_for
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim, mine
+from scheduler.subjects import About, subject_for
+from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
 from social.loopback import is_loopback
@@ -21,7 +22,7 @@ from social.loopback import is_loopback
 
 @dataclass(frozen=True)
 class Work:
-    """text: the words for this account's channel."""
+    """text: the words for this account's channel.  about: what the checks are told besides."""
 
     entry: Entry
     post: Post
@@ -29,6 +30,7 @@ class Work:
     text: str
     media: tuple[Media, ...]
     approval: Approval
+    about: About
 
 
 def load_work(session: Session, held: Claim) -> Work | None:
@@ -43,7 +45,8 @@ def work_of(session: Session, entry: Entry) -> Work:
     versions = session.exec(select(Variant).where(Variant.post_id == post.id)).all()
     media = session.exec(select(Media).where(Media.post_id == post.id).order_by(col(Media.position))).all()
     text = next((version.text for version in versions if version.channel == account.channel), post.text)
-    return Work(entry, post, account, text, tuple(media), approval_needed(session, post, versions, media))
+    needed = approval_needed(session, post, versions, media)
+    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post))
 
 
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
@@ -71,7 +74,7 @@ def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situati
         not_before=work.entry.not_before,
         account_not_before=account.not_before,
         paused=(account.paused_reason or "no reason was given.") if account.state == AccountState.PAUSED else None,
-        findings=run_checks(subject_for(account, channel, work.text, post.link, facts)),
+        findings=run_checks(subject_for(account, channel, work.text, post.link, facts, work.about)),
         waits_for=waits_for,
         has_picture="image" in kinds,
         takes_images=channel.can.takes_images,

@@ -1,9 +1,10 @@
 """From the fields of the page Write a post to what planning takes, and back. No Streamlit here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scheduler.checks import Finding
 from scheduler.content_types import approval_for
 from scheduler.planning import MediaInput, PostInput
 from scheduler.queries import PostView
@@ -111,11 +112,12 @@ def open_channel(context: Context, account: Account) -> Channel | None:
         return None
 
 
-def approval_words(given: PostInput, accounts: list[Account]) -> str:
-    """Who must approve this very post (R41)."""
+def approval_words(given: PostInput, accounts: list[Account], found: Sequence[Finding] = ()) -> str:
+    """Who must approve this very post, by its kind and by what the checks ask for (R41)."""
     channels = {account.channel for account in accounts if account.name in given.account_names}
     words = "\n".join([given.text, *given.variants.values()])
-    level = approval_for(given.content_type, text=words, has_picture=bool(given.media), channels=channels)
+    level = approval_for(given.content_type, text=words, has_picture=bool(given.media), channels=channels,
+                         raised=any(finding.level == "needs_approval" for finding in found))  # fmt: skip
     return APPROVAL_WORDS[level]
 
 

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from insights.figures import FigureRow, post_figures
+from scheduler.checking import findings_of
 from scheduler.content_types import label_of
 from scheduler.explain import explain
 from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, withdraw_post
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
+from scheduler.views.checked import show_findings
 from scheduler.views.composing import clock_change, next_slot, twice
 from scheduler.views.lookups import publication_of
 from social.clock import as_local
@@ -254,6 +256,12 @@ def mover(page: Page, view: PostView, post_id: int) -> None:
             done(lambda: move_post(page.context, post_id, local, page.person, fold=fold), "The post has its new time.")
 
 
+def checked(page: Page, view: PostView) -> None:
+    """What whoever approves it should know; nothing once it is all out or dropped."""
+    if {entry.state for entry in view.entries} & set(UNSENT):
+        show_findings(findings_of(page.context, view), all_well="The checks find nothing that stops this post.")
+
+
 def done(act: Callable[[], object], said: str) -> None:
     """Do it and show the post afresh; or show what stood in the way."""
     try:
@@ -281,6 +289,8 @@ def show(page: Page, post_id: int) -> None:
             st.text(f"Post {post_id}, {label_of(view.post.content_type)}")
         what_it_says(page, view)
         facts(view)
+        with told():
+            checked(page, view)
         with told():
             decide(page, view)
     with right:

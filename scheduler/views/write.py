@@ -6,9 +6,10 @@ from typing import Final
 import streamlit as st
 
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES, label_of
-from scheduler.planning import edit_post, plan_post, send_for_approval
+from scheduler.planning import edit_post, findings_for, plan_post, send_for_approval
 from scheduler.queries import PostView, post_view
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
+from scheduler.views.checked import show_findings
 from scheduler.views.composing import (
     WHEN,
     WHEN_LATER,
@@ -243,7 +244,8 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
         fields = Fields(content_type=kind or "", text=text, accounts=tuple(names), due_local=due_local, fold=fold,
                         variants=variants, **about, **picture)  # type: ignore[arg-type]  # fmt: skip
         if kind:
-            st.text(approval_words(fields.given(), chosen))
+            found = findings_for(page.context, fields.given(), post_id=view.post.id if view else None)
+            st.text(approval_words(fields.given(), chosen, found))
         with st.container(horizontal=True):
             send = st.button("Send for approval", type="primary", key="w_send", icon=":material/send:")
             save = st.button("Save draft", key="w_save", icon=":material/save:")
@@ -255,6 +257,8 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
                 st.rerun()
     with right:
         preview(page, fields, chosen)
+        if kind and text.strip():
+            show_findings(found, all_well="The checks find nothing that stops this post.")
 
 
 page = begin("Write a post", needs=Action.PLAN)

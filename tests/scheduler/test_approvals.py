@@ -67,7 +67,8 @@ def test_a_supervisor_cannot_approve_what_corporate_communications_must(force: F
 
 def test_an_appeal_with_a_picture_needs_corporate_communications(force: Force) -> None:
     """R41: supervisor is for an appeal without an image."""
-    post_id = in_review(force, "appeal_cctv", media=(picture(),))
+    numbers = "Ring 101, 999 in an emergency, or Crimestoppers on 0800 555 111."
+    post_id = in_review(force, "appeal_cctv", text=numbers, media=(picture(),))
     with pytest.raises(NotAllowed):
         approve_post(force.context, post_id, force.supervisor)
 

@@ -72,7 +72,7 @@ def test_a_fault_is_refused_with_its_rule() -> None:
 
 
 def test_a_warning_does_not_stop_a_post() -> None:
-    found = (Finding("SHOUTING", "warn", "R32", "Many capitals.", "text"),)
+    found = (Finding("SHOUTING", "advise", "R32", "Many capitals.", "text"),)
     assert decide(replace(READY, findings=found), now=NOW) == Publish()
 
 

@@ -1,0 +1,41 @@
+"""What the checks say about a post that is kept: for the page where it is read and approved."""
+
+from dataclasses import replace
+
+from scheduler.checks import LEVELS, Finding, MediaFact, run_checks
+from scheduler.entries import Entry
+from scheduler.queries import PostView
+from scheduler.subjects import subject_for, subject_of
+from scheduler.surroundings import about_post, others_of
+from social.accounts import Account
+from social.channels.base import Channel
+from social.context import Context
+from social.errors import BeatlineError
+
+
+def findings_of(context: Context, view: PostView) -> list[Finding]:
+    """What the checks say about a post on every account where it has not gone out, most serious first, each once."""
+    post = view.post
+    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in view.media)
+    found: list[Finding] = []
+    with context.database.read() as session:
+        waiting = [entry for entry in view.entries if entry.published_at is None]
+        accounts = [session.get_one(Account, session.get_one(Entry, entry.id).account_id) for entry in waiting]
+        ids = [account.id for account in accounts if account.id is not None]
+        others = others_of(session, ids, now=context.clock.now(), due_at=post.due_at, place=view.place, post_id=post.id)
+        about = replace(about_post(session, post), others=others)
+    for account in accounts:
+        text = view.variants.get(account.channel, post.text)
+        channel = _opened(context, account)
+        if channel is None:
+            found += run_checks(subject_of(text, post.link, facts, about, account.channel))
+        else:
+            found += run_checks(subject_for(account, channel, text, post.link, facts, about))
+    return sorted(dict.fromkeys(found), key=lambda finding: LEVELS.index(finding.level))
+
+
+def _opened(context: Context, account: Account) -> Channel | None:
+    try:
+        return context.channel(account)
+    except BeatlineError:
+        return None

@@ -1,0 +1,51 @@
+"""Emoji, capitals and tone (R32, R38). Advice only."""
+
+import re
+from collections.abc import Iterator
+
+from scheduler.checks.base import Finding, Subject
+from scheduler.checks.stages import LIGHT
+
+MOST_EMOJI = 3
+MOST_CAPITALS = 5
+_EMOJI = r"(?:[\U0001F1E6-\U0001F1FF]{2}|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u231A\u231B\u23E9-\u23FA](?:[\uFE0F\U0001F3FB-\U0001F3FF]|\u200D[\U0001F300-\U0001FAFF\u2600-\u27BF]\uFE0F?)*)"
+_RUN = re.compile(rf"{_EMOJI}(?:\s?{_EMOJI}){{{MOST_EMOJI},}}")
+_CAPITALS = re.compile(
+    rf"\b[A-ZŴŶÂÊÎÔÛ]{{2,}}(?:['’][A-Z]+)?(?:[\s,!&-]+(?:[A-ZŴŶÂÊÎÔÛ]{{2,}}(?:['’][A-Z]+)?|[AIYO]\b)){{{MOST_CAPITALS},}}\b"
+)
+_HARM = re.compile(
+    r"\b(?:stabb(?:ed|ing)|murder(?:ed)?|killed|died|death|dead|rape[d]?|sexual(?:ly)?|suicide|overdose|fatal(?:ity)?|funeral|victims?|domestic abuse|assault(?:ed)?|"
+    r"hate crime|missing (?:person|child|man|woman|girl|boy)|bereaved)\b",
+    re.IGNORECASE,
+)
+
+
+def check_style(subject: Subject) -> Iterator[Finding]:
+    """EMOJI_RUN, CAPITALS, LIGHT_ABOUT_HARM."""
+    if run := _RUN.search(subject.text):
+        yield Finding(
+            "EMOJI_RUN",
+            "advise",
+            "R32",
+            f"'{run[0]}' is a run of more than {MOST_EMOJI} emoji, and a screen reader says each by its name. Keep one or two, at the end.",
+            "text",
+            run.span(),
+        )
+    if shout := _CAPITALS.search(subject.text):
+        yield Finding(
+            "CAPITALS",
+            "advise",
+            "R32",
+            f"'{shout[0][:40]}' is more than {MOST_CAPITALS} words in capitals, which is hard to read and sounds like shouting. Use small letters.",
+            "text",
+            shout.span(),
+        )
+    if subject.content_type in LIGHT and (harm := _HARM.search(subject.text)):
+        yield Finding(
+            "LIGHT_ABOUT_HARM",
+            "advise",
+            "R38",
+            f"'{harm[0]}' in a lighthearted post can hurt people who were harmed. Choose another joke.",
+            "text",
+            harm.span(),
+        )

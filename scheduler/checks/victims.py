@@ -1,0 +1,110 @@
+"""People who must not be identifiable: complainants of sexual offences and trafficking (R05), and children (R06)."""
+
+import re
+from collections.abc import Iterator
+
+from scheduler.checks.base import Finding, Subject
+from scheduler.checks.names import find_names
+from scheduler.checks.stages import LIGHT, stage_of
+
+_SEXUAL = re.compile(
+    r"\b(?:rap(?:e|ed|es|ing|ist)|sexual(?:ly)?|sex(?:ual)? (?:offen\w+|assault|abuse|attack)|indecen\w+|groom(?:ed|ing)|upskirt\w*|voyeur\w*|traffick\w+|modern slavery"
+    r"|flash(?:er|ed)|expos(?:ed|ing) himself|molest\w*|treisio|threisio|dreisio|rhywiol)\b",
+    re.IGNORECASE,
+)
+_CAMPAIGN = frozenset(
+    {
+        "campaign",
+        "hidden_harms",
+        "recruitment",
+        "event",
+        "survey",
+        "team_intro",
+        "crime_prevention",
+        "trend_day",
+        "lighthearted",
+    }
+)
+_RELATION = re.compile(
+    r"\b(?:his|her|their|the (?:man|defendant|offender|suspect)['’]s) (?:own )?(?:(?:then |young |teenage |\w+-year-old |step)-?){0,2}(?:step-?)?"
+    r"(?:daughter|son|niece|nephew|sister|brother|wife|girlfriend|boyfriend|partner|ex-partner|ex-wife|cousin|granddaughter|grandson|pupil|student|neighbour|"
+    r"colleague|employee|patient|lodger|flatmate|mother|stepdaughter|stepson|babysitter)\b",
+    re.IGNORECASE,
+)
+_SCHOOL = re.compile(
+    r"\b(?:pupil|student|attends|attended|goes to|studies|studying|teacher|works?|worked|employed|job)\b[^.!?\n]{0,25}\b(?:at|in|for) (?:the )?[A-Z][\w'’]+(?: [A-Z]?[\w'’]+){0,3}",
+)
+_HOME = re.compile(
+    r"\b(?:victim|survivor|complainant|girl|woman|she|boy)['’]?s? [^.!?\n]{0,40}\b(?:home|house|flat|lives?|lived|living) (?:in|on|at) (?:\w+ )?[A-Z][\w'’]+ (?:Road|Street|Lane|Avenue|Close|Way|Drive|Court|Row|Walk|Crescent)\b"
+    r"|\b(?:at|in) (?:her|his|their) (?:home|house|flat) (?:on|in|at) [A-Z][\w'’]+ \w+",
+)
+_AGE = re.compile(r"\b(?:aged \d{1,2}|\d{1,2}-year-old|\d{1,2} years old)\b", re.IGNORECASE)
+_STREET = re.compile(r"\b[A-Z][\w'’]+ (?:Road|Street|Lane|Avenue|Close|Way|Drive|Court|Row|Walk|Crescent|Terrace)\b")
+_CHILD = re.compile(
+    r"\b(?:1[0-7]|[1-9])(?: |-)year(?: |-)olds?\b|\baged (?:1[0-7]|[1-9])\b|\b(?:schoolboy|schoolgirl|bachgen|plentyn)\b",
+    re.IGNORECASE,
+)
+_CHILD_SCHOOL = re.compile(
+    r"\b(?:boy|girl|teenager|youth|child|pupil|student|schoolboy|schoolgirl|he|she)s?\b[^.!?\n]{0,50}\b(?:pupil|student|from|attends?|goes to|go to|at|of) (?:at )?(?:the )?(?:[A-Z][\w'’]+ ){1,3}(?:School|Academy|College|Primary|High|Comprehensive|Secondary|Grammar)\b"
+)
+
+
+def check_victims(subject: Subject) -> Iterator[Finding]:
+    """VICTIM_IDENTIFIABLE, CHILD_IDENTIFIED, CHILD_NAMED."""
+    if subject.content_type not in _CAMPAIGN and (offence := _SEXUAL.search(subject.text)):
+        yield from _complainant(subject, offence[0])
+    yield from _children(subject)
+
+
+def _complainant(subject: Subject, offence: str) -> Iterator[Finding]:
+    text, names = subject.text, find_names(subject.text)
+    victim = next((name for name in names if name.role == "victim"), None)
+    named = any(name.role == "person" for name in names)
+    relation, school, home = _RELATION.search(text), _SCHOOL.search(text), _HOME.search(text)
+    details = [m for m in (relation, school, home, _AGE.search(text), _STREET.search(text)) if m]
+    if victim is not None:
+        span, why = (victim.start, victim.end), "names the person who complained"
+    elif home or (school and (relation or re.search(r"\b(?:victim|survivor|complainant)\b", text))):
+        match = home or school
+        assert match is not None
+        span, why = match.span(), "tells where the person who complained lives, works or learns"
+    elif relation and (named or len(details) >= 3):
+        span, why = relation.span(), "adds up with the rest: people who know the family will know who it is"
+    else:
+        return
+    yield Finding(
+        "VICTIM_IDENTIFIABLE",
+        "block",
+        "R05",
+        f"'{text[slice(*span)]}' {why}. In a case of '{offence}' they must not be identifiable, for life. Take it out.",
+        "text",
+        span,
+    )
+
+
+def _children(subject: Subject) -> Iterator[Finding]:
+    if subject.content_type == "appeal_missing":
+        return
+    in_case = stage_of(subject) != "none" and subject.content_type not in LIGHT
+    for name in find_names(subject.text):
+        if name.age is not None and name.age < 18 and name.role != "staff":
+            yield Finding(
+                "CHILD_IDENTIFIED" if in_case else "CHILD_NAMED",
+                "block" if in_case else "needs_approval",
+                "R06",
+                f"'{name.words}' names a child of {name.age}. "
+                + ("Nobody under 18 may be named in a case. Take the name out."
+                   if in_case else "Ask a parent, and let corporate communications decide, or take the name out."),
+                "text",
+                (name.start, name.end),
+            )  # fmt: skip
+            return
+    if in_case and _CHILD.search(subject.text) and (school := _CHILD_SCHOOL.search(subject.text)):
+        yield Finding(
+            "CHILD_IDENTIFIED",
+            "block",
+            "R06",
+            f"'{school[0]}' tells a child's school. Nobody under 18 may be identifiable in a case. Take the school out.",
+            "text",
+            school.span(),
+        )

@@ -1,0 +1,137 @@
+"""What stands around a post: the force it is for, what was said lately, and who else speaks at the same time.
+
+The checks are pure; this is where the database is asked for them, by index and within bounds."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select, text
+
+from scheduler.checks import OtherPost
+from scheduler.entries import Entry
+from scheduler.inputs import PostInput, about_of
+from scheduler.posts import Post
+from scheduler.slots import to_instant
+from scheduler.subjects import About
+from social.clock import as_local
+from social.context import Context
+from social.errors import InputError
+from social.places import Place, PlaceKind, list_places
+from social.publications import Publication
+
+LATELY = timedelta(days=7)
+MOST = 50
+"""Posts of the last days that a new one is held against, newest first."""
+AT_ONCE = timedelta(minutes=30)
+_QUEUED = text("entry.state = 'queued'")  # as a parameter it would not let SQLite walk the partial index
+
+
+def force_of(session: Session, place: Place | None) -> str | None:
+    """Name of the force whose area this is; without an area, of the only force there is."""
+    for _ in PlaceKind:
+        if place is None or place.kind == PlaceKind.FORCE:
+            break
+        place = session.get(Place, place.parent_id) if place.parent_id is not None else None
+    if place is not None:
+        return place.name
+    forces = list_places(session, PlaceKind.FORCE)
+    return forces[0].name if len(forces) == 1 else None
+
+
+def about_post(session: Session, post: Post) -> About:
+    """What the checks are told about a stored post; other posts are only held against it while it is planned."""
+    place = session.get(Place, post.place_id) if post.place_id is not None else None
+    name = place.name if place is not None else None
+    return About(post.content_type, post.lang, post.case_stage, post.appeal_ref, name, force_of(session, place))
+
+
+def about_given(
+    context: Context, given: PostInput, account_ids: Collection[int], now: datetime, post_id: int | None = None
+) -> About:
+    """What the checks are told about a post that is being planned, with the other posts that it is held against."""
+    with context.database.read() as session:
+        place = _place_named(session, given.place)
+        force = given.force or force_of(session, place)
+        due_at = _instant(given)
+        others = others_of(session, account_ids, now=now, due_at=due_at, place=place, post_id=post_id)
+    return replace(about_of(given), force=force, others=others)
+
+
+def _place_named(session: Session, name: str | None) -> Place | None:
+    if not name:
+        return None
+    return session.exec(select(Place).where(Place.name == name).order_by(col(Place.id))).first()
+
+
+def _instant(given: PostInput) -> datetime | None:
+    try:
+        return to_instant(given.due_local, given.fold) if given.due_local is not None else None
+    except InputError:
+        return None  # said elsewhere
+
+
+def others_of(
+    session: Session,
+    account_ids: Collection[int],
+    *,
+    now: datetime,
+    due_at: datetime | None,
+    place: Place | None,
+    post_id: int | None = None,
+) -> tuple[OtherPost, ...]:
+    """Posts of the last days on these accounts, and those that another team has queued there within 30 minutes.
+
+    post_id: the post itself, which is left out."""
+    return (*_lately(session, account_ids, now, post_id), *_at_once(session, account_ids, due_at, place, post_id))
+
+
+def _lately(session: Session, account_ids: Collection[int], now: datetime, post_id: int | None) -> list[OtherPost]:
+    query = (
+        select(Publication)
+        .where(col(Publication.published_at) > now - LATELY, col(Publication.account_id).in_(account_ids))
+        .order_by(col(Publication.published_at).desc())
+        .limit(MOST)
+    )
+    return [
+        OtherPost(found.text, _moment(found.published_at))
+        for found in session.exec(query)
+        if post_id is None or found.post_id != post_id
+    ]
+
+
+def _at_once(
+    session: Session, account_ids: Collection[int], due_at: datetime | None, place: Place | None, post_id: int | None
+) -> list[OtherPost]:
+    if due_at is None or place is None:
+        return []
+    query = (
+        select(Post, Place)
+        .join(Entry, col(Entry.post_id) == col(Post.id))
+        .join(Place, col(Place.id) == col(Post.place_id))
+        .where(
+            _QUEUED,
+            col(Entry.account_id).in_(account_ids),
+            col(Entry.due_at) >= due_at - AT_ONCE,
+            col(Entry.due_at) <= due_at + AT_ONCE,
+            col(Post.id) != (post_id or 0),
+        )
+        .limit(MOST)
+    )
+    team = _team_of(session, place)
+    return [
+        OtherPost(post.text, _moment(post.due_at or due_at), theirs.name, clashes=True)
+        for post, theirs in session.exec(query)
+        if _team_of(session, theirs) != team
+    ]
+
+
+def _team_of(session: Session, place: Place) -> int | None:
+    """The team whose neighbourhood this is; the place itself where no team stands above it."""
+    above = session.get(Place, place.parent_id) if place.parent_id is not None else None
+    return above.id if above is not None and above.kind == PlaceKind.TEAM else place.id
+
+
+def _moment(at: datetime) -> str:
+    local = as_local(at)
+    return f"{local.day} {local:%b %Y, %H:%M}"
