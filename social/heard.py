@@ -3,6 +3,7 @@
 Only what is needed is kept of an author: a hash that joins one thread (R25). Profile fields never get this far (R26)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ def store_heard(
     publication_ids: our publications by platform id; what belongs to no other is dropped. An item that is known is
     brought up to date: its text, whether it is hidden, that it is there. Changed words are to be read again."""
     # The last one wins where a page holds an item twice: one statement may not touch a row two times.
-    ours = {item.platform_id: item for item in items if item.conversation in publication_ids}
+    ours = {item.platform_id: _without_nul(item) for item in items if item.conversation in publication_ids}
     if not ours:
         return 0
     known = _known(session, account_id, list(ours))
@@ -58,6 +59,11 @@ def store_heard(
     _note_answers(session, account_id, changed)
     mark_stale(session, {publication_ids[item.conversation] for item in changed}, now)
     return sum(item.platform_id not in known for item in changed)
+
+
+def _without_nul(item: Heard) -> Heard:
+    """Not every database's text may hold NUL; the words must be stored as they will be compared the next time."""
+    return replace(item, text=item.text.replace("\0", "\ufffd")) if "\0" in item.text else item
 
 
 def _known(session: Session, account_id: int, platform_ids: Sequence[str]) -> dict[str, Any]:
