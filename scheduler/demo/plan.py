@@ -122,12 +122,14 @@ WEEK: tuple[Planned, ...] = (
 
 SOON: tuple[tuple[int, Planned], ...] = (
     (1, Planned(0, time(0), "lighthearted", "Elderwick",
-                "Breaking: nine ducklings have been escorted across Mill Road, Elderwick, in single file. The tenth wished to be treated as an adult and took the footbridge. #Elderwick",
+                "Breaking at {when}: nine ducklings have been escorted across Mill Road, Elderwick, in single file. The tenth wished to be treated as an adult and took the footbridge. #Elderwick",
                 channels=BOTH, picture="A PCSO holds up traffic while ducklings cross a road.")),
     (4, Planned(0, time(0), "appeal_witness", "Stonemere",
-                f"Were you on Tannery Road, Stonemere, this morning between 7am and 8am? A red van was seen driving on the pavement by the school. Dashcam or a number plate would help. Please quote WD-3144. {LINE} #Stonemere",
+                f"Were you on Tannery Road, Stonemere, shortly before {{when}} today? A red van was seen driving on the pavement by the school. Dashcam or a number plate would help. Please quote WD-3144. {LINE} #Stonemere",
                 appeal_ref="WD-3144")),
     (9, Planned(0, time(0), "road_info", "Woldershire",
-                "REOPENED: Bell roundabout is clear in both directions. Thank you for your patience.", channels=("x",))),
+                "REOPENED at {when}: Bell roundabout is clear in both directions. Thank you for your patience.", channels=("x",))),
 )  # fmt: skip
-"""Posts that go out while somebody is watching the demo: minutes after it starts, and the post."""
+"""Posts that go out while somebody is watching the demo: minutes after it starts, and the post.
+
+`{when}` becomes the time it goes out, so that a demo started again says nothing twice: X would refuse it."""

@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -113,7 +114,8 @@ def plan_soon(context: Context) -> int:
         staff = add_staff(session)
     for minutes, planned in SOON:
         due = as_local(now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
-        _plan_one(context, planned, due.replace(tzinfo=None), due.fold, staff)
+        said = replace(planned, text=planned.text.format(when=f"{due:%H:%M}"))
+        _plan_one(context, said, due.replace(tzinfo=None), due.fold, staff)
     return len(SOON)
 
 

@@ -1,7 +1,7 @@
 """The demo force lives through its week on the practice network, and what it reports is what the app shows."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,12 @@ def test_some_posts_go_out_while_somebody_watches(home: Settings, report: dict[s
     before = len(entries(home))
     context = open_context(home, make_channel, SettableClock(NOW))
     plan_soon(context)
+    context.clock = SettableClock(NOW + timedelta(minutes=30))
+    plan_soon(context)
+    with context.database.read() as session:
+        texts = [post.text for post in session.exec(select(Post).order_by(col(Post.id).desc()).limit(6))]
     context.database.close()
+    assert len(set(texts)) == 6, "started again, the demo says nothing twice"
     soon = entries(home)[before:]
     assert soon
     assert all(entry.state == "queued" and entry.due_at is not None and entry.due_at > NOW for entry in soon)
