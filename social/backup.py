@@ -23,6 +23,7 @@ from social import postgresql_tools
 from social.clock import Clock, SystemClock
 from social.copying import AT_WORK, holds_rows, tables_of
 from social.database import SCHEMA_VERSION, Database, in_plain_words
+from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError, InputError
 from social.settings import Settings
 
@@ -138,9 +139,12 @@ def _copy_sqlite(database: Database, target: Path) -> None:
     with in_plain_words(), database.engine.connect() as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
-        with closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            raise BeatlineError("The database could not be copied. Give a place for the archive with room.") from error
     _require_sound(target)
 
 
@@ -212,9 +216,14 @@ def _require_room(settings: Settings, database: Database, replace: bool, now: da
         if _pictures(settings.media_folder) and not replace:
             raise InputError("There are pictures in the home folder already. Give --replace to restore beside them.")
         return
-    tables = tables_of(database)
-    if holds_rows(database, tables) is None:
-        return
+    try:
+        tables = tables_of(database)
+        if holds_rows(database, tables) is None:
+            return
+    except DatabaseTrouble:
+        if replace and database.is_sqlite:
+            return  # a damaged file is what backups are for
+        raise
     if not replace:
         raise InputError("There is data already. Give --replace to put the backup in its place.")
     if "heartbeat" in tables.tables:

@@ -132,7 +132,11 @@ def _require_idle(reading: Connection, tables: MetaData, now: datetime) -> None:
 def _snapshot(source: Database) -> Connection:
     """A connection that sees one moment however long it reads."""
     connection = source.engine.connect()
-    return connection if source.is_sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+    if not source.is_sqlite:
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        # It stands still while the target's rows are read back, which may take longer than others are given.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    return connection
 
 
 def _copy_table(

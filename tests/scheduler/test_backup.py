@@ -1,6 +1,7 @@
 """A backup is made while Beatline runs, holds no key, and puts back what was; whatever is wrong changes nothing."""
 
 import json
+import resource
 import shutil
 import threading
 import zipfile
@@ -168,6 +169,31 @@ def test_a_backup_of_the_other_kind_says_how_to_get_there(
     )
     with pytest.raises(InputError, match="beatline migrate --to"):
         restore(other, archive, replace=False, clock=force.clock)
+
+
+@pytest.mark.sqlite_only
+def test_a_damaged_database_is_replaced(force: Force, archive: Path, dump: Dump) -> None:
+    before, path = dump(), Path(str(force.context.database.url.database))
+    force.context.database.close()
+    path.write_bytes(b"Not what it was. " * 1000)
+    with pytest.raises(BeatlineError):
+        restore(force.context.settings, archive, replace=False, clock=force.clock)
+    restore(force.context.settings, archive, replace=True, clock=force.clock)
+    force.context.database = Database(force.context.settings.database_url)
+    assert dump() == before
+    assert path.with_name("beatline.sqlite.old").read_bytes().startswith(b"Not what it was.")
+
+
+@pytest.mark.sqlite_only
+def test_a_full_disk_leaves_no_half_archive(force: Force, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(BeatlineError, match="room"):
+            back_up(force.context.settings, tmp_path / "safe" / "a.zip", clock=force.clock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "safe").iterdir()) == []
 
 
 def test_a_new_home_gets_everything(force: Force, archive: Path, tmp_path: Path, postgresql: Server) -> None:
