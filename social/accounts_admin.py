@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from social.accounts import Account, AccountState, Audience, account_named
 from social.channels.base import Channel, Profile
-from social.channels.registry import CREDENTIALS
+from social.channels.registry import CREDENTIALS, NETWORKS
 from social.context import Context
 from social.errors import InputError
 from social.loopback import is_loopback
@@ -144,7 +144,7 @@ def _problems(
     channel: str, name: str, page_id: str | None, base_url: str | None, credentials: Mapping[str, str]
 ) -> list[str]:
     if channel not in CREDENTIALS:
-        return [f"There is no channel '{channel}'. Channels: {', '.join(CREDENTIALS)}."]
+        return [f"There is no channel '{channel}'. Channels: {', '.join(NETWORKS)}."]
     problems = []
     if not name.strip() or len(name) > LONGEST_NAME or "," in name or not name.isprintable():
         problems.append(f"Give the account a name of at most {LONGEST_NAME} characters, without commas.")
@@ -193,7 +193,7 @@ def _address_problems(base_url: str) -> list[str]:
 
 def _needed(channel: str) -> tuple[str, ...]:
     if channel not in CREDENTIALS:
-        raise InputError(f"There is no channel '{channel}'. Channels: {', '.join(CREDENTIALS)}.")
+        raise InputError(f"There is no channel '{channel}'. Channels: {', '.join(NETWORKS)}.")
     return CREDENTIALS[channel]
 
 

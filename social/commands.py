@@ -20,10 +20,10 @@ import typer
 from social import accounts_admin, upkeep_commands
 from social.accounts import Account, account_named, list_accounts
 from social.channels.base import Profile
-from social.channels.registry import CREDENTIALS
+from social.channels.registry import NETWORKS
 from social.context import Context
 from social.doctor import Check, Level, examine, shown_settings
-from social.errors import BeatlineError
+from social.errors import BeatlineError, InputError
 from social.settings import Settings, load_settings
 from social.upkeep_commands import AfterRestore
 
@@ -65,9 +65,11 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
     ) -> None:
         """Connect an account. Its credentials are sealed; then the network is asked whose they are."""
         reach = _span(history) if history else None
-        if credentials_file is None and CREDENTIALS.get(channel, ()):
+        if channel not in NETWORKS:
+            raise InputError(f"There is no channel '{channel}'. Channels: {', '.join(NETWORKS)}.")
+        if credentials_file is None:
             raise typer.BadParameter("give the file that holds the credentials", param_hint="--credentials-file")
-        credentials = accounts_admin.read_credentials_file(credentials_file, channel) if credentials_file else {}
+        credentials = accounts_admin.read_credentials_file(credentials_file, channel)
         context = open_()
         account = accounts_admin.add_account(
             context,
@@ -137,11 +139,12 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
 def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
     @cli.command()
     def collect(
-        once: Annotated[bool, typer.Option("--once", help="Read what is due, then end.")] = False,
-        everything: Annotated[bool, typer.Option("--everything", help="Read what is not due yet as well.")] = False,
+        once: Annotated[bool, typer.Option("--once", help="Read all there is now, due or not, then end.")] = False,
         as_json: _JSON = False,
     ) -> None:
-        """Read new replies and figures. Without --once it goes on until Ctrl-C; the worker does the same by itself."""
+        """Read new replies and figures. Without --once it reads what is due until Ctrl-C, as the worker does.
+
+        Ends with 1 when something could not be read."""
         from social.collecting import collect as collect_now
         from social.web.terminal import progress_bar
 
@@ -150,9 +153,7 @@ def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
             raise typer.BadParameter("give --once as well: it prints one document and ends", param_hint="--json")
         while True:
             with progress_bar() as tell:
-                report = collect_now(
-                    context, everything=everything, progress=partial(tell, "Reading replies and figures")
-                )
+                report = collect_now(context, everything=once, progress=partial(tell, "Reading replies and figures"))
             if as_json:
                 typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
             else:
@@ -162,7 +163,7 @@ def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
                 for problem in report.problems:
                     typer.echo(str(problem), err=True)
             if once:
-                return
+                raise typer.Exit(1 if report.problems else 0)
             pause.wait(context.settings.collect_every)
 
 
@@ -304,6 +305,8 @@ def _shown(account: Account) -> dict[str, Any]:
         "paused_reason": account.paused_reason,
         "verified_at": moment(account.verified_at),
         "not_before": moment(account.not_before),
+        "reading_paused_reason": account.reading_paused_reason,
+        "reading_not_before": moment(account.reading_not_before),
         "agreement_reference": account.agreement_reference,
     }
 

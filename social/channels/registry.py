@@ -16,6 +16,9 @@ CREDENTIALS: dict[str, tuple[str, ...]] = {
 }
 """Names that a credentials file must hold, by channel."""
 
+NETWORKS = ("x", "facebook")
+"""What people connect to. Memory is for tests: what goes out there reaches nobody and is gone with the process."""
+
 
 def make_channel(context: Context, account: Account) -> Channel:
     """The channel of an account, its credentials unsealed. Libraries are imported only when they are needed."""
@@ -45,4 +48,4 @@ def _make(account: Account, credentials: Mapping[str, str], settings: Settings, 
         from social.channels.memory import MemoryChannel
 
         return MemoryChannel(account, clock)
-    raise InputError(f"There is no channel '{account.channel}'. Channels: {', '.join(CREDENTIALS)}.")
+    raise InputError(f"There is no channel '{account.channel}'. Channels: {', '.join(NETWORKS)}.")
