@@ -18,7 +18,7 @@ Role = Literal["person", "staff", "victim", "official"]
 
 _UP = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽ"
 _LOW = "a-zà-öø-ÿāăąćčďđēėęěğģīįıķłńņňőœřśşšţťūůűųŵŷźżž"
-_PART = rf"(?:(?:Mc|Mac|O['’]|D['’]|Fitz)?[{_UP}][{_LOW}]+(?:['’][{_LOW}]+)?|[{_UP}]{{2,}})"
+_PART = rf"(?:(?:Mc|Mac|O['’]|D['’]|Fitz)?[{_UP}][{_LOW}]+(?:['’][{_LOW}]+)?|[{_UP}]{{2,}}|[{_UP}](?=[ ,.(]))"
 _TOKEN = rf"{_PART}(?:-{_PART})*"
 _LINK = r"(?:al|ap|ab|bin|bint|da|de|del|della|den|der|di|dos|du|el|ferch|la|le|st|ul|van|von|verch|y)"
 _CANDIDATE = re.compile(rf"(?<![\w@/.])(?:{_TOKEN})(?:[ \u00a0](?:{_LINK}[ -]){{0,2}}{_TOKEN}){{0,4}}(?![\w@])")
@@ -153,7 +153,8 @@ def _is_title(word: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    return word.lower().removesuffix("'s").removesuffix("’s")
+    """The word in small letters, without the ending of 'Derek's' or 'we've'."""
+    return re.sub(r"['’](?:s|ve|ll|re|d|m|t)$", "", word.lower())
 
 
 def _is_person(words: list[str], before: str, after: str, age: int | None, found: bool, places: frozenset[str]) -> bool:

@@ -28,6 +28,7 @@ GUILT = re.compile(
     |(?:^|(?<=[.!?:]\s))(?:(?!suspected|alleged)[\w-]+\s)?{_CRIMINAL}\s(?:is\s|are\s|has\sbeen\s|have\sbeen\s)?(?:arrested|nicked|caught|charged|detained|in\scustody|in\sthe\scells)\b
     |\ban\soffender\s(?:is|was|has)\b|\b(?:his|her|their)\svictims?\b|\bbelieved\sto\sbe\s(?:responsible|behind)\b|\bknown\s(?:local\s|drug\s)?{_CRIMINAL}\b
     |\b(?:no|little)\s(?:doubt|question)\s(?:that\s|about\s)?(?:he|she|they|who|it\swas)\b
+    |\b(?:who|he|she|they)(?:\s(?:has|have|had)|['’](?:s|ve|d))\sbeen\s(?:\w+ly\s)?(?:breaking\sinto|stealing|robbing|burgling|attacking|assaulting|dealing|terrorising|harassing|plaguing|threatening|vandalising|damaging|conning|cheating|abusing|smashing|setting\sfire)\b
     |\b(?:confessed|admitted\s(?:to\s)?(?:it|everything|the\s(?:offence|crime|attack|burglary|burglaries|robbery|theft|thefts)))\b
     |\b(?:caught|found|seen|filmed|spotted)\s(?:breaking\sinto|breaking\sin|stealing|robbing|burgling|dealing|trying\sto\s(?:steal|break|rob|burgle)|red[- ]handed|in\sthe\sact|attacking|vandalising)\b
     |\bcaught\s(?:him|her|them|the\s\w+)\s(?:red[- ]handed|in\sthe\sact)
@@ -39,11 +40,11 @@ RECORD = re.compile(
     r"""\b(?:(?:very\s|only\stoo\s|all\stoo\s|already\s)?well[\s-]known|known|no\sstrangers?|familiar\sface|regular\scustomer|frequent\sflyer|regular\svisitor|old\sfriend|usual\ssuspects?)\s
         (?:(?:to|of|for|with|in)\s(?:us|(?:the\s)?(?:local\s)?police|(?:our\s|local\s|the\s)?(?:officers|team|courts?|neighbourhood\steam|cops|cells|custody|law|trouble|drug\sdealing|offending|violence|thieving|stealing|burglary)))
     |\bfamiliar\sface\b|\bold\sfriend\sof\sours\b|\bthe\susual\ssuspects?\b|\bfrequent\sflyer\b
-    |\b(?:prolific|career|habitual|serial|persistent|hardened|repeat|notorious|seasoned|convicted|dangerous|violent|nasty)\s(?:and\s\w+\s)?(?:local\s|young\s|teenage\s|sex\s|drug\s|car\s|shop\s)?(?:offenders?|criminals?|thie(?:f|ves)|burglars?|robbers?|shoplifters?|individuals?|man|men|woman|women|nuisances?|fraudsters?|dealers?|predators?|bully|bullies|crooks?)\b
+    |\b(?:prolific|career|habitual|serial|persistent|hardened|repeat|notorious|seasoned|convicted|dangerous|violent|nasty)\s(?:and\s\w+\s)?(?:local\s|young\s|teenage\s|sex\s|drug\s|car\s|shop\s|drink\s|domestic\s)?(?:offenders?|drivers?|abusers?|criminals?|thie(?:f|ves)|burglars?|robbers?|shoplifters?|individuals?|man|men|woman|women|nuisances?|fraudsters?|dealers?|predators?|bully|bullies|crooks?)\b
     |\b(?:previous|past|earlier|prior|\d+|dozens\sof|string\sof|list\sof|numerous|many)\s(?:previous\s)?(?:criminal\s)?convictions\b|\bcriminal\srecord\b
     |\b(?:long|lengthy|extensive)\s(?:criminal\s)?(?:record|history|list\sof\soffences)\b|\brap\ssheet\b|\bhistory\sof\s(?:violen\w+|offen\w+|drugs?|burglary|thefts?|dishonesty|assault\w*|abuse|\w+ing|crime|robbery)\b|\bhas\s(?:\w+\s)?form\b(?!\s(?:a|to|the|an)\b)|\bhas\sprevious\b(?!ly)
     |\b(?:previously|recently|already|just\sbeen|only\sjust)\s(?:been\s)?(?:jailed|convicted|sentenced|served\stime|released\sfrom\sprison|in\sprison)\b|\b(?:fresh|just|not\slong|only\srecently)\s(?:been\s)?(?:released|out)\s(?:of|from)\s(?:prison|jail)\b|\b(?:came|come|got|been|let)\sout\sof\s(?:prison|jail)\b|\bregular\s(?:customer|visitor|guest|client)s?\b|\bknown\sto\s(?:every|all|most|many)\b|\bat\sit\sagain\b|\blives?\sa\smisery\b|\bout\son\slicen[cs]e\b
-    |\breoffend\w*|\b(?:up\sto\s(?:his|her|their)\sold\stricks)\b|\bone\sof\sour\s(?:most\s)?(?:prolific|regular|wanted|favou?rite)\w*""",
+    |\breoffend\w*|\b(?:previous|past|prior)\s(?:\w+\s)?offen[cd]\w+|\bon\sbail\sfor\s(?:similar|other|another|the\ssame)\soffen|\b(?:up\sto\s(?:his|her|their)\sold\stricks)\b|\bone\sof\sour\s(?:most\s)?(?:prolific|regular|wanted|favou?rite)\w*""",
     re.IGNORECASE | re.VERBOSE,
 )
 CHARACTER = re.compile(
@@ -57,7 +58,7 @@ TRIUMPH = re.compile(
     |\b(?:is|are|now|been|was|were|taken|got|gets?|getting|put|safely|him|her|them|dealers?|suspects?|criminals?|more|man|men|woman|pair)\s(?:been\s)?(?:now\s)?off\s(?:the|our|your)\sstreets?\b
     |\bwo(?:n['’]t|n't|nt|uld\snot)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|anybody|people|residents|us|any\s?more|again|our|your|from|any)\b|\bwill\s(?:not|no\slonger)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|people|residents|our|your|from|any)\b
     |\b(?:sleep|rest)\s(?:\w+\s)?(?:easier|easy|safely|soundly|better|safer)\b|\bstreets?\s(?:is|are)\s(?:now\s)?(?:\w+\s)?safer\b|\bsafer\s(?:place|streets?|town|community|tonight|today|now)\b(?=[^.!?]{0,60}(?:thanks|because|behind|arrest|now|tonight))
-    |\bjustice\s(?:is|has\sbeen|will\sbe)\s(?:served|done)\b|\bgood\sriddance\b|\bbites?\sthe\sdust\b|\byou\s(?:won['’]t|will\snot)\s(?:be\sseeing|see|find|meet)\s(?:him|her|them)\b|\bfinally\s(?:been\s)?(?:caught|arrested|nicked|stopped|in\scustody|got)\b
+    |\bjustice\s(?:is|has\sbeen|will\sbe)\s(?:served|done)\b|\bgood\sriddance\b|\bbites?\sthe\sdust\b|\bgoing\s(?:down|away|inside)\sfor\b|\bwhat['’]?s\scoming\sto\s(?:him|her|them)\b|\bbreathe\s(?:\w+\s){0,2}(?:easy|easier|again|relief|sigh)\b|\bsigh\sof\srelief\b|\byou\s(?:won['’]t|will\snot)\s(?:be\sseeing|see|find|meet)\s(?:him|her|them)\b|\bfinally\s(?:been\s)?(?:caught|arrested|nicked|stopped|in\scustody|got)\b
     |\bbrought\sto\sjustice\b|\bput\saway\b|\bfac(?:e|es|ing)\sthe\smusic\b|\bpay\sfor\swhat\s(?:he|she|they)\b|\bdo\sthe\scrime\b|\bkarma\b|\bday\sof\sreckoning\b|\bcuffed\sand\b|\bcaged\b|\bnot\sso\s(?:clever|hard|tough|brave)\snow\b|\bfelt?\s(?:his|her|their|the)\scollars?\b|\bcomeuppance\b|\bget(?:s|ting)?\swhat\s(?:he|she|they)\sdeserves?\b|\bdeserves?\sto\s(?:rot|be\slocked|go\sto\sprison)\b|\bthrow\saway\sthe\skey\b|\bhope\s(?:he|she|they)\s(?:enjoys?|likes?|rots?|goes?)\b|\benjoy(?:ing)?\s(?:the\s|our\s)?(?:cells?|bed\sand\sbreakfast|porridge|stay|hospitality)\b|\bguest\sof\shis\smajesty""",
     re.IGNORECASE | re.VERBOSE,
 )

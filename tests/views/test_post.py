@@ -188,3 +188,11 @@ def test_a_supervisor_may_not_approve_what_corporate_communications_must(
     app.button(key="p_approve").click().run()
     assert "may not approve" in text_of(app)
     assert state(context) == "in_review"
+
+
+def test_an_approver_sees_what_the_checks_say(force: Force, open_page: OpenPage) -> None:
+    """R13."""
+    post_id = force.plan(kind="crime_update", text="A Romanian man is wanted after a theft.")
+    said = text_of(open_page("post", as_person=force.corporate, id=str(post_id)))
+    assert "Needs corporate communications" in said
+    assert "'Romanian man' tells a suspect's nationality" in said

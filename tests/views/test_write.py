@@ -187,3 +187,18 @@ def test_the_preview_counts_what_goes_out_and_not_the_spaces_around_it(force: Fo
     app = open_page("write", as_person=force.author)
     app.text_area(key="w_text").set_value("  Walk with us.  \n").run()
     assert any(caption.value.startswith("13 of ") for caption in app.caption)
+
+
+def test_what_the_checks_say_is_shown_while_writing(force: Force, open_page: OpenPage) -> None:
+    """R36: it also changes who must approve."""
+    app = fill(open_page("write", as_person=force.author), text="The Mayor opens the fair. #openday").run()
+    said = text_of(app)
+    assert "Stops the post" in said
+    assert "'#openday' runs its words together" in said
+    assert "Needs corporate communications" in said
+    assert "Corporate communications must approve this post before it goes out." in said
+
+
+def test_a_sound_post_is_said_to_be_sound(force: Force, open_page: OpenPage) -> None:
+    app = fill(open_page("write", as_person=force.author)).run()
+    assert "The checks find nothing that stops this post." in text_of(app)
