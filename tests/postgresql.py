@@ -28,12 +28,17 @@ _ENOUGH = 2_000_000_000
 """Bytes: with as much room, the databases live in memory, which makes new ones in a third of the time."""
 
 
+_PREFIX = "beatline-pg-"
+
+
 class Server:
     """One server.  `start()` and `stop()` may be called again and again; `remove()` ends it for good."""
 
     def __init__(self) -> None:
         in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
-        self.folder = Path(tempfile.mkdtemp(prefix="beatline-pg-", dir=_MEMORY if in_memory else None))
+        home = _MEMORY if in_memory else Path(tempfile.gettempdir())
+        _clear_away(home)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._template: str | None = None
@@ -99,6 +104,24 @@ class Server:
     def _say(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def _clear_away(home: Path) -> None:
+    """Remove what test runs left behind that were killed; their servers ended with them."""
+    for folder in home.glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _program(name: str) -> str:
