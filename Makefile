@@ -7,11 +7,12 @@ PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-che
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test lint bench shot lock clean
+.PHONY: help demo test faults lint bench shot lock clean
 
 help:
 	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
 	@echo "make test   every test, the browser's included"
+	@echo "make faults kills workers and spoils the network on purpose, counts what came of it (POSTS, KILLS, SEED)"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  how fast it is, beside its goals"
 	@echo "make shot   the README's pictures, taken anew"
@@ -25,6 +26,11 @@ test: $(VENV)/dev.stamp
 	@.ci/chromium
 	@.ci/postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --whole
+
+POSTS ?= 2000
+KILLS ?= 200
+faults: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.faults.campaign --posts $(POSTS) --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -1,0 +1,108 @@
+"""The campaign's end of the nursery: starts workers, kills them, and wakes those that were stopped."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+SETTINGS = {
+    "BEATLINE_CONNECT_TIMEOUT": "0.5",
+    "BEATLINE_READ_TIMEOUT": "0.5",
+    "BEATLINE_LEASE": "4",
+    "BEATLINE_SETTLE": "2.5",
+    "BEATLINE_CLAIM_BATCH": "8",
+    "BEATLINE_PUBLISH_EVERY": "0.1",
+}
+LEASE = 4.0
+"""With the nursery's margin of 1 second no lease can be shorter: twice the two time-outs and the margin."""
+ASLEEP = LEASE + 2.5 + 2.0
+"""How long a worker that was stopped stays so: its lease is over, and others have taken back what it held and looked."""
+TURN = 0.05
+"""Seconds between two looks of the campaign at what is going on."""
+
+
+@contextmanager
+def nursery(log_file: Path, environment: Mapping[str, str]) -> Iterator["Workers"]:
+    """A nursery with this environment; whatever it started ends with it.  log_file: what the workers say."""
+    with log_file.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, env=environment, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
+        workers = Workers(process)
+        try:
+            yield workers
+        finally:
+            workers.close()
+
+
+class Workers:
+    """The campaign's end of the nursery.  A thread of its own wakes those that were stopped: one of them may hold the
+    database's lock, and the campaign itself wait for it."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._lock, self._ended = threading.RLock(), threading.Event()
+        self._asleep: dict[int, float] = {}
+        self.awake: list[int] = []
+        self.died = 0
+        self._keeper = threading.Thread(target=self._keep, name="keeper")
+        self._keeper.start()
+
+    def start(self, order: dict[str, Any] | None) -> None:
+        self.awake.append(self._ask({"start": order})["pid"])
+
+    def kill(self, pid: int) -> None:
+        self._ask({"signal": int(signal.SIGKILL), "pid": pid})
+
+    def stop(self) -> None:
+        """Ask all to end, and wait until each has brought to its end what it was at."""
+        deadline = time.monotonic() + 20
+        for pid in self._ask({"look": True})["alive"]:
+            self._ask({"signal": int(signal.SIGTERM), "pid": pid})
+        while (alive := self._ask({"look": True})["alive"]) and time.monotonic() < deadline:
+            time.sleep(TURN)
+        for pid in alive:
+            self.kill(pid)
+        self.look()
+
+    @property
+    def asleep(self) -> int:
+        """How many are stopped."""
+        return len(self._asleep)
+
+    def look(self) -> None:
+        answer = self._ask({"look": True})
+        for pid in answer["stopped"]:
+            self._asleep.setdefault(pid, time.monotonic() + ASLEEP)
+        self.awake = [pid for pid in answer["alive"] if pid not in answer["stopped"]]
+        self.died = answer["died"]
+
+    def close(self) -> None:
+        self._ended.set()
+        self._keeper.join()
+        self._process.communicate(timeout=30)
+
+    def _keep(self) -> None:
+        while not self._ended.wait(TURN):
+            with self._lock:
+                self.look()
+                for pid in [pid for pid, until in self._asleep.items() if time.monotonic() > until]:
+                    self._ask({"signal": int(signal.SIGCONT), "pid": pid})
+                    del self._asleep[pid]
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+            return answer
