@@ -52,7 +52,9 @@ def problems_with(context: Context, given: PostInput, *, now_ok: bool = True) ->
 def findings_for(context: Context, given: PostInput, *, post_id: int | None = None) -> list[Finding]:
     """What the checks say about a post as it stands, most serious first: also what stops nothing.
 
+    Files are not read, so that it can be asked at every key: their size is looked at when the post is kept.
     post_id: of the post that is being changed, so that it is not held against itself."""
+    given = replace(given, media=tuple(replace(medium, content=None, path=None) for medium in given.media))
     try:
         found = _examined(context, given, now_ok=True, post_id=post_id)[1].findings
     except BeatlineError:  # an account's credentials do not open, so nothing can be measured for it

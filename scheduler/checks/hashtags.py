@@ -75,6 +75,8 @@ def _better(tag: str, places: dict[str, str]) -> str | None:
         return known.replace(" ", "")
     pieces = [part for piece in _PIECE.findall(tag) for part in _CAMEL.split(piece)]
     mended = [_mended(piece) for piece in pieces]
+    if len(pieces) > 1 and pieces[0] in ("e", "i"):  # eScooter, iPhone
+        mended[0] = pieces[0]
     return None if mended == pieces else "".join(mended)
 
 

@@ -11,7 +11,7 @@ _WELSH_FORCES = re.compile(
 )
 _CY = words_of(
     """
-    a'r a'ch a'n ac achos adeg adref ag am amdanom ar argyfwng arnom at atoch awr ba bach bob bod bore bydd byddant byddem byddwch byddwn
+    llawen nadolig blwyddyn dda hapus penblwydd llongyfarchiadau diolch gau agor noswaith gwaith damwain gwrthdrawiad a'r a'ch a'n ac achos adeg adref ag am amdanom ar argyfwng arnom at atoch awr ba bach bob bod bore bydd byddant byddem byddwch byddwn
     bynnag cael caiff camera cartref chi chwilio cofiwch cyn cwrdd cymdogaeth cymuned cysylltwch dan dewch diogel
     diolch dod dros drwy dweud dydd ddydd ddim dyn dynes eich ein eisiau ei eto eu fe fel felly ffilm ffoniwch ffordd fod fy
     fyddwn gael gall gallwch gan gawn gellir ger gofynnwn gweld gwelsoch gwybod gwybodaeth gyda gyfer gan hefyd heddiw heddlu heno heol hoffem hon hwn
@@ -24,7 +24,7 @@ _CY = words_of(
 )
 _EN = words_of(
     """
-    the and of to in we you at for is are was were it this that with or call from our your on if be by have has had not no
+    merry happy christmas year closed open road welcome thanks congratulations the and of to in we you at for is are was were it this that with or call from our your on if be by have has had not no
     they them their he she him her his us who what when where how will would can could please any all been about after before
     between into out up down there here more most if's we're we've we'll don't it's you're you've as an but so than then
     please information contact report see saw seen tell help make keep take get come join look morning evening week today
