@@ -53,7 +53,7 @@ CHARACTER = re.compile(
     re.IGNORECASE,
 )
 TRIUMPH = re.compile(
-    r"""\b(?:got(?:cha|\s(?:him|her|them|'em|our\s(?:man|woman|men|guy|lad)|you|one|another(?:\sone)?|the\s(?:pair|lot|two)))|gotcha|nabbed|nicked|collared|bagged|busted|banged\sup|banged\sto\srights|bang\sto\srights|bang\sup|slammer|behind\sbars|in\sthe\s(?:bag|clink|nick)|locked\sup\b(?!\s(?:your|the|their))|snared|game\s(?:over|up)|time['’]?s\sup|nowhere\sto\shide|crime\sdoesn['’]t\spay|you\scan\srun)\b
+    r"""\b(?:got(?:cha|\s(?:him|her|them|'em|our\s(?:man|woman|men|guy|lad)|you|one|another(?:\sone)?|the\s(?:pair|lot|two)))|gotcha|nabbed|nicked|collared|bagged|busted|banged\sup|banged\sto\srights|bang\sto\srights|bang\sup|slammer|behind\sbars|in\sthe\s(?:bag|clink|nick)|(?:is|are|was|were|been|him|her|them|now|gets?|man|woman|men|women|safely)\s(?:now\s)?locked\sup|(?:^|(?<=[.!?:]\s))locked\sup(?!\s(?:your|the|their))|snared|game\s(?:over|up)|time['’]?s\sup|nowhere\sto\shide|crime\sdoesn['’]t\spay|you\scan\srun)\b
     |\b(?:one|two|three|four|another|\d+)\s(?:less|fewer)\s\w+(?:\s\w+)?\s(?:on|off|from|for)\b|\b(?:one|two|three|another)\s(?:less|down)\b(?!\s(?:than|the\sroad))
     |\b(?:is|are|now|been|was|were|taken|got|gets?|getting|put|safely|him|her|them|dealers?|suspects?|criminals?|more|man|men|woman|pair)\s(?:been\s)?(?:now\s)?off\s(?:the|our|your)\sstreets?\b
     |\bwo(?:n['’]t|n't|nt|uld\snot)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|anybody|people|residents|us|any\s?more|again|our|your|from|any)\b|\bwill\s(?:not|no\slonger)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|people|residents|our|your|from|any)\b
@@ -75,7 +75,7 @@ _SQUEEZED = re.compile(
     r"goodnight(?:burglar|robber|thief)|unynllai"
 )
 _FAIR = re.compile(
-    r"(?:on suspicion of|suspected of|accused of|charged with|alleged(?:ly)?|report(?:ed|s)? of|in connection with|looking for|still want to find"
+    r"(?:on suspicion of|\b(?:saw|see|seen|disturbed|recognised?|anyone who|know who|identity of|describe)\b|suspected of|accused of|charged with|alleged(?:ly)?|report(?:ed|s)? of|in connection with|looking for|still want to find"
     r"|trace|identify|appeal(?:ing)? for|not yet found|remain at large|is innocent|do not|don['’]t|please|if you)[^.!?]{0,40}$",
     re.IGNORECASE,
 )
