@@ -75,7 +75,9 @@ def test_a_wait_that_the_network_asks_for_is_kept_and_the_others_go_on(context: 
     assert texts(context) == ["Reply to One", "Reply to Two"]
 
 
-def test_trouble_that_only_a_person_can_mend_pauses_reading_with_the_reason_and_lets_posts_go_out(context: Context) -> None:
+def test_trouble_that_only_a_person_can_mend_pauses_reading_with_the_reason_and_lets_posts_go_out(
+    context: Context,
+) -> None:
     first, second = add(context, "first"), add(context, "second")
     publish(context, first, "One")
     publish(context, second, "Two")
