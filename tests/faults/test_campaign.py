@@ -18,7 +18,7 @@ def run(folder: Path, plan: Plan) -> Report:
 
 
 def test_every_post_appears_once_or_in_front_of_a_person_whatever_dies(tmp_path: Path) -> None:
-    plan = Plan(posts=200, kills=30, seed=21)
+    plan = Plan(posts=200, kills=30, seed=21, patience=120)
     report = run(tmp_path, plan)
     assert report.posts >= plan.posts
     assert report.deaths >= plan.kills
@@ -29,7 +29,7 @@ def test_every_post_appears_once_or_in_front_of_a_person_whatever_dies(tmp_path:
 def test_a_worker_that_sleeps_past_its_lease_with_a_request_half_way_out_doubles_nothing(tmp_path: Path) -> None:
     """Stopped between its record and its request, and woken when others have looked for the post in vain."""
     points = ("intent.exit", "post.enter", "wire.enter")
-    report = run(tmp_path, Plan(posts=40, kills=0, seed=5, points=points, sleepers=1.0, sound=True))
+    report = run(tmp_path, Plan(posts=40, kills=0, seed=5, points=points, sleepers=1.0, sound=True, patience=120))
     assert report.stops >= 3
 
 
