@@ -11,7 +11,8 @@ from tests.faults.crash_points import POINTS
 class Plan:
     """posts, kills: at least so many of each.  workers: at once.  points: where workers may be struck.  sleepers: how
     many of those struck are stopped for long, and not killed, from 0 to 1.  sound: the network spoils nothing.
-    patience: seconds without any move after which the campaign counts what is open as lost: looks that failed are made again after up to an hour."""
+    patience: seconds without any move after which the campaign counts what is open as lost; looks that failed are
+    made again after up to an hour."""
 
     posts: int
     kills: int
