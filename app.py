@@ -216,7 +216,7 @@ def _serve_demo(settings: "Settings") -> int:
     finally:
         context.database.close()
     commands = {
-        "practice network": _child(settings, "practice", "--port", str(practice_port)),
+        "practice network": _child(settings, "practice", "--port", str(practice_port), "--quiet"),
         "worker": _child(settings, "worker"),
         "app": _child(settings, "app", "--port", str(settings.port), "--host", settings.host),
     }

@@ -174,6 +174,7 @@ def _add_practice(cli: typer.Typer) -> None:
         port: Annotated[int | None, typer.Option(help="Port (BEATLINE_PRACTICE_PORT).", min=0, max=65535)] = None,
         pace: Annotated[float | None, typer.Option(help="How much faster residents live.", min=0.001)] = None,
         seed: Annotated[int, typer.Option(help="Another seed, other residents.")] = 1,
+        quiet: Annotated[bool, typer.Option("--quiet", help="Do not say how to connect to it.")] = False,
     ) -> None:
         """Run the practice network on this machine until Ctrl-C. It writes credentials files beside its state."""
         from social.practice.network import PracticeNetwork, run_practice
@@ -183,12 +184,12 @@ def _add_practice(cli: typer.Typer) -> None:
 
         def say_how_to_connect(network: PracticeNetwork) -> None:
             typer.echo(f"Practice network at {network.base_url}: nothing here reaches anyone. To connect to it:")
-            add = f"  beatline accounts add {{}} --base-url {network.base_url} --credentials-file {folder}/{{}}.json"
+            add = f"  beatline accounts add {{}} --base-url {network.base_url} --credentials-file {quote(str(folder))}/{{}}.json"
             typer.echo(add.format(f"x --name practice-x --handle {network.handle}", "x"))
             typer.echo(add.format(f"facebook --name practice-facebook --page-id {network.page_id}", "facebook"))
             sys.stdout.flush()
 
-        run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=say_how_to_connect)
+        run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=None if quiet else say_how_to_connect)
 
 
 def _add_doctor(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
