@@ -189,7 +189,9 @@ def _add_practice(cli: typer.Typer) -> None:
             typer.echo(add.format(f"facebook --name practice-facebook --page-id {network.page_id}", "facebook"))
             sys.stdout.flush()
 
-        run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=None if quiet else say_how_to_connect)
+        run_practice(
+            folder, settings.practice_port, settings.practice_pace, seed, ready=None if quiet else say_how_to_connect
+        )
 
 
 def _add_doctor(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:
