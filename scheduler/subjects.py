@@ -1,7 +1,7 @@
 """Makes what the checks look at: one post as it would appear on one account, with all that is known about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.checks import WORDS, MediaFact, OtherPost, Subject
 from social.accounts import Account
@@ -43,23 +43,13 @@ def subject_for(
 ) -> Subject:
     """The post as it would appear on this account, measured as its network measures."""
     limits = channel.limits
-    return Subject(
-        text,
-        media,
-        account.name,
-        channel.count(Draft(text, link)),
-        limits.text,
-        limits.images if channel.can.takes_images else None,
-        limits.alt_text,
-        content_type=about.content_type,
-        channel=account.channel,
-        lang=about.lang,
-        case_stage=about.case_stage,
-        appeal_ref=about.appeal_ref,
-        link=link,
-        place=about.place,
-        force=about.force,
-        others=about.others,
+    return replace(
+        subject_of(text, link, media, about, account.channel),
+        account=account.name,
+        length=channel.count(Draft(text, link)),
+        most_length=limits.text,
+        most_images=limits.images if channel.can.takes_images else None,
+        most_alt_text=limits.alt_text,
     )
 
 

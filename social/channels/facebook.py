@@ -30,7 +30,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Door, judge_exception
+from social.channels.transport import Asked, Door, ask, judge_exception
 from social.clock import Clock
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.settings import Settings
@@ -229,13 +229,7 @@ class FacebookChannel:
         return self._graph.get_object(path, **args)
 
     def _ask(self, operation: str, send: Callable[[], Any], read: Callable[[Any], T], *, writes: bool = False) -> T:
-        """Send, and read the answer. Whatever goes wrong in either comes out as one of the four kinds."""
-        asked = Asked(NAME, operation, writes, self._clock.now())
-        try:
-            return read(send())
-        except Exception as error:
-            # Not chained: the errors of requests hold the request with its token.
-            raise self._verdict(asked, error) from None
+        return ask(Asked(NAME, operation, writes, self._clock.now()), send, read, self._verdict)
 
     def _verdict(self, asked: Asked, error: Exception) -> ChannelError:
         if isinstance(error, GraphError):

@@ -12,10 +12,10 @@ no redirect and ignores the environment. What comes of a request is sorted here,
 
 import re
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import urllib3.exceptions
@@ -25,6 +25,8 @@ from requests.adapters import HTTPAdapter
 from social.channels.leaving import too_late_to_leave
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.settings import Settings
+
+T = TypeVar("T")
 
 _LONGEST_WAIT = timedelta(hours=24)
 _MAY_HAVE_HAPPENED = frozenset({408, 409, 425})
@@ -111,6 +113,20 @@ class Asked:
 
     def needs(self, code: str, what: str, action: str) -> NeedsPerson:
         return NeedsPerson(self.channel, self.operation, code, what, action=action)
+
+
+Verdict = Callable[[Asked, Exception], ChannelError]
+
+
+def ask(asked: Asked, send: Callable[[], Any], read: Callable[[Any], T], verdict: Verdict) -> T:
+    """Send, and read the answer. Whatever goes wrong in either comes out as one of the four kinds.
+
+    verdict: the channel's, which knows its library's errors and leaves the rest to `judge_exception`."""
+    try:
+        return read(send())
+    except Exception as error:
+        # Not chained: the libraries' errors hold the request with its token or signature.
+        raise verdict(asked, error) from None
 
 
 def judge_exception(asked: Asked, error: Exception) -> ChannelError:

@@ -28,7 +28,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Door, judge_exception
+from social.channels.transport import Asked, Door, ask, judge_exception
 from social.channels.x_cursor import Cursor
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
@@ -199,13 +199,7 @@ class XChannel:
         yield from self._own_posts("history", since, read)
 
     def _ask(self, operation: str, send: Callable[[], Any], read: Callable[[Any], T], *, writes: bool = False) -> T:
-        """Send, and read the answer. Whatever goes wrong in either comes out as one of the four kinds."""
-        asked = Asked(NAME, operation, writes, self._clock.now())
-        try:
-            return read(send())
-        except Exception as error:
-            # Not chained: the library's errors hold the request with its signature.
-            raise self._verdict(asked, error) from None
+        return ask(Asked(NAME, operation, writes, self._clock.now()), send, read, self._verdict)
 
     def _verdict(self, asked: Asked, error: Exception) -> ChannelError:
         if isinstance(error, tweepy.HTTPException):
