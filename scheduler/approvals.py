@@ -50,10 +50,10 @@ def send_for_approval(context: Context, post_id: int, actor: Person) -> str:
     """Hand a draft in.  Where R41 asks for no approval it goes straight on into the queue.
 
     Returns the post's status afterwards.  Raises InputError when nothing of it is a draft."""
-    require(actor, Action.PLAN)
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
+        require(session, actor, Action.PLAN, post.place_id)
         submit(session, post, actor, now)
         return status_of(entry.state for entry in entries_of(session, post_id))
 
@@ -91,18 +91,19 @@ def approve_post(context: Context, post_id: int, approver: Person, *, expected_v
 def approve(session: Session, post: Post, approver: Person, now: datetime) -> None:
     """`approve_post` inside the caller's transaction, without the rule for late approvals."""
     assert post.id is not None
-    require_may_approve(post.author_id, approver, approval_needed(session, post))
+    require_may_approve(session, post, approver)
     if not any(entry.state == State.IN_REVIEW for entry in entries_of(session, post.id)):
         raise InputError("This post is not waiting for approval.")
     post.approved_by_id = approver.id
     pass_on(session, post, approver.email, now)
 
 
-def require_may_approve(author_id: int | None, approver: Person, needed: Approval) -> None:
-    """Raise NotAllowed unless this person may approve a post of that author at that level (R17, R41)."""
-    if approver.id == author_id:
+def require_may_approve(session: Session, post: Post, approver: Person) -> None:
+    """Raise NotAllowed unless this person may approve this very post: its level, its area, not their own (R17, R41)."""
+    if approver.id == post.author_id:
         raise NotAllowed("Nobody approves their own post (R17). Ask someone else.")
-    require(approver, _NEEDED.get(needed, Action.APPROVE_LOCAL))
+    needed = approval_needed(session, post)
+    require(session, approver, _NEEDED.get(needed, Action.APPROVE_LOCAL), post.place_id)
 
 
 def pass_on(session: Session, post: Post, actor: str, now: datetime) -> None:
@@ -124,7 +125,7 @@ def ask_for_changes(context: Context, post_id: int, approver: Person, reason: st
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
-        require_may_approve(post.author_id, approver, approval_needed(session, post))
+        require_may_approve(session, post, approver)
         waiting = [entry for entry in entries_of(session, post_id) if entry.state == State.IN_REVIEW]
         if not waiting:
             raise InputError("This post is not waiting for approval.")

@@ -242,7 +242,7 @@ def _write(
     try:
         author = find_or_add_person(session, author_email, Role.AUTHOR)
         approver = find_or_add_person(session, approver_email, Role.CORPORATE) if approver_email else None
-        require(author, Action.PLAN)
+        require(session, author, Action.PLAN)
     except InputError as error:
         return [], 0, [], list(error.problems)
     owner = approver if author.email == IMPORTER else author

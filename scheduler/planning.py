@@ -20,7 +20,16 @@ from scheduler.slots import to_instant
 from scheduler.subjects import subject_of
 from scheduler.surroundings import about_given
 from scheduler.takedown import withdraw_post
-from scheduler.writing import FINISHED, GOING_OUT, entries_of, post_with_id, rewrite_post, to_draft, write_post
+from scheduler.writing import (
+    FINISHED,
+    GOING_OUT,
+    entries_of,
+    find_place,
+    post_with_id,
+    rewrite_post,
+    to_draft,
+    write_post,
+)
 from social.accounts import Account, account_named
 from social.context import Context
 from social.errors import BeatlineError, InputError, NotAllowed, Problem
@@ -67,9 +76,10 @@ def plan_post(context: Context, given: PostInput, author: Person) -> int:
     """Keep a new post as a draft, with one entry for each account.
 
     Returns the post's id.  Raises InputError with every problem, and then nothing was kept."""
-    require(author, Action.PLAN)
     prepared = _without_problems(context, given)
     with kept_files(context.settings.media_folder, prepared.files), context.database.write() as session:
+        place = find_place(session, prepared.given)
+        require(session, author, Action.PLAN, place.id if place else None)
         post = write_post(session, prepared, author, context.clock.now())
         assert post.id is not None
         return post.id
@@ -80,10 +90,10 @@ def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, 
 
     expected_version: the version that the editor started from.
     Raises InputError when someone else changed it since, or with every problem of the new version."""
-    require(editor, Action.PLAN)
     prepared = _without_problems(context, given)
     with kept_files(context.settings.media_folder, prepared.files), context.database.write() as session:
         post = post_with_id(session, post_id)
+        require(session, editor, Action.PLAN, post.place_id)
         if post.version != expected_version:
             raise InputError(
                 "Someone else changed this post after you opened it. Open it again, then make your change."
@@ -96,13 +106,13 @@ def move_post(context: Context, post_id: int, due_local: datetime, actor: Person
 
     What is held or lapsed goes back into the queue; what failed has to be edited first.
     Raises InputError for a time that has passed or does not exist, and when nothing is left to move."""
-    require(actor, Action.PLAN)
     now = context.clock.now()
     due_at = to_instant(due_local, fold)
     if due_at < now - LATE_AFTER:
         raise InputError(Problem("That time has passed. Choose a later one.", column="scheduled_local"))
     with context.database.write() as session:
         post = post_with_id(session, post_id)
+        require(session, actor, Action.PLAN, post.place_id)
         entries = [entry for entry in entries_of(session, post_id) if State(entry.state) not in FINISHED]
         if any(State(entry.state) in GOING_OUT for entry in entries):
             raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
@@ -133,10 +143,9 @@ def discard_post(context: Context, post_id: int, actor: Person) -> None:
     """Drop what has not gone out.  What is live stays live: take that down with `withdraw_post`.
 
     Raises InputError when nothing is left to drop, BeatlineError while it is going out."""
-    require(actor, Action.PLAN)
     now = context.clock.now()
     with context.database.write() as session:
-        post_with_id(session, post_id)
+        require(session, actor, Action.PLAN, post_with_id(session, post_id).place_id)
         entries = [entry for entry in entries_of(session, post_id) if State(entry.state) not in FINISHED]
         if any(State(entry.state) in GOING_OUT for entry in entries):
             raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")

@@ -18,11 +18,10 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
 
     Returns how many copies were taken down now.  A copy that is gone already counts as taken down.
     Raises NotAllowed; InputError without a reason; BeatlineError naming each account where it is still live."""
-    require(actor, Action.WITHDRAW)
     if not reason.strip():
         raise InputError("Say why the post is taken down. The record keeps it.")
     with context.database.write() as session:
-        post_with_id(session, post_id)
+        require(session, actor, Action.WITHDRAW, post_with_id(session, post_id).place_id)
         held = _hold_back(session, context, post_id, actor, reason.strip())
     with context.database.read() as session:
         pairs = list(

@@ -1,10 +1,11 @@
-"""People who use Beatline, their roles, and the one table of what each role may do (R17)."""
+"""People who use Beatline, their roles and areas, and the one table of what each role may do (R17)."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.errors import InputError, NotAllowed
+from social.places import Place
 
 
 class Role(StrEnum):
@@ -22,27 +23,42 @@ class Action(StrEnum):
     APPROVE_LOCAL = "approve a team's posts"
     APPROVE_CORPORATE = "approve posts that need corporate communications"
     WITHDRAW = "take a post down"
+    HOLD = "hold posts back"
+    RELEASE = "release a hold"
+    MARK_INCIDENT = "mark a serious incident"
+    CHANGE_CASE = "change the stage of a case or an appeal"
+    RECORD_EXCEPTION = "record that a name may be given before charge"
+    KEEP_CALENDAR = "change the awareness calendar"
     MANAGE_ACCOUNTS = "connect accounts"
+    MANAGE_PEOPLE = "look after people and their roles"
     ANSWER = "answer residents"
     READ_REPLIES = "read replies"
     READ_FIGURES = "read figures"
+    READ_AUDIT = "read the audit record"
+    ERASE = "erase what was kept of a person"
 
+
+_READING = frozenset({Action.READ_REPLIES, Action.READ_FIGURES})
+_WRITING = _READING | {Action.PLAN, Action.ANSWER}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.AUTHOR: frozenset({Action.PLAN, Action.ANSWER, Action.READ_REPLIES, Action.READ_FIGURES}),
-    Role.SUPERVISOR: frozenset(
-        {Action.PLAN, Action.APPROVE_LOCAL, Action.WITHDRAW, Action.ANSWER, Action.READ_REPLIES, Action.READ_FIGURES}
-    ),
-    Role.CORPORATE: frozenset(set(Action) - {Action.MANAGE_ACCOUNTS}),
-    Role.CONTACT_DESK: frozenset({Action.ANSWER, Action.READ_REPLIES, Action.READ_FIGURES}),
-    Role.RECORDS: frozenset({Action.READ_REPLIES, Action.READ_FIGURES}),
+    Role.AUTHOR: _WRITING | {Action.MARK_INCIDENT},
+    Role.SUPERVISOR: _WRITING
+    | {Action.APPROVE_LOCAL, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT, Action.CHANGE_CASE,
+       Action.KEEP_CALENDAR},
+    Role.CORPORATE: frozenset(Action) - {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.ERASE},
+    Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.MARK_INCIDENT},
+    Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},
     Role.READER: frozenset({Action.READ_FIGURES}),
-    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.READ_FIGURES}),
-}
+    Role.ADMINISTRATOR: frozenset(
+        {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.READ_FIGURES, Action.READ_AUDIT, Action.HOLD}
+    ),
+}  # fmt: skip
 
 
 class Person(SQLModel, table=True):
-    """One member of staff.  email: lower case, unique.  active False shuts the person out."""
+    """One member of staff.  email: lower case, unique.  team_id: the area whose posts the person sees first.
+    active False shuts the person out at the next click."""
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
@@ -52,16 +68,57 @@ class Person(SQLModel, table=True):
     active: bool = True
 
 
-def may(person: Person, action: Action) -> bool:
-    """Whether this person's role allows the action. The only place where that is decided."""
+class Membership(SQLModel, table=True):
+    """A person's area. Someone without any acts for the whole force; with some, inside them and what lies below."""
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    place_id: int = Field(primary_key=True, foreign_key="place.id", index=True)
+
+
+class Everywhere(Enum):
+    """What an action is about when it is not about an area."""
+
+    NO_AREA = "not about an area"
+
+
+NO_AREA = Everywhere.NO_AREA
+
+
+def role_allows(person: Person, action: Action) -> bool:
+    """Whether the role alone allows the action somewhere: what decides which pages and buttons are drawn."""
     return person.active and action in PERMISSIONS[Role(person.role)]
 
 
-def require(person: Person, action: Action) -> None:
-    """Raise NotAllowed, naming the roles that may, unless the person may."""
-    if not may(person, action):
-        roles = " or ".join(role.value for role, actions in PERMISSIONS.items() if action in actions)
-        raise NotAllowed(f"{person.name} may not {action.value}. Ask someone with the role {roles}.")
+def may(session: Session, person: Person, action: Action, place_id: int | Everywhere | None = NO_AREA) -> bool:
+    """Whether this person may do this, as the database has the person now. The only place where that is decided.
+
+    place_id: the area that it is about; None is the whole force, which a person bound to areas has no say in."""
+    known = session.get(Person, person.id, populate_existing=True) if person.id is not None else None
+    if known is None or not role_allows(known, action):
+        return False
+    if place_id is NO_AREA:
+        return True
+    bound = set(session.exec(select(Membership.place_id).where(col(Membership.person_id) == known.id)))
+    return not bound or not bound.isdisjoint(_with_what_is_above(session, place_id))
+
+
+def _with_what_is_above(session: Session, place_id: int | Everywhere | None) -> set[int]:
+    found: set[int] = set()
+    while isinstance(place_id, int) and place_id not in found:
+        found.add(place_id)
+        place = session.get(Place, place_id)
+        place_id = place.parent_id if place is not None else None
+    return found
+
+
+def require(session: Session, person: Person, action: Action, place_id: int | Everywhere | None = NO_AREA) -> None:
+    """Raise NotAllowed, naming who may, unless the person may."""
+    if may(session, person, action, place_id):
+        return
+    if may(session, person, action):
+        raise NotAllowed(f"{person.name} may not {action.value} for this area. Ask someone who looks after it.")
+    roles = " or ".join(role.value.replace("_", " ") for role, actions in PERMISSIONS.items() if action in actions)
+    raise NotAllowed(f"{person.name} may not {action.value}. Ask someone with the role {roles}.")
 
 
 def find_or_add_person(session: Session, email: str, role: Role, name: str | None = None) -> Person:

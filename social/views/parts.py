@@ -20,7 +20,7 @@ from social.context import Context, open_context
 from social.errors import BeatlineError, InputError
 from social.loopback import is_loopback, is_loopback_host
 from social.settings import load_settings
-from social.staff import Action, Person, Role, find_or_add_person, may
+from social.staff import Action, Person, Role, find_or_add_person, role_allows
 from social.views.words import say_moment
 
 LOCAL_USER = "local.user@this-machine.invalid"
@@ -77,7 +77,7 @@ class Page:
             yield session
 
     def may(self, action: Action) -> bool:
-        return may(self.person, action)
+        return role_allows(self.person, action)
 
 
 def begin(title: str, *, needs: Action | None = None) -> Page:

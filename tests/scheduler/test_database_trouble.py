@@ -230,7 +230,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def on_server(server: Server, tmp_path: Path, clock: SettableClock) -> Iterator[Force]:
-    url = f"{server.new_database()}&options=-c%20lock_timeout%3D100"
+    # A server that is to be killed must have written what it said was kept.
+    url = f"{server.new_database()}&options=-c%20lock_timeout%3D100%20-c%20synchronous_commit%3Don"
     environment = {"BEATLINE_HOME": str(tmp_path / "pg"), "BEATLINE_KEY": "k" * 40, "BEATLINE_DATABASE_URL": url}
     memory.reset()
     context = open_context(load_settings(environment), make_channel, clock)

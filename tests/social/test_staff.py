@@ -4,7 +4,8 @@ import pytest
 
 from social.context import Context
 from social.errors import InputError, NotAllowed
-from social.staff import PERMISSIONS, Action, Person, Role, find_or_add_person, may, require
+from social.places import PlaceKind, find_or_add_place
+from social.staff import PERMISSIONS, Action, Membership, Person, Role, find_or_add_person, may, require, role_allows
 
 
 def person(role: Role, *, active: bool = True) -> Person:
@@ -18,15 +19,15 @@ def test_every_role_has_its_row_and_every_action_somebody_to_do_it() -> None:
 
 def test_an_author_plans_and_never_approves() -> None:
     author = person(Role.AUTHOR)
-    assert may(author, Action.PLAN)
-    assert not may(author, Action.APPROVE_LOCAL)
-    assert not may(author, Action.APPROVE_CORPORATE)
+    assert role_allows(author, Action.PLAN)
+    assert not role_allows(author, Action.APPROVE_LOCAL)
+    assert not role_allows(author, Action.APPROVE_CORPORATE)
 
 
 def test_a_supervisor_approves_a_teams_posts_and_not_what_needs_corporate_communications() -> None:
     supervisor = person(Role.SUPERVISOR)
-    assert may(supervisor, Action.APPROVE_LOCAL)
-    assert not may(supervisor, Action.APPROVE_CORPORATE)
+    assert role_allows(supervisor, Action.APPROVE_LOCAL)
+    assert not role_allows(supervisor, Action.APPROVE_CORPORATE)
 
 
 def test_whoever_connects_accounts_neither_plans_nor_approves_nor_reads_replies() -> None:
@@ -43,13 +44,42 @@ def test_a_reader_sees_figures_and_nothing_that_residents_wrote() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_person_who_left_may_do_nothing(role: Role) -> None:
-    assert not any(may(person(role, active=False), action) for action in Action)
+    assert not any(role_allows(person(role, active=False), action) for action in Action)
 
 
-def test_a_refusal_names_who_may() -> None:
-    with pytest.raises(NotAllowed, match=r"Sam Reed may not approve a team's posts\..*supervisor or corporate"):
-        require(person(Role.AUTHOR), Action.APPROVE_LOCAL)
-    require(person(Role.SUPERVISOR), Action.APPROVE_LOCAL)
+def test_a_refusal_names_who_may(context: Context) -> None:
+    with context.database.write() as session:
+        author = find_or_add_person(session, "sam.reed@example.org", Role.AUTHOR)
+        supervisor = find_or_add_person(session, "jo.lane@example.org", Role.SUPERVISOR)
+        with pytest.raises(NotAllowed, match=r"Sam Reed may not approve a team's posts\..*supervisor or corporate"):
+            require(session, author, Action.APPROVE_LOCAL)
+        require(session, supervisor, Action.APPROVE_LOCAL)
+
+
+def test_someone_with_an_area_acts_there_and_below_and_nowhere_else(context: Context) -> None:
+    with context.database.write() as session:
+        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        team = find_or_add_place(session, "Hexley team", PlaceKind.TEAM, force)
+        below = find_or_add_place(session, "Hexley Moor", PlaceKind.NEIGHBOURHOOD, team)
+        other = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD, force)
+        supervisor = find_or_add_person(session, "jo.lane@example.org", Role.SUPERVISOR)
+        assert supervisor.id
+        assert team.id
+        session.add(Membership(person_id=supervisor.id, place_id=team.id))
+        session.flush()
+        allowed = [may(session, supervisor, Action.APPROVE_LOCAL, place.id) for place in (team, below, other, force)]
+        assert allowed == [True, True, False, False]
+        assert not may(session, supervisor, Action.APPROVE_LOCAL, None)
+        assert may(session, supervisor, Action.APPROVE_LOCAL)
+
+
+def test_who_was_shut_out_meanwhile_may_nothing_whatever_the_page_still_holds(context: Context) -> None:
+    with context.database.write() as session:
+        held = find_or_add_person(session, "jo.lane@example.org", Role.SUPERVISOR)
+    with context.database.write() as session:
+        session.get_one(Person, held.id).active = False
+    with context.database.read() as session:
+        assert not may(session, held, Action.APPROVE_LOCAL)
 
 
 def test_a_person_is_known_by_the_address_whatever_its_capitals(context: Context) -> None:
