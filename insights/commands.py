@@ -23,6 +23,7 @@ class By(StrEnum):
     CHANNEL = "channel"
     ACCOUNT = "account"
     CAMPAIGN = "campaign"
+    POST = "post"
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:

@@ -15,9 +15,12 @@ from sqlmodel import Session, col
 from insights.facts import PublicationFacts as Facts
 from insights.labels import content_type_label, label_groups
 from social.clock import as_local
+from social.places import places_within
 
-GROUPS = ("content_type", "place", "week", "channel", "account", "campaign")
+GROUPS = ("content_type", "place", "week", "channel", "account", "campaign", "post")
 """What figures can be grouped by."""
+_COLUMNS = {"place": "place_id", "account": "account_id", "post": "publication_id"}
+"""The column of a grouping, where it has another name."""
 ENOUGH_POSTS = 5
 """Groups with fewer posts are shown and never ranked (M09)."""
 NEVER_RANKED = frozenset({"appeal_missing", "appeal_closed", "correction"})
@@ -73,12 +76,11 @@ def figures_by(
 ) -> list[FigureRow]:
     """The figures of posts published in [since, until), grouped, in order of the label (weeks: oldest first).
 
-    by: one of GROUPS; raises ValueError for another.  The other filters: None for all."""
+    by: one of GROUPS; raises ValueError for another.  place_id: with what lies beneath it.  A filter of None lets
+    everything through."""
     if by not in GROUPS:
         raise ValueError(f"figures can be grouped by {', '.join(GROUPS)}, not by {by}")
-    key = (
-        col(Facts.place_id) if by == "place" else col(Facts.account_id) if by == "account" else col(getattr(Facts, by))
-    )
+    key = col(getattr(Facts, _COLUMNS.get(by, by)))
     narrow = _narrow(since, until, channel, place_id, content_type)
     rows = _rows(session, key, narrow)
     labels = label_groups(session, by, list(rows))
@@ -145,7 +147,7 @@ def _narrow(
         if channel is not None:
             query = query.where(col(Facts.channel) == channel)
         if place_id is not None:
-            query = query.where(col(Facts.place_id) == place_id)
+            query = query.where(col(Facts.place_id).in_(places_within(place_id)))
         if content_type is not None:
             query = query.where(col(Facts.content_type) == content_type)
         return query

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.places import Place
+from social.publications import Publication
 from social.sorting import CONTENT_TYPE_LABELS
 
 CHANNEL_LABELS = {
@@ -18,6 +19,9 @@ CHANNEL_LABELS = {
     "smart_alert": "Alerts",
     "memory": "Memory (for tests)",
 }
+
+LABEL_LENGTH = 60
+"""Characters of a post's words that name it in a table."""
 
 
 def content_type_label(key: str) -> str:
@@ -37,7 +41,15 @@ def label_groups(session: Session, by: str, keys: Sequence[Any]) -> dict[Any, st
         return {key: (key or "").replace("_", " ").capitalize() or "No campaign" for key in keys}
     if by == "account":
         return _names(session, Account.id, Account.name, keys, "Unknown account")
+    if by == "post":
+        texts = _names(session, Publication.id, Publication.text, keys, "Unknown post")
+        return {key: _beginning(text) for key, text in texts.items()}
     return _names(session, Place.id, Place.name, keys, "No neighbourhood")
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LABEL_LENGTH else f"{words[:LABEL_LENGTH].rsplit(' ', 1)[0]} ..."
 
 
 def _week_label(monday: date) -> str:

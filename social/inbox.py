@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.interactions import Interaction, Reading
-from social.places import Place
+from social.places import Place, places_within
 from social.publications import Publication
 
 
@@ -189,7 +189,7 @@ def _narrow(
     if stances is not None:
         query = query.where(col(Reading.stance).in_(sorted(stances)))
     if place_id is not None:
-        query = query.where(col(Publication.place_id) == place_id)
+        query = query.where(col(Publication.place_id).in_(places_within(place_id)))
     if publication_id is not None:
         query = query.where(col(Interaction.publication_id) == publication_id)
     if since is not None:

@@ -1,8 +1,9 @@
 """The force's own map: force > division > section > team > neighbourhood, with population where it is known."""
 
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class PlaceKind(StrEnum):
@@ -44,3 +45,19 @@ def list_places(session: Session, kind: PlaceKind | None = None) -> list[Place]:
     if kind is not None:
         query = query.where(Place.kind == kind.value)
     return list(session.exec(query))
+
+
+def places_within(place_id: int) -> Any:
+    """A query for the ids of the place and of everything beneath it, to be put into another's `in_`."""
+    within = select(Place.id).where(Place.id == place_id).cte("within", recursive=True)
+    # UNION, not UNION ALL: a place that somebody made its own ancestor ends the walk instead of never ending it.
+    within = within.union(select(Place.id).where(col(Place.parent_id) == within.c.id))
+    return select(within.c.id)
+
+
+def place_choices(session: Session) -> dict[int, str]:
+    """Every place by id, for a list to choose from: the largest first, and each that holds others says what it is."""
+    order = list(PlaceKind)
+    places = sorted(list_places(session), key=lambda place: (order.index(PlaceKind(place.kind)), place.name))
+    lowest = PlaceKind.NEIGHBOURHOOD
+    return {p.id: p.name if p.kind == lowest else f"{p.name} ({p.kind})" for p in places if p.id is not None}

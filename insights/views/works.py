@@ -11,7 +11,7 @@ import streamlit as st
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by, totals, weekly_series
 from insights.findings import finding_of_the_week
 from insights.views import charts, sayings
-from social.places import PlaceKind, list_places
+from social.places import place_choices
 from social.staff import Action
 from social.views.parts import Page, begin, heading, outside, told
 from social.views.words import NETWORKS, say_count, say_number, say_share, word
@@ -23,7 +23,7 @@ def chosen(page: Page) -> tuple[str, str, int | None]:
     """Network, period and area; the choices stand in the address, so that a view can be shared."""
     networks = list(dict.fromkeys(account.channel for account in page.accounts))
     with page.read() as session:
-        places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
+        places = place_choices(session)
     one, two, three = st.columns(3)
     network = one.selectbox(
         "Network", networks, format_func=lambda key: word(NETWORKS, key), key="i_net", bind="query-params"
@@ -172,7 +172,7 @@ def show(page: Page) -> None:
     ranking(kinds, "by content type", where)
     st.caption("Posts of different kinds have different aims: a light post is not better than an appeal. "
                "Missing-person appeals are never ranked.")  # fmt: skip
-    if place is None:  # one area has nothing to be held against
+    if place is None or len(areas) > 1:  # one area has nothing to be held against
         st.header("By area", anchor=False)
         ranking(areas, "by area", where)
         st.caption("Networks do not tell where readers live: this counts posts about an area. "

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from social.inbox import ReplyView, count_replies, list_replies, thread
-from social.places import PlaceKind, list_places
+from social.places import place_choices
 from social.staff import Action
 from social.views.parts import Page, begin, number_in_address, outside, told
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
@@ -21,7 +21,7 @@ PERIODS = {"In the last 7 days": 7, "In the last 28 days": 28, "At any time": 0}
 def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None, datetime | None]:
     """Kinds, stances, area and oldest time to list; None for all.  The address may name kinds: `kinds=question,lead`."""
     with page.read() as session:
-        places = {p.id: p.name for p in list_places(session, PlaceKind.NEIGHBOURHOOD) if p.id is not None}
+        places = place_choices(session)
     asked = [kind for kind in st.query_params.get("kinds", "").split(",") if kind in KINDS]
     if asked and ("r_kind" not in st.session_state or st.session_state.get("r_asked") != asked):
         st.session_state["r_asked"] = st.session_state["r_kind"] = asked

@@ -109,6 +109,7 @@ def test_groups_carry_labels_for_people(desk: Desk) -> None:
         "channel": ["Facebook", "X"],
         "account": ["desk-facebook", "desk-x"],
         "campaign": ["Op sceptre", "No campaign"],
+        "post": ["A post", "A post"],
     }
 
 
@@ -191,3 +192,24 @@ def test_figures_keep_to_their_ranges_or_are_none(desk: Desk, posts: list[dict[s
 @pytest.mark.parametrize(("part", "whole", "expected"), [(1, 4, 0.25), (0, 4, 0.0), (1, 0, None), (None, 4, None), (1, None, None)])  # fmt: skip
 def test_a_rate_of_nothing_is_none(part: int | None, whole: int | None, expected: float | None) -> None:
     assert rate(part, whole) == expected
+
+
+def test_the_figures_of_an_area_hold_those_of_the_areas_beneath_it(desk: Desk) -> None:
+    with desk.context.database.write() as session:
+        team = find_or_add_place(session, "Hexley", PlaceKind.TEAM)
+        below = find_or_add_place(session, "Hexley Moor", PlaceKind.NEIGHBOURHOOD, team)
+        other = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
+    for place in (team, below, other):
+        desk.publish(place_id=place.id)
+    keep_facts(desk.context)
+    with desk.context.database.read() as session:
+        counts = [totals(session, place_id=place.id).posts for place in (team, below, other)]
+        named = {row.label for row in figures_by(session, "place", place_id=team.id)}
+    assert (counts, named) == ([2, 1, 1], {"Hexley", "Hexley Moor"})
+
+
+def test_single_posts_have_figures_of_their_own_and_are_never_ranked(desk: Desk) -> None:
+    """M09."""
+    number = desk.publish(figures={"reach": 100, "reactions": 5})
+    row = by(desk, "post")[str(number)]
+    assert (row.label, row.posts, row.reach, row.engagement, row.ranked) == ("A post", 1, 100.0, 5, False)

@@ -1,7 +1,7 @@
 """The force's own map."""
 
 from social.context import Context
-from social.places import PlaceKind, find_or_add_place, list_places
+from social.places import Place, PlaceKind, find_or_add_place, list_places, place_choices, places_within
 
 
 def test_a_place_is_added_once(context: Context) -> None:
@@ -42,3 +42,36 @@ def test_a_population_that_nobody_gave_is_unknown_and_not_nought(context: Contex
     with context.database.write() as session:
         place = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
     assert (place.population, place.population_year, place.population_source) == (None, None, None)
+
+
+def test_a_place_holds_itself_and_everything_beneath_it(context: Context) -> None:
+    with context.database.write() as session:
+        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        team = find_or_add_place(session, "Hexley", PlaceKind.TEAM, force)
+        moor = find_or_add_place(session, "Hexley Moor", PlaceKind.NEIGHBOURHOOD, team)
+        other = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD, force)
+        assert all(place.id is not None for place in (force, team, moor, other))
+
+        def within(place: Place) -> set[int | None]:
+            return set(session.exec(places_within(place.id or 0)))
+
+        assert within(force) == {force.id, team.id, moor.id, other.id}
+        assert within(team) == {team.id, moor.id}
+        assert within(moor) == {moor.id}
+
+
+def test_a_place_that_was_made_its_own_ancestor_ends_the_walk(context: Context) -> None:
+    with context.database.write() as session:
+        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        team = find_or_add_place(session, "Hexley", PlaceKind.TEAM, force)
+        force.parent_id = team.id
+        session.flush()
+        assert set(session.exec(places_within(team.id or 0))) == {force.id, team.id}
+
+
+def test_choices_name_the_largest_first_and_say_what_holds_others(context: Context) -> None:
+    with context.database.write() as session:
+        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD, force)
+        find_or_add_place(session, "Hexley", PlaceKind.TEAM, force)
+        assert list(place_choices(session).values()) == ["Woldershire Police (force)", "Hexley (team)", "Copperbeck"]
