@@ -7,7 +7,7 @@ from typing import Any
 from social.accounts import Account
 from social.channels.base import Channel
 from social.clock import Clock, SystemClock
-from social.database import Database
+from social.database import AUDIT_KEY, Database
 from social.settings import Settings
 from social.vault import Vault, open_vault
 
@@ -27,6 +27,12 @@ class Context:
     vault: Vault
     make_channel: ChannelMaker
     _channels: dict[int, tuple[tuple[Any, ...], Channel]] = field(default_factory=dict, repr=False)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """A database that becomes this system's is given the key of the audit record."""
+        super().__setattr__(name, value)
+        if name in ("database", "vault") and hasattr(self, "database") and hasattr(self, "vault"):
+            self.database.handed_on[AUDIT_KEY] = self.vault.audit_key
 
     def channel(self, account: Account) -> Channel:
         assert account.id is not None

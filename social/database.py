@@ -27,6 +27,10 @@ SCHEMA_VERSION = "0003"
 
 _IMMEDIATE = "beatline_immediate"
 _TOGETHER = "beatline_together"
+ALONE = "beatline_alone"
+"""In `session.info`: True while nobody else writes beside this session."""
+AUDIT_KEY = "beatline_audit_key"
+"""In `session.info`: the key of the audit record, where the database was opened with one."""
 _WRITERS = 0x6265_6174
 """The advisory lock that writers on PostgreSQL hold: alone, or shared by those that only make guarded updates."""
 _POSTGRESQL_LIMITS = {
@@ -66,6 +70,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        self.handed_on: dict[str, Any] = {}  # what every session carries in `session.info`
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             make_private_folder(Path(self.url.database).parent)
@@ -91,7 +96,7 @@ class Database:
         """A session for looking; nothing it does is kept. Objects stay usable after it closes.
 
         Raises DatabaseTrouble when the database cannot be used at this moment, as `write` does."""
-        with in_plain_words(), Session(self.engine, expire_on_commit=False) as session:
+        with in_plain_words(), Session(self.engine, expire_on_commit=False, info={**self.handed_on}) as session:
             yield session
 
     @contextmanager
@@ -101,7 +106,8 @@ class Database:
         Nobody else writes meanwhile.  together: on PostgreSQL others that say so too may; only for statements that
         are right whatever those do: inserts, rows taken with SKIP LOCKED, updates guarded by what was read."""
         bound = self.engine.execution_options(**{_IMMEDIATE: True, _TOGETHER: together})
-        with in_plain_words(), Session(bound, expire_on_commit=False) as session, session.begin():
+        info = {**self.handed_on, ALONE: not together}
+        with in_plain_words(), Session(bound, expire_on_commit=False, info=info) as session, session.begin():
             session.connection()  # the wait for other writers is over before the caller reads a clock
             yield session
 

@@ -24,6 +24,7 @@ class Vault:
             raise InputError("The key is too short. Set BEATLINE_KEY to at least 32 random characters.")
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"credentials")))
         self._hash_key = _derive(secret, b"thread")
+        self.audit_key = _derive(secret, b"audit")
 
     def seal(self, credentials: Mapping[str, str]) -> bytes:
         return self._fernet.encrypt(json.dumps(dict(credentials), sort_keys=True).encode())
