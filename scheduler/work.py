@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed
 from scheduler.checks import MediaFact, run_checks
-from scheduler.content_types import CONTENT_TYPES, Approval
+from scheduler.content_types import Approval, kind_of
 from scheduler.decisions import Situation
 from scheduler.entries import Entry
 from scheduler.media import PictureMissing, pictures_for
@@ -64,7 +64,7 @@ def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situati
     kinds = {m.kind for m in work.media}
     post, account = work.post, work.account
     return Situation(
-        kind=CONTENT_TYPES[post.content_type],
+        kind=kind_of(post.content_type),
         due_at=work.entry.due_at,
         approval=work.approval,
         version=post.version,
