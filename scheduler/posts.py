@@ -2,7 +2,7 @@
 
 A post's status is derived from its entries; nothing here has a state of its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -17,7 +17,8 @@ class Post(SQLModel, table=True):
     channels without a version of their own.  due_at: when it is to go out, UTC, or None while undecided.  place_id: what
     area it is about.  case_stage: none, suspect, arrested, charged, convicted, sentenced.  lang: en, cy or cy+en.
     version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
-    approved_by_id None with approved_version set: the content type needs no approval (R41)."""
+    approved_by_id None with approved_version set: the content type needs no approval (R41).
+    edited_by_id: a person, whoever changed it last; None until somebody does."""
 
     id: int | None = Field(default=None, primary_key=True)
     external_ref: str | None = Field(default=None, index=True, unique=True)
@@ -27,10 +28,11 @@ class Post(SQLModel, table=True):
     lang: str = "en"
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
-    campaign: str | None = None
+    campaign: str | None = Field(default=None, index=True)
     appeal_ref: str | None = None
     case_stage: str = "none"
     author_id: int = Field(foreign_key="person.id")
+    edited_by_id: int | None = None
     version: int = 1
     approved_version: int | None = None
     approved_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -54,7 +56,13 @@ class Media(SQLModel, table=True):
     """One picture or film of a post, in order.
 
     kind: image or video.  file_name: in the media folder, named by the hash of its content; None while it is only
-    planned.  alt_text: '' when nobody wrote one yet (R32).  captions: yes, no, or na for a picture."""
+    planned.  alt_text: '' when nobody wrote one yet (R32).  captions: yes, no, or na for a picture.
+
+    owner, licence: whose it is and on what terms it may be used (R14).  shows_person: whether somebody can be
+    recognised, None when nobody was asked.  source: one of IMAGE_SOURCES or ''.  consent: who agreed and when, outside
+    of enquiries.  lawful_reason: why it is lawful, necessary and proportionate to show the person; enquiry_approver:
+    who of the enquiry (SIO, OIC) approved that; others_masked: yes, no, or none where nobody else can be seen;
+    review_by: the day on which somebody looks whether it must stay online (R07)."""
 
     id: int | None = Field(default=None, primary_key=True)
     post_id: int = Field(foreign_key="post.id", index=True)
@@ -64,3 +72,12 @@ class Media(SQLModel, table=True):
     mime: str | None = None
     alt_text: str = ""
     captions: str = "na"
+    owner: str = ""
+    licence: str = ""
+    shows_person: bool | None = None
+    source: str = ""
+    consent: str = ""
+    lawful_reason: str = ""
+    enquiry_approver: str = ""
+    others_masked: str = ""
+    review_by: date | None = Field(default=None, index=True)

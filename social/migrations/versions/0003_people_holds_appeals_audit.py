@@ -17,7 +17,12 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     _people()
+    _sign_in()
     _audit()
+    _post_versions()
+    _awareness()
+    _pictures()
+    _holds()
 
 
 def _people() -> None:
@@ -31,6 +36,54 @@ def _people() -> None:
     )
     op.create_index("ix_membership_place_id", "membership", ["place_id"], unique=False)
     op.execute("INSERT INTO membership (person_id, place_id) SELECT id, team_id FROM person WHERE team_id IS NOT NULL")
+
+
+def _sign_in() -> None:
+    op.create_table(
+        "password",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "set_up_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_index("ix_set_up_link_person_id", "set_up_link", ["person_id"], unique=False)
+    op.create_table(
+        "signed_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_index("ix_signed_in_person_id", "signed_in", ["person_id"], unique=False)
+    op.create_index("ix_signed_in_expires_at", "signed_in", ["expires_at"], unique=False)
+    op.create_table(
+        "sign_in_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_sign_in_try_who", "sign_in_try", ["who"], unique=False)
+    op.create_index("ix_sign_in_try_at", "sign_in_try", ["at"], unique=False)
 
 
 def _audit() -> None:
@@ -71,6 +124,55 @@ def _audit() -> None:
     _only_added_to("audit_record")
 
 
+def _post_versions() -> None:
+    op.create_table(
+        "post_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("editor_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["editor_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("post_id", "version"),
+    )
+
+
+def _awareness() -> None:
+    op.create_table(
+        "awareness_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("duration_days", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("tone", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("hashtag", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
+        "awareness_date",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("duration_days", sa.Integer(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["day_id"], ["awareness_day.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("day_id", "start"),
+    )
+
+
 def _only_added_to(table: str) -> None:
     """The database itself refuses to change or delete a row, whoever asks."""
     why = f"{table} is only ever added to"
@@ -82,8 +184,7 @@ def _only_added_to(table: str) -> None:
             )
         return
     op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{why}'; END $$"
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$"
     )
     op.execute(
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
@@ -93,3 +194,43 @@ def _only_added_to(table: str) -> None:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
     )
+
+
+def _pictures() -> None:
+    """What has to be recorded about a picture (R07, R14), and who changed a post last."""
+    words = ("owner", "licence", "source", "consent", "lawful_reason", "enquiry_approver", "others_masked")
+    for name in words:
+        op.add_column("media", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("media", sa.Column("shows_person", sa.Boolean(), nullable=True))
+    op.add_column("media", sa.Column("review_by", sa.Date(), nullable=True))
+    op.create_index("ix_media_review_by", "media", ["review_by"], unique=False)
+    op.add_column("post", sa.Column("edited_by_id", sa.Integer(), nullable=True))
+
+
+def _holds() -> None:
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("starts_at", UTCDateTime(), nullable=False),
+        sa.Column("ends_at", UTCDateTime(), nullable=True),
+        sa.Column("over_at", UTCDateTime(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("names", sa.String(), nullable=False),
+        sa.Column("placed_at", UTCDateTime(), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", UTCDateTime(), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("release_reason", sa.String(), nullable=True),
+        sa.Column("swept_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["released_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_hold_over_at", "hold", ["over_at"], unique=False)
+    op.add_column("entry", sa.Column("hold_id", sa.Integer(), nullable=True))
+    stopped = sa.text("hold_id IS NOT NULL")
+    op.create_index("ix_entry_stopped", "entry", ["hold_id"], sqlite_where=stopped, postgresql_where=stopped)
+    op.create_index("ix_post_campaign", "post", ["campaign"], unique=False)
