@@ -25,6 +25,7 @@ class Vault:
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"credentials")))
         self._hash_key = _derive(secret, b"thread")
         self.audit_key = _derive(secret, b"audit")
+        self._sign_in_key = _derive(secret, b"sign-in")
 
     def seal(self, credentials: Mapping[str, str]) -> bytes:
         return self._fernet.encrypt(json.dumps(dict(credentials), sort_keys=True).encode())
@@ -43,6 +44,10 @@ class Vault:
     def thread_key(self, thread: str, author: str) -> str:
         """A name for the author that means nothing outside this one thread (R25)."""
         return hmac.new(self._hash_key, f"{thread}\0{author}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def sign_in_digest(self, *parts: str) -> str:
+        """What stands for an address or a purpose where signing in keeps count or needs a secret: hex, 64 characters."""
+        return hmac.new(self._sign_in_key, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def open_vault(settings: Settings) -> Vault:
