@@ -11,6 +11,9 @@ from social.database import UTCDateTime
 OPEN = text("state IN ('publishing', 'unconfirmed')")
 """In a worker's hands, or nobody knows.  SQLite walks the partial index only for a query that holds these very words."""
 
+STOPPED = text("hold_id IS NOT NULL")
+"""Waits for a yes after a hold; said in these very words for the same reason."""
+
 
 class Entry(SQLModel, table=True):
     """One post for one account in one slot.
@@ -19,13 +22,14 @@ class Entry(SQLModel, table=True):
     fence: raised by every claim and carried by every later write, so that a worker that lost its lease changes
     nothing.  worker, lease_until: who holds the claim, and for how long.  post_version: the version that the claim
     took.  attempts: requests that left.  reason: why it is where it is, a sentence for people.
-    owner_id: the person to turn to when it is stuck."""
+    owner_id: the person to turn to when it is stuck.  hold_id: the hold that stopped it, while it waits for a yes."""
 
     __table_args__ = (
         UniqueConstraint("post_id", "account_id"),
         Index("ix_entry_queued", "account_id", "due_at", "id", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
         Index("ix_entry_open", "state", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_entry_stopped", "hold_id", sqlite_where=STOPPED, postgresql_where=STOPPED),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +48,7 @@ class Entry(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     reason: str | None = None
     owner_id: int | None = Field(default=None, foreign_key="person.id")
+    hold_id: int | None = None
     created_at: datetime = Field(sa_type=UTCDateTime)
     updated_at: datetime = Field(sa_type=UTCDateTime)
 

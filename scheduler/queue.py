@@ -91,14 +91,14 @@ def move(
     reason: str | None = None,
     **changes: Any,
 ) -> Entry:
-    """Make one move.  changes: other columns that change with it.  reason: None clears the one before.
+    """Make one move.  changes: other columns that change with it.  reason, hold_id: None clears the one before.
 
     Raises WrongState when the table has no such move, Overtaken when the entry is no longer as it was read."""
     before = State(entry.state)
     after = next_state(before, event)
     if after is None:
         raise WrongState(f"A post that is {before.value.replace('_', ' ')} cannot go through '{event.value}'.")
-    values = {"state": after.value, "reason": reason, "updated_at": now, **changes}
+    values = {"state": after.value, "reason": reason, "hold_id": None, "updated_at": now, **changes}
     where = (col(Entry.id) == entry.id, col(Entry.state) == before.value, col(Entry.fence) == entry.fence)
     if not _set(session, entry, where, values):
         raise Overtaken

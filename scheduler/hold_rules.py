@@ -1,0 +1,206 @@
+"""Does a hold stop this post? The table of holds, and the one decision about them that everything asks: the worker
+inside the very transaction that records a request, the page that shows what a hold will stop, and whoever says yes.
+
+A hold is never only about the present: a post that was due while a hold that stops it was in force does not go out
+by itself afterwards either, whether or not a worker came by in time to hold it (R37)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, col, func, or_, select
+
+from scheduler.checks import Subject
+from scheduler.checks.politics import check_politics
+from scheduler.content_types import CONTENT_TYPES, ContentType
+from scheduler.hold_kinds import KINDS, HoldKind
+from scheduler.posts import Media, Post, Variant
+from social.database import UTCDateTime
+from social.places import Place
+from social.staff import Action, Person, role_allows
+
+
+class Hold(SQLModel, table=True):
+    """One order to hold posts back.
+
+    place_id: for this area and all that lies in it; None for the whole force.  starts_at, ends_at: as it was ordered,
+    UTC; ends_at None until somebody releases it.  over_at: when it ends or ended in fact, None while nobody knows.
+    names: candidates in an election, one to a line, '' for none (R35).  released_at before starts_at: it never came
+    into force.  swept_at: when what was queued at its start was held."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    place_id: int | None = Field(default=None, foreign_key="place.id")
+    starts_at: datetime = Field(sa_type=UTCDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    over_at: datetime | None = Field(default=None, index=True, sa_type=UTCDateTime)
+    reason: str
+    names: str = ""
+    placed_at: datetime = Field(sa_type=UTCDateTime)
+    placed_by_id: int = Field(foreign_key="person.id")
+    released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    released_by_id: int | None = Field(default=None, foreign_key="person.id")
+    release_reason: str | None = None
+    swept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    def in_force(self, at: datetime) -> bool:
+        return self.starts_at <= at and (self.over_at is None or at < self.over_at)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What of a post decides whether a hold stops it.
+
+    areas: its own area and those above it; empty when it is about no single area.  campaign_began: when the campaign
+    that it belongs to was begun, None when it belongs to none.  words: everything that residents read.  corporate:
+    corporate communications approved it as it stands."""
+
+    kind: ContentType
+    areas: Sequence[int] = ()
+    campaign_began: datetime | None = None
+    words: Sequence[str] = ()
+    corporate: bool = False
+
+
+def stops(hold: Hold, above: Sequence[int], post: Held) -> bool:
+    """Does this hold, while it is in force, stop this post?
+
+    above: the hold's own area and those above it.  Inside the hold's area everything stops that its kind does not let
+    through. A post about a larger area that holds this one, or about none, is read here too: it is stopped by
+    `stop_all` and before polls as it would be inside, and by the others when it is light, since a joke hurts the
+    people here wherever it was meant for (R38), while news for everybody else must not wait."""
+    kind = HoldKind(hold.kind)
+    if hold.place_id is None or hold.place_id in post.areas:
+        return _stops_inside(kind, hold, post)
+    if post.areas and post.areas[0] not in above:
+        return False
+    if kind in (HoldKind.STOP_ALL, HoldKind.PRE_ELECTION):
+        return _stops_inside(kind, hold, post)
+    return post.kind.light and _stops_inside(kind, hold, post)
+
+
+def _stops_inside(kind: HoldKind, hold: Hold, post: Held) -> bool:
+    if kind is HoldKind.STOP_ALL:  # R31: the kill switch knows no exception, whatever is configured
+        return True
+    if kind is HoldKind.PRE_ELECTION:
+        return _new_campaign(hold, post) or (not post.corporate and names_candidate(hold, post.words))
+    return kind not in passes(post.kind)
+
+
+def _new_campaign(hold: Hold, post: Held) -> bool:
+    """R35: campaigns begun in the period stop; appeals and safety go on."""
+    if post.campaign_began is None or post.campaign_began < hold.starts_at:
+        return False
+    goes_on = post.kind.appeal or HoldKind.CRITICAL_INCIDENT in passes(post.kind)
+    return not goes_on
+
+
+def names_candidate(hold: Hold, words: Sequence[str]) -> bool:
+    """Whether a party, an elected member, a poll or one of the hold's candidates is named (R35)."""
+    folded = [f" {' '.join(text.casefold().split())} " for text in words]
+    names = [" ".join(name.casefold().split()) for name in hold.names.splitlines() if name.strip()]
+    if any(name in text for name in names for text in folded):
+        return True
+    return any(finding.code == "POLITICAL" for text in words for finding in check_politics(Subject(text)))
+
+
+_CRITICAL = frozenset({"appeal_missing", "appeal_wanted", "appeal_closed", "correction", "road_info"})
+
+
+def passes(kind: ContentType) -> frozenset[HoldKind]:
+    """The kinds of hold that do not stop this kind of post."""
+    said: frozenset[HoldKind] | None = getattr(kind, "passes", None)
+    if said is not None:
+        return said
+    found = {HoldKind.PRE_ELECTION} if kind.key != "campaign" else set()
+    if not kind.light:
+        found.add(HoldKind.SERIOUS_INCIDENT)
+    if kind.key in _CRITICAL:
+        found |= {HoldKind.CRITICAL_INCIDENT, HoldKind.MOURNING}
+    return frozenset(found)
+
+
+# From the database
+
+
+def hold_against(session: Session, post: Post, due_at: datetime | None, now: datetime) -> Hold | None:
+    """The hold that keeps this post from going out now: one that stops it and that was in force at any moment from
+    its time until now; None when there is none. The most far-reaching first.
+
+    due_at: None, or a time still ahead, asks about this moment alone."""
+    holds = holds_since(session, min(due_at or now, now), now)
+    if not holds:
+        return None
+    about = held_of(session, post)
+    return next((hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about)), None)
+
+
+def holds_since(session: Session, since: datetime, now: datetime) -> list[Hold]:
+    """Holds that were in force at any moment from `since` until now, those that stop everything first."""
+    query = select(Hold).where(
+        col(Hold.starts_at) <= now,
+        or_(col(Hold.over_at).is_(None), (col(Hold.over_at) > since) & (col(Hold.over_at) > col(Hold.starts_at))),
+    )
+    return sorted(session.exec(query), key=lambda hold: (hold.kind != HoldKind.STOP_ALL, hold.id or 0))
+
+
+def holds_in_force(session: Session, now: datetime, place_id: int | None = None) -> list[Hold]:
+    """The holds in force at this moment, the kill switch first.
+
+    place_id: only those that bear on posts about this area: its own, those above it, and those inside it."""
+    holds = [hold for hold in holds_since(session, now, now) if hold.in_force(now)]
+    if place_id is None:
+        return holds
+    areas = areas_above(session, place_id)
+    return [
+        h for h in holds if h.place_id is None or h.place_id in areas or place_id in areas_above(session, h.place_id)
+    ]
+
+
+def areas_above(session: Session, place_id: int | None) -> tuple[int, ...]:
+    """The area and all that lie above it, from the smallest to the largest; () for None."""
+    found: list[int] = []
+    while place_id is not None and place_id not in found:
+        found.append(place_id)
+        place = session.get(Place, place_id)
+        place_id = place.parent_id if place is not None else None
+    return tuple(found)
+
+
+def held_of(session: Session, post: Post) -> Held:
+    """What the holds ask about a stored post."""
+    kind = CONTENT_TYPES[post.content_type]
+    approver = session.get(Person, post.approved_by_id) if post.approved_by_id is not None else None
+    return Held(
+        kind=kind,
+        areas=areas_above(session, post.place_id),
+        campaign_began=_campaign_began(session, post, kind),
+        words=words_of_post(session, post),
+        corporate=(
+            approver is not None
+            and post.approved_version == post.version
+            and role_allows(approver, Action.APPROVE_CORPORATE)
+        ),
+    )
+
+
+def words_of_post(session: Session, post: Post) -> list[str]:
+    """Everything that residents read of it, on whatever channel."""
+    variants = session.exec(select(Variant.text).where(Variant.post_id == post.id))
+    pictures = session.exec(select(Media.alt_text).where(Media.post_id == post.id))
+    return [post.text, *variants, *pictures]
+
+
+def _campaign_began(session: Session, post: Post, kind: ContentType) -> datetime | None:
+    """When the first post of its campaign was planned; of a campaign without a name, when this one was."""
+    if post.campaign:
+        return session.exec(select(func.min(col(Post.created_at))).where(Post.campaign == post.campaign)).one()
+    return None if HoldKind.PRE_ELECTION in passes(kind) else post.created_at
+
+
+def say_hold(session: Session, hold: Hold) -> str:
+    """The hold in words, for the reason of what it stops: 'hold 3 (critical incident, Marlpit End; R37)'."""
+    place = session.get(Place, hold.place_id) if hold.place_id is not None else None
+    facts = KINDS[HoldKind(hold.kind)]
+    where = place.name if place is not None else "the whole force"
+    return f"hold {hold.id} ({facts.label.lower()}, {where}; {facts.rule})"
