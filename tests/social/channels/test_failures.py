@@ -207,3 +207,15 @@ def test_two_doors_at_once_keep_apart(impatient: Settings, scripted: Scripted) -
     for thread in threads:
         thread.join()
     assert sorted(seen.path for seen in scripted.seen) == ["/a/one", "/b/one"]
+
+
+def test_a_request_that_is_given_up_is_taken_off_the_wire(impatient: Settings) -> None:
+    """Closed in good order, the connection would go on delivering what a cut line has held up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(failures.ReadTimeout):
+            Door(address, impatient).post(f"{address}/2/tweets")
+        connection, _ = server.accept()
+        with connection, pytest.raises(ConnectionResetError):
+            while connection.recv(10_000):
+                pass
