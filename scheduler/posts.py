@@ -29,7 +29,7 @@ class Post(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
     campaign: str | None = Field(default=None, index=True)
-    appeal_ref: str | None = None
+    appeal_ref: str | None = Field(default=None, index=True)
     case_stage: str = "none"
     author_id: int = Field(foreign_key="person.id")
     edited_by_id: int | None = None

@@ -21,7 +21,8 @@ class Publication(SQLModel, table=True):
     platform_id: the network's id.  url: where people see it, or None.  content_type: '' for a post of before
     Beatline that nobody has sorted; content_type_guessed: sorted by its words, not by a person.  place_id: the neighbourhood (or wider area) it is about, or None.
     imported: it was already there when the account was connected.  post_id, entry_id: the plan it came from,
-    None when imported.  withdrawn_at: we took it down.  gone_at: a look found it missing."""
+    None when imported.  withdrawn_at: we took it down.  gone_at: a look found it missing.
+    erased_at: its words and those of its replies were erased (R10), and no more are taken in."""
 
     __table_args__ = (UniqueConstraint("account_id", "platform_id"),)
 
@@ -42,6 +43,7 @@ class Publication(SQLModel, table=True):
     entry_id: int | None = Field(default=None, unique=True)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class CollectingState(SQLModel, table=True):

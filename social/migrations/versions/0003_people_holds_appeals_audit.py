@@ -23,6 +23,7 @@ def upgrade() -> None:
     _awareness()
     _pictures()
     _holds()
+    _appeals()
 
 
 def _people() -> None:
@@ -234,3 +235,123 @@ def _holds() -> None:
     stopped = sa.text("hold_id IS NOT NULL")
     op.create_index("ix_entry_stopped", "entry", ["hold_id"], sqlite_where=stopped, postgresql_where=stopped)
     op.create_index("ix_post_campaign", "post", ["campaign"], unique=False)
+
+
+def _appeals() -> None:
+    op.create_table(
+        "caserecord",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("offence_class", sa.String(), nullable=False),
+        sa.Column("involves_under_18", sa.Boolean(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    op.create_table(
+        "casestage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("from_stage", sa.String(), nullable=False),
+        sa.Column("to_stage", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["caserecord.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_casestage_case_id", "casestage", ["case_id"], unique=False)
+    op.create_table(
+        "nameexception",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["caserecord.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_nameexception_case_id", "nameexception", ["case_id"], unique=False)
+    op.create_index("ix_nameexception_post_id", "nameexception", ["post_id"], unique=False)
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("erase_by", UTCDateTime(), nullable=True),
+        sa.Column("erased_at", UTCDateTime(), nullable=True),
+        sa.Column("scrubbed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    op.create_index("ix_appeal_ended_at", "appeal", ["ended_at"], unique=False)
+    op.create_table(
+        "appealchange",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("from_status", sa.String(), nullable=False),
+        sa.Column("to_status", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_appealchange_appeal_id", "appealchange", ["appeal_id"], unique=False)
+    op.create_table(
+        "takedown",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("appeal_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", UTCDateTime(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", UTCDateTime(), nullable=True),
+        sa.Column("verified_at", UTCDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"]),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"]),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("entry_id"),
+    )
+    op.create_index("ix_takedown_appeal_id", "takedown", ["appeal_id"], unique=False)
+    op.create_index("ix_takedown_next_try_at", "takedown", ["next_try_at"], unique=False)
+    op.create_index("ix_takedown_post_id", "takedown", ["post_id"], unique=False)
+    op.create_index("ix_post_appeal_ref", "post", ["appeal_ref"], unique=False)
+    op.add_column("publication", sa.Column("erased_at", UTCDateTime(), nullable=True))
+    # Appeals that were there before: the first approved post of each reference opens it.
+    op.execute(
+        "INSERT INTO appeal (reference, kind, status, place_id, owner_id, opened_at) "
+        "SELECT appeal_ref, content_type, 'open', place_id, author_id, approved_at FROM post WHERE id IN ("
+        "SELECT min(id) FROM post WHERE appeal_ref <> '' AND approved_at IS NOT NULL AND content_type IN "
+        "('appeal_cctv', 'appeal_witness', 'appeal_image', 'appeal_missing', 'appeal_wanted') GROUP BY appeal_ref)"
+    )

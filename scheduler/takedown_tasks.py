@@ -1,0 +1,54 @@
+"""What has to come down, copy by copy: a task for each, written down before the network is asked and kept until the copy
+is proved gone or a person has confirmed it (R08, R10)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from social.database import UTCDateTime
+
+
+class TaskState(StrEnum):
+    WAITING = "waiting"
+    BY_HAND = "by_hand"
+    REMOVED = "removed"
+    NEVER_OUT = "never_out"
+
+
+OPEN_TASKS = (TaskState.WAITING.value, TaskState.BY_HAND.value)
+TASK_WORDS = {
+    TaskState.WAITING: "Beatline is taking it down",
+    TaskState.BY_HAND: "Must be removed by hand",
+    TaskState.REMOVED: "Taken down",
+    TaskState.NEVER_OUT: "Never went out",
+}
+
+
+class Takedown(SQLModel, table=True):
+    """One copy that has to come down: one entry of the queue, live or on its way.
+
+    asked_by: e-mail address or a rule.  reason: in the words of whoever asked; None once erased.  state: waiting
+    (Beatline tries), by_hand (a person is asked as well), removed (proved gone, or confirmed) or never_out (its entry
+    came to another end).  tries: requests that left.  next_try_at: not before then; None when nothing is left to do.
+    lease_until: a worker has it until then.  problem: what stood in the way last, a sentence.  owner_id: who is asked.
+    removed_at: since when it is gone, as far as is known.  verified_at: when a look proved it; None where nobody could
+    look.  confirmed_by: e-mail address of who says that they removed it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", unique=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    account_id: int = Field(foreign_key="account.id")
+    appeal_id: int | None = Field(default=None, foreign_key="appeal.id", index=True)
+    state: str = TaskState.WAITING.value
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+    asked_by: str
+    reason: str | None = None
+    tries: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    problem: str | None = None
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    verified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    confirmed_by: str | None = None
