@@ -24,9 +24,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Hold:
-    """A person must look."""
+    """A person must look.  hold_id: of the hold that stopped it, None when it was something else."""
 
     reason: str
+    hold_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Situation:
     due_at, not_before, account_not_before: aware UTC or None.  version, approved_version, approved_by, author: of the
     post.  approval: the level that this post asks for.  paused: why the account is paused, None when it is not.
     findings: what the checks say now.  waits_for: why its files are not ready, None when they are.
-    has_video, takes_video: the post's film and the channel's flag.  pictures, takes_images: likewise."""
+    has_video, takes_video: the post's film and the channel's flag.  pictures, takes_images: likewise.
+    stopped: by a hold that is in force, or was when it was due (R31, R35, R37, R38)."""
 
     kind: ContentType
     due_at: datetime | None
@@ -72,13 +74,17 @@ class Situation:
     takes_images: bool = True
     has_video: bool = False
     takes_video: bool = True
+    stopped: Hold | None = None
 
 
 def decide(situation: Situation, *, now: datetime) -> Decision:
-    """What should happen to this entry now?  The first that applies: approval, time, pause, lateness, checks, files."""
+    """What should happen to this entry now?  The first that applies: approval, hold, time, pause, lateness, checks,
+    files."""
     unapproved = _approval_missing(situation)
     if unapproved:
         return Hold(unapproved)
+    if situation.stopped is not None:
+        return situation.stopped
     if situation.due_at is None:
         return Wait(None, "It has no time yet. Give it one.")
     earliest = max(filter(None, (situation.due_at, situation.not_before, situation.account_not_before)))

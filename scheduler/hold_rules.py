@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from scheduler.checks import Subject
 from scheduler.checks.politics import check_politics
-from scheduler.content_types import CONTENT_TYPES, ContentType
+from scheduler.content_types import ContentType, kind_of
 from scheduler.hold_kinds import KINDS, HoldKind
 from scheduler.posts import Media, Post, Variant
 from social.database import UTCDateTime
@@ -84,14 +84,14 @@ def _stops_inside(kind: HoldKind, hold: Hold, post: Held) -> bool:
         return True
     if kind is HoldKind.PRE_ELECTION:
         return _new_campaign(hold, post) or (not post.corporate and names_candidate(hold, post.words))
-    return kind not in passes(post.kind)
+    return kind not in post.kind.passes
 
 
 def _new_campaign(hold: Hold, post: Held) -> bool:
     """R35: campaigns begun in the period stop; appeals and safety go on."""
     if post.campaign_began is None or post.campaign_began < hold.starts_at:
         return False
-    goes_on = post.kind.appeal or HoldKind.CRITICAL_INCIDENT in passes(post.kind)
+    goes_on = post.kind.appeal or HoldKind.CRITICAL_INCIDENT in post.kind.passes
     return not goes_on
 
 
@@ -104,34 +104,19 @@ def names_candidate(hold: Hold, words: Sequence[str]) -> bool:
     return any(finding.code == "POLITICAL" for text in words for finding in check_politics(Subject(text)))
 
 
-_CRITICAL = frozenset({"appeal_missing", "appeal_wanted", "appeal_closed", "correction", "road_info"})
-
-
-def passes(kind: ContentType) -> frozenset[HoldKind]:
-    """The kinds of hold that do not stop this kind of post."""
-    said: frozenset[HoldKind] | None = getattr(kind, "passes", None)
-    if said is not None:
-        return said
-    found = {HoldKind.PRE_ELECTION} if kind.key != "campaign" else set()
-    if not kind.light:
-        found.add(HoldKind.SERIOUS_INCIDENT)
-    if kind.key in _CRITICAL:
-        found |= {HoldKind.CRITICAL_INCIDENT, HoldKind.MOURNING}
-    return frozenset(found)
-
-
 # From the database
 
 
-def hold_against(session: Session, post: Post, due_at: datetime | None, now: datetime) -> Hold | None:
+def hold_against(session: Session, post: Post | int, due_at: datetime | None, now: datetime) -> Hold | None:
     """The hold that keeps this post from going out now: one that stops it and that was in force at any moment from
     its time until now; None when there is none. The most far-reaching first.
 
-    due_at: None, or a time still ahead, asks about this moment alone."""
+    post: or its id, so that nothing is read of it while there is no hold.  due_at: None, or a time still ahead, asks
+    about this moment alone."""
     holds = holds_since(session, min(due_at or now, now), now)
     if not holds:
         return None
-    about = held_of(session, post)
+    about = held_of(session, post if isinstance(post, Post) else session.get_one(Post, post))
     return next((hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about)), None)
 
 
@@ -169,7 +154,7 @@ def areas_above(session: Session, place_id: int | None) -> tuple[int, ...]:
 
 def held_of(session: Session, post: Post) -> Held:
     """What the holds ask about a stored post."""
-    kind = CONTENT_TYPES[post.content_type]
+    kind = kind_of(post.content_type)
     approver = session.get(Person, post.approved_by_id) if post.approved_by_id is not None else None
     return Held(
         kind=kind,
@@ -195,7 +180,12 @@ def _campaign_began(session: Session, post: Post, kind: ContentType) -> datetime
     """When the first post of its campaign was planned; of a campaign without a name, when this one was."""
     if post.campaign:
         return session.exec(select(func.min(col(Post.created_at))).where(Post.campaign == post.campaign)).one()
-    return None if HoldKind.PRE_ELECTION in passes(kind) else post.created_at
+    return None if HoldKind.PRE_ELECTION in kind.passes else post.created_at
+
+
+def stopped_by(session: Session, hold: Hold) -> str:
+    """Why it does not go out, for people."""
+    return f"Stopped by {say_hold(session, hold)}. It goes out only after somebody has said yes."
 
 
 def say_hold(session: Session, hold: Hold) -> str:

@@ -51,8 +51,8 @@ def not_sent(context: Context, held: Claim, reason: str, not_before: datetime | 
     return settle(context, held, lambda s, e, now: queue.give_back(s, e, held.worker, now, reason, not_before))
 
 
-def held_for_a_person(context: Context, held: Claim, reason: str) -> int:
-    return settle(context, held, lambda s, e, now: _let_go(s, e, Event.ESCALATE, held.worker, now, reason))
+def held_for_a_person(context: Context, held: Claim, reason: str, hold_id: int | None = None) -> int:
+    return settle(context, held, lambda s, e, now: _let_go(s, e, Event.ESCALATE, held.worker, now, reason, hold_id))
 
 
 def refused(context: Context, held: Claim, reason: str, *, actor: str) -> int:
@@ -67,8 +67,12 @@ def lapsed(context: Context, held: Claim, reason: str) -> int:
     return settle(context, held, record)
 
 
-def _let_go(session: Session, entry: Entry, event: Event, actor: str, now: datetime, reason: str) -> Entry:
-    return queue.move(session, entry, event, actor=actor, now=now, reason=reason, worker=None, lease_until=None)
+def _let_go(
+    session: Session, entry: Entry, event: Event, actor: str, now: datetime, reason: str, hold_id: int | None = None
+) -> Entry:
+    return queue.move(
+        session, entry, event, actor=actor, now=now, reason=reason, hold_id=hold_id, worker=None, lease_until=None
+    )
 
 
 def sent(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, published: Published) -> int:

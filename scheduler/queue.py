@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
+from scheduler.hold_rules import hold_against, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
 from social.accounts import Account, AccountState
@@ -205,8 +206,8 @@ def _held_by(held: Claim, state: State) -> tuple[Any, ...]:
 def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
     """Record that a request is about to leave: the point of no return, committed before it does.
 
-    Only while the claim holds, its lease lives, and the post is still the very version that was claimed and approved.
-    Returns the attempt's id; None means do not send."""
+    Only while the claim holds, its lease lives, no hold stops it, and the post is still the very version that was
+    claimed and approved.  Returns the attempt's id; None means do not send."""
     same_version = exists().where(
         col(Post.id) == held.post_id,
         col(Post.version) == held.version,
@@ -214,6 +215,8 @@ def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
     )
     with context.database.write() as session:
         now = context.clock.now()
+        if _stopped(session, held, now):
+            return None
         still_mine = update(Entry).where(*_held_by(held, State.PUBLISHING), col(Entry.lease_until) > now, same_version)
         counted = still_mine.values(attempts=col(Entry.attempts) + 1).execution_options(synchronize_session=False)
         if session.exec(counted).rowcount != 1:
@@ -224,6 +227,20 @@ def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
         session.add(attempt)
         session.flush()
         return attempt.id
+
+
+def _stopped(session: Session, held: Claim, now: datetime) -> bool:
+    """Whether a hold stops it, asked behind the wait for the database: whoever placed one has committed it or waits
+    for us.  What is stopped goes to held here and now (R31, R37)."""
+    entry = mine(session, held)
+    hold = hold_against(session, held.post_id, entry.due_at, now) if entry is not None else None
+    if entry is None or hold is None:
+        return False
+    move(
+        session, entry, Event.ESCALATE, actor=held.worker, now=now, reason=stopped_by(session, hold), hold_id=hold.id,
+        worker=None, lease_until=None,
+    )  # fmt: skip
+    return True
 
 
 def close_attempt(

@@ -1,6 +1,7 @@
 """Everything about one claimed entry that publishing needs, read in one go so that the database can be let go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -8,8 +9,9 @@ from sqlmodel import Session, col, select
 from scheduler.approvals import approval_needed
 from scheduler.checks import MediaFact, run_checks
 from scheduler.content_types import Approval, kind_of
-from scheduler.decisions import Situation
+from scheduler.decisions import Hold, Situation
 from scheduler.entries import Entry
+from scheduler.hold_rules import hold_against, stopped_by
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim, mine
@@ -22,7 +24,7 @@ from social.loopback import is_loopback
 
 @dataclass(frozen=True)
 class Work:
-    """text: the words for this account's channel.  about: what the checks are told besides."""
+    """text: the words for this account's channel.  about: what the checks are told besides.  stopped: by a hold."""
 
     entry: Entry
     post: Post
@@ -31,12 +33,17 @@ class Work:
     media: tuple[Media, ...]
     approval: Approval
     about: About
+    stopped: Hold | None = None
 
 
-def load_work(session: Session, held: Claim) -> Work | None:
+def load_work(session: Session, held: Claim, now: datetime) -> Work | None:
     """What the claim is about; None when it no longer holds."""
     entry = mine(session, held)
-    return None if entry is None else work_of(session, entry)
+    if entry is None:
+        return None
+    work = work_of(session, entry)
+    hold = hold_against(session, work.post, entry.due_at, now)
+    return work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
 
 
 def work_of(session: Session, entry: Entry) -> Work:
@@ -80,4 +87,5 @@ def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situati
         takes_images=channel.can.takes_images,
         has_video="video" in kinds,
         takes_video=channel.can.takes_video,
+        stopped=work.stopped,
     )

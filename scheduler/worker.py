@@ -73,7 +73,7 @@ def _guarded(context: Context, held: queue.Claim) -> int:
 def _publish(context: Context, held: queue.Claim) -> int:
     try:
         with context.database.read() as session:
-            work = load_work(session, held)
+            work = load_work(session, held, context.clock.now())
         if work is None:
             return 0
         channel = context.channel(work.account)
@@ -115,8 +115,8 @@ def _carry_out(context: Context, held: queue.Claim, decision: Wait | Hold | Laps
     match decision:
         case Wait(until, reason):
             return outcomes.not_sent(context, held, reason, until)
-        case Hold(reason):
-            return outcomes.held_for_a_person(context, held, reason)
+        case Hold(reason, hold_id):
+            return outcomes.held_for_a_person(context, held, reason, hold_id)
         case Lapse(reason):
             return outcomes.lapsed(context, held, reason)
         case Refuse(reason, rule):
