@@ -2,7 +2,8 @@
 
 500_before     a 500 answer; nothing was done          500_after      it was done, then a 500 answer
 reset_before   the connection is reset; nothing done   reset_after    it was done, then the connection is reset
-hang_after     it was done, and no answer ever comes   429            too many requests; nothing done
+hang_before    no answer ever comes; nothing was done  hang_after     it was done, and no answer ever comes
+late           no answer; done when the client gave up 429            too many requests; nothing done
 401            the token is refused; nothing done      html_503       a proxy's error page; nothing done
 cut_body       done; the answer breaks off half way    garbled        done; the answer is not JSON"""
 
@@ -11,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 FAULTS = (
-    "500_before", "500_after", "reset_before", "reset_after", "hang_after", "429", "401", "html_503", "cut_body",
-    "garbled",
+    "500_before", "500_after", "reset_before", "reset_after", "hang_before", "hang_after", "late", "429", "401",
+    "html_503", "cut_body", "garbled",
 )  # fmt: skip
-NOTHING_DONE = frozenset({"500_before", "reset_before", "429", "401", "html_503"})
+NOTHING_DONE = frozenset({"500_before", "reset_before", "hang_before", "429", "401", "html_503"})
 ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify", "hide", "any")
 """What a switch may be set on.  find: lists of own posts; listen: replies, comments, mentions; any: all of them."""
 

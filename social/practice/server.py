@@ -27,6 +27,7 @@ PRACTICE_HEADER = {"X-Practice-Network": "yes"}
 _log = logging.getLogger(__name__)
 _TRANSPORT = "practice.transport"
 _HANG_SECONDS = 600
+_LATE_SECONDS = 1.0
 
 Respond = Callable[[Call], Answer]
 TakeFault = Callable[[Call], str | None]
@@ -56,7 +57,11 @@ def make_application(respond: Respond, take_fault: TakeFault, spoiled: SpoiledAn
         if fault in NOTHING_DONE:
             if fault == "reset_before":
                 return _Broken(request, b"", reset=True)
+            if fault == "hang_before":
+                return _Silent()
             return _response(spoiled(call, fault or ""))
+        if fault == "late":
+            return _Silent(lambda: respond(call))
         try:
             answer = await run_in_threadpool(respond, call)
         except Exception:
@@ -137,10 +142,11 @@ class _Broken(Response):
 
 
 class _Silent(Response):
-    """Never answers; ends when the client gives up."""
+    """Never answers; ends when the client gives up.  then: what is done nevertheless, a moment after that."""
 
-    def __init__(self) -> None:
+    def __init__(self, then: Callable[[], object] | None = None) -> None:
         super().__init__(b"")
+        self._then = then
 
     async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
         async def gone() -> None:
@@ -151,3 +157,6 @@ class _Silent(Response):
             await asyncio.wait_for(gone(), _HANG_SECONDS)
         except TimeoutError:
             return
+        if self._then is not None:
+            await asyncio.sleep(_LATE_SECONDS)
+            await run_in_threadpool(self._then)

@@ -207,6 +207,7 @@ def test_a_switch_that_does_not_exist_is_refused_in_words(admin: Client) -> None
         ("500_after", 500, True),
         ("reset_before", requests.ConnectionError, False),
         ("reset_after", requests.ConnectionError, True),
+        ("hang_before", requests.ReadTimeout, False),
         ("hang_after", requests.ReadTimeout, True),
         ("429", None, False),
         ("401", 401, False),
@@ -221,7 +222,7 @@ def test_a_fault_spoils_the_answer_and_nothing_else(
     set_ = admin.call("POST", "/faults", json={"route": "publish", "fault": fault, "network": network})
     assert set_.status_code == 201
 
-    patience = 0.7 if fault == "hang_after" else 10
+    patience = 0.7 if "hang" in fault else 10
 
     def send() -> requests.Response:
         if network == "x":
@@ -242,6 +243,19 @@ def test_a_fault_spoils_the_answer_and_nothing_else(
     patience = 10
     # The switch is used up: the next request is answered as ever, and shows whether the first one landed.
     assert (send().status_code in (400, 403)) is done
+
+
+def test_a_late_network_takes_a_post_when_the_client_has_given_up(
+    practice: PracticeNetwork, x: Client, admin: Client
+) -> None:
+    admin.call("POST", "/faults", json={"route": "publish", "fault": "late"})
+    with pytest.raises(requests.ReadTimeout):
+        x.call("POST", "/2/tweets", json={"text": APPEAL}, timeout=0.3)
+    assert practice.truth() == []
+    until, turn = time.monotonic() + 10, threading.Event()
+    while not practice.truth() and time.monotonic() < until:
+        turn.wait(0.02)
+    assert [post["text"] for post in practice.truth()] == [APPEAL]
 
 
 def test_a_fault_waits_for_its_turn_and_its_route(x: Client, admin: Client, tweet: Any) -> None:
