@@ -71,7 +71,7 @@ class Attempt(SQLModel, table=True):
     """One request to publish, recorded before it leaves.
 
     text_hash: SHA-256 of the canonical text.  outcome: None while open, then sent, not_sent, refused or unknown.
-    detail: what was answered, a sentence without secrets."""
+    detail: what was answered, a sentence without secrets.  cost: thousandths of a penny set aside for it."""
 
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", index=True)
@@ -83,6 +83,16 @@ class Attempt(SQLModel, table=True):
     outcome: str | None = None
     detail: str | None = None
     platform_id: str | None = None
+    cost: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Look(SQLModel, table=True):
+    """One look at the network for an entry of which nobody knew whether it went out.  seen: a sentence of ours."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id", index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    seen: str
 
 
 class Heartbeat(SQLModel, table=True):

@@ -43,6 +43,11 @@ class Account(SQLModel, table=True):
     mentions_cursor: str | None = None
     agreement_reference: str | None = None
     agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    owner_id: int | None = None
+    """The person who answers for the account and is told when something is wrong with it."""
+    app_key: str | None = None
+    """A keyed hash of the network's app that the credentials belong to; None where it is not known. Accounts of one app
+    share some of the network's limits."""
 
 
 class Audience(SQLModel, table=True):

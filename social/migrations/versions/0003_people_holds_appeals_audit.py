@@ -24,6 +24,8 @@ def upgrade() -> None:
     _pictures()
     _holds()
     _appeals()
+    _limits()
+    _alarms()
 
 
 def _people() -> None:
@@ -151,10 +153,12 @@ def _awareness() -> None:
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("duration_days", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("evidence_dates", sa.String(), nullable=False),
         sa.Column("tone", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("hashtag", sa.String(), nullable=True),
-        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("hashtag", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -170,8 +174,8 @@ def _awareness() -> None:
         sa.ForeignKeyConstraint(["day_id"], ["awareness_day.id"]),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("day_id", "start"),
     )
+    op.create_index("ix_awareness_date_day_id", "awareness_date", ["day_id"], unique=False)
 
 
 def _only_added_to(table: str) -> None:
@@ -354,4 +358,153 @@ def _appeals() -> None:
         "SELECT appeal_ref, content_type, 'open', place_id, author_id, approved_at FROM post WHERE id IN ("
         "SELECT min(id) FROM post WHERE appeal_ref <> '' AND approved_at IS NOT NULL AND content_type IN "
         "('appeal_cctv', 'appeal_witness', 'appeal_image', 'appeal_missing', 'appeal_wanted') GROUP BY appeal_ref)"
+    )
+
+
+def _limits() -> None:
+    op.create_table(
+        "rate_limit",
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("family", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("remaining", sa.Integer(), nullable=True),
+        sa.Column("not_before", UTCDateTime(), nullable=True),
+        sa.Column("strikes", sa.Integer(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("holder", "family"),
+    )
+    op.create_table(
+        "token_renewal",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("renewed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
+    op.create_table(
+        "account_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_account_event_account", "account_event", ["account_id", "at"], unique=False)
+    op.create_table(
+        "budget",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=True),
+        sa.Column("posts", sa.Integer(), nullable=True),
+        sa.Column("reads", sa.Integer(), nullable=True),
+        sa.Column("kept_for_posts", sa.Integer(), nullable=False),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
+    op.create_table(
+        "spending",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.Column("read_money", sa.BigInteger(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("reads", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id", "month"),
+    )
+    op.create_table(
+        "read_today",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("platform_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id", "day", "platform_id"),
+    )
+    op.create_table(
+        "look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("seen", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_look_entry_id", "look", ["entry_id"], unique=False)
+    op.add_column("account", sa.Column("owner_id", sa.Integer(), nullable=True))
+    op.add_column("account", sa.Column("app_key", sa.String(), nullable=True))
+    op.add_column("attempt", sa.Column("cost", sa.Integer(), server_default="0", nullable=False))
+
+
+def _alarms() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("raised_at", UTCDateTime(), nullable=False),
+        sa.Column("mail_at", UTCDateTime(), nullable=True),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=True),
+        sa.Column("seen_by_id", sa.Integer(), nullable=True),
+        sa.Column("cleared_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_alarm_about", "alarm", ["about"], unique=False)
+    op.create_index(
+        "ix_alarm_open",
+        "alarm",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("cleared_at IS NULL"),
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    )
+    op.create_table(
+        "alarm_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sending_at", UTCDateTime(), nullable=True),
+        sa.Column("not_before", UTCDateTime(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("finished_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_alarm_mail_open",
+        "alarm_mail",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_table(
+        "alarm_mail_item",
+        sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.Column("alarm_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"]),
+        sa.ForeignKeyConstraint(["mail_id"], ["alarm_mail.id"]),
+        sa.PrimaryKeyConstraint("mail_id", "alarm_id"),
+    )
+    op.create_index("ix_alarm_mail_item_alarm_id", "alarm_mail_item", ["alarm_id"], unique=False)
+    op.create_table(
+        "sealed_secret",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )

@@ -1,0 +1,288 @@
+"""What an account may spend in a month, counted before it is spent.
+
+A request is paid for before it leaves: what it may cost at the most is added to the month, in one guarded update that
+refuses to pass the budget. Afterwards what it did not cost is given back. So a worker that dies in between, and a
+request of which nobody knows what came of it, count as spent.
+
+Reading shares the budget with publishing and may take only its own part of it: an appeal that has to go out today must
+not find the month's money read away. What takes a post down, and what looks whether a post is there, is counted and
+never stopped.
+
+Money is kept in thousandths of a penny, because what is bought costs fractions of one."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, case, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from social.accounts import Account
+from social.clock import LONDON, as_local
+from social.database import UTCDateTime
+from social.errors import InputError
+from social.upsert import insert_into
+
+MILLI = 1000
+"""Thousandths of a penny in a penny."""
+KEPT_FOR_POSTS = 50
+"""Per cent of the month's money that reading leaves alone, unless somebody sets another share."""
+NEAR = 80
+"""Per cent of a budget from which people are told that it comes to its end."""
+
+
+class Bought(StrEnum):
+    """POST: publishing.  READ: reading what others wrote and what was counted.  NEEDED: never stopped, only counted."""
+
+    POST = "post"
+    READ = "read"
+    NEEDED = "needed"
+
+
+class Budget(SQLModel, table=True):
+    """What somebody allowed.  pence, posts, reads: a month at the most, None for no such limit.
+
+    kept_for_posts: per cent of the money that reading may not touch."""
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    pence: int | None = None
+    posts: int | None = None
+    reads: int | None = None
+    kept_for_posts: int = KEPT_FOR_POSTS
+    set_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Spending(SQLModel, table=True):
+    """What a month came to so far, requests under way included.  month: as '2026-11', UK time.  money: thousandths of a
+    penny, all in all; read_money: the part of it that reading took.  posts, reads: counts of posts sent and posts read.
+    stopped_at: when a budget last stopped something."""
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    month: str = Field(primary_key=True)
+    money: int = Field(default=0, sa_type=BigInteger)
+    read_money: int = Field(default=0, sa_type=BigInteger)
+    posts: int = 0
+    reads: int = 0
+    stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ReadToday(SQLModel, table=True):
+    """A post that was paid for on this day (UTC): X charges for reading it again only on another day."""
+
+    __tablename__ = "read_today"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    day: str = Field(primary_key=True)
+    platform_id: str = Field(primary_key=True)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a request may cost at the most.  money: thousandths of a penny.  count: posts sent, or posts read."""
+
+    bought: Bought
+    money: int
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A budget forbids it.  reason: a sentence.  opens_at: when the next month begins, UTC."""
+
+    reason: str
+    opens_at: datetime
+
+
+def month_of(now: datetime) -> str:
+    return f"{as_local(now):%Y-%m}"
+
+
+def next_month(now: datetime) -> datetime:
+    """The first instant of the next month in the force's area, UTC."""
+    local = as_local(now)
+    year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
+    return datetime(year, month, 1, tzinfo=LONDON).astimezone(UTC)
+
+
+def reserve(session: Session, account_id: int, price: Price, now: datetime) -> Stop | None:
+    """Count what the request may cost at the most, before it leaves; None when it may go.
+
+    One guarded update: two workers that ask at once cannot both take the last of it."""
+    month = month_of(now)
+    first = insert_into(session, Spending).values(
+        account_id=account_id, month=month, money=0, read_money=0, posts=0, reads=0
+    )
+    session.connection().execute(first.on_conflict_do_nothing())
+    budget = session.get(Budget, account_id)
+    guarded = update(Spending).where(
+        col(Spending.account_id) == account_id, col(Spending.month) == month, *_room(budget, price)
+    )
+    counted = guarded.values(**_added(price, 1)).execution_options(synchronize_session=False)
+    if session.exec(counted).rowcount == 1:
+        return None
+    stopped = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month)
+    session.exec(stopped.values(stopped_at=now).execution_options(synchronize_session=False))
+    session.expire_all()
+    return _stop(session, account_id, price, now)
+
+
+def give_back(session: Session, account_id: int, price: Price, now: datetime) -> None:
+    """The request did not cost this much.  now: any moment of the month in which it was reserved."""
+    row = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month_of(now))
+    session.exec(row.values(**_added(price, -1)).execution_options(synchronize_session=False))
+
+
+def _added(price: Price, sign: int) -> dict[str, object]:
+    def changed(column: str, by: int) -> object:
+        after = col(getattr(Spending, column)) + sign * by
+        return case((after < 0, 0), else_=after)
+
+    values = {"money": changed("money", price.money)}
+    if price.bought is Bought.POST:
+        values["posts"] = changed("posts", price.count)
+    if price.bought is Bought.READ:
+        values |= {"read_money": changed("read_money", price.money), "reads": changed("reads", price.count)}
+    return values
+
+
+def _room(budget: Budget | None, price: Price) -> list[object]:
+    """What must hold so that the request fits: conditions on the month's row."""
+    if budget is None or price.bought is Bought.NEEDED:
+        return []
+    room: list[object] = []
+    if budget.pence is not None:
+        room.append(col(Spending.money) + price.money <= budget.pence * MILLI)
+        if price.bought is Bought.READ:
+            room.append(col(Spending.read_money) + price.money <= _for_reading(budget))
+    if price.bought is Bought.POST and budget.posts is not None:
+        room.append(col(Spending.posts) + price.count <= budget.posts)
+    if price.bought is Bought.READ and budget.reads is not None:
+        room.append(col(Spending.reads) + price.count <= budget.reads)
+    return room
+
+
+def _for_reading(budget: Budget) -> int:
+    """Thousandths of a penny that reading may take of the month."""
+    return (budget.pence or 0) * MILLI * (100 - budget.kept_for_posts) // 100
+
+
+def would_stop(session: Session, account_id: int, price: Price, now: datetime) -> Stop | None:
+    """Whether the budget forbids it at this moment. Counts nothing."""
+    budget = session.get(Budget, account_id)
+    if budget is None:
+        return None
+    spent = spending_of(session, account_id, now)
+    money, left = price.money, (budget.pence or 0) * MILLI - spent.money
+    reads_left = _for_reading(budget) - spent.read_money
+    stopped = (
+        (budget.pence is not None and money > left)
+        or (budget.pence is not None and price.bought is Bought.READ and money > reads_left)
+        or (price.bought is Bought.POST and budget.posts is not None and spent.posts + price.count > budget.posts)
+        or (price.bought is Bought.READ and budget.reads is not None and spent.reads + price.count > budget.reads)
+    )
+    return _stop(session, account_id, price, now) if stopped else None
+
+
+def _stop(session: Session, account_id: int, price: Price, now: datetime) -> Stop:
+    name = session.get_one(Account, account_id).name
+    opens = next_month(now)
+    what = "publish to" if price.bought is Bought.POST else "read from"
+    reason = (
+        f"The budget to {what} {name} in {as_local(now):%B} is used up. It opens again on {as_local(opens).day} "
+        f"{as_local(opens):%B}, or when somebody raises it."
+    )
+    return Stop(reason, opens)
+
+
+def spending_of(session: Session, account_id: int, now: datetime) -> Spending:
+    """The month's row; one of nothing when nothing was spent yet."""
+    month = month_of(now)
+    return session.get(Spending, (account_id, month)) or Spending(account_id=account_id, month=month)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands in this month.  pence, posts, reads: the budget, None for no limit.  spent_pence and
+    read_pence: pence with a fraction.  used: per cent of the limit that is nearest to its end, None without any.
+    opens_at: when the next month begins, UTC."""
+
+    account: str
+    month: str
+    pence: int | None
+    posts: int | None
+    reads: int | None
+    kept_for_posts: int
+    spent_pence: float
+    read_pence: float
+    spent_posts: int
+    spent_reads: int
+    used: int | None
+    read_used: int | None
+    opens_at: datetime
+
+
+def standing(session: Session, account: Account, now: datetime) -> Standing:
+    """What was allowed and what was spent, this month."""
+    assert account.id is not None
+    found = session.get(Budget, account.id)
+    budget = found or Budget(account_id=account.id, set_at=now)
+    spent = spending_of(session, account.id, now)
+    return Standing(
+        account.name, spent.month, budget.pence, budget.posts, budget.reads, budget.kept_for_posts,
+        spent.money / MILLI, spent.read_money / MILLI, spent.posts, spent.reads,
+        _share((spent.money, budget.pence and budget.pence * MILLI), (spent.posts, budget.posts)),
+        _share((spent.read_money, budget.pence and _for_reading(budget)), (spent.reads, budget.reads)),
+        next_month(now),
+    )  # fmt: skip
+
+
+def _share(*pairs: tuple[int, int | None]) -> int | None:
+    """Per cent of the limit that is nearest to its end; a limit of 0 is used up."""
+    return max(
+        (100 if not most else min(100, used * 100 // most) for used, most in pairs if most is not None), default=None
+    )
+
+
+def set_budget(
+    session: Session,
+    account_id: int,
+    now: datetime,
+    *,
+    pence: int | None,
+    posts: int | None,
+    reads: int | None,
+    kept_for_posts: int = KEPT_FOR_POSTS,
+) -> Budget:
+    """Allow so much a month from now on; what this month came to already counts.
+
+    Raises InputError for what is below 0 or no share."""
+    wrong = [f"{name} must be 0 or more." for name, value in (("The money", pence), ("The number of posts", posts),
+             ("The number of reads", reads)) if value is not None and not 0 <= value <= 10**8]  # fmt: skip
+    if not 0 <= kept_for_posts <= 100:
+        wrong.append("The share kept for posts is a percentage, 0 to 100.")
+    if wrong:
+        raise InputError(*wrong)
+    fresh = Budget(
+        account_id=account_id, pence=pence, posts=posts, reads=reads, kept_for_posts=kept_for_posts, set_at=now
+    )
+    return session.merge(fresh)
+
+
+def unread_today(session: Session, account_id: int, now: datetime, platform_ids: set[str]) -> set[str]:
+    """Those of the posts that were not paid for on this day (UTC)."""
+    query = select(ReadToday.platform_id).where(
+        ReadToday.account_id == account_id, ReadToday.day == _day(now), col(ReadToday.platform_id).in_(platform_ids)
+    )
+    return platform_ids - set(session.exec(query))
+
+
+def note_read(session: Session, account_id: int, now: datetime, platform_ids: set[str]) -> None:
+    """These are paid for; what was noted on earlier days is forgotten."""
+    session.exec(delete(ReadToday).where(col(ReadToday.account_id) == account_id, col(ReadToday.day) < _day(now)))
+    if platform_ids:
+        rows = [{"account_id": account_id, "day": _day(now), "platform_id": one} for one in sorted(platform_ids)]
+        session.connection().execute(insert_into(session, ReadToday).on_conflict_do_nothing(), rows)
+
+
+def _day(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y-%m-%d}"

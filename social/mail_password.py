@@ -1,0 +1,30 @@
+"""The password of the mail server, sealed at rest as an account's credentials are."""
+
+from sqlmodel import Field, Session, SQLModel
+
+from social.errors import InputError
+from social.vault import Vault
+
+_NAME = "smtp_password"
+
+
+class SealedSecret(SQLModel, table=True):
+    """A secret of this installation.  name: what it is for.  sealed: by the vault."""
+
+    __tablename__ = "sealed_secret"
+
+    name: str = Field(primary_key=True)
+    sealed: bytes
+
+
+def keep_password(session: Session, vault: Vault, password: str) -> None:
+    """Seal it and take it in place of the one before.  Raises InputError for one that no server takes."""
+    if not password or len(password) > 500 or not password.isprintable():
+        raise InputError("Give the password on one line, of at most 500 characters.")
+    session.merge(SealedSecret(name=_NAME, sealed=vault.seal({_NAME: password})))
+
+
+def mail_password(session: Session, vault: Vault) -> str | None:
+    """The password; None when none was given.  Raises BeatlineError when it was sealed with another key."""
+    found = session.get(SealedSecret, _NAME)
+    return vault.open(found.sealed)[_NAME] if found is not None else None
