@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from social.errors import InputError
 
@@ -43,6 +44,23 @@ def _count(text: str) -> int:
     return number
 
 
+def _way(text: str) -> str:
+    if text not in ("auto", "local", "oidc", "proxy"):
+        raise ValueError("must be one of the ways there are")
+    return text
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is none
+    except ValueError:
+        raise ValueError("must be a web address") from None
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise ValueError("must be a web address without a path")
+    return text.rstrip("/")
+
+
 def _seconds(text: str) -> float:
     number = float(text)
     if not 0 < number < 1e6:
@@ -66,6 +84,36 @@ TABLE: tuple[Setting, ...] = (
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
+    Setting(
+        "address",
+        "",
+        "URL",
+        "how browsers reach the app, such as https://beatline.example.org; empty means host and port",
+        _web_address,
+    ),
+    Setting("sign_in", "auto", "way", "auto, local, oidc or proxy; see docs/people.md", _way),
+    Setting("session_hours", "12", "hours", "longest that a sign-in holds", _seconds),
+    Setting("session_idle", "60", "minutes", "how long a sign-in holds that nobody uses", _seconds),
+    Setting("link_hours", "24", "hours", "how long a one-time link can be used", _seconds),
+    Setting("oidc_metadata_url", "", "URL", "OpenID Connect: the provider's openid-configuration"),
+    Setting("oidc_client_id", "", "", "OpenID Connect: how the provider knows Beatline"),
+    Setting("oidc_client_secret", "", "", "OpenID Connect: the secret that goes with it", secret=True),
+    Setting("groups_claim", "groups", "", "OpenID Connect: the claim that names a person's groups"),
+    Setting("group_roles", "", "", "group=role, parted by semicolons; empty means that people are added by hand"),
+    Setting("proxy_addresses", "", "", "trusted proxy: its addresses or networks, parted by commas"),
+    Setting(
+        "proxy_email_header", "X-Forwarded-Email", "", "trusted proxy: the header with the person's e-mail address"
+    ),
+    Setting(
+        "proxy_groups_header", "X-Forwarded-Groups", "", "trusted proxy: the header with the groups, parted by commas"
+    ),
+    Setting(
+        "proxy_secret",
+        "",
+        "",
+        "trusted proxy: what its header X-Beatline-Proxy has to say; empty asks for none",
+        secret=True,
+    ),
 )
 _BY_NAME = {setting.name: setting for setting in TABLE}
 
@@ -89,6 +137,20 @@ class Settings:
     publish_every: float
     collect_every: float
     analyse_every: float
+    address: str
+    sign_in: str
+    session_hours: float
+    session_idle: float
+    link_hours: float
+    oidc_metadata_url: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
+    groups_claim: str
+    group_roles: str
+    proxy_addresses: str
+    proxy_email_header: str
+    proxy_groups_header: str
+    proxy_secret: str = field(repr=False)
     source: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
