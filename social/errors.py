@@ -53,7 +53,7 @@ class NotAllowed(BeatlineError):
 class ChannelError(BeatlineError):
     """A network did not do what was asked.
 
-    channel: the channel's name.  operation: publish, find, withdraw, measure, listen, verify, history.
+    channel: the channel's name.  operation: publish, find, withdraw, look, measure, listen, verify, history.
     code: the network's own code or HTTP status, as text, or ''.  detail: a sentence, safe to show and to store."""
 
     def __init__(self, channel: str, operation: str, code: str, detail: str) -> None:

@@ -167,6 +167,10 @@ class Channel(Protocol):
         """Take the post down. A post that is gone already counts as taken down."""
         ...
 
+    def is_live(self, platform_id: str) -> bool:
+        """Can residents see the post?  False only on proof that they cannot; a failed look raises."""
+        ...
+
     def measure(self, platform_ids: Sequence[str]) -> Measured:
         """The figures of these posts, as reported now, in as few requests as the network allows."""
         ...

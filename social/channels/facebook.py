@@ -181,6 +181,17 @@ class FacebookChannel:
             if refused.reason != "gone":
                 raise
 
+    def is_live(self, platform_id: str) -> bool:
+        """Facebook says the same of a post that is gone and of one that it keeps from us, so an absence counts only
+        while the Page itself is open to us."""
+        try:
+            return self._ask("look", partial(self._get, platform_id, fields="id,is_published"), answers.is_published)
+        except Refused as refused:
+            if refused.reason != "gone":
+                raise
+        self._ask("look", partial(self._get, self._page, fields="id"), lambda page: str(page["id"]))
+        return False
+
     def measure(self, platform_ids: Sequence[str]) -> Measured:
         """Post by post, for Facebook has no call for many. One that it refuses hides no other's figures."""
         figures: list[Figure] = []

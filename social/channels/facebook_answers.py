@@ -70,6 +70,11 @@ def heard(comment: Json, post_id: str, page_id: str) -> Heard:
     )
 
 
+def is_published(post: Json) -> bool:
+    """Whether residents see the post; one that Facebook says nothing about counts as seen."""
+    return post.get("is_published", True) is not False
+
+
 def next_cursor(answer: Json) -> tuple[str | None, bool]:
     """The cursor after this page, and whether another page follows. The `next` address may hold the token: not kept."""
     paging = answer.get("paging") or {}

@@ -249,6 +249,10 @@ class MemoryChannel:
         self.network.remove_post(platform_id)
         self._answer(failure)
 
+    def is_live(self, platform_id: str) -> bool:
+        self._answer(self.network.reached("look"))
+        return any(post.platform_id == platform_id for post in self.network.live_posts)
+
     def measure(self, platform_ids: Sequence[str]) -> Measured:
         if not platform_ids:
             return Measured((), ())

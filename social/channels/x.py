@@ -155,6 +155,10 @@ class XChannel:
             if refused.reason != "gone":
                 raise
 
+    def is_live(self, platform_id: str) -> bool:
+        send = partial(self._client.get_tweets, [platform_id], user_auth=True)
+        return self._ask("look", send, partial(answers.is_live, platform_id=platform_id))
+
     def measure(self, platform_ids: Sequence[str]) -> Measured:
         figures: list[Figure] = []
         gone: list[str] = []

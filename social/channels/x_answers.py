@@ -129,6 +129,15 @@ def counted(answer: Json, *, part: str, asked_for: Sequence[str]) -> tuple[list[
     return posts, _missing_ids(answer, asked_for)
 
 
+def is_live(answer: Json, *, platform_id: str) -> bool:
+    """Whether a look-up of one post shows it.  Raises LookupError when X neither shows it nor says that it is gone."""
+    if any(str(post["id"]) == platform_id for post in answer.get("data") or ()):
+        return True
+    if _missing_ids(answer, [platform_id]):
+        return False
+    raise LookupError("neither there nor gone")
+
+
 def _figures(post: Json, part: str) -> Iterator[Figure]:
     counts = post.get(part) or {}
     for metric, parts in _COUNTS:

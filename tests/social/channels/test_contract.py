@@ -278,6 +278,14 @@ def test_withdrawing_twice_is_as_good_as_once(stand: Stand) -> None:
     assert stand.channel.find(Draft(PLAIN), since=_now(stand)) is None
 
 
+def test_a_look_tells_what_is_live_from_what_was_taken_down(stand: Stand) -> None:
+    gone, live = _publish(stand, "Lost keys handed in at Elderwick"), _publish(stand)
+    assert stand.channel.is_live(gone)
+    stand.channel.withdraw(gone)
+    assert not stand.channel.is_live(gone)
+    assert stand.channel.is_live(live)
+
+
 def test_measuring_tells_figures_of_live_posts_and_which_are_gone(stand: Stand) -> None:
     gone = _publish(stand, "Lost keys handed in at Elderwick")
     live = _publish(stand)
@@ -415,6 +423,7 @@ OPERATIONS: dict[str, Callable[[Channel, datetime], object]] = {
     "find": lambda channel, now: channel.find(Draft(PLAIN), since=now),
     "withdraw": lambda channel, _: channel.withdraw("1234567890"),
     "measure": lambda channel, _: channel.measure(["1234567890"]),
+    "look": lambda channel, _: channel.is_live("1234567890"),
     "listen": lambda channel, now: list(channel.listen("1234567890", cursor=None, published_at=now)),
     "history": lambda channel, now: list(channel.history(since=now)),
 }

@@ -325,3 +325,23 @@ def test_history_knows_posts_with_pictures(make_facebook: MakeFacebook, scripted
     scripted.answer({"data": [pictured, linked], "paging": {}})
     past = list(make_facebook(scripted.base_url).history(since=START))
     assert [(post.text, post.has_picture) for post in past] == [("Look", True), ("", False)]
+
+
+GONE = {"error": {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}}
+
+
+def test_a_post_is_gone_only_while_the_page_itself_can_be_seen(make_facebook: MakeFacebook, scripted: Scripted) -> None:
+    """Facebook says the same of what it keeps from us: a lost permission is no proof that residents see nothing."""
+    scripted.answer(GONE, 400)
+    scripted.answer({"id": "1001"})
+    assert not make_facebook(scripted.base_url).is_live("1001_7")
+    scripted.answers.clear()
+    scripted.answer(GONE, 400)
+    scripted.answer({"error": {"message": "no", "code": 190}}, 400)
+    with pytest.raises(NeedsPerson):
+        make_facebook(scripted.base_url).is_live("1001_7")
+
+
+def test_a_post_that_was_taken_off_the_page_is_not_live(make_facebook: MakeFacebook, scripted: Scripted) -> None:
+    scripted.answer({"id": "1001_7", "is_published": False})
+    assert not make_facebook(scripted.base_url).is_live("1001_7")

@@ -366,3 +366,15 @@ def test_a_cursor_of_unknown_form_starts_anew(text: str | None) -> None:
 @pytest.mark.parametrize("cursor", [Cursor(), Cursor("1"), Cursor("1", "9", "p"), Cursor(None, "9", "p")])
 def test_a_cursor_survives_being_stored(cursor: Cursor) -> None:
     assert Cursor.parse(str(cursor)) == cursor
+
+
+def test_a_post_that_x_keeps_from_us_is_not_taken_for_gone(make_x: MakeX, scripted: Scripted) -> None:
+    kinds = {"not-authorized-for-resource": None, "resource-not-found": False}
+    for kind, live in kinds.items():
+        scripted.answers.clear()
+        scripted.answer({"errors": [{"resource_id": "7", "type": f"https://api.twitter.com/2/problems/{kind}"}]})
+        if live is None:
+            with pytest.raises(TryLater):
+                make_x(scripted.base_url).is_live("7")
+        else:
+            assert make_x(scripted.base_url).is_live("7") is live
