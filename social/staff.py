@@ -35,6 +35,7 @@ class Action(StrEnum):
     READ_REPLIES = "read replies"
     READ_FIGURES = "read figures"
     READ_AUDIT = "read the audit record"
+    KEEP_DATABASE = "back up, restore and move the database"
     ERASE = "erase what was kept of a person"
 
 
@@ -46,14 +47,26 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.SUPERVISOR: _WRITING
     | {Action.APPROVE_LOCAL, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT, Action.CHANGE_CASE,
        Action.KEEP_CALENDAR},
-    Role.CORPORATE: frozenset(Action) - {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.ERASE},
+    Role.CORPORATE: frozenset(Action) - {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.ERASE, Action.KEEP_DATABASE},
     Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.MARK_INCIDENT},
     Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},
     Role.READER: frozenset({Action.READ_FIGURES}),
     Role.ADMINISTRATOR: frozenset(
-        {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.READ_FIGURES, Action.READ_AUDIT, Action.HOLD}
+        {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.READ_FIGURES, Action.READ_AUDIT, Action.HOLD,
+         Action.KEEP_DATABASE}
     ),
 }  # fmt: skip
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AUTHOR: "writes posts",
+    Role.SUPERVISOR: "supervisor",
+    Role.CORPORATE: "corporate",
+    Role.CONTACT_DESK: "contact desk",
+    Role.RECORDS: "records",
+    Role.READER: "reader",
+    Role.ADMINISTRATOR: "administrator",
+}
+"""What the roles are called on pages."""
 
 
 class Person(SQLModel, table=True):
@@ -102,6 +115,37 @@ def may(session: Session, person: Person, action: Action, place_id: int | Everyw
     return not bound or not bound.isdisjoint(_with_what_is_above(session, place_id))
 
 
+def who_may(session: Session, action: Action, place_id: int | Everywhere | None = NO_AREA) -> list[Person]:
+    """Everybody who may do this now, by name; Beatline's own persons left out."""
+    staff = session.exec(select(Person).where(Person.active).order_by(Person.name)).all()
+    return [person for person in staff if not is_own(person) and may(session, person, action, place_id)]
+
+
+def areas_of(session: Session, person: Person) -> frozenset[int] | None:
+    """The places that the person acts for: their areas and all below them; None is the whole force."""
+    bound = set(session.exec(select(Membership.place_id).where(col(Membership.person_id) == person.id)))
+    if not bound:
+        return None
+    below: dict[int | None, list[int]] = {}
+    for place_id, parent_id in session.exec(select(Place.id, Place.parent_id)):
+        below.setdefault(parent_id, []).append(place_id or 0)
+    found: set[int] = set()
+    while bound:
+        found |= bound
+        bound = {child for place_id in bound for child in below.get(place_id, [])} - found
+    return frozenset(found)
+
+
+def is_own(person: Person) -> bool:
+    """Whether this is one of Beatline's own persons, who stand for whoever uses a machine. None of them signs in."""
+    return person.email.endswith(".invalid")
+
+
+def role_name(role: str) -> str:
+    """What a role is called on pages; any other word as it is."""
+    return ROLE_NAMES[Role(role)] if role in ROLE_NAMES else role
+
+
 def _with_what_is_above(session: Session, place_id: int | Everywhere | None) -> set[int]:
     found: set[int] = set()
     while isinstance(place_id, int) and place_id not in found:
@@ -121,14 +165,22 @@ def require(session: Session, person: Person, action: Action, place_id: int | Ev
     raise NotAllowed(f"{person.name} may not {action.value}. Ask someone with the role {roles}.")
 
 
+def same_address(email: str) -> str:
+    """The e-mail address as it is kept.  Raises InputError for text that is none."""
+    address = email.strip().lower()
+    local, _, domain = address.partition("@")
+    strange = any(c.isspace() or not c.isprintable() for c in address)
+    if not local or "." not in domain or "@" in domain or strange or len(address) > 200:
+        raise InputError(f"'{email}' is not an e-mail address. Give one such as sam.reed@example.org.")
+    return address
+
+
 def find_or_add_person(session: Session, email: str, role: Role, name: str | None = None) -> Person:
     """The person with that e-mail address, added with the given role when new (an existing role is left alone).
 
     Raises InputError for text that is no e-mail address."""
-    address = email.strip().lower()
-    local, _, domain = address.partition("@")
-    if not local or "." not in domain or any(c.isspace() for c in address):
-        raise InputError(f"'{email}' is not an e-mail address. Give one such as sam.reed@example.org.")
+    address = same_address(email)
+    local = address.partition("@")[0]
     found = session.exec(select(Person).where(Person.email == address)).first()
     if found is None:
         found = Person(email=address, name=name or local.replace(".", " ").title(), role=role.value)
