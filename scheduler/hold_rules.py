@@ -16,7 +16,7 @@ from scheduler.content_types import ContentType, kind_of
 from scheduler.hold_kinds import KINDS, HoldKind
 from scheduler.posts import Media, Post, Variant
 from social.database import UTCDateTime
-from social.places import Place
+from social.places import Place, areas_above
 from social.staff import Action, Person, role_allows
 
 
@@ -140,16 +140,6 @@ def holds_in_force(session: Session, now: datetime, place_id: int | None = None)
     return [
         h for h in holds if h.place_id is None or h.place_id in areas or place_id in areas_above(session, h.place_id)
     ]
-
-
-def areas_above(session: Session, place_id: int | None) -> tuple[int, ...]:
-    """The area and all that lie above it, from the smallest to the largest; () for None."""
-    found: list[int] = []
-    while place_id is not None and place_id not in found:
-        found.append(place_id)
-        place = session.get(Place, place_id)
-        place_id = place.parent_id if place is not None else None
-    return tuple(found)
 
 
 def held_of(session: Session, post: Post) -> Held:

@@ -10,7 +10,9 @@ from scheduler.entries import Entry
 from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
+from scheduler.versions import keep_version
 from social.accounts import Account
+from social.audit import record
 from social.errors import BeatlineError, InputError
 from social.places import Place, PlaceKind, find_or_add_place
 from social.staff import Person
@@ -48,6 +50,7 @@ def write_post(
         if owner is not None:
             entry.owner_id = owner.id
     session.flush()
+    _leave_a_trace(session, post, prepared, author, now, "plan")
     return post
 
 
@@ -71,6 +74,20 @@ def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Perso
     for entry in open_entries:
         to_draft(session, entry, editor.email, now)
     _match_accounts(session, post, open_entries, entries, prepared.accounts, editor, now)
+    _leave_a_trace(session, post, prepared, editor, now, "edit")
+
+
+def _leave_a_trace(
+    session: Session, post: Post, prepared: Prepared, editor: Person, now: datetime, action: str
+) -> None:
+    """Keep the version, and record it: of its words the record holds a keyed digest, no more."""
+    assert post.id is not None
+    body = keep_version(session, post, prepared, editor, now)
+    accounts = sorted(account.id for account in prepared.accounts if account.id is not None)
+    after = {"version": post.version, "body": body, "due_at": post.due_at, "accounts": accounts}
+    before = {"version": post.version - 1} if post.version > 1 else None
+    record(session, now, actor=editor, action=f"{action} post", subject=("post", post.id), before=before, after=after,
+           place_id=post.place_id)  # fmt: skip
 
 
 def to_draft(session: Session, entry: Entry, actor: str, now: datetime, reason: str | None = None) -> None:

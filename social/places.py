@@ -55,6 +55,16 @@ def places_within(place_id: int) -> Any:
     return select(within.c.id)
 
 
+def areas_above(session: Session, place_id: int | None) -> tuple[int, ...]:
+    """The area and all that lie above it, from the smallest to the largest; () for None."""
+    found: list[int] = []
+    while place_id is not None and place_id not in found:
+        found.append(place_id)
+        place = session.get(Place, place_id)
+        place_id = place.parent_id if place is not None else None
+    return tuple(found)
+
+
 def place_choices(session: Session) -> dict[int, str]:
     """Every place by id, for a list to choose from: the largest first, and each that holds others says what it is."""
     order = list(PlaceKind)
