@@ -1,0 +1,303 @@
+"""Placing holds, releasing them, and what becomes of the posts they stopped (R31, R35, R37, R38).
+
+What was queued when a hold began, and is due before its end, is held at once; what is queued later is held when its
+time comes. Afterwards nothing of it goes out by itself: each post waits for a yes by a named person, whether its time
+has passed or is still ahead, and whether the hold was released or ran out. That the hold is in force is not in the
+hands of this module: the worker asks `hold_rules` in the transaction that records a request."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, or_, select, text
+
+from scheduler import queue
+from scheduler.entries import STOPPED, Entry
+from scheduler.hold_kinds import KINDS, HoldKind
+from scheduler.hold_rules import (
+    Hold,
+    held_of,
+    hold_against,
+    holds_in_force,
+    say_hold,
+    stopped_by,
+    stops,
+)
+from scheduler.lifecycle import Event, State
+from scheduler.posts import Post
+from scheduler.writing import entries_of, post_with_id
+from social.audit import record
+from social.context import Context
+from social.errors import InputError, NotAllowed
+from social.places import Place, PlaceKind, areas_above, list_places
+from social.staff import Action, Person, require
+
+INCIDENT_LASTS = timedelta(hours=72)
+"""R38: light posts stop for so long after a serious incident, where nobody says otherwise."""
+BATCH = 200
+"""Entries held in one transaction, so that a long queue keeps nobody else waiting."""
+_QUEUED = text("entry.state = 'queued'")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody orders.
+
+    place_id: None for the whole force.  starts_at, ends_at: aware UTC; None is now, and until it is released (72 hours
+    for a serious incident).  names: candidates, one to a line, for the time before a poll."""
+
+    kind: HoldKind
+    reason: str
+    place_id: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    names: str = ""
+
+
+def place_hold(context: Context, order: Order, by: Person) -> int:
+    """Put a hold in force, or plan one; in force at every worker from the commit on.  Returns its number.
+
+    What is queued and stopped is held before this returns.  Raises InputError for what cannot be ordered so,
+    NotAllowed when the person may not."""
+    with context.database.write() as session:
+        now = context.clock.now()
+        require(session, by, action_for(order.kind), order.place_id)
+        hold = hold_of(session, order, by, now)
+        session.add(hold)
+        session.flush()
+        assert hold.id is not None
+        record(
+            session, now, actor=by, action="place hold", subject=("hold", hold.id), reason=hold.reason,
+            place_id=hold.place_id, after={"kind": hold.kind, "starts_at": hold.starts_at, "ends_at": hold.ends_at},
+        )  # fmt: skip
+    if hold.starts_at <= now:
+        sweep(context, hold.id)
+    return hold.id
+
+
+def action_for(kind: HoldKind) -> Action:
+    """What somebody must be allowed to do to place a hold of this kind."""
+    return Action.MARK_INCIDENT if kind is HoldKind.SERIOUS_INCIDENT else Action.HOLD
+
+
+def hold_of(session: Session, order: Order, by: Person, now: datetime) -> Hold:
+    """The order as a hold that is not kept yet.  Raises InputError with what is wrong with it."""
+    starts_at = order.starts_at or now
+    ends_at = order.ends_at
+    if ends_at is None and order.kind is HoldKind.SERIOUS_INCIDENT:
+        ends_at = starts_at + INCIDENT_LASTS
+    _require_sense(order, starts_at, ends_at, now)
+    assert by.id is not None
+    return Hold(
+        kind=order.kind.value,
+        place_id=_area(session, order.place_id),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        over_at=ends_at,
+        reason=order.reason.strip(),
+        names="\n".join(name.strip() for name in order.names.splitlines() if name.strip()),
+        placed_at=now,
+        placed_by_id=by.id,
+    )
+
+
+def _require_sense(order: Order, starts_at: datetime, ends_at: datetime | None, now: datetime) -> None:
+    if not order.reason.strip():
+        raise InputError("Say why posts are held back, so that everybody can see it.")
+    if order.kind is HoldKind.SERIOUS_INCIDENT and order.place_id is None:
+        raise InputError("Say in which neighbourhood the incident happened.")
+    if order.kind is HoldKind.PRE_ELECTION and ends_at is None:
+        raise InputError("Say when the period before the poll ends: polls have a date.")
+    if order.kind is not HoldKind.PRE_ELECTION and order.names.strip():
+        raise InputError("Candidates are named for the period before a poll only. Leave them out.")
+    if ends_at is not None and ends_at <= max(now, starts_at):
+        raise InputError("The end lies before the start or has passed. Choose a later one.")
+
+
+def _area(session: Session, place_id: int | None) -> int | None:
+    """None for the whole force, also when the only force there is was named."""
+    if place_id is None:
+        return None
+    place = session.get(Place, place_id)
+    if place is None:
+        raise InputError(f"There is no area {place_id}.")
+    alone = place.kind == PlaceKind.FORCE and len(list_places(session, PlaceKind.FORCE)) == 1
+    return None if alone else place_id
+
+
+def area_named(session: Session, name: str) -> int:
+    """The area of that name.  Raises InputError when there is none, or several."""
+    wanted = name.strip().casefold()
+    found = [place for place in list_places(session) if place.name.casefold() == wanted]
+    if not found:
+        raise InputError(f"There is no area called '{name}'. The Holds page lists those there are.")
+    if len(found) > 1:
+        raise InputError(f"There are {len(found)} areas called '{name}'. Place the hold on the Holds page.")
+    assert found[0].id is not None
+    return found[0].id
+
+
+def release_hold(context: Context, hold_id: int, by: Person, reason: str) -> None:
+    """End a hold, or call off one that has not begun.  What it stopped goes on waiting, now for a yes.
+
+    Raises InputError when it is over already or no reason is given, NotAllowed when the person may not."""
+    if not reason.strip():
+        raise InputError("Say why the hold ends, so that everybody can see it.")
+    with context.database.read() as session:
+        begun = (found := session.get(Hold, hold_id)) is not None and found.starts_at <= context.clock.now()
+        unswept = found is not None and found.swept_at is None
+    if begun and unswept:
+        sweep(context, hold_id)
+    with context.database.write() as session:
+        now = context.clock.now()
+        hold = session.get(Hold, hold_id)
+        if hold is None:
+            raise InputError(f"There is no hold {hold_id}. `beatline hold list` shows those there are.")
+        require(session, by, Action.RELEASE, hold.place_id)
+        if hold.over_at is not None and hold.over_at <= now:
+            raise InputError(f"Hold {hold_id} is over already.")
+        hold.released_at, hold.over_at = now, now
+        hold.released_by_id, hold.release_reason = by.id, reason.strip()
+        record(
+            session, now, actor=by, action="release hold", subject=("hold", hold_id), reason=reason.strip(),
+            place_id=hold.place_id, before={"ends_at": hold.ends_at}, after={"over_at": now},
+        )  # fmt: skip
+
+
+def begin_holds(context: Context) -> int:
+    """Hold what is queued under the holds that have begun since the last look.  Returns how many entries moved."""
+    with context.database.read() as session:
+        now = context.clock.now()
+        came = or_(col(Hold.over_at).is_(None), col(Hold.over_at) > col(Hold.starts_at))
+        query = select(Hold.id).where(col(Hold.swept_at).is_(None), col(Hold.starts_at) <= now, came)
+        begun = [hold_id for hold_id in session.exec(query) if hold_id is not None]
+    return sum(sweep(context, hold_id) for hold_id in begun)
+
+
+def sweep(context: Context, hold_id: int) -> int:
+    """Hold everything queued that this hold stops and that is due before its end.  Returns how many entries moved.
+
+    The hold is in force without it: this is what shows people at once what they will be asked about."""
+    moved, last = 0, 0
+    while True:
+        with context.database.write() as session:
+            now = context.clock.now()
+            hold = session.get_one(Hold, hold_id)
+            actor = session.get_one(Person, hold.placed_by_id).email
+            entries = _queued(session, hold.ends_at, last)
+            for entry, post in entries:
+                if stops(hold, areas_above(session, hold.place_id), held_of(session, post)):
+                    queue.move(session, entry, Event.HOLD, actor=actor, now=now, reason=stopped_by(session, hold),
+                               hold_id=hold_id)  # fmt: skip
+                    moved += 1
+            if len(entries) < BATCH:
+                hold.swept_at = now
+                return moved
+            last = entries[-1][0].id or last
+
+
+def _queued(session: Session, until: datetime | None, after: int, most: int = BATCH) -> list[tuple[Entry, Post]]:
+    query = (
+        select(Entry, Post)
+        .join(Post, col(Post.id) == col(Entry.post_id))
+        .where(_QUEUED, col(Entry.id) > after)
+        .order_by(col(Entry.id))
+        .limit(most)
+    )
+    if until is not None:
+        query = query.where(col(Entry.due_at) < until)
+    return list(session.exec(query))
+
+
+def posts_stopped(session: Session, hold: Hold) -> list[int]:
+    """Posts in the queue that this hold, kept or not, stops and that are due before its end; by number."""
+    found, last = dict[int, None](), 0
+    above = areas_above(session, hold.place_id)
+    while entries := _queued(session, hold.ends_at, last):
+        for entry, post in entries:
+            if entry.post_id not in found and stops(hold, above, held_of(session, post)):
+                found[entry.post_id] = None
+        last = entries[-1][0].id or last
+    return list(found)
+
+
+def say_yes(context: Context, post_id: int, by: Person) -> None:
+    """Let a post that a hold stopped go on: at its time where that is still ahead, else at once.
+
+    Raises NotAllowed while a hold stops it, or when the person may not; InputError when it waits for no yes."""
+    with context.database.write() as session:
+        now = context.clock.now()
+        post = post_with_id(session, post_id)
+        waiting = [entry for entry in entries_of(session, post_id) if waits_for_yes(entry)]
+        if not waiting:
+            raise InputError("This post does not wait for a yes after a hold.")
+        require_may_resume(session, post, by, now, now)
+        for entry in waiting:
+            before, due_at = entry.hold_id, max(entry.due_at or now, now)
+            queue.move(session, entry, Event.RELEASE, actor=by.email, now=now, due_at=due_at, not_before=None)
+            record(
+                session, now, actor=by, action="confirm after hold", subject=("entry", entry.id or 0),
+                place_id=post.place_id, before={"hold": before}, after={"due_at": due_at, "version": post.version},
+            )  # fmt: skip
+        post.due_at, post.updated_at = max(post.due_at or now, now), now
+
+
+def waits_for_yes(entry: Entry) -> bool:
+    return entry.state == State.HELD and entry.hold_id is not None
+
+
+def require_may_resume(session: Session, post: Post, by: Person, at: datetime, now: datetime) -> None:
+    """Raise NotAllowed unless this person may let a post that a hold stopped go out at that time (R37)."""
+    require(session, by, Action.RELEASE, post.place_id)
+    if post.approved_version != post.version:
+        raise NotAllowed("The post was changed after it was approved. Send it for approval first.")
+    hold = hold_against(session, post, None, now)
+    if hold is not None and (hold.over_at is None or hold.over_at > at):
+        raise NotAllowed(f"It is stopped by {say_hold(session, hold)}, which is still in force then.")
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A post that a hold stopped.  hold_id: the hold that did.  still: one in force that stops it, None when it only
+    waits for a yes.  late: the time it was planned for has passed."""
+
+    post_id: int
+    hold_id: int
+    still: int | None
+    late: bool
+
+
+def stopped_posts(session: Session, now: datetime) -> list[Stopped]:
+    """Every post that holds stopped and that nobody has decided about yet, by the time it was planned for."""
+    query = (
+        select(Entry, Post)
+        .join(Post, col(Post.id) == col(Entry.post_id))
+        .where(STOPPED, Entry.state == State.HELD.value)
+        .order_by(col(Entry.due_at), col(Entry.id))
+    )
+    in_force = bool(holds_in_force(session, now))
+    found: dict[int, Stopped] = {}
+    for entry, post in session.exec(query):
+        if entry.post_id not in found:
+            hold = hold_against(session, post, None, now) if in_force else None
+            late = entry.due_at is not None and entry.due_at <= now
+            found[entry.post_id] = Stopped(entry.post_id, entry.hold_id or 0, hold.id if hold else None, late)
+    return list(found.values())
+
+
+def list_holds(session: Session, now: datetime, since: timedelta = timedelta(days=30)) -> list[Hold]:
+    """Holds in force, planned, or over for no longer than `since`; the newest first."""
+    recent = or_(col(Hold.over_at).is_(None), col(Hold.over_at) > now - since)
+    return list(session.exec(select(Hold).where(recent).order_by(col(Hold.placed_at).desc(), col(Hold.id).desc())))
+
+
+def standing(hold: Hold, now: datetime) -> str:
+    """Where the hold stands: 'in force', 'planned', 'called off', 'released' or 'ended'."""
+    if hold.released_at is not None:
+        return "called off" if hold.released_at < hold.starts_at else "released"
+    if hold.starts_at > now:
+        return "planned"
+    return "in force" if hold.in_force(now) else "ended"
+
+
+def suggested_reason(kind: HoldKind) -> str:
+    return KINDS[kind].suggested
