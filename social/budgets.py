@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, case, update
+from sqlalchemy import BigInteger, ColumnElement, case, exists, false, or_, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from social.accounts import Account
@@ -108,25 +108,28 @@ def reserve(session: Session, account_id: int, price: Price, now: datetime) -> S
     """Count what the request may cost at the most, before it leaves; None when it may go.
 
     One guarded update: two workers that ask at once cannot both take the last of it."""
-    month = month_of(now)
-    first = insert_into(session, Spending).values(
-        account_id=account_id, month=month, money=0, read_money=0, posts=0, reads=0
-    )
-    session.connection().execute(first.on_conflict_do_nothing())
-    budget = session.get(Budget, account_id)
-    guarded = update(Spending).where(
-        col(Spending.account_id) == account_id, col(Spending.month) == month, *_room(budget, price)
-    )
-    counted = guarded.values(**_added(price, 1)).execution_options(synchronize_session=False)
-    if session.exec(counted).rowcount == 1:
+    if _counted(session, account_id, price, now):
         return None
-    stopped = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month)
-    session.exec(stopped.values(stopped_at=now).execution_options(synchronize_session=False))
-    session.expire_all()
+    month = {"account_id": account_id, "month": month_of(now)}
+    first = insert_into(session, Spending).values(**month, money=0, read_money=0, posts=0, reads=0)
+    if session.connection().execute(first.on_conflict_do_nothing()).rowcount and _counted(
+        session, account_id, price, now
+    ):
+        return None
+    row = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month_of(now))
+    session.exec(row.values(stopped_at=now).execution_options(synchronize_session=False))
     return _stop(session, account_id, price, now)
 
 
-def give_back(session: Session, account_id: int, price: Price, now: datetime) -> None:
+def _counted(session: Session, account_id: int, price: Price, now: datetime) -> bool:
+    """Whether it fitted and was counted; False also where the month has no row yet."""
+    guarded = update(Spending).where(
+        col(Spending.account_id) == account_id, col(Spending.month) == month_of(now), ~_passes(price)
+    )
+    return session.exec(guarded.values(**_added(price, 1)).execution_options(synchronize_session=False)).rowcount == 1
+
+
+def give_back_money(session: Session, account_id: int, price: Price, now: datetime) -> None:
     """The request did not cost this much.  now: any moment of the month in which it was reserved."""
     row = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month_of(now))
     session.exec(row.values(**_added(price, -1)).execution_options(synchronize_session=False))
@@ -137,7 +140,7 @@ def _added(price: Price, sign: int) -> dict[str, object]:
         after = col(getattr(Spending, column)) + sign * by
         return case((after < 0, 0), else_=after)
 
-    values = {"money": changed("money", price.money)}
+    values: dict[str, object] = {"money": changed("money", price.money)}
     if price.bought is Bought.POST:
         values["posts"] = changed("posts", price.count)
     if price.bought is Bought.READ:
@@ -145,25 +148,31 @@ def _added(price: Price, sign: int) -> dict[str, object]:
     return values
 
 
-def _room(budget: Budget | None, price: Price) -> list[object]:
-    """What must hold so that the request fits: conditions on the month's row."""
-    if budget is None or price.bought is Bought.NEEDED:
-        return []
-    room: list[object] = []
-    if budget.pence is not None:
-        room.append(col(Spending.money) + price.money <= budget.pence * MILLI)
-        if price.bought is Bought.READ:
-            room.append(col(Spending.read_money) + price.money <= _for_reading(budget))
-    if price.bought is Bought.POST and budget.posts is not None:
-        room.append(col(Spending.posts) + price.count <= budget.posts)
-    if price.bought is Bought.READ and budget.reads is not None:
-        room.append(col(Spending.reads) + price.count <= budget.reads)
-    return room
+def _passes(price: Price) -> ColumnElement[bool]:
+    """In SQL: the account has a budget that this would pass. A limit that was never set is NULL and passes nothing."""
+    allowed = col(Budget.pence) * MILLI
+    over: list[ColumnElement[bool]] = [col(Spending.money) + price.money > allowed]
+    if price.bought is Bought.POST:
+        over.append(col(Spending.posts) + price.count > col(Budget.posts))
+    if price.bought is Bought.READ:
+        over.append(col(Spending.read_money) + price.money > allowed * (100 - col(Budget.kept_for_posts)) / 100)
+        over.append(col(Spending.reads) + price.count > col(Budget.reads))
+    if price.bought is Bought.NEEDED:
+        return false()
+    return exists().where(col(Budget.account_id) == col(Spending.account_id), or_(*over))
 
 
 def _for_reading(budget: Budget) -> int:
     """Thousandths of a penny that reading may take of the month."""
     return (budget.pence or 0) * MILLI * (100 - budget.kept_for_posts) // 100
+
+
+def closed_to_posts(session: Session, now: datetime, least: int) -> set[int]:
+    """Accounts that have no room this month even for the cheapest post.  least: its price, thousandths of a penny."""
+    cheapest = Price(Bought.POST, least)
+    query = select(Spending.account_id).where(Spending.month == month_of(now), _passes(cheapest))
+    none_yet = select(Budget.account_id).where(or_(col(Budget.posts) == 0, col(Budget.pence) * MILLI < least))
+    return {*session.exec(query), *session.exec(none_yet)}
 
 
 def would_stop(session: Session, account_id: int, price: Price, now: datetime) -> Stop | None:
@@ -273,7 +282,7 @@ def unread_today(session: Session, account_id: int, now: datetime, platform_ids:
     query = select(ReadToday.platform_id).where(
         ReadToday.account_id == account_id, ReadToday.day == _day(now), col(ReadToday.platform_id).in_(platform_ids)
     )
-    return platform_ids - set(session.exec(query))
+    return platform_ids - {str(platform_id) for platform_id in session.exec(query)}
 
 
 def note_read(session: Session, account_id: int, now: datetime, platform_ids: set[str]) -> None:

@@ -61,6 +61,22 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _pence(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e6:
+        raise ValueError("must be 0 or more")
+    return number
+
+
+def _choice(*known: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return text
+
+    return parse
+
+
 def _seconds(text: str) -> float:
     number = float(text)
     if not 0 < number < 1e6:
@@ -84,6 +100,25 @@ TABLE: tuple[Setting, ...] = (
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
+    Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _pence),
+    Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _pence),
+    Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _pence),
+    Setting("x_own_read_pence", "0.08", "pence", "what X charges for reading a post of ours, or a mention", _pence),
+    Setting("x_other_pence", "0.8", "pence", "what X charges for other requests: a profile, a deletion", _pence),
+    Setting("smtp_host", "", "address", "mail server that takes the alarms; empty means that none are mailed"),
+    Setting("smtp_port", "587", "port", "port of the mail server, 0 to 65535", _port),
+    Setting(
+        "smtp_security",
+        "starttls",
+        "",
+        "starttls, tls, or none, which only this machine's own server is allowed",
+        _choice("starttls", "tls", "none"),
+    ),
+    Setting("smtp_ca_file", "", "file", "certificates that the mail server's must rest on; empty means the system's"),
+    Setting("smtp_user", "", "", "name to sign in to the mail server with; empty means not to sign in"),
+    Setting("smtp_from", "", "address", "who the alarms come from"),
+    Setting("metrics_host", "127.0.0.1", "address", "address that figures for Prometheus are given at"),
+    Setting("metrics_port", "0", "port", "port that figures for Prometheus are given at; 0 means not at all", _port),
     Setting(
         "address",
         "",
@@ -137,6 +172,19 @@ class Settings:
     publish_every: float
     collect_every: float
     analyse_every: float
+    x_post_pence: float
+    x_link_post_pence: float
+    x_read_pence: float
+    x_own_read_pence: float
+    x_other_pence: float
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_ca_file: str
+    smtp_user: str
+    smtp_from: str
+    metrics_host: str
+    metrics_port: int
     address: str
     sign_in: str
     session_hours: float

@@ -1,0 +1,31 @@
+"""What networks charge, by their price lists; the amounts are settings. X charges by the post, sent or read.
+
+Prices of X read in August 2026 at https://docs.x.com/x-api/getting-started/pricing, at 80 pence to the dollar."""
+
+import re
+
+from social.accounts import Account
+from social.budgets import MILLI, Bought, Price
+from social.channels.base import Draft
+from social.settings import Settings
+
+CHARGING = frozenset({"x"})
+"""Networks that charge for what they are asked."""
+_LOOKS_LIKE_A_LINK = re.compile(r"https?://|\b[\w-]+\.(?:[a-z]{2,3}\b|[a-z]{4,}/)", re.IGNORECASE)
+
+
+def price_of_post(account: Account, draft: Draft, settings: Settings) -> Price | None:
+    """What publishing this may cost at the most; None where the network charges nothing.
+
+    What only looks like a link counts as one: X decides, and a link costs more than ten times as much."""
+    if account.channel not in CHARGING:
+        return None
+    with_link = bool(draft.link) or bool(_LOOKS_LIKE_A_LINK.search(draft.text))
+    pence = settings.x_link_post_pence if with_link else settings.x_post_pence
+    pence += settings.x_other_pence * sum(1 for picture in draft.pictures if picture.alt_text)
+    return Price(Bought.POST, milli(pence))
+
+
+def milli(pence: float) -> int:
+    """Thousandths of a penny."""
+    return round(pence * MILLI)
