@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from scheduler.check_command import add_check
+from scheduler.hold_commands import add_hold
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -30,12 +31,13 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
-    """Add `import posts`, `check`, `queue`, `plan`, `takedown` and `worker`."""
+    """Add `import posts`, `check`, `queue`, `plan`, `takedown`, `hold` and `worker`."""
     _add_import(cli, open_)
     add_check(cli)
     _add_queue(cli, open_)
     _add_plan(cli, open_)
     _add_takedown(cli, open_)
+    add_hold(cli, open_, _person, OPERATOR)
     _add_worker(cli, open_, jobs)
 
 

@@ -38,21 +38,21 @@ KINDS: dict[HoldKind, KindFacts] = {
     HoldKind.MOURNING: KindFacts(
         "Mourning",
         "everything but what is critical, required by law or necessary",
-        "missing and wanted person appeals, closing an appeal, corrections, statutory notices and road information",
+        "missing and wanted person appeals, closing an appeal, corrections and road information",
         "R37",
         "National or local mourning.",
     ),
     HoldKind.PRE_ELECTION: KindFacts(
         "Pre-election period",
-        "campaigns begun after the period started, and posts that name parties or candidates and that corporate "
-        "communications has not approved",
+        "campaigns begun in the period, and posts that name a party, a candidate, an elected member or a poll and that "
+        "corporate communications has not approved",
         "everything else: appeals, safety and the daily work go on",
         "R35",
         "The period before a poll has begun.",
     ),
     HoldKind.SERIOUS_INCIDENT: KindFacts(
         "Serious incident nearby",
-        "light posts in the neighbourhood",
+        "light posts for that neighbourhood",
         "everything that is not light",
         "R38",
         "A serious incident happened here.",

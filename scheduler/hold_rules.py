@@ -16,6 +16,7 @@ from scheduler.content_types import ContentType, kind_of
 from scheduler.hold_kinds import KINDS, HoldKind
 from scheduler.posts import Media, Post, Variant
 from social.database import UTCDateTime
+from social.errors import InputError
 from social.places import Place, areas_above
 from social.staff import Action, Person, role_allows
 
@@ -118,6 +119,14 @@ def hold_against(session: Session, post: Post | int, due_at: datetime | None, no
         return None
     about = held_of(session, post if isinstance(post, Post) else session.get_one(Post, post))
     return next((hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about)), None)
+
+
+def hold_numbered(session: Session, hold_id: int) -> Hold:
+    """Raises InputError when there is none."""
+    hold = session.get(Hold, hold_id)
+    if hold is None:
+        raise InputError(f"There is no hold {hold_id}. `beatline hold list` shows those there are.")
+    return hold
 
 
 def holds_since(session: Session, since: datetime, now: datetime) -> list[Hold]:

@@ -17,6 +17,7 @@ from scheduler.hold_rules import (
     Hold,
     held_of,
     hold_against,
+    hold_numbered,
     holds_in_force,
     say_hold,
     stopped_by,
@@ -149,9 +150,7 @@ def release_hold(context: Context, hold_id: int, by: Person, reason: str) -> Non
         sweep(context, hold_id)
     with context.database.write() as session:
         now = context.clock.now()
-        hold = session.get(Hold, hold_id)
-        if hold is None:
-            raise InputError(f"There is no hold {hold_id}. `beatline hold list` shows those there are.")
+        hold = hold_numbered(session, hold_id)
         require(session, by, Action.RELEASE, hold.place_id)
         if hold.over_at is not None and hold.over_at <= now:
             raise InputError(f"Hold {hold_id} is over already.")
