@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,8 @@ class Row:
         return self.cells.get(column, "")
 
 
-def read_rows(path: Path, *, needed: tuple[str, ...]) -> list[Row]:
-    """The rows of a CSV file.  needed: columns that it must have.
+def read_rows(path: Path, *, needed: tuple[str, ...], known: Collection[str] = tuple(COLUMNS)) -> list[Row]:
+    """The rows of a CSV file.  needed: columns that it must have.  known: those that it may have.
 
     Raises InputError when it cannot be read, is not CSV in UTF-8, lacks a column, has one that is not known, or has a
     row with too few or too many cells; every such row is named."""
@@ -62,11 +63,11 @@ def read_rows(path: Path, *, needed: tuple[str, ...]) -> list[Row]:
     if not lines:
         raise InputError(f"{path.name} is empty. Its first line must name the columns.")
     header = [name.lower() for name in lines[0]]
-    problems = _header_problems(header, needed)
+    problems = _header_problems(header, needed, known)
     if problems:
         raise InputError(*problems)
     if len(lines) == 1:
-        raise InputError(f"{path.name} has a header and no posts.")
+        raise InputError(f"{path.name} has a header and no rows.")
     uneven = [
         Problem(f"There are {len(line)} cells for {len(header)} columns. Put text that holds a comma in quotes.", n)
         for n, line in enumerate(lines[1:], 1)
@@ -99,15 +100,17 @@ def _text_of(path: Path) -> str:
     return text
 
 
-def _header_problems(header: list[str], needed: tuple[str, ...]) -> list[Problem]:
-    known = ", ".join(COLUMNS)
-    unknown = [name for name in header if name not in COLUMNS]
+def _header_problems(header: list[str], needed: tuple[str, ...], known: Collection[str]) -> list[Problem]:
+    names = ", ".join(known)
+    unknown = [name for name in header if name not in known]
     if len(unknown) == len(header):
         parted = next((sign for sign in (";", "\t") if sign in "".join(header)), None)
         hint = "Its cells are parted by another sign than a comma. " if parted else ""
-        return [Problem(f"The first line names no column that is known. {hint}Known columns: {known}.")]
+        return [Problem(f"The first line names no column that is known. {hint}Known columns: {names}.")]
     problems = [
-        Problem(f"This column is not known. {_near(name)}Rename or remove it. Known columns: {known}.", column=name)
+        Problem(
+            f"This column is not known. {_near(name, known)}Rename or remove it. Known columns: {names}.", column=name
+        )
         for name in unknown
     ]
     problems += [
@@ -119,8 +122,8 @@ def _header_problems(header: list[str], needed: tuple[str, ...]) -> list[Problem
     return problems + [Problem("This column is there more than once. Keep one.", column=name) for name in twice]
 
 
-def _near(name: str) -> str:
-    near = suggestion(name, COLUMNS)
+def _near(name: str, known: Collection[str]) -> str:
+    near = suggestion(name, known)
     return f"{near} " if near.startswith("Did") else ""
 
 

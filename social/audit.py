@@ -139,7 +139,7 @@ def erase_reasons(session: Session, now: datetime, *, actor: str | Person, subje
     return len(reasons)
 
 
-def row_hash(key: bytes, row: Any) -> str:
+def row_hash(key: bytes, row: AuditRecord) -> str:
     """The hash that a row must have: keyed, over all it says and the hash before it."""
     said = [row.seq, row.at.astimezone(UTC).isoformat(), row.actor, row.action, row.subject_kind, row.subject_id,
             row.place_id, row.before, row.after, row.reason_seal, row.previous]  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from social import accounts_admin, upkeep_commands
+from social import accounts_admin, audit_commands, people_commands, upkeep_commands
 from social.accounts import Account, account_named, list_accounts
 from social.channels.base import Profile
 from social.channels.registry import NETWORKS
@@ -45,10 +45,12 @@ def add_commands(
     accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
     _add_account_commands(accounts, open_)
     cli.add_typer(accounts, name="accounts")
+    people_commands.add_commands(cli, open_)
     _add_collect(cli, open_)
     _add_practice(cli)
     _add_doctor(cli, open_, checks)
     upkeep_commands.add_commands(cli, _settings, after_restore)
+    audit_commands.add_commands(cli, open_)
 
 
 def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
