@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-che
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test faults lint bench shot lock clean
+.PHONY: help demo test faults lint bench shot docs lock clean
 
 help:
 	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  how fast it is, beside its goals"
 	@echo "make shot   the README's pictures, taken anew"
+	@echo "make docs   writes the page of what is stopped anew from the rules"
 	@echo "make lock   pins every requirement anew (UPGRADE=--upgrade for newer ones)"
 	@echo "make clean  takes away whatever the others made"
 
@@ -45,6 +46,9 @@ bench: $(VENV)/dev.stamp
 shot: $(VENV)/dev.stamp
 	@.ci/chromium
 	@$(BIN)/python -m bench.shot
+
+docs: $(VENV)/dev.stamp
+	@$(BIN)/python -m scheduler.stops_page
 
 lock: $(VENV)/dev.stamp
 	echo 'setuptools>=77' | $(COMPILE) $(UPGRADE) - --output-file requirements/build.txt

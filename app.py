@@ -47,6 +47,7 @@ VIEWS = (
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
+    View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
 )
 
 
@@ -56,7 +57,7 @@ def main() -> None:
 
     from social.errors import BeatlineError
     from social.staff import Action
-    from social.views import parts
+    from social.views import parts, sign_in
 
     st.set_page_config(page_title="Beatline", page_icon=str(ICON), layout="wide")
     # A page's own icon would be fetched from a font server: it stays empty, and the links carry the icons.
@@ -68,7 +69,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{chosen.title} - Beatline")
     st.html(parts.STYLE)
     try:
-        signed_in = parts.sign_in(parts.running())
+        signed_in = sign_in.sign_in(parts.running(), f"/{chosen.url_path}")
     except BeatlineError as error:
         st.title("Beatline cannot start")
         parts.problems(error)
@@ -93,12 +94,18 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
     from starlette.middleware import Middleware
 
     from scheduler.views.lookups import worker_seen
+    from social.sign_in_ways import require_usable
     from social.views import parts
+    from social.web.gate import SignInGate
     from social.web.headers import SecurityHeaders
+    from social.web.options import secrets_for
     from social.web.routes import api_routes
+    from social.web.sign_in import sign_in_routes
 
+    require_usable(settings)
     context = _open(settings)
     parts.provide(lambda: context)
+    paths = frozenset(f"/{view.path}" for view in VIEWS)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -110,9 +117,13 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
 
     return st.App(
         Path(__file__).resolve(),
+        secrets=secrets_for(settings, context.vault),
         lifespan=lifespan,
-        routes=api_routes(lambda: context, worker_seen),
-        middleware=[Middleware(SecurityHeaders, page=Path(st.__file__).parent / "static/index.html")],
+        routes=[*api_routes(lambda: context, worker_seen), *sign_in_routes(lambda: context, paths)],
+        middleware=[
+            Middleware(SecurityHeaders, page=Path(st.__file__).parent / "static/index.html"),
+            Middleware(SignInGate, open_=lambda: context, paths=paths),
+        ],
     )
 
 
@@ -154,6 +165,14 @@ def look_at_worker(context: "Context") -> "Sequence[Finding]":
     if ago > WORKER_SILENT_AFTER:
         return (Finding(Level.WRONG, f"The worker was last seen {ago / 60:.0f} minutes ago.", advice),)
     return (Finding(Level.OK, f"A worker was seen {ago:.0f} seconds ago."),)
+
+
+def look_at_kinds(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about the content types that the configuration changes or adds."""
+    from social.doctor import Finding, Level
+
+    changed = ", ".join(context.settings.content_types)
+    return (Finding(Level.OK, f"Content types as the configuration has them: {changed}."),) if changed else ()
 
 
 def _after_restore(database: "Database", now: "datetime") -> int:
@@ -274,6 +293,10 @@ def build_cli() -> "typer.Typer":
     ) -> None:
         given["home"] = home
         ctx.call_on_close(close)
+        if kinds := settings().content_types:  # rarely; the table of kinds is then no longer the built-in one
+            from scheduler.configured_kinds import use_configuration
+
+            use_configuration(kinds)
 
     def settings(**overrides: Any) -> "Settings":
         return load_settings(**{**given, **{name: value for name, value in overrides.items() if value is not None}})
@@ -287,7 +310,7 @@ def build_cli() -> "typer.Typer":
         while opened:
             opened.pop().database.close()
 
-    social.commands.add_commands(cli_app, open_, (look_at_worker,), _after_restore)
+    social.commands.add_commands(cli_app, open_, (look_at_worker, look_at_kinds), _after_restore)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 
@@ -305,15 +328,20 @@ def build_cli() -> "typer.Typer":
 
         chosen = settings(port=port, host=host)
         typer.echo(f"Beatline: http://{chosen.host}:{chosen.port}", err=True)
+        # The server would else take a caller's word for where it calls from, and sign-in looks at that.
+        os.environ["FORWARDED_ALLOW_IPS"] = ""
         asgi(chosen, watch=reload).run(config=run_options(chosen, watch=reload))
 
     @cli_app.command()
     def run(port: port_option = None, host: host_option = None) -> None:
         """Start the worker and the app together; Ctrl-C stops both."""
+        from social.people_commands import set_up_hint
         from social.web.processes import run_together
 
         chosen = settings(port=port, host=host)
-        open_()  # the schema is brought up to date once, here, and not by both at the same time
+        opened.append(_open(chosen))  # the schema is brought up to date once, here, and not by both at the same time
+        if hint := set_up_hint(open_()):
+            typer.echo(hint, err=True)
         close()
         commands = {
             "worker": _child(chosen, "worker"),

@@ -16,6 +16,7 @@ from insights.facts import PublicationFacts as Facts
 from insights.labels import content_type_label, label_groups
 from social.clock import as_local
 from social.places import places_within
+from social.sorting import NEVER_RANKED
 
 GROUPS = ("content_type", "place", "week", "channel", "account", "campaign", "post")
 """What figures can be grouped by."""
@@ -23,8 +24,6 @@ _COLUMNS = {"place": "place_id", "account": "account_id", "post": "publication_i
 """The column of a grouping, where it has another name."""
 ENOUGH_POSTS = 5
 """Groups with fewer posts are shown and never ranked (M09)."""
-NEVER_RANKED = frozenset({"appeal_missing", "appeal_closed", "correction"})
-"""No league table, no comparison: content types of missing people (R11), and corrections, which nobody should aim for."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from insights.facts import PublicationFacts as Facts
-from insights.figures import ENOUGH_POSTS, NEVER_RANKED, rate
+from insights.figures import ENOUGH_POSTS, rate
 from insights.labels import CHANNEL_LABELS, content_type_label
+from social.sorting import NEVER_RANKED
 
 LOOKED_AT = timedelta(weeks=12)
 SETTLED_AFTER = timedelta(days=2)

@@ -6,13 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from scheduler import queue
-from scheduler.checks import MediaFact
 from scheduler.content_types import Approval, approval_for
 from scheduler.entries import Entry
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
 from scheduler.status import status_of
-from scheduler.subjects import asks_for_corporate
+from scheduler.subjects import asks_for_corporate, facts_of
 from scheduler.surroundings import about_post
 from scheduler.writing import entries_of, post_with_id
 from social.accounts import Account
@@ -39,7 +38,7 @@ def approval_needed(
     if media is None:
         media = session.exec(select(Media).where(Media.post_id == post.id)).all()
     texts = [post.text, *(version.text for version in versions)]
-    facts = tuple(MediaFact(medium.kind, medium.alt_text, medium.captions) for medium in media)
+    facts = facts_of(media)
     raised = asks_for_corporate(texts, post.link, facts, about_post(session, post))
     return approval_for(
         post.content_type, text="\n".join(texts), has_picture=bool(media), channels=channels, raised=raised

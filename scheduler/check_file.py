@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from scheduler.checks import LEVELS, Finding, MediaFact, OtherPost, flags_of, run_checks
+from scheduler.checks import LEVELS, Finding, OtherPost, flags_of, run_checks
 from scheduler.csv_rows import Row, read_rows, references
 from scheduler.importing import as_input
-from scheduler.inputs import PostInput, about_of, plain_problems
+from scheduler.inputs import PostInput, about_of, facts_given, plain_problems
 from scheduler.slots import to_instant
 from scheduler.subjects import About, subject_for, subject_of
 from scheduler.surroundings import AT_ONCE, MOST
@@ -67,7 +67,7 @@ def _checked(rows: list[Row], folder: Path) -> Iterator[CheckedRow]:
 
 
 def _said(given: PostInput, channel: str, about: About) -> list[Finding]:
-    facts = tuple(MediaFact(medium.kind, medium.alt_text, medium.captions) for medium in given.media)
+    facts = facts_given(given)
     text = given.variants.get(channel) or given.text
     measuring = _measuring(channel)
     if measuring is None:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from scheduler.checks import LEVELS, Finding, MediaFact, run_checks
+from scheduler.checks import LEVELS, Finding, run_checks
 from scheduler.entries import Entry
 from scheduler.queries import PostView
-from scheduler.subjects import subject_for, subject_of
+from scheduler.subjects import facts_of, subject_for, subject_of
 from scheduler.surroundings import about_post, others_of
 from social.accounts import Account
 from social.channels.base import Channel
@@ -16,7 +16,7 @@ from social.errors import BeatlineError
 def findings_of(context: Context, view: PostView) -> list[Finding]:
     """What the checks say about a post on every account where it has not gone out, most serious first, each once."""
     post = view.post
-    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in view.media)
+    facts = facts_of(view.media)
     found: list[Finding] = []
     with context.database.read() as session:
         waiting = [entry for entry in view.entries if entry.published_at is None]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scheduler.checks import FORM_CODES, Finding, MediaFact, run_checks
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
 from scheduler.media import StoredPicture, is_stored_name, read_picture
+from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, unknown_answers
 from scheduler.posts import Media
 from scheduler.slots import to_instant
 from scheduler.subjects import About, subject_for, subject_of
@@ -24,7 +25,7 @@ class MediaInput:
 
     kind: image or video.  path or content: its file; neither when it is only planned.  mime: as a browser named it;
     the content decides.  captions: yes, no, or na for a picture.  stored: name in the media folder of a picture that
-    the post already has, to keep it through an edit."""
+    the post already has, to keep it through an edit.  answers: whom it shows and whose it is (R07, R14)."""
 
     kind: str
     path: Path | None = None
@@ -33,6 +34,7 @@ class MediaInput:
     alt_text: str = ""
     captions: str = "na"
     stored: str | None = None
+    answers: PictureAnswers = NO_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def plain_problems(given: PostInput) -> Iterable[Problem]:
             yield Problem(f"'{medium.kind}' is not known. Give none, image or video.", column="media")
         if medium.captions not in ("yes", "no", "na", ""):
             yield Problem(f"'{medium.captions}' is not known. Give yes, no or na.", column="captions")
+        yield from unknown_answers(medium.answers)
 
 
 def suggestion(value: str, known: Iterable[str]) -> str:
@@ -152,7 +155,8 @@ def _taken_in(given: Sequence[MediaInput]) -> tuple[list[Media], list[StoredPict
     files: list[StoredPicture] = []
     problems: list[Problem] = []
     for position, medium in enumerate(given):
-        row = Media(post_id=0, position=position, kind=medium.kind, captions=medium.captions or "no")
+        row = Media(post_id=0, position=position, kind=medium.kind, captions=medium.captions or "no",
+                    **medium.answers.fields())  # fmt: skip
         row.alt_text, row.file_name = medium.alt_text.strip(), medium.stored
         if medium.stored is not None:
             if not is_stored_name(medium.stored):
@@ -191,7 +195,7 @@ def _findings(
     files: Sequence[StoredPicture],
     about: About,
 ) -> list[Finding]:
-    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in given.media)
+    facts = facts_given(given)
     if not accounts:
         return run_checks(subject_of(given.text, given.link, facts, about))
     found = []
@@ -216,6 +220,11 @@ def _named_by_version(findings: list[Finding], account: Account, given: PostInpu
     if not given.variants.get(account.channel):
         return findings
     return [replace(f, column=f"text_{account.channel}") if f.column == "text" else f for f in findings]
+
+
+def facts_given(given: PostInput) -> tuple[MediaFact, ...]:
+    """What the checks look at of a post's pictures and films while it is planned."""
+    return tuple(MediaFact(m.kind, m.alt_text, m.captions, m.answers) for m in given.media)
 
 
 def text_for(account: Account, given: PostInput) -> str:

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from scheduler import queue
 from scheduler.approvals import approve_post, ask_for_changes, send_for_approval
-from scheduler.checks import LEVELS, Finding, MediaFact, run_checks
+from scheduler.checks import LEVELS, Finding, run_checks
 from scheduler.content_types import CONTENT_TYPES, LATE_AFTER
 from scheduler.entries import Entry
-from scheduler.inputs import MediaInput, PostInput, Prepared, about_of, examine
+from scheduler.holds import require_may_resume, waits_for_yes
+from scheduler.inputs import MediaInput, PostInput, Prepared, about_of, examine, facts_given
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.media import kept_files
 from scheduler.posts import Post
@@ -67,8 +68,7 @@ def findings_for(context: Context, given: PostInput, *, post_id: int | None = No
     try:
         found = _examined(context, given, now_ok=True, post_id=post_id)[1].findings
     except BeatlineError:  # an account's credentials do not open, so nothing can be measured for it
-        facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in given.media)
-        found = tuple(run_checks(subject_of(given.text, given.link, facts, about_of(given))))
+        found = tuple(run_checks(subject_of(given.text, given.link, facts_given(given), about_of(given))))
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -104,7 +104,8 @@ def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, 
 def move_post(context: Context, post_id: int, due_local: datetime, actor: Person, *, fold: int | None = None) -> None:
     """Give a post another time.  Its words stay as approved, so its approval stays too.
 
-    What is held or lapsed goes back into the queue; what failed has to be edited first.
+    What is held or lapsed goes back into the queue; what failed has to be edited first.  What a hold stopped asks for
+    somebody who may release holds (R37).
     Raises InputError for a time that has passed or does not exist, and when nothing is left to move."""
     now = context.clock.now()
     due_at = to_instant(due_local, fold)
@@ -136,6 +137,8 @@ def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, ac
         return
     if post.approved_version != post.version:
         raise NotAllowed("The post was changed after it was approved. Send it for approval first.")
+    if waits_for_yes(entry):
+        require_may_resume(session, post, actor, due_at, now)
     queue.move(session, entry, route[state], actor=actor.email, now=now, due_at=due_at, not_before=None)
 
 

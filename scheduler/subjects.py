@@ -1,9 +1,11 @@
 """Makes what the checks look at: one post as it would appear on one account, with all that is known about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
-from scheduler.checks import WORDS, MediaFact, OtherPost, Subject
+from scheduler.checks import MediaFact, OtherPost, Subject, run_checks
+from scheduler.picture_answers import answers_of
 from social.accounts import Account
 from social.channels.base import Channel, Draft
 
@@ -19,23 +21,32 @@ class About:
     place: str | None = None
     force: str | None = None
     others: tuple[OtherPost, ...] = ()
+    answering: bool = False
+    name_exception: bool = False
+    offence_class: str = ""
+    involves_under_18: bool = False
+    period: str | None = None
+    candidates: tuple[str, ...] = ()
+    campaign_is_new: bool = False
+    incident: str | None = None
+    solemn: str | None = None
+
+
+class _Medium(Protocol):
+    kind: str
+    alt_text: str
+    captions: str
+
+
+def facts_of(media: Iterable[_Medium]) -> tuple[MediaFact, ...]:
+    """What the checks look at of a post's stored pictures and films."""
+    return tuple(MediaFact(m.kind, m.alt_text, m.captions, answers_of(m)) for m in media)
 
 
 def subject_of(text: str, link: str | None, media: tuple[MediaFact, ...], about: About, channel: str = "") -> Subject:
     """The post with no account in view: nothing is measured."""
-    return Subject(
-        text,
-        media,
-        content_type=about.content_type,
-        channel=channel,
-        lang=about.lang,
-        case_stage=about.case_stage,
-        appeal_ref=about.appeal_ref,
-        link=link,
-        place=about.place,
-        force=about.force,
-        others=about.others,
-    )
+    told = {one.name: getattr(about, one.name) for one in fields(about)}
+    return Subject(text, media, channel=channel, link=link, **told)
 
 
 def subject_for(
@@ -55,5 +66,5 @@ def subject_for(
 
 def asks_for_corporate(texts: Iterable[str], link: str | None, media: tuple[MediaFact, ...], about: About) -> bool:
     """Whether a check wants corporate communications to look at any version of the post (R41)."""
-    subjects = [subject_of(text, link, media, about) for text in texts]
-    return any(f.level == "needs_approval" for subject in subjects for family in WORDS for f in family(subject))
+    found = (finding for text in texts for finding in run_checks(subject_of(text, link, media, about)))
+    return any(finding.level == "needs_approval" for finding in found)

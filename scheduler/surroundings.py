@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, text
 
+from scheduler.cases import case_with, exception_for
 from scheduler.checks import OtherPost
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, about_of
@@ -43,7 +44,18 @@ def about_post(session: Session, post: Post) -> About:
     """What the checks are told about a stored post; other posts are only held against it while it is planned."""
     place = session.get(Place, post.place_id) if post.place_id is not None else None
     name = place.name if place is not None else None
-    return About(post.content_type, post.lang, post.case_stage, post.appeal_ref, name, force_of(session, place))
+    about = About(post.content_type, post.lang, post.case_stage, post.appeal_ref, name, force_of(session, place))
+    return with_case(session, about, post.id)
+
+
+def with_case(session: Session, about: About, post_id: int | None) -> About:
+    """With what the case of the post's reference says in place of what the post says itself (R01-R03, R05, R06)."""
+    case = case_with(session, about.appeal_ref)
+    named = exception_for(session, case, post_id)
+    if case is None:
+        return replace(about, name_exception=named)
+    return replace(about, case_stage=case.stage, name_exception=named, offence_class=case.offence_class,
+                   involves_under_18=case.involves_under_18)  # fmt: skip
 
 
 def about_given(
@@ -55,7 +67,8 @@ def about_given(
         force = given.force or force_of(session, place)
         due_at = _instant(given)
         others = others_of(session, account_ids, now=now, due_at=due_at, place=place, post_id=post_id)
-    return replace(about_of(given), force=force, others=others)
+        about = with_case(session, about_of(given), post_id)
+    return replace(about, force=force, others=others)
 
 
 def _place_named(session: Session, name: str | None) -> Place | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed
-from scheduler.checks import MediaFact, run_checks
+from scheduler.checks import run_checks
 from scheduler.content_types import Approval, kind_of
 from scheduler.decisions import Hold, Situation
 from scheduler.entries import Entry
@@ -15,10 +15,11 @@ from scheduler.hold_rules import hold_against, stopped_by
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim, mine
-from scheduler.subjects import About, subject_for
+from scheduler.subjects import About, facts_of, subject_for
 from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
+from social.context import Context
 from social.loopback import is_loopback
 
 
@@ -46,6 +47,12 @@ def load_work(session: Session, held: Claim, now: datetime) -> Work | None:
     return work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
 
 
+def stopped_meanwhile(context: Context, held: Claim) -> bool:
+    """Whether a hold that was placed since its request was recorded stops it (R31, R37)."""
+    with context.database.read() as session:
+        return hold_against(session, held.post_id, None, context.clock.now()) is not None
+
+
 def work_of(session: Session, entry: Entry) -> Work:
     """What an entry is about, whatever state it is in."""
     post, account = session.get_one(Post, entry.post_id), session.get_one(Account, entry.account_id)
@@ -67,7 +74,7 @@ def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
 
 def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situation:
     """What `decide` rests on, with the checks run anew."""
-    facts = tuple(MediaFact(m.kind, m.alt_text, m.captions) for m in work.media)
+    facts = facts_of(work.media)
     kinds = {m.kind for m in work.media}
     post, account = work.post, work.account
     return Situation(

@@ -199,6 +199,7 @@ class Settings:
     proxy_email_header: str
     proxy_groups_header: str
     proxy_secret: str = field(repr=False)
+    content_types: Mapping[str, Any] = field(default_factory=dict, repr=False)
     source: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -214,6 +215,9 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     home = overrides.get("home") or environment.get("BEATLINE_HOME") or _BY_NAME["home"].default
     home_path = Path(home).expanduser().absolute()
     from_file = _read_file(home_path / "beatline.toml")
+    kinds = from_file.pop("content_types", {})  # read by scheduler.configured_kinds, which knows what they may say
+    if not isinstance(kinds, dict):
+        raise InputError("beatline.toml: 'content_types' is no table; see docs/content-types.md")
     values: dict[str, Any] = {}
     source: dict[str, str] = {}
     problems: list[str] = []
@@ -243,7 +247,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         problems.append("beatline.toml: 'home' is where this file lies; set it with BEATLINE_HOME or --home")
     if problems:
         raise InputError(*problems)
-    values["home"] = home_path
+    values["home"], values["content_types"] = home_path, kinds
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{home_path / 'beatline.sqlite'}"
     assert {f.name for f in fields(Settings)} - {"source"} == set(values)

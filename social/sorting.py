@@ -4,11 +4,12 @@ Posts of before Beatline carry no content type. A guess lets their figures be co
 publication, and '' is the answer whenever the words do not decide it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from social.places import Place, PlaceKind
 
-CONTENT_TYPE_LABELS: Mapping[str, str] = {
+_labels = {
     "appeal_cctv": "CCTV appeal",
     "appeal_witness": "Witness appeal",
     "appeal_missing": "Missing person appeal",
@@ -36,7 +37,19 @@ CONTENT_TYPE_LABELS: Mapping[str, str] = {
     "recognition": "Recognition",
     "correction": "Correction",
 }
+CONTENT_TYPE_LABELS: Mapping[str, str] = MappingProxyType(_labels)
 """Every content type with its name for people, the same as in the plan; not each of them can be told by its words."""
+NEVER_RANKED = {"appeal_missing", "appeal_closed", "correction"}
+"""No league table, no comparison: content types of missing people (R11), and corrections, which nobody should aim for."""
+
+
+def also_known(labels: Mapping[str, str], never_ranked: Collection[str]) -> None:
+    """The kinds as the force's configuration has them: all of them, with what of them is never ranked."""
+    _labels.clear()
+    _labels.update(labels)
+    NEVER_RANKED.clear()
+    NEVER_RANKED.update(never_ranked)
+
 
 _REPORTING_LINES = re.compile(
     r"to report a crime call 101[^.]*\.|in an emergency,? (?:always )?(?:call|ring|dial) 999[^.]*\.?"

@@ -3,7 +3,9 @@
 Checks are pure: a post in, findings out. They run at planning, so that people can mend a post, at approval, and again
 at the moment of publishing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from scheduler.checks.accessibility import check_accessibility
 from scheduler.checks.base import LEVELS, Finding, Level, MediaFact, OtherPost, Subject
@@ -18,13 +20,14 @@ from scheduler.checks.proceedings import check_proceedings
 from scheduler.checks.repeats import check_repeats
 from scheduler.checks.reporting_line import check_reporting_line
 from scheduler.checks.style import check_style
-from scheduler.checks.suspects import check_suspects
-from scheduler.checks.victims import check_victims
+from scheduler.checks.suspects import check_descriptions, check_suspects
+from scheduler.checks.tone import check_tone
+from scheduler.checks.victims import check_children, check_complainants
+from scheduler.checks.wanted import check_wanted
 from scheduler.checks.welsh import check_welsh
 from scheduler.checks.wording import check_wording
+from scheduler.content_types import ContentType
 
-FORM = (check_accessibility, check_length)
-"""What a post must have to be planned at all: a file of posts is not taken in without it."""
 FORM_CODES = frozenset(
     {
         "ALT_MISSING",
@@ -36,29 +39,50 @@ FORM_CODES = frozenset(
         "TOO_MANY_PICTURES",
     }
 )
-WORDS = (
-    check_proceedings,
-    check_suspects,
-    check_victims,
-    check_missing,
-    check_reporting_line,
-    check_welsh,
-    check_hashtags,
-    check_personal_data,
-    check_links,
-    check_pictures,
-    check_politics,
-    check_wording,
-    check_style,
-    check_repeats,
+Family = Callable[[Subject], Iterator[Finding]]
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        "accessibility": check_accessibility,
+        "length": check_length,
+        "proceedings": check_proceedings,
+        "suspects": check_suspects,
+        "descriptions": check_descriptions,
+        "complainants": check_complainants,
+        "children": check_children,
+        "missing": check_missing,
+        "wanted": check_wanted,
+        "reporting_line": check_reporting_line,
+        "welsh": check_welsh,
+        "hashtags": check_hashtags,
+        "personal_data": check_personal_data,
+        "links": check_links,
+        "pictures": check_pictures,
+        "politics": check_politics,
+        "tone": check_tone,
+        "wording": check_wording,
+        "style": check_style,
+        "repeats": check_repeats,
+    }
 )
-FAMILIES = FORM + WORDS
+"""Every family by the name that content types know it by (`content_types.CHECKS`), in the order in which they run."""
 
 
 def run_checks(subject: Subject) -> list[Finding]:
-    """Everything that the checks have to say about one post on one account, most serious first; [] when all is well."""
-    found = [finding for family in FAMILIES for finding in family(subject)]
+    """Everything that the checks have to say about one post on one account, most serious first; [] when all is well.
+
+    The post's kind says which families apply, and which findings a force takes more seriously than the rules do."""
+    kind = subject.kind
+    found = [_as_the_force_wants(kind, finding) for name in kind.checks for finding in FAMILIES[name](subject)]
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+
+
+def _as_the_force_wants(kind: ContentType, finding: Finding) -> Finding:
+    """With the level that the force's configuration raises it to for this kind."""
+    wanted: Level = "block" if finding.code in kind.blocks else "needs_approval"
+    named = finding.code in kind.blocks or finding.code in kind.asks
+    if not named or LEVELS.index(finding.level) <= LEVELS.index(wanted):
+        return finding
+    return replace(finding, level=wanted)
 
 
 def flags_of(findings: Iterable[Finding]) -> list[str]:
@@ -68,10 +92,8 @@ def flags_of(findings: Iterable[Finding]) -> list[str]:
 
 __all__ = [
     "FAMILIES",
-    "FORM",
     "FORM_CODES",
     "LEVELS",
-    "WORDS",
     "Finding",
     "Level",
     "MediaFact",

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from scheduler.content_types import ContentType, kind_of
+from scheduler.picture_answers import NO_ANSWERS, PictureAnswers
+
 Level = Literal["block", "needs_approval", "advise"]
 LEVELS: tuple[Level, ...] = ("block", "needs_approval", "advise")
 """Most serious first."""
@@ -31,11 +34,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class MediaFact:
-    """kind: image or video.  captions: yes, no or na."""
+    """kind: image or video.  captions: yes, no or na.  answers: what was said about whom it shows and whose it is."""
 
     kind: str
     alt_text: str
     captions: str
+    answers: PictureAnswers = NO_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,13 @@ class Subject:
     account: its name, None when no account is chosen yet.  length: units as the network counts them.
     most_length, most_images, most_alt_text: the network's limits.  content_type: a key of `content_types`, '' while
     undecided.  case_stage: one of CASE_STAGES.  lang: en, cy or cy+en.  place, force: names of the area and its force.
-    others: posts of the last days, and those due at about the same time."""
+    others: posts of the last days, and those due at about the same time.
+
+    answering: somebody is there to answer what is asked (planning, approving), not only a file or the clock.
+    name_exception: a senior lead recorded that a name may be given before charge (R01).  offence_class: 'sexual', '' or
+    'other', as the case says (R05).  involves_under_18: so the case says (R06).  period: the pre-election
+    period that it falls into, in words, with the candidates' names (R35), and whether its campaign is new in it.
+    incident: a serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38)."""
 
     text: str
     media: tuple[MediaFact, ...] = ()
@@ -76,6 +86,25 @@ class Subject:
     place: str | None = None
     force: str | None = None
     others: tuple[OtherPost, ...] = ()
+    answering: bool = False
+    name_exception: bool = False
+    offence_class: str = ""
+    involves_under_18: bool = False
+    period: str | None = None
+    candidates: tuple[str, ...] = ()
+    campaign_is_new: bool = False
+    incident: str | None = None
+    solemn: str | None = None
+
+    @property
+    def kind(self) -> ContentType:
+        """Its content type; while none is chosen, one that all checks apply to."""
+        return kind_of(self.content_type)
+
+    @property
+    def rules_of(self) -> str:
+        """Key of the built-in kind whose rules it follows: a force's own kind is like one of them."""
+        return self.kind.rules_of
 
     @property
     def pictures(self) -> tuple[MediaFact, ...]:

@@ -58,11 +58,11 @@ def check_missing(subject: Subject) -> Iterator[Finding]:
 
 def _closes(subject: Subject) -> bool:
     """Whether the post says that a missing person is found: by its kind, or by its words in a kind that could."""
-    if subject.content_type == "appeal_closed":
+    if subject.rules_of == "appeal_closed":
         return not _NOT_MISSING.search(subject.text)
-    if subject.content_type == "appeal_missing":
+    if subject.rules_of == "appeal_missing":
         return bool(_FOUND_PERSON.search(subject.text))
-    return subject.content_type in (
+    return subject.rules_of in (
         "crime_update",
         "patrol_update",
         "appeal_witness",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from scheduler.checks.base import Finding, Subject
+from scheduler.checks.base import Finding, Span, Subject
 from scheduler.checks.names import find_names
 
 _PARTY = re.compile(
@@ -22,17 +22,20 @@ _VOTE = re.compile(r"\b(?:votes?|voting|voted|voter)\b", re.IGNORECASE)
 
 
 def check_politics(subject: Subject) -> Iterator[Finding]:
-    """POLITICAL: a party, an elected member or a poll.  VOTE: the word alone."""
-    text = subject.text
-    officials = [name for name in find_names(text) if name.role == "official"]
-    match = _PARTY.search(text) or _ELECTED.search(text)
-    if officials:
-        span = (officials[0].start, officials[0].end)
-    elif match:
-        span = match.span()
-    elif (poll := _POLL.search(text)) and not re.match(r"vote for$", poll[0], re.IGNORECASE):
-        span = poll.span()
-    elif vote := _VOTE.search(text):
+    """POLITICAL: a party, an elected member or a poll.  VOTE: the word alone.  PRE_ELECTION: in the period before a
+    poll, a candidate's name or a new campaign (R35)."""
+    span = _political(subject.text)
+    if span is not None:
+        yield Finding(
+            "POLITICAL",
+            "needs_approval",
+            "R36",
+            f"'{subject.text[slice(*span)]}' names a party, an elected member or a poll. The police stay neutral, and "
+            "before polls such publicity stops (R35). Take it out, or let corporate communications decide.",
+            "text",
+            span,
+        )
+    elif vote := _VOTE.search(subject.text):
         yield Finding(
             "VOTE",
             "advise",
@@ -41,15 +44,41 @@ def check_politics(subject: Subject) -> Iterator[Finding]:
             "text",
             vote.span(),
         )
-        return
-    else:
-        return
-    yield Finding(
-        "POLITICAL",
-        "needs_approval",
-        "R36",
-        f"'{text[slice(*span)]}' names a party, an elected member or a poll. The police stay neutral, and before polls "
-        "such publicity stops (R35). Take it out, or let corporate communications decide.",
-        "text",
-        span,
-    )
+    if subject.period is not None:
+        yield from _before_a_poll(subject)
+
+
+def _political(text: str) -> Span | None:
+    official = next((name for name in find_names(text) if name.role == "official"), None)
+    if official is not None:
+        return official.start, official.end
+    match = _PARTY.search(text) or _ELECTED.search(text)
+    if match is None and (poll := _POLL.search(text)) and poll[0].lower() != "vote for":
+        match = poll
+    return match.span() if match else None
+
+
+def _before_a_poll(subject: Subject) -> Iterator[Finding]:
+    for column, words in subject.parts:
+        for name in subject.candidates:
+            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE)
+            if match:
+                yield Finding(
+                    "PRE_ELECTION",
+                    "needs_approval",
+                    "R35",
+                    f"'{match[0]}' is a candidate's name, and it is {subject.period}. Take it out, or let corporate "
+                    "communications decide.",
+                    column,
+                    match.span(),
+                )
+                return
+    if subject.campaign_is_new:
+        yield Finding(
+            "PRE_ELECTION",
+            "needs_approval",
+            "R35",
+            f"This starts a new campaign, and it is {subject.period}. Only what was planned before goes on. Wait for "
+            "the poll to be over, or let corporate communications decide.",
+            "campaign",
+        )

@@ -93,7 +93,7 @@ def check_proceedings(subject: Subject) -> Iterator[Finding]:
 
     After conviction guilt is a fact, and record and character still bear on the sentence."""
     stage = stage_of(subject)
-    if stage not in ACTIVE or (stage == "convicted" and subject.content_type == "appeal_wanted"):
+    if stage not in ACTIVE or (stage == "convicted" and subject.rules_of == "appeal_wanted"):
         return
     for column, words in subject.parts:
         for why, span in _prejudicial(words, stage):

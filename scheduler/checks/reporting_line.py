@@ -32,7 +32,7 @@ def check_reporting_line(subject: Subject) -> Iterator[Finding]:
         "999": _999.search(subject.text),
         "0800 555 111": _CRIMESTOPPERS.search(subject.text),
     }
-    kind = CONTENT_TYPES.get(subject.content_type)
+    kind = CONTENT_TYPES.get(subject.rules_of)
     if kind is not None and kind.appeal:
         missing_person = kind.key == "appeal_missing"
         asked = ["101", "999"] if missing_person else list(there)
@@ -47,7 +47,7 @@ def check_reporting_line(subject: Subject) -> Iterator[Finding]:
                 "text",
             )
     elif (
-        subject.content_type not in ("appeal_closed", "court_result", "recognition")
+        subject.rules_of not in ("appeal_closed", "court_result", "recognition")
         and not any(there.values())
         and (asks := _ASKS.search(subject.text))
     ):

@@ -50,7 +50,7 @@ def stage_of(subject: Subject) -> str:
     'arrested' whether or not somebody filled in the stage.  Light kinds joke in those words and are not read so."""
     if subject.case_stage not in ("none", ""):
         return subject.case_stage
-    if subject.content_type in _NO_CASE:
+    if subject.rules_of in _NO_CASE:
         return "none"
     text = subject.text
     for stage, words in (("sentenced", _SENTENCED), ("convicted", _CONVICTED), ("charged", _CHARGED)):

@@ -1,10 +1,9 @@
-"""Emoji, capitals and tone (R32, R38). Advice only."""
+"""Emoji and capitals (R32). Advice only."""
 
 import re
 from collections.abc import Iterator
 
 from scheduler.checks.base import Finding, Subject
-from scheduler.checks.stages import LIGHT
 
 MOST_EMOJI = 3
 MOST_CAPITALS = 5
@@ -13,15 +12,10 @@ _RUN = re.compile(rf"{_EMOJI}(?:\s?{_EMOJI}){{{MOST_EMOJI},}}")
 _CAPITALS = re.compile(
     rf"\b[A-ZŴŶÂÊÎÔÛ]{{2,}}(?:['’][A-Z]+)?(?:[\s,!&-]+(?:[A-ZŴŶÂÊÎÔÛ]{{2,}}(?:['’][A-Z]+)?|[AIYO]\b)){{{MOST_CAPITALS},}}\b"
 )
-_HARM = re.compile(
-    r"\b(?:stabb(?:ed|ing)|murder(?:ed)?|killed|died|death|dead|rape[d]?|sexual(?:ly)?|suicide|overdose|fatal(?:ity)?|funeral|victims?|domestic abuse|assault(?:ed)?|"
-    r"hate crime|missing (?:person|child|man|woman|girl|boy)|bereaved)\b",
-    re.IGNORECASE,
-)
 
 
 def check_style(subject: Subject) -> Iterator[Finding]:
-    """EMOJI_RUN, CAPITALS, LIGHT_ABOUT_HARM."""
+    """EMOJI_RUN, CAPITALS."""
     if run := _RUN.search(subject.text):
         yield Finding(
             "EMOJI_RUN",
@@ -39,13 +33,4 @@ def check_style(subject: Subject) -> Iterator[Finding]:
             f"'{shout[0][:40]}' is more than {MOST_CAPITALS} words in capitals, which is hard to read and sounds like shouting. Use small letters.",
             "text",
             shout.span(),
-        )
-    if subject.content_type in LIGHT and (harm := _HARM.search(subject.text)):
-        yield Finding(
-            "LIGHT_ABOUT_HARM",
-            "advise",
-            "R38",
-            f"'{harm[0]}' in a lighthearted post can hurt people who were harmed. Choose another joke.",
-            "text",
-            harm.span(),
         )

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from scheduler.checks.base import Finding, Subject
-from scheduler.checks.names import find_names
+from scheduler.checks.base import Finding, Level, Subject
+from scheduler.checks.names import Name, find_names
 from scheduler.checks.stages import CASE_KINDS, LIGHT, stage_of
 
 _PERSON = (
@@ -33,12 +33,13 @@ _CRIME_NEAR = re.compile(
 )
 
 
+_DONE = {"ended": "whose case ended without a sentence"}
+
+
 def check_suspects(subject: Subject) -> Iterator[Finding]:
-    """NAMES_SUSPECT, NAMES_DEFENDANT, NATIONALITY, CASE_STAGE_MISSING."""
+    """NAMES_SUSPECT, NAMES_DEFENDANT, CASE_STAGE_MISSING."""
     yield from _named(subject)
-    if subject.content_type not in LIGHT | {"appeal_missing", "appeal_closed"}:
-        yield from _nationality(subject)
-    if subject.content_type in CASE_KINDS - {"appeal_image"} and subject.case_stage in ("none", ""):
+    if subject.rules_of in CASE_KINDS - {"appeal_image"} and subject.case_stage in ("none", ""):
         yield Finding(
             "CASE_STAGE_MISSING",
             "advise",
@@ -51,26 +52,31 @@ def check_suspects(subject: Subject) -> Iterator[Finding]:
 
 def _named(subject: Subject) -> Iterator[Finding]:
     stage = stage_of(subject)
-    if stage in ("charged", "convicted", "sentenced"):
+    if stage in ("charged", "convicted", "sentenced", "ended"):
         yield from _defendant(subject, stage)
         return
-    wanted = subject.content_type == "appeal_wanted" and stage == "suspect"
-    if stage not in ("suspect", "arrested") or wanted or subject.content_type in ("appeal_missing", *LIGHT):
+    wanted = subject.rules_of == "appeal_wanted" and stage == "suspect"
+    if stage not in ("suspect", "arrested") or wanted or subject.rules_of in ("appeal_missing", *LIGHT):
         return
     places = tuple(name for name in (subject.place, subject.force) if name)
     done = "has been arrested" if stage == "arrested" else "is a suspect"
     for column, words in subject.parts:
         for name in find_names(words, places=places):
             if name.role == "person":
-                yield Finding(
-                    "NAMES_SUSPECT",
-                    "block",
-                    "R01",
-                    f"'{name.words}' names a person who only {done}. A name may be given from charge on, and only an "
-                    "adult's (R02). Take the name out; age, sex and town may stay.",
-                    column,
-                    (name.start, name.end),
-                )
+                yield _name_of_a_suspect(subject, name, done, column)
+
+
+def _name_of_a_suspect(subject: Subject, name: Name, done: str, column: str) -> Finding:
+    """R01: it stops the post, unless a senior lead recorded who decided otherwise, why and when."""
+    if subject.name_exception and not (name.age is not None and name.age < 18):
+        level: Level = "needs_approval"
+        what = "An exception is recorded for this case, so corporate communications decide."
+    else:
+        level = "block"
+        what = ("A name may be given from charge on, and only an adult's (R02). Take the name out; age, sex and town "
+                "may stay. In an exceptional case a senior lead records the exception with the case first.")  # fmt: skip
+    message = f"'{name.words}' names a person who only {done}. {what}"
+    return Finding("NAMES_SUSPECT", level, "R01", message, column, (name.start, name.end))
 
 
 def _defendant(subject: Subject, stage: str) -> Iterator[Finding]:
@@ -80,7 +86,7 @@ def _defendant(subject: Subject, stage: str) -> Iterator[Finding]:
                 "NAMES_DEFENDANT",
                 "needs_approval",
                 "R02",
-                f"'{name.words}' names a person who is {stage}. An adult may be named from charge on, when corporate "
+                f"'{name.words}' names a person {_DONE.get(stage, f'who is {stage}')}. An adult may be named from charge on, when corporate "
                 "communications approve it.",
                 "text",
                 (name.start, name.end),
@@ -88,7 +94,8 @@ def _defendant(subject: Subject, stage: str) -> Iterator[Finding]:
             return
 
 
-def _nationality(subject: Subject) -> Iterator[Finding]:
+def check_descriptions(subject: Subject) -> Iterator[Finding]:
+    """NATIONALITY: nationality, ethnicity or faith near a suspect (R13)."""
     for match in _NATIONALITY.finditer(subject.text):
         if subject.case_stage != "none" or _CRIME_NEAR.search(subject.text):
             yield Finding(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scheduler.checks.base import Finding, Subject
-from scheduler.checks.stages import LIGHT, stage_of
+from scheduler.checks.stages import stage_of
 
 _UNPROVED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\barrested for\b(?! (?:the )?(?:breach|questioning))", re.I), "arrested on suspicion of"),
@@ -36,8 +36,6 @@ _JARGON = re.compile(
 
 def check_wording(subject: Subject) -> Iterator[Finding]:
     """WORDING: an offence told as a fact, or by the wrong term.  JARGON: words of the job."""
-    if subject.content_type in LIGHT | {"hidden_harms", "campaign"}:
-        return
     proved = stage_of(subject) in ("convicted", "sentenced")
     pairs = _TERMS if proved else _UNPROVED + _TERMS
     for pattern, better in pairs:
