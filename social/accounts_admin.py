@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from social.accounts import Account, AccountState, Audience, account_named
 from social.channels.base import Channel, Profile
-from social.channels.registry import CREDENTIALS, NETWORKS
+from social.channels.registry import APP_KEYS, CREDENTIALS, NETWORKS, app_key, credential_names
 from social.context import Context
 from social.errors import InputError
 from social.loopback import is_loopback
@@ -45,6 +45,7 @@ def add_account(
         base_url=(base_url or "").strip().rstrip("/") or None,
         credentials_sealed=_sealed(context, channel, credentials),
         added_at=context.clock.now(),
+        app_key=app_key(context.vault, channel, credentials),
     )
     with context.database.write() as session:
         if session.exec(select(Account).where(Account.name == account.name)).first():
@@ -67,10 +68,17 @@ def read_credentials_file(path: Path, channel: str) -> dict[str, str]:
         raise InputError(f"The credentials file '{path.name}' is not JSON. It must hold {_shape(needed)}.") from None
     if not isinstance(given, dict):
         raise InputError(f"The credentials file '{path.name}' must hold one JSON object: {_shape(needed)}.")
+    needed = credential_names(channel, given)
     missing = _missing(given, needed)
     if missing:
         raise InputError(f"The credentials file '{path.name}' lacks {', '.join(missing)}.")
-    return {key: given[key] for key in needed}
+    return {key: given[key] for key in (*needed, *_also_given(channel, given))}
+
+
+def _also_given(channel: str, given: Mapping[str, object]) -> list[str]:
+    """What names the app, where a channel can do without and it is there all the same."""
+    known = credential_names(channel, given)
+    return [key for key in APP_KEYS.get(channel, ()) if key not in known and isinstance(given.get(key), str)]
 
 
 def verify_account(context: Context, name: str, *, credentials: Mapping[str, str] | None = None) -> Profile:
@@ -86,8 +94,10 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
         if problems := _credential_problems(account.channel, credentials):
             raise InputError(*problems)
         account.credentials_sealed = _sealed(context, account.channel, credentials)
-    # Asked through a channel of its own: the shared one keeps the credentials that stand.
-    profile = context.make_channel(context, account).verify()
+    # Asked through a channel of its own: the shared one keeps the credentials that stand. New ones are those of an
+    # account that is not stored: nothing may be renewed and stored in their place while they are only tried.
+    asked = account if credentials is None else Account(**account.model_dump(exclude={"id"}))
+    profile = context.make_channel(context, asked).verify()
     if account.platform_id not in (None, profile.platform_id):
         raise InputError(f"The credentials of '{name}' belong to another page than the one it was added for.")
     now = context.clock.now()
@@ -101,6 +111,7 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
         stored.reading_paused_reason = None
         if credentials is not None:
             stored.credentials_sealed = account.credentials_sealed
+        stored.app_key = app_key(context.vault, stored.channel, context.vault.open(stored.credentials_sealed))
         session.add(stored)
         if profile.followers is not None:
             session.add(
@@ -116,7 +127,8 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
 
 
 def _sealed(context: Context, channel: str, credentials: Mapping[str, str]) -> bytes:
-    return context.vault.seal({key: credentials[key].strip() for key in CREDENTIALS[channel]})
+    names = (*credential_names(channel, credentials), *_also_given(channel, credentials))
+    return context.vault.seal({key: credentials[key].strip() for key in names})
 
 
 def record_agreement(context: Context, name: str, reference: str) -> None:
@@ -161,10 +173,11 @@ def _problems(
 
 def _credential_problems(channel: str, credentials: Mapping[str, str]) -> list[str]:
     """What is wrong with the credentials, by name only. A sign that no header can carry would fail at every request."""
-    missing = _missing(credentials, CREDENTIALS[channel])
+    names = credential_names(channel, credentials)
+    missing = _missing(credentials, names)
     strange = [
         key
-        for key in CREDENTIALS[channel]
+        for key in (*names, *_also_given(channel, credentials))
         if key not in missing and not re.fullmatch(r"[!-~]+", credentials[key].strip())
     ]
     problems = [f"The credentials lack {', '.join(missing)}."] if missing else []

@@ -10,6 +10,7 @@ never stopped.
 
 Money is kept in thousandths of a penny, because what is bought costs fractions of one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -119,6 +120,17 @@ def reserve(session: Session, account_id: int, price: Price, now: datetime) -> S
     row = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month_of(now))
     session.exec(row.values(stopped_at=now).execution_options(synchronize_session=False))
     return _stop(session, account_id, price, now)
+
+
+def reserve_alike(session: Session, account_ids: Collection[int], price: Price, now: datetime) -> set[int]:
+    """`reserve` for several accounts at once, each for one request of this price.
+
+    Returns those for which it was counted; of the others `reserve` says why not, or begins their month."""
+    guarded = update(Spending).where(
+        col(Spending.account_id).in_(account_ids), col(Spending.month) == month_of(now), ~_passes(price)
+    )
+    counted = guarded.values(**_added(price, 1)).returning(col(Spending.account_id))
+    return set(session.exec(counted.execution_options(synchronize_session=False)).scalars())
 
 
 def _counted(session: Session, account_id: int, price: Price, now: datetime) -> bool:

@@ -5,12 +5,12 @@ holder: `account:12`, or `app:` and a keyed hash of the app's own key, which two
 Whoever meets a limit writes down until when nothing may be asked; everybody else looks before they ask."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from social.accounts import Account
 from social.database import UTCDateTime
@@ -129,16 +129,12 @@ def _strikes(known: RateLimit | None, now: datetime) -> int:
     return known.strikes if known.not_before > now else known.strikes + 1
 
 
-def blocked_until(
-    session: Session, holders: Sequence[str], purposes: Iterable[Purpose], now: datetime, family: str | None = None
-) -> datetime | None:
-    """Until when nothing of these purposes may be asked; None when it may.  family: only limits of it."""
-    wanted = [purpose.value for purpose in (*purposes, Purpose.ALL)]
+def closed_until(session: Session, holders: Sequence[str], families: Sequence[str], now: datetime) -> datetime | None:
+    """Until when a request that these limits bind may not leave, with those that bind everything; None when it may."""
+    bound = or_(col(RateLimit.family).in_(families), col(RateLimit.purpose) == Purpose.ALL.value)
     query = select(RateLimit.not_before).where(
-        col(RateLimit.holder).in_(holders), col(RateLimit.purpose).in_(wanted), col(RateLimit.not_before) > now
+        col(RateLimit.holder).in_(holders), bound, col(RateLimit.not_before) > now
     )
-    if family is not None:
-        query = query.where(RateLimit.family == family)
     return max((moment for moment in session.exec(query) if moment is not None), default=None)
 
 

@@ -49,6 +49,10 @@ class Vault:
         """What stands for an address or a purpose where signing in keeps count or needs a secret: hex, 64 characters."""
         return hmac.new(self._sign_in_key, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
+    def app_key(self, channel: str, key: str) -> str:
+        """A name for a network's app by which two accounts of one app know each other, without its key."""
+        return hmac.new(self._hash_key, f"app\0{channel}\0{key}".encode(), hashlib.sha256).hexdigest()[:32]
+
 
 def open_vault(settings: Settings) -> Vault:
     """The vault with the key of the settings, else of the file `key` in the home folder, made when there is none.

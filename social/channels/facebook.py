@@ -30,7 +30,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Door, ask, judge_exception
+from social.channels.transport import Asked, Door, Watch, ask, judge_exception
 from social.clock import Clock
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.settings import Settings
@@ -112,7 +112,7 @@ def _encoded(values: Json | None) -> dict[str, Any]:
 
 
 class FacebookChannel:
-    """One Page on Facebook.  credentials: page_access_token."""
+    """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after."""
 
     name = NAME
     can = Capabilities(
@@ -129,12 +129,20 @@ class FacebookChannel:
     )
     limits = Limits(text=63_206, images=10, alt_text=1000, image_bytes=10_000_000)
 
-    def __init__(self, account: Account, credentials: Mapping[str, str], settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        account: Account,
+        credentials: Mapping[str, str],
+        settings: Settings,
+        clock: Clock,
+        *,
+        watch: Watch | None = None,
+    ) -> None:
         self._clock = clock
         self._secrets = tuple(credentials.values())
         self._page = account.platform_id or ""
         self._handle = account.handle
-        self._graph = Graph(credentials["page_access_token"], Door(account.base_url or ADDRESS, settings))
+        self._graph = Graph(credentials["page_access_token"], Door(account.base_url or ADDRESS, settings, watch=watch))
         self._live_metrics: list[str] | None = None
         self._learnt_at: datetime | None = None
 

@@ -3,6 +3,7 @@
 Prices of X read in August 2026 at https://docs.x.com/x-api/getting-started/pricing, at 80 pence to the dollar."""
 
 import re
+from dataclasses import dataclass
 
 from social.accounts import Account
 from social.budgets import MILLI, Bought, Price
@@ -29,3 +30,14 @@ def price_of_post(account: Account, draft: Draft, settings: Settings) -> Price |
 def milli(pence: float) -> int:
     """Thousandths of a penny."""
     return round(pence * MILLI)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a request costs by what it brings.  each: thousandths of a penny a post.  most: posts that it may bring.
+    asked: ids of the posts that are asked for, where they are known before; X charges for a post once a day (UTC)."""
+
+    bought: Bought
+    each: int
+    most: int
+    asked: tuple[str, ...]

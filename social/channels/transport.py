@@ -17,7 +17,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import requests
 import urllib3.exceptions
@@ -63,14 +63,49 @@ class LeftTooLate(Exception):
     """The request was not sent: its time had passed."""
 
 
+class Watch(Protocol):
+    """Looks at every request before it leaves, and at what came of it: limits and money (`social.metering`)."""
+
+    def before(self, method: str, path: str, params: Mapping[str, Any]) -> Any:
+        """Whether it may leave.  Returns what `after` is to be handed.  Raises TryLater: nothing was sent."""
+        ...
+
+    def after(self, ticket: Any, answer: requests.Response | None, error: Exception | None) -> None:
+        """What came of it; never raises."""
+        ...
+
+
+class Bearer(Protocol):
+    """A token that ends and is renewed (`social.tokens`)."""
+
+    def token(self) -> str:
+        """The token to send; renewed first when its time is up."""
+        ...
+
+    def renewed(self, used: str) -> bool:
+        """The network did not take the token that was used: whether there is another now."""
+        ...
+
+
 class Door(requests.Session):
     """A session that reaches one address and nothing else.
 
     base_url: where requests go, with or without a path.  instead_of: the address that a library insists on; requests
-    for it are sent to base_url, and signed for it too, because they are rewritten before they are signed."""
+    for it are sent to base_url, and signed for it too, because they are rewritten before they are signed.
+    watch: is asked before every request and told after it.  bearer: signs in place of what the library would do."""
 
-    def __init__(self, base_url: str, settings: Settings, *, instead_of: str | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        settings: Settings,
+        *,
+        instead_of: str | None = None,
+        watch: Watch | None = None,
+        bearer: Bearer | None = None,
+    ) -> None:
         super().__init__()
+        self._watch = watch
+        self._bearer = bearer
         self.base_url = base_url.rstrip("/")
         self._instead_of = instead_of
         self._timeout = (settings.connect_timeout, settings.read_timeout)
@@ -84,7 +119,38 @@ class Door(requests.Session):
             address = self.base_url + address.removeprefix(self._instead_of)
         kwargs["allow_redirects"] = False
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
-        return super().request(method, address, *args, **kwargs)
+        verb = method.decode() if isinstance(method, bytes) else method
+        if self._watch is None:
+            return self._signed(verb, address, *args, **kwargs)
+        ticket = self._watch.before(verb, address.removeprefix(self.base_url), kwargs.get("params") or {})
+        answer: requests.Response | None = None
+        failure: Exception | None = None
+        try:
+            answer = self._signed(verb, address, *args, **kwargs)
+        except Exception as error:
+            failure = error
+            raise
+        finally:
+            self._watch.after(ticket, answer, failure)
+        return answer
+
+    def _signed(self, method: str, address: str, *args: Any, **kwargs: Any) -> requests.Response:
+        """Sent with the bearer's token where there is one; a 401 means that nothing was done, so it goes once more."""
+        if self._bearer is None:
+            return super().request(method, address, *args, **kwargs)
+        used = self._bearer.token()
+        answer = super().request(method, address, *args, **self._with(used, kwargs))
+        if answer.status_code == 401 and self._bearer.renewed(used):
+            answer = super().request(method, address, *args, **self._with(self._bearer.token(), kwargs))
+        return answer
+
+    @staticmethod
+    def _with(token: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **kwargs,
+            "auth": None,
+            "headers": {**(kwargs.get("headers") or {}), "Authorization": f"Bearer {token}"},
+        }
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         if too_late_to_leave():
@@ -220,10 +286,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def wait_until(now: datetime, *moments: datetime | None, otherwise: timedelta) -> datetime:
-    """The latest of the moments a network named, else now + otherwise; never past, never more than a day ahead."""
-    named = [moment for moment in moments if moment is not None]
+    """The latest of the moments a network named, else now + otherwise; never past. What lies more than a day ahead is
+    not believed."""
+    named = [moment for moment in moments if moment is not None and moment <= now + _LONGEST_WAIT]
     moment = max(named) if named else now + otherwise
-    return min(max(moment, now + timedelta(seconds=1)), now + _LONGEST_WAIT)
+    return max(moment, now + timedelta(seconds=1))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

@@ -28,7 +28,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Door, ask, judge_exception
+from social.channels.transport import Asked, Bearer, Door, Watch, ask, judge_exception
 from social.channels.x_cursor import Cursor
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
@@ -39,6 +39,7 @@ NAME = "x"
 ADDRESS = "https://api.x.com"
 _OLD_ADDRESS = "https://api.twitter.com"
 """What tweepy has built in."""
+_SIGNING = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 _SEARCHED = timedelta(days=7) - timedelta(seconds=60)
 _PRIVATE_FIGURES = timedelta(days=30)
 """X reports clicks for posts up to this age."""
@@ -66,7 +67,8 @@ Json = Mapping[str, Any]
 class XChannel:
     """One account on X.
 
-    credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire).
+    credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire), or
+    those of OAuth 2.0, whose token `bearer` renews.  watch: is asked before each request and told after it.
     wait: how to pass the seconds that X takes over a moving picture."""
 
     name = NAME
@@ -92,12 +94,18 @@ class XChannel:
         clock: Clock,
         *,
         wait: Callable[[float], None] = time.sleep,
+        watch: Watch | None = None,
+        bearer: Bearer | None = None,
     ) -> None:
         self._clock = clock
         self._wait = wait
         self._secrets = tuple(credentials.values())
-        self._client = tweepy.Client(**credentials, return_type=dict)
-        self._client.session = Door(account.base_url or ADDRESS, settings, instead_of=_OLD_ADDRESS)
+        # With a bearer nothing that tweepy signs is sent: the door puts the token of this moment in its place.
+        keys = {name: credentials.get(name) or "-" for name in _SIGNING}
+        self._client = tweepy.Client(**keys, return_type=dict)
+        self._client.session = Door(
+            account.base_url or ADDRESS, settings, instead_of=_OLD_ADDRESS, watch=watch, bearer=bearer
+        )
         self._me = account.platform_id
         self._handle = account.handle
         self._site = (account.base_url or "https://x.com").rstrip("/")

@@ -3,7 +3,6 @@
 tweepy still uploads by version 1.1, which X has given up. Readers see nothing of this step and unused pictures
 expire at X, so whatever goes wrong here, nothing happened."""
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +46,7 @@ class Bringing:
         answer = self.send(
             "POST",
             "/2/media/upload",
-            files={"media": ("picture", io.BytesIO(picture.content), picture.mime)},
+            files={"media": ("picture", picture.content, picture.mime)},
             data={"media_category": "tweet_gif" if picture.mime == "image/gif" else "tweet_image"},
         )
         return str(answer["data"]["id"]), answer["data"].get("processing_info")
