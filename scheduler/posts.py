@@ -18,7 +18,7 @@ class Post(SQLModel, table=True):
     area it is about.  case_stage: none, suspect, arrested, charged, convicted, sentenced.  lang: en, cy or cy+en.
     version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
     approved_by_id None with approved_version set: the content type needs no approval (R41).
-    edited_by_id: a person, whoever changed it last; None until somebody does."""
+    approved_level: the highest level that whoever approved it may approve, supervisor or corporate."""
 
     id: int | None = Field(default=None, primary_key=True)
     external_ref: str | None = Field(default=None, index=True, unique=True)
@@ -32,10 +32,10 @@ class Post(SQLModel, table=True):
     appeal_ref: str | None = Field(default=None, index=True)
     case_stage: str = "none"
     author_id: int = Field(foreign_key="person.id")
-    edited_by_id: int | None = None
     version: int = 1
     approved_version: int | None = None
     approved_by_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_level: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(sa_type=UTCDateTime)
     updated_at: datetime = Field(sa_type=UTCDateTime)

@@ -202,14 +202,14 @@ def _only_added_to(table: str) -> None:
 
 
 def _pictures() -> None:
-    """What has to be recorded about a picture (R07, R14), and who changed a post last."""
+    """What has to be recorded about a picture (R07, R14), and at what level a post was approved (R41)."""
     words = ("owner", "licence", "source", "consent", "lawful_reason", "enquiry_approver", "others_masked")
     for name in words:
         op.add_column("media", sa.Column(name, sa.String(), nullable=False, server_default=""))
     op.add_column("media", sa.Column("shows_person", sa.Boolean(), nullable=True))
     op.add_column("media", sa.Column("review_by", sa.Date(), nullable=True))
     op.create_index("ix_media_review_by", "media", ["review_by"], unique=False)
-    op.add_column("post", sa.Column("edited_by_id", sa.Integer(), nullable=True))
+    op.add_column("post", sa.Column("approved_level", sa.String(), nullable=True))
 
 
 def _holds() -> None:
