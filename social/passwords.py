@@ -55,10 +55,10 @@ def opens(password: str, stored: str | None) -> bool:
         _stand_in.append(hash_password("nobody has this password"))
     with _at_once:
         try:
-            right = _hasher.verify(stored or _stand_in[0], _same(password[:MOST]))
+            _hasher.verify(stored or _stand_in[0], _same(password[:MOST]))
         except (VerificationError, InvalidHashError):
-            right = False
-    return right and bool(stored) and len(password) <= MOST
+            return False
+    return bool(stored) and len(password) <= MOST
 
 
 def outgrown(stored: str) -> bool:

@@ -136,6 +136,11 @@ def areas_of(session: Session, person: Person) -> frozenset[int] | None:
     return frozenset(found)
 
 
+def has_role(person: Person, role: Role | None) -> bool:
+    """Whether that is the person's role already. It allows nothing: what a person may do is asked of `require`."""
+    return role is not None and person.role == role.value
+
+
 def is_own(person: Person) -> bool:
     """Whether this is one of Beatline's own persons, who stand for whoever uses a machine. None of them signs in."""
     return person.email.endswith(".invalid")

@@ -3,28 +3,24 @@
 Words of outsiders (residents, networks, imported files) reach a page through `outside`, tables or escaped HTML only:
 Streamlit's Markdown would fetch a remote picture named in them, and so tell its owner who reads what."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from urllib.parse import urlsplit
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from social.accounts import Account, list_accounts
+from social.accounts import Account
 from social.channels.registry import make_channel
 from social.context import Context, open_context
 from social.errors import BeatlineError, InputError
-from social.loopback import is_loopback, is_loopback_host
+from social.loopback import is_loopback
 from social.settings import load_settings
-from social.staff import Action, Person, Role, find_or_add_person, role_allows
+from social.staff import NO_AREA, Action, Everywhere, Person, role_allows
 from social.views.words import say_moment
-
-LOCAL_USER = "local.user@this-machine.invalid"
-"""Who acts when no sign-in is set up: whoever sits at this machine."""
 
 STYLE = """<style>
 [role=spinbutton]{min-width:24px;min-height:24px;display:inline-grid;place-items:center}
@@ -64,20 +60,31 @@ def _open_default() -> Context:
 
 @dataclass(frozen=True)
 class Page:
-    """What a page knows when it begins.  now: one instant for the whole page, so that its parts agree."""
+    """What a page knows when it begins.  now: one instant for the whole page, so that its parts agree.
+
+    areas: the places that the person acts for, down to the smallest; None is the whole force."""
 
     context: Context
     person: Person
     accounts: tuple[Account, ...]
     now: datetime
+    areas: frozenset[int] | None = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         with self.context.database.read() as session:
             yield session
 
-    def may(self, action: Action) -> bool:
-        return role_allows(self.person, action)
+    def may(self, action: Action, place_id: int | Everywhere | None = NO_AREA) -> bool:
+        """Whether to draw what leads to an action. What is done asks `staff.require` for itself.
+
+        place_id: the area that it is about; None is the whole force; left out, whether the person may anywhere."""
+        acts_there = place_id is NO_AREA or self.areas is None or place_id in self.areas
+        return acts_there and role_allows(self.person, action)
+
+    def own(self, place_ids: Sequence[int]) -> list[int]:
+        """Those of the places that the person acts for, in the same order."""
+        return [place_id for place_id in place_ids if self.areas is None or place_id in self.areas]
 
 
 def begin(title: str, *, needs: Action | None = None) -> Page:
@@ -104,103 +111,6 @@ def is_practice(account: Account) -> bool:
     if account.channel == "memory":
         return True
     return is_loopback(account.base_url)
-
-
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
-"""Headers of a proxy: whoever stands behind it sits somewhere else."""
-
-
-def browser_address() -> str | None:
-    """Where the browser is; None when it is on this machine."""
-    return st.context.ip_address
-
-
-def from_this_machine(listens_on: str, headers: Mapping[str, str], client: str | None) -> bool:
-    """Whether the browser runs on this very machine, as far as anybody can tell.
-
-    listens_on: the app's own address.  client: the browser's, None when it is this machine.  A Host header with
-    another name is refused too: a web page elsewhere may give its own name the address 127.0.0.1."""
-    host = headers.get("Host")
-    return (
-        is_loopback_host(listens_on)
-        and (client is None or is_loopback_host(client))
-        and (host is None or is_loopback_host(_host_name(host)))
-        and not any(name in headers for name in FORWARDED)
-    )
-
-
-def sign_in(context: Context) -> Page:
-    """Who is looking?  Draws the sidebar's part and stops the run when nobody may be let in.
-
-    All accounts on the practice network: the person picks a role to try. Otherwise whoever sits at this machine acts
-    as one local person, and only while the app listens on loopback alone."""
-    with context.database.read() as session:
-        accounts = tuple(list_accounts(session))
-        staff = list(session.exec(select(Person).where(Person.active).order_by(Person.name)))
-    if accounts and all(is_practice(a) for a in accounts) and staff:
-        person = _practice_person(staff)
-    elif from_this_machine(context.settings.host, st.context.headers, browser_address()):
-        person = _local_person(context)
-        _say_who("You act as", person)
-    else:
-        st.error("Nobody is let in from other machines while no sign-in is set up. Open Beatline on the machine it runs on, "
-            "with BEATLINE_HOST set to 127.0.0.1.")  # fmt: skip
-        st.stop()
-    page = Page(context, person, accounts, context.clock.now())
-    st.session_state["_page"] = page
-    return page
-
-
-def _practice_person(staff: list[Person]) -> Person:
-    people = {person.id: person for person in staff if person.id is not None}
-    first = next((p for p in staff if p.role == Role.CORPORATE), staff[0])
-    wanted = number_in_address("as")
-    start = wanted if wanted is not None and wanted in people else first.id or 0
-    if st.session_state.get("act_as", start) not in people:
-        st.session_state["act_as"] = start
-    with st.sidebar:
-        chosen = st.selectbox(
-            "Practice: you are signed in as",
-            list(people),
-            index=list(people).index(start),
-            key="act_as",
-            bind="query-params",  # a page that is loaded anew still knows who was chosen
-            format_func=lambda number: f"{people[number].name} ({role_name(people[number].role)})",
-        )
-    return people[chosen]
-
-
-def _local_person(context: Context) -> Person:
-    with context.database.read() as session:
-        found = session.exec(select(Person).where(Person.email == LOCAL_USER)).first()
-    if found is not None:
-        return found
-    with context.database.write() as session:
-        return find_or_add_person(session, LOCAL_USER, Role.CORPORATE, "Local user")
-
-
-def _say_who(lead: str, person: Person) -> None:
-    with st.sidebar:
-        st.text(f"{lead} {person.name} ({role_name(person.role)})")
-
-
-def role_name(role: str) -> str:
-    return {
-        Role.AUTHOR.value: "writes posts",
-        Role.SUPERVISOR.value: "supervisor",
-        Role.CORPORATE.value: "corporate",
-        Role.CONTACT_DESK.value: "contact desk",
-        Role.RECORDS.value: "records",
-        Role.READER.value: "reader",
-        Role.ADMINISTRATOR.value: "administrator",
-    }.get(role, role)
 
 
 def number_in_address(name: str) -> int | None:

@@ -1,7 +1,11 @@
 """Streamlit's own options, set here once. `.streamlit/config.toml` repeats them for plain `streamlit run app.py`;
 a test holds the two together."""
 
+from collections.abc import Mapping
+
 from social.settings import Settings
+from social.sign_in_ways import Way, address_of
+from social.vault import Vault
 
 OPTIONS: dict[str, object] = {
     "browser.gatherUsageStats": False,
@@ -41,4 +45,21 @@ def run_options(settings: Settings, *, watch: bool = False) -> dict[str, object]
         "server.address": settings.host,
         "server.port": settings.port,
         "server.fileWatcherType": "auto" if watch else "none",
+    }
+
+
+def secrets_for(settings: Settings, vault: Vault) -> Mapping[str, Mapping[str, str]] | None:
+    """What Streamlit has to know for `st.login`; None where nobody signs in by OpenID Connect.
+
+    The secret that signs its cookie comes from our key, so that every process of an installation has the same."""
+    if settings.sign_in != Way.OIDC:
+        return None
+    return {
+        "auth": {
+            "redirect_uri": f"{address_of(settings)}/oauth2callback",
+            "cookie_secret": vault.sign_in_digest("cookie"),
+            "client_id": settings.oidc_client_id,
+            "client_secret": settings.oidc_client_secret,
+            "server_metadata_url": settings.oidc_metadata_url,
+        }
     }

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from social.context import Context
 from social.staff import Person
-from social.views import parts
+from social.views import parts, sign_in
 from tests.views.helpers import APP, PAGES, Force, OpenPage
 
 
@@ -15,7 +15,7 @@ from tests.views.helpers import APP, PAGES, Force, OpenPage
 def open_page(context: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
     """open_page("replies", thread="3") -> the page as the first person of the staff table sees it."""
     parts.provide(lambda: context)
-    monkeypatch.setattr(parts, "browser_address", lambda: None)
+    monkeypatch.setattr(sign_in, "browser_address", lambda: None)
 
     def opened(name: str, as_person: Person | None = None, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=30)

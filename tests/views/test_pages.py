@@ -14,7 +14,7 @@ from social.channels import memory
 from social.context import Context
 from social.errors import Refused
 from social.staff import Person
-from social.views import parts
+from social.views import parts, sign_in
 from tests.views.helpers import HOSTILE, PAGES, Force, OpenPage, text_of
 
 NEEDS = {"write": "You may not plan posts", "replies": "You may not read replies"}
@@ -226,7 +226,7 @@ def test_nobody_is_let_in_where_others_can_reach_the_app(
 def test_a_browser_on_another_machine_is_not_the_local_user(
     context: Context, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "browser_address", lambda: "192.0.2.7")
+    monkeypatch.setattr(sign_in, "browser_address", lambda: "192.0.2.7")
     app = open_page("today")
     assert any("Nobody is let in" in error.value for error in app.error)
     assert not app.title
@@ -247,7 +247,7 @@ def test_a_browser_on_another_machine_is_not_the_local_user(
 def test_only_a_browser_on_this_machine_acts_without_signing_in(
     listens_on: str, headers: dict[str, str], client: str | None, let_in: bool
 ) -> None:
-    assert parts.from_this_machine(listens_on, headers, client) is let_in
+    assert sign_in.from_this_machine(listens_on, headers, client) is let_in
 
 
 def test_a_person_who_left_cannot_be_chosen(force: Force, context: Context, open_page: OpenPage) -> None:
