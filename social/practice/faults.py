@@ -16,7 +16,7 @@ FAULTS = (
     "html_503", "cut_body", "garbled",
 )  # fmt: skip
 NOTHING_DONE = frozenset({"500_before", "reset_before", "hang_before", "429", "401", "html_503"})
-ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify", "hide", "any")
+ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify", "hide", "token", "any")
 """What a switch may be set on.  find: lists of own posts; listen: replies, comments, mentions; any: all of them."""
 
 

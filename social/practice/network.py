@@ -7,7 +7,7 @@ import random
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from social.practice.limits import Windows
 from social.practice.store import Store
 from social.practice.switchboard import Switchboard
 from social.practice.world import HANDLE, World, to_ms
+from social.practice.x_tokens import XTokens
 
 HOST = "127.0.0.1"
 _CREDENTIALS = {
@@ -38,7 +39,8 @@ class PracticeNetwork:
     port: 0 takes any free one.  clock: may be shared and moved; the system's by default.  pace: how much faster the
     residents of posts sent from now on live.  seed, history_weeks: used once, when the folder is new.
     limit_scale: multiplies the request limits, for trials that send more than a force would.  refuses_repeats: False
-    takes the same words as often as they come, so that a trial sees what was sent twice.
+    takes the same words as often as they come, so that a trial sees what was sent twice.  x_limits: other limits for
+    some of `limits.X_LIMITS`, an app's as in 'create a day'.
 
         with PracticeNetwork(folder) as practice:
             requests.get(practice.base_url)"""
@@ -46,13 +48,14 @@ class PracticeNetwork:
     def __init__(
         self, folder: Path, *, port: int = 0, clock: Clock | None = None, pace: float = 1.0, seed: int = 1,
         history_weeks: int = 12, limit_scale: float = 1.0, refuses_repeats: bool = True,
+        x_limits: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
         if pace <= 0:
             raise InputError("The pace of the practice network must be above 0.")
         self._folder, self._port = folder, port
         self._clock = clock or SystemClock()
         self._pace, self._seed, self._weeks = pace, seed, history_weeks
-        self._windows = Windows(limit_scale)
+        self._windows = Windows(limit_scale, x_limits or {})
         self._refuses_repeats = refuses_repeats
         self.faults = Faults()
         self._world: World | None = None
@@ -91,6 +94,11 @@ class PracticeNetwork:
     def credentials(self, channel: str) -> dict[str, str]:
         """What `accounts add` asks for, for x or facebook."""
         return dict(self.world.credentials[channel])
+
+    @property
+    def x_tokens(self) -> XTokens:
+        """X's OAuth 2.0: credentials whose token ends, in place of those of `credentials("x")`."""
+        return XTokens(self.world)
 
     def truth(self) -> list[dict[str, Any]]:
         """What was really accepted, oldest first, deleted or not; the history is not among it.
@@ -180,8 +188,9 @@ def _open_world(store: Store, clock: Clock, pace: float, seed: int, weeks: int, 
 
 
 def write_credentials(folder: Path, world: World) -> None:
-    """x.json, facebook.json and practice_token, readable by their owner alone."""
-    for channel, values in world.credentials.items():
+    """x.json, x-oauth2.json, facebook.json and practice_token, readable by their owner alone."""
+    renewed = {"x-oauth2": XTokens(world).credentials()}
+    for channel, values in {**world.credentials, **renewed}.items():
         _write_private(folder / f"{channel}.json", json.dumps(values, indent=2) + "\n")
     _write_private(folder / "practice_token", world.admin + "\n")
 

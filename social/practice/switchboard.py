@@ -15,6 +15,7 @@ from social.practice.x import X
 from social.practice.x_auth import require_user, unauthorized
 from social.practice.x_media import XMedia
 from social.practice.x_shapes import too_many
+from social.practice.x_tokens import XTokens
 
 _PROXY_PAGE = "<html><head><title>503</title></head><body><h1>Service unavailable</h1></body></html>"
 
@@ -26,7 +27,8 @@ class Switchboard:
         self._world = world
         self._faults = faults
         self._graph = Graph(world)
-        self._x_routes = (*X(world).routes(), *XMedia(world).routes())
+        self._x_tokens = XTokens(world)
+        self._x_routes = (*X(world).routes(), *XMedia(world).routes(), *self._x_tokens.routes())
         self._graph_routes = self._graph.routes()
         self._own_routes: tuple[Route, ...] = (
             route("GET", r"/", self.landing, ""),
@@ -92,12 +94,23 @@ class Switchboard:
             return Answer(404, {"title": "Not Found", "type": "about:blank", "status": 404, "detail": "Not Found"})
         entry, match = found
         allowance = self._world.windows.take(entry.limit, self._world.now_ms())
+        day = self._world.windows.take_of_day(entry.limit, self._world.now_ms())
         try:
-            require_user(call, self._world.credentials["x"])
-            answer = entry.handler(call, match) if allowance.allowed else too_many()
+            self._require_user(call, entry)
+            answer = entry.handler(call, match) if allowance.allowed and day.allowed else too_many()
         except Halt as halt:
             answer = halt.answer
-        return replace(answer, headers={**answer.headers, **allowance.headers()})
+        headers = {**answer.headers, **allowance.headers(), **day.headers("x-app-limit-24hour")}
+        return replace(answer, headers=headers)
+
+    def _require_user(self, call: Call, entry: Route) -> None:
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        if entry.purpose == "token":
+            return  # the app itself asks, and says so to the endpoint
+        if scheme.lower() == "bearer":
+            self._x_tokens.require(token.strip())
+        else:
+            require_user(call, self._world.credentials["x"])
 
     def _graph_call(self, call: Call, version: int, path: str) -> Answer:
         used = self._world.windows.graph_usage(self._world.now_ms())
