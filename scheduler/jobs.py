@@ -1,7 +1,14 @@
 """The scheduler's periodic work."""
 
+from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
+from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.jobs import Job
 
-JOBS = (Job("holds", 1.0, begin_holds), Job("publish", "publish_every", publish_due))
+JOBS = (
+    Job("holds", 1.0, begin_holds),
+    Job("publish", "publish_every", publish_due),
+    Job("take down", 2.0, take_down_due),
+    Job("erase", 60.0, erase_due),
+)

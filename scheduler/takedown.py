@@ -1,78 +1,152 @@
-"""Taking a post down wherever it is live (R08, R10): each copy by itself, and what could not be taken down is said."""
+"""Asks for posts to be taken down wherever they are live (R08, R10): one task for each copy (`takedown_tasks.py`), which
+the worker keeps trying (`taking_down.py`), and what a person says about a copy that they removed themselves.
+
+Beatline takes down what it published. What others shared or copied, and what was scheduled in a network's own tools, it
+neither knows nor reaches."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from scheduler import queue
 from scheduler.entries import Entry
-from scheduler.lifecycle import Event, State
+from scheduler.holding_back import hold_back_entry
+from scheduler.lifecycle import State
+from scheduler.posts import Post
+from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState
+from scheduler.taking_down import note_withdrawn, try_task
 from scheduler.writing import GOING_OUT, entries_of, post_with_id
 from social.accounts import Account
+from social.audit import record
 from social.context import Context
-from social.errors import BeatlineError, ChannelError, InputError
-from social.publications import Publication
+from social.errors import BeatlineError, InputError
 from social.staff import Action, Person, require
+
+OUT_OF_REACH = (
+    "Beatline takes down what it published. Shares, screenshots and copies by others, and posts that somebody scheduled "
+    "in a network's own tools, have to be looked for and removed by a person."
+)
 
 
 def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) -> int:
     """Take every live copy down through its channel, and hold what has not gone out yet.
 
-    Returns how many copies were taken down now.  A copy that is gone already counts as taken down.
-    Raises NotAllowed; InputError without a reason; BeatlineError naming each account where it is still live."""
-    if not reason.strip():
+    Returns how many copies came down now, each proved by a look. What does not come down at once stays a task that is
+    tried again.  Raises NotAllowed; InputError without a reason; BeatlineError naming each account where it is live."""
+    reason = reason.strip()
+    if not reason:
         raise InputError("Say why the post is taken down. The record keeps it.")
     with context.database.write() as session:
-        require(session, actor, Action.WITHDRAW, post_with_id(session, post_id).place_id)
-        held = _hold_back(session, context, post_id, actor, reason.strip())
+        now, post = context.clock.now(), post_with_id(session, post_id)
+        require(session, actor, Action.WITHDRAW, post.place_id)
+        entries = entries_of(session, post_id)
+        held = [entry.id for entry in entries if hold_back_entry(session, entry, actor.email, now, reason, drop=False)]
+        tasks = ask_for(session, entries, actor.email, reason, now, owner_id=actor.id)
+        if not (tasks or held or any(entry.state == State.WITHDRAWN for entry in entries)):
+            raise InputError("Nothing of this post is live.")
+        record(session, now, actor=actor, action="take down post", subject=("post", post_id), reason=reason,
+               place_id=post.place_id, after={"tasks": [task.id for task in tasks], "held": held})  # fmt: skip
+    work_off(context, [task.id for task in tasks if task.id is not None])
     with context.database.read() as session:
-        pairs = list(
-            session.exec(
-                select(Entry, Account)
-                .join(Account, col(Account.id) == col(Entry.account_id))
-                .where(Entry.post_id == post_id)
-                .order_by(col(Account.name))
-            )
-        )
-    live = [(entry, account) for entry, account in pairs if entry.state == State.PUBLISHED]
-    left = [
-        f"{account.name}: it is going out at this moment; try again in a minute."
-        for entry, account in pairs
-        if State(entry.state) in GOING_OUT
-    ]
-    if not (live or left or held or any(entry.state == State.WITHDRAWN for entry, _ in pairs)):
-        raise InputError("Nothing of this post is live.")
-    for entry, account in live:
-        failure = _take_down(context, entry, account, actor, reason.strip())
-        left += [failure] if failure else []
+        now_gone = _states(session, [task.id for task in tasks])
+        still_open = col(Takedown.state).in_(OPEN_TASKS)
+        left = list(session.exec(select(Takedown).where(Takedown.post_id == post_id, still_open)))
+        lines = [describe(session, task) for task in left]
     if left:
-        raise BeatlineError("Not taken down everywhere. " + " ".join(left))
-    return len(live)
+        raise BeatlineError("Not taken down everywhere. " + " ".join(lines))
+    return now_gone.count(TaskState.REMOVED.value)
 
 
-def _hold_back(session: Session, context: Context, post_id: int, actor: Person, reason: str) -> int:
-    waiting = [entry for entry in entries_of(session, post_id) if entry.state == State.QUEUED]
-    for entry in waiting:
-        queue.move(session, entry, Event.HOLD, actor=actor.email, now=context.clock.now(), reason=reason)
-    return len(waiting)
+def ask_for(
+    session: Session,
+    entries: Iterable[Entry],
+    actor: str,
+    reason: str,
+    now: datetime,
+    *,
+    owner_id: int | None,
+    appeal_id: int | None = None,
+) -> list[Takedown]:
+    """A task for each copy that is live or on its way, due at once; one that there is already is made due at once.
+
+    owner_id: who is asked where the entry names nobody."""
+    asked = []
+    for entry in entries:
+        if State(entry.state) not in GOING_OUT | {State.PUBLISHED}:
+            continue
+        assert entry.id is not None
+        task = session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first()
+        if task is None:
+            task = Takedown(entry_id=entry.id, post_id=entry.post_id, account_id=entry.account_id, asked_at=now,
+                            asked_by=actor, reason=reason, owner_id=owner_id or entry.owner_id)  # fmt: skip
+        if task.state not in OPEN_TASKS:  # it never went out then, and did since
+            task.state, task.asked_at, task.asked_by, task.reason = TaskState.WAITING.value, now, actor, reason
+        task.appeal_id = task.appeal_id or appeal_id
+        task.next_try_at = now
+        session.add(task)
+        asked.append(task)
+    session.flush()
+    return asked
 
 
-def _take_down(context: Context, entry: Entry, account: Account, actor: Person, reason: str) -> str | None:
-    """Take one copy down.  Returns what went wrong, None when nothing did."""
-    assert entry.platform_id is not None
+def work_off(context: Context, task_ids: Sequence[int]) -> None:
+    """Try these copies now, each once, so that whoever asked sees what came of it."""
+    for task_id in task_ids:
+        try_task(context, task_id)
+
+
+def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
+    """Somebody removed the copy by hand.  Returns whether a look proved it; False when nobody could look just now.
+
+    Raises NotAllowed, InputError when the task is settled, BeatlineError when the look still finds the copy."""
+    with context.database.read() as session:
+        task = session.get(Takedown, task_id)
+        if task is None or task.state not in OPEN_TASKS:
+            raise InputError("This copy is not waiting to be taken down.")
+        require(session, actor, Action.WITHDRAW, session.get_one(Post, task.post_id).place_id)
+        entry, account = session.get_one(Entry, task.entry_id), session.get_one(Account, task.account_id)
+    if entry.platform_id is None:
+        raise InputError("It is going out at this moment. Wait until that is settled, then look again.")
+    live = _look(context, account, entry.platform_id)
+    if live:
+        raise BeatlineError(f"{account.name}: it is still to be seen at {entry.url or 'the network'}. Remove it there.")
+    with context.database.write() as session:
+        now, task = context.clock.now(), session.get_one(Takedown, task_id, populate_existing=True)
+        if task.state not in OPEN_TASKS:
+            return task.verified_at is not None
+        post = session.get_one(Post, task.post_id)
+        require(session, actor, Action.WITHDRAW, post.place_id)
+        task.state, task.confirmed_by, task.removed_at = TaskState.REMOVED.value, actor.email, now
+        task.tries, task.lease_until = task.tries + 1, None
+        task.verified_at = now if live is False else None
+        task.next_try_at = None if live is False else now
+        session.add(task)
+        note_withdrawn(session, task, now)
+        record(session, now, actor=actor, action="confirm removal", subject=("post", task.post_id),
+               place_id=post.place_id, after={"entry": task.entry_id, "verified": live is False})  # fmt: skip
+    return live is False
+
+
+def _look(context: Context, account: Account, platform_id: str) -> bool | None:
+    """Whether residents see it; None when nobody can tell."""
     try:
         channel = context.channel(account)
-        if not channel.can.withdraws:
-            where = entry.url or "the network"
-            return f"{account.name}: Beatline cannot take posts down there. Do it by hand at {where}."
-        channel.withdraw(entry.platform_id)
-    except BeatlineError as error:
-        return f"{account.name}: {error.detail if isinstance(error, ChannelError) else error}"
-    now = context.clock.now()
-    with context.database.write() as session:
-        current = session.get_one(Entry, entry.id)
-        if current.state == State.PUBLISHED:
-            queue.move(session, current, Event.WITHDRAW, actor=actor.email, now=now, reason=reason)
-        publication = session.exec(select(Publication).where(Publication.entry_id == entry.id)).first()
-        if publication is not None and publication.withdrawn_at is None:
-            publication.withdrawn_at = now
-            session.add(publication)
-    return None
+        return channel.is_live(platform_id) if channel.can.finds_own_posts else None
+    except BeatlineError:
+        return None
+
+
+def describe(session: Session, task: Takedown) -> str:
+    """One open task in a sentence: where, what stands in the way, what to do."""
+    account, entry = session.get_one(Account, task.account_id), session.get_one(Entry, task.entry_id)
+    if State(entry.state) in GOING_OUT:
+        return f"{account.name}: it is going out at this moment; it is taken down as soon as that is settled."
+    where = entry.url or "the network"
+    problem = task.problem or "it has not been tried yet."
+    if task.state == TaskState.BY_HAND:
+        return f"{account.name}: {problem} Remove it by hand at {where} and confirm that on the page Appeals."
+    return f"{account.name}: {problem} Beatline tries again by itself."
+
+
+def _states(session: Session, ids: Sequence[int | None]) -> list[str]:
+    return list(session.exec(select(Takedown.state).where(col(Takedown.id).in_(ids))))

@@ -4,8 +4,9 @@ is proved gone or a person has confirmed it (R08, R10)."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from scheduler.appeals import Appeal
 from social.database import UTCDateTime
 
 
@@ -52,3 +53,14 @@ class Takedown(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     verified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     confirmed_by: str | None = None
+
+
+def open_tasks(session: Session) -> list[Takedown]:
+    """What is still to come down: what a person must remove first, then the oldest."""
+    query = select(Takedown).where(col(Takedown.state).in_(OPEN_TASKS)).order_by(Takedown.state, col(Takedown.asked_at))
+    return list(session.exec(query))
+
+
+def tasks_of(session: Session, appeal: Appeal) -> list[Takedown]:
+    """Every copy of the appeal that had to come down, in the order in which they were asked for."""
+    return list(session.exec(select(Takedown).where(Takedown.appeal_id == appeal.id).order_by(col(Takedown.id))))

@@ -6,6 +6,7 @@ words go."""
 import difflib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -71,6 +72,12 @@ def erase_versions(session: Session, post_id: int) -> int:
     Returns how many were erased now."""
     kept = update(PostVersion).where(col(PostVersion.post_id) == post_id, col(PostVersion.body).is_not(None))
     return session.exec(kept.values(body=None).execution_options(synchronize_session=False)).rowcount
+
+
+def files_of_versions(session: Session, post_ids: Sequence[int]) -> set[str]:
+    """Names of the picture files that any kept version of these posts had."""
+    bodies = session.exec(select(PostVersion.body).where(col(PostVersion.post_id).in_(post_ids)))
+    return {medium["file"] for body in bodies if body for medium in json.loads(body)["media"] if medium["file"]}
 
 
 def versions_of(session: Session, post_id: int) -> list[VersionView]:

@@ -128,7 +128,11 @@ def _publications(*columns: Any) -> Any:
     return (
         select(*_DUE, *columns)
         .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
-        .where(col(Publication.gone_at).is_(None), col(Publication.withdrawn_at).is_(None))
+        .where(
+            col(Publication.gone_at).is_(None),
+            col(Publication.withdrawn_at).is_(None),
+            col(Publication.erased_at).is_(None),
+        )
         # What failed before comes last, so that one bad post does not stop the rest; else the youngest first.
         .order_by(col(CollectingState.failures), col(Publication.published_at).desc(), col(Publication.id))
     )

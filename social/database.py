@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,26 @@ class Database:
             self.migrate()
         elif self.schema_version() != SCHEMA_VERSION:
             raise BeatlineError("The database is not at this version's schema. Run `beatline migrate`, then try again.")
+
+    def forget_erased(self) -> bool:
+        """Write the database anew, so that its files hold nothing of what was overwritten or deleted in it.
+
+        SQLite: VACUUM, then the log is folded in and cut to nothing. PostgreSQL: VACUUM, which frees the old rows; the
+        server's own log and archives are beyond a client.  Returns False when a reader held the log just now: call it
+        again.  Takes as long as writing the file; other writers wait, and there must be room for a copy of it."""
+        if not self.is_sqlite:
+            with in_plain_words(), self.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            return True
+        with closing(self.engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            try:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = cursor.fetchone()
+                return busy is not None and busy[0] == 0
+            except sqlite3.OperationalError:  # locked for long, or no room for the copy
+                return False
 
     def close(self) -> None:
         self.engine.dispose()

@@ -2,7 +2,7 @@
 
 Only what is needed is kept of an author: a hash that joins one thread (R25). Profile fields never get this far (R26)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from social.channels.base import Heard
 from social.interactions import Interaction, Reading
-from social.publications import mark_stale
+from social.publications import Publication, mark_stale
 from social.upsert import insert_into, table_of
 from social.vault import Vault
 
@@ -27,10 +27,13 @@ def store_heard(
 ) -> int:
     """Store one page in the caller's transaction.  Returns how many of its items were new.
 
-    publication_ids: our publications by platform id; what belongs to no other is dropped. An item that is known is
-    brought up to date: its text, whether it is hidden, that it is there. Changed words are to be read again."""
+    publication_ids: our publications by platform id; what belongs to no other, or to an erased one, is dropped. An
+    item that is known is brought up to date: its text, whether it is hidden, that it is there. Changed words are to be
+    read again."""
     # The last one wins where a page holds an item twice: one statement may not touch a row two times.
     ours = {item.platform_id: _without_nul(item) for item in items if item.conversation in publication_ids}
+    erased = _erased(session, {publication_ids[item.conversation] for item in ours.values()})
+    ours = {number: item for number, item in ours.items() if publication_ids[item.conversation] not in erased}
     if not ours:
         return 0
     known = _known(session, account_id, list(ours))
@@ -59,6 +62,13 @@ def store_heard(
     _note_answers(session, account_id, changed)
     mark_stale(session, {publication_ids[item.conversation] for item in changed}, now)
     return sum(item.platform_id not in known for item in changed)
+
+
+def _erased(session: Session, publication_ids: Collection[int]) -> set[int]:
+    """Those of the publications whose words were erased (R10): nobody's words are taken in under them again."""
+    column: Any = Publication.id
+    query = select(column).where(column.in_(publication_ids), col(Publication.erased_at).is_not(None))
+    return set(session.connection().execute(query).scalars()) if publication_ids else set()
 
 
 def _without_nul(item: Heard) -> Heard:

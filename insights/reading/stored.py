@@ -5,7 +5,7 @@ The unread are marked as such when they arrive or change, so a run costs what is
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, exists, literal, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlmodel import Session, col
 
 from insights.reading import CURRENT_VERSION, Analyser, ReadingResult, default_analyser
@@ -108,6 +108,11 @@ def _reopen_for(context: Context, version: str) -> None:
 
 
 def _mark_unread(session: Session, version: str) -> None:
+    # What was erased cannot be read again: it stays as it was read last, so that its numbers stay too (M13).
+    erased = select(col(Interaction.id)).where(col(Interaction.text) == "")
+    last = select(func.max(col(Reading.id))).where(col(Reading.interaction_id).in_(erased))
+    newest = last.group_by(col(Reading.interaction_id))
+    session.connection().execute(update(Reading).where(col(Reading.id).in_(newest)).values(version=version))
     read = exists(
         select(literal(1)).where(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == version)
     )

@@ -1,0 +1,44 @@
+"""Takes the words out of publications and of what residents wrote under them, and keeps the numbers (R10, M13).
+
+No more is taken in under them afterwards: `heard.py` leaves out what belongs to an erased publication."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, update
+from sqlmodel import Session, col
+
+from social.interactions import Interaction
+from social.publications import CollectingState, Publication, mark_stale
+
+
+def erase_publications(session: Session, publication_ids: Sequence[int], now: datetime) -> int:
+    """Erase what these said, and every reply under them; nothing more is read from them.  Returns how many replies."""
+    if not publication_ids:
+        return 0
+    session.exec(
+        update(Publication)
+        .where(col(Publication.id).in_(publication_ids))
+        .values(text="", campaign=None, erased_at=now)
+    )
+    session.exec(
+        update(CollectingState)
+        .where(col(CollectingState.publication_id).in_(publication_ids))
+        .values(next_at=None, cursor=None, last_error=None)
+    )
+    mark_stale(session, set(publication_ids), now)  # figures kept of it take the campaign's label off too
+    return _erase(session, col(Interaction.publication_id).in_(publication_ids))
+
+
+def erase_replies_naming(session: Session, names: Collection[str], *, since: datetime) -> int:
+    """Erase replies anywhere that give one of these names, written since then.  Returns how many."""
+    if not names:
+        return 0
+    named = [func.lower(Interaction.text).contains(name.lower(), autoescape=True) for name in sorted(names)]
+    return _erase(session, col(Interaction.created_at) >= since, or_(*named))
+
+
+def _erase(session: Session, *where: object) -> int:
+    """The words and the key that joins a thread; kind, stance and moments are numbers of the figures and stay."""
+    statement = update(Interaction).where(*where, col(Interaction.text) != "")  # type: ignore[arg-type]  # conditions
+    return session.exec(statement.values(text="", author_key=None, unread=False)).rowcount
