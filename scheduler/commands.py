@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from scheduler import awareness_commands
 from scheduler.check_command import add_check
 from scheduler.hold_commands import add_hold
 from social.context import Context
@@ -31,13 +32,14 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
-    """Add `import posts`, `check`, `queue`, `plan`, `takedown`, `hold` and `worker`."""
+    """Add `import`, `check`, `queue`, `plan`, `takedown`, `hold`, `awareness` and `worker`."""
     _add_import(cli, open_)
     add_check(cli)
     _add_queue(cli, open_)
     _add_plan(cli, open_)
     _add_takedown(cli, open_)
     add_hold(cli, open_, _person, OPERATOR)
+    awareness_commands.add_commands(cli, open_, _person, OPERATOR)
     _add_worker(cli, open_, jobs)
 
 
@@ -45,9 +47,7 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
     group = typer.Typer(no_args_is_help=True)
     cli.add_typer(group, name="import", help="Bring in files.")
 
-    @group.callback()
-    def top() -> None:
-        """Keeps `posts` a subcommand while it is the only one."""
+    awareness_commands.add_import(group, open_, _person, OPERATOR)
 
     @group.command("posts")
     def posts(

@@ -1,6 +1,7 @@
 """Woldershire Police: an invented force, so that nobody's real place, name or figure is ever shown by accident (D05)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -10,6 +11,8 @@ from social.staff import Person, Role, find_or_add_person
 FORCE = "Woldershire Police"
 POPULATION_SOURCE = "invented for practice"
 POPULATION_YEAR = 2025
+AWARENESS_DAYS = Path(__file__).parent / "awareness_days.csv"
+"""Days that forces in England and Wales keep, for `beatline import awareness`."""
 
 AREAS: dict[str, dict[str, dict[str, dict[str, int]]]] = {
     "North Division": {

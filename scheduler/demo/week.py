@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
-from scheduler.demo.force import FORCE, Staff, add_places, add_staff
+from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
 from scheduler.demo.plan import SOON, WEEK, Planned
 from scheduler.entries import Entry
 from scheduler.lifecycle import State
@@ -136,7 +137,8 @@ def settle_practice_address(context: Context) -> int:
 def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None:
     with context.database.write() as session:
         add_places(session)
-        add_staff(session)
+        staff = add_staff(session)
+    import_awareness(context, AWARENESS_DAYS, staff.corporate)
     since = context.clock.now() - HISTORY
     for done, (channel, name) in enumerate(ACCOUNTS.items()):
         tell("Bringing in twelve weeks of past posts", done, len(ACCOUNTS))
