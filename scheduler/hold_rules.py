@@ -7,6 +7,7 @@ by itself afterwards either, whether or not a worker came by in time to hold it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
@@ -48,6 +49,20 @@ class Hold(SQLModel, table=True):
         return self.starts_at <= at and (self.over_at is None or at < self.over_at)
 
 
+class HoldPass(SQLModel, table=True):
+    """One version of a post that somebody let through one hold, with the reason: it is necessary (R37), or corporate
+    communications answer for it before a poll (R35)."""
+
+    __tablename__ = "hold_pass"
+
+    hold_id: int = Field(primary_key=True, foreign_key="hold.id")
+    post_id: int = Field(primary_key=True, foreign_key="post.id")
+    version: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    by_id: int = Field(foreign_key="person.id")
+    reason: str
+
+
 @dataclass(frozen=True)
 class Held:
     """What of a post decides whether a hold stops it.
@@ -66,18 +81,23 @@ class Held:
 def stops(hold: Hold, above: Sequence[int], post: Held) -> bool:
     """Does this hold, while it is in force, stop this post?
 
-    above: the hold's own area and those above it.  Inside the hold's area everything stops that its kind does not let
-    through. A post about a larger area that holds this one, or about none, is read here too: it is stopped by
-    `stop_all` and before polls as it would be inside, and by the others when it is light, since a joke hurts the
-    people here wherever it was meant for (R38), while news for everybody else must not wait."""
-    kind = HoldKind(hold.kind)
-    if hold.place_id is None or hold.place_id in post.areas:
-        return _stops_inside(kind, hold, post)
-    if post.areas and post.areas[0] not in above:
+    above: the hold's own area and those above it.
+
+    Inside the hold's area everything stops that its kind does not let through. A post about a larger area that holds
+    this one, or about none, is read here too: it is stopped by `stop_all` and before polls as it would be inside, and
+    by the others when it is light, since a joke hurts the people here wherever it was meant for (R38), while news for
+    everybody else must not wait."""
+    kind, where = HoldKind(hold.kind), reach(hold, above, post.areas)
+    if where is None or not _stops_inside(kind, hold, post):
         return False
-    if kind in (HoldKind.STOP_ALL, HoldKind.PRE_ELECTION):
-        return _stops_inside(kind, hold, post)
-    return post.kind.light and _stops_inside(kind, hold, post)
+    return where == "inside" or kind in (HoldKind.STOP_ALL, HoldKind.PRE_ELECTION) or post.kind.light
+
+
+def reach(hold: Hold, above: Sequence[int], areas: Sequence[int]) -> Literal["inside", "around"] | None:
+    """Whether a post with these areas is about what lies inside the hold's area, or about a larger one; else None."""
+    if hold.place_id is None or hold.place_id in areas:
+        return "inside"
+    return "around" if not areas or areas[0] in above else None
 
 
 def _stops_inside(kind: HoldKind, hold: Hold, post: Held) -> bool:
@@ -98,11 +118,9 @@ def _new_campaign(hold: Hold, post: Held) -> bool:
 
 def names_candidate(hold: Hold, words: Sequence[str]) -> bool:
     """Whether a party, an elected member, a poll or one of the hold's candidates is named (R35)."""
-    folded = [f" {' '.join(text.casefold().split())} " for text in words]
-    names = [" ".join(name.casefold().split()) for name in hold.names.splitlines() if name.strip()]
-    if any(name in text for name in names for text in folded):
-        return True
-    return any(finding.code == "POLITICAL" for text in words for finding in check_politics(Subject(text)))
+    candidates = tuple(name for name in hold.names.splitlines() if name)
+    subjects = (Subject(text=" ".join(text.split()), period="", candidates=candidates) for text in words)
+    return any(finding.level == "needs_approval" for subject in subjects for finding in check_politics(subject))
 
 
 # From the database
@@ -117,8 +135,17 @@ def hold_against(session: Session, post: Post | int, due_at: datetime | None, no
     holds = holds_since(session, min(due_at or now, now), now)
     if not holds:
         return None
-    about = held_of(session, post if isinstance(post, Post) else session.get_one(Post, post))
-    return next((hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about)), None)
+    post = post if isinstance(post, Post) else session.get_one(Post, post)
+    about, let_through = held_of(session, post), passes_of(session, post)
+    stopping = (hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about))
+    return next((hold for hold in stopping if hold.kind == HoldKind.STOP_ALL or hold.id not in let_through), None)
+
+
+def passes_of(session: Session, post: Post) -> set[int]:
+    """The holds through which this version of the post was let."""
+    return set(
+        session.exec(select(HoldPass.hold_id).where(HoldPass.post_id == post.id, HoldPass.version == post.version))
+    )
 
 
 def hold_numbered(session: Session, hold_id: int) -> Hold:

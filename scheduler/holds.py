@@ -15,6 +15,7 @@ from scheduler.entries import STOPPED, Entry
 from scheduler.hold_kinds import KINDS, HoldKind
 from scheduler.hold_rules import (
     Hold,
+    HoldPass,
     held_of,
     hold_against,
     hold_numbered,
@@ -95,7 +96,7 @@ def hold_of(session: Session, order: Order, by: Person, now: datetime) -> Hold:
         ends_at=ends_at,
         over_at=ends_at,
         reason=order.reason.strip(),
-        names="\n".join(name.strip() for name in order.names.splitlines() if name.strip()),
+        names="\n".join(" ".join(name.split()) for name in order.names.splitlines() if name.strip()),
         placed_at=now,
         placed_by_id=by.id,
     )
@@ -226,18 +227,58 @@ def say_yes(context: Context, post_id: int, by: Person) -> None:
     with context.database.write() as session:
         now = context.clock.now()
         post = post_with_id(session, post_id)
-        waiting = [entry for entry in entries_of(session, post_id) if waits_for_yes(entry)]
-        if not waiting:
+        if not any(map(waits_for_yes, entries_of(session, post_id))):
             raise InputError("This post does not wait for a yes after a hold.")
         require_may_resume(session, post, by, now, now)
-        for entry in waiting:
-            before, due_at = entry.hold_id, max(entry.due_at or now, now)
-            queue.move(session, entry, Event.RELEASE, actor=by.email, now=now, due_at=due_at, not_before=None)
-            record(
-                session, now, actor=by, action="confirm after hold", subject=("entry", entry.id or 0),
-                place_id=post.place_id, before={"hold": before}, after={"due_at": due_at, "version": post.version},
-            )  # fmt: skip
+        _resume(session, post, by, now)
+
+
+def _resume(session: Session, post: Post, by: Person, now: datetime) -> None:
+    """Back into the queue with what a hold stopped, late or not."""
+    assert post.id is not None
+    waiting = [entry for entry in entries_of(session, post.id) if waits_for_yes(entry)]
+    for entry in waiting:
+        before, due_at = entry.hold_id, max(entry.due_at or now, now)
+        queue.move(session, entry, Event.RELEASE, actor=by.email, now=now, due_at=due_at, not_before=None)
+        record(
+            session, now, actor=by, action="confirm after hold", subject=("entry", entry.id or 0),
+            place_id=post.place_id, before={"hold": before}, after={"due_at": due_at, "version": post.version},
+        )  # fmt: skip
+    if waiting:
         post.due_at, post.updated_at = max(post.due_at or now, now), now
+
+
+LETS_SOME_THROUGH = frozenset({HoldKind.CRITICAL_INCIDENT, HoldKind.MOURNING, HoldKind.PRE_ELECTION})
+"""Holds through which one post may be let. R31 and R38 know no such thing: a joke is never necessary."""
+
+
+def let_through(context: Context, post_id: int, by: Person, reason: str) -> None:
+    """Let this very version of a post through every hold that stops it now, because it is required by law or necessary
+    (R37), or because corporate communications answer for it before a poll (R35).  What was held goes on at its time.
+
+    Raises InputError when nothing stops it or no reason is given; NotAllowed when a hold knows no exception, and for
+    anybody but corporate communications."""
+    if not reason.strip():
+        raise InputError("Say why this post cannot wait, so that everybody can see it.")
+    with context.database.write() as session:
+        now = context.clock.now()
+        post = post_with_id(session, post_id)
+        require(session, by, Action.APPROVE_CORPORATE, post.place_id)
+        if hold_against(session, post, None, now) is None:
+            raise InputError("No hold that is in force stops this post.")
+        while (hold := hold_against(session, post, None, now)) is not None:
+            if HoldKind(hold.kind) not in LETS_SOME_THROUGH:
+                raise NotAllowed(f"Nothing is let through {say_hold(session, hold)}.")
+            assert hold.id is not None
+            assert by.id is not None
+            session.add(HoldPass(hold_id=hold.id, post_id=post_id, version=post.version, at=now, by_id=by.id,
+                                 reason=reason.strip()))  # fmt: skip
+            session.flush()
+            record(
+                session, now, actor=by, action="let through hold", subject=("post", post_id), reason=reason.strip(),
+                place_id=post.place_id, after={"hold": hold.id, "version": post.version},
+            )  # fmt: skip
+        _resume(session, post, by, now)
 
 
 def waits_for_yes(entry: Entry) -> bool:

@@ -235,6 +235,19 @@ def _holds() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_hold_over_at", "hold", ["over_at"], unique=False)
+    op.create_table(
+        "hold_pass",
+        sa.Column("hold_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("post_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("hold_id", "post_id", "version"),
+    )
     op.add_column("entry", sa.Column("hold_id", sa.Integer(), nullable=True))
     stopped = sa.text("hold_id IS NOT NULL")
     op.create_index("ix_entry_stopped", "entry", ["hold_id"], sqlite_where=stopped, postgresql_where=stopped)
