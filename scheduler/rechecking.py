@@ -128,7 +128,8 @@ def _asks_for_more(session: Session, post: Post) -> bool:
 
 
 def _hold(session: Session, entries: Sequence[Entry], reason: str, actor: Person, now: datetime) -> bool:
-    return any([hold_back_entry(session, entry, actor.email, now, reason, drop=False) for entry in entries])
+    done = [hold_back_entry(session, entry, actor.email, now, reason, drop=False) for entry in entries]
+    return any(done)
 
 
 def _back_to_review(session: Session, post: Post, entries: Sequence[Entry], actor: Person, now: datetime) -> None:

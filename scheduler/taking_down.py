@@ -19,6 +19,7 @@ from scheduler.posts import Post
 from scheduler.takedown_tasks import Takedown, TaskState
 from scheduler.writing import GOING_OUT
 from social.accounts import Account
+from social.alarms import clear_alarm, raise_alarm
 from social.audit import record
 from social.channels.base import Channel
 from social.context import Context
@@ -49,7 +50,6 @@ class Turn:
     number: int
     account: Account
     platform_id: str
-    url: str | None
     confirmed: bool
 
 
@@ -119,7 +119,7 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
         )
         session.add(task)
         account = session.get_one(Account, task.account_id)
-        return Turn(task_id, task.tries, account, entry.platform_id, entry.url, task.state == TaskState.REMOVED)
+        return Turn(task_id, task.tries, account, entry.platform_id, task.state == TaskState.REMOVED)
 
 
 def _try(context: Context, turn: Turn) -> Outcome:
@@ -182,12 +182,14 @@ def _note(context: Context, turn: Turn, outcome: Outcome) -> bool:
             task.problem = outcome.problem
             task.next_try_at = next_try(now, task.tries, turn.task_id, outcome.not_before)
             if turn.confirmed:
-                _doubt(session, task, outcome, now)
+                _doubt(task, outcome, now)
             elif outcome.hopeless or task.tries >= PERSON_AFTER:
                 task.state = TaskState.BY_HAND.value
         session.add(task)
+        if task.state == TaskState.BY_HAND:
+            _ask_person(session, task, turn.account, now)
         if task.state != before:
-            _tell(session, task, turn.url, now)
+            _tell(session, task, now)
         return task.state != before
 
 
@@ -199,7 +201,7 @@ def _gone(session: Session, task: Takedown, now: datetime) -> None:
     task.next_try_at = None
 
 
-def _doubt(session: Session, task: Takedown, outcome: Outcome, now: datetime) -> None:
+def _doubt(task: Takedown, outcome: Outcome, now: datetime) -> None:
     """Somebody said that they removed it: it is still there, or nobody can look."""
     if outcome.hopeless:
         task.state, task.removed_at, task.confirmed_by = TaskState.BY_HAND.value, None, None
@@ -228,10 +230,23 @@ def note_withdrawn(session: Session, task: Takedown, now: datetime) -> None:
     if publication is not None and publication.withdrawn_at is None:
         publication.withdrawn_at = now
         session.add(publication)
+    clear_alarm(session, now, _alarm(task))
 
 
-def _tell(session: Session, task: Takedown, url: str | None, now: datetime) -> None:
+def _ask_person(session: Session, task: Takedown, account: Account, now: datetime) -> None:
+    text = (
+        f"A copy of post {task.post_id} on {account.name} has to be removed by hand: Beatline could not take it down. The "
+        "page Appeals has the link. Remove it there, then confirm it on that page."
+    )
+    raise_alarm(session, now, _alarm(task), f"entry:{task.entry_id}", task.owner_id, text)
+
+
+def _alarm(task: Takedown) -> str:
+    return f"takedown:{task.id}"
+
+
+def _tell(session: Session, task: Takedown, now: datetime) -> None:
     place_id = session.get_one(Post, task.post_id).place_id
     record(session, now, actor=task.confirmed_by or WORKER, action=f"takedown {task.state}", place_id=place_id,
-           subject=("post", task.post_id), after={"entry": task.entry_id, "tries": task.tries, "linked": url is not None,
+           subject=("post", task.post_id), after={"entry": task.entry_id, "tries": task.tries,
                                                   "verified": task.verified_at is not None})  # fmt: skip
