@@ -1,4 +1,6 @@
-"""Who says that a post may go out (R17, R41). An approval covers one exact version, and nobody approves their own."""
+"""Who says that a post may go out (R17, R41). An approval covers one exact version, and nobody approves their own:
+whoever wrote any version of a post is one of its authors. What the checks find now is said, and kept with the
+approval; what they stop cannot be approved."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,18 +8,25 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from scheduler import queue
+from scheduler.appeals import note_approved
+from scheduler.checking import findings_of
+from scheduler.checks import Finding
 from scheduler.content_types import Approval, approval_for
 from scheduler.entries import Entry
+from scheduler.inputs import said
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
+from scheduler.queries import post_view
 from scheduler.status import status_of
 from scheduler.subjects import asks_for_corporate, facts_of
 from scheduler.surroundings import about_post
+from scheduler.versions import PostVersion
 from scheduler.writing import entries_of, post_with_id
 from social.accounts import Account
+from social.audit import record
 from social.context import Context
-from social.errors import InputError, NotAllowed
-from social.staff import Action, Person, require
+from social.errors import InputError, NotAllowed, Problem
+from social.staff import Action, Person, may, require
 
 _NEEDED: dict[Approval, Action] = {"supervisor": Action.APPROVE_LOCAL, "corporate": Action.APPROVE_CORPORATE}
 LATE_APPROVAL = "It was approved after its time. Give it a new time."
@@ -65,7 +74,10 @@ def submit(session: Session, post: Post, actor: Person, now: datetime) -> None:
         raise InputError("Nothing of this post is a draft, so there is nothing to send for approval.")
     for entry in drafts:
         queue.move(session, entry, Event.SUBMIT, actor=actor.email, now=now)
-    if approval_needed(session, post) == "none":
+    needed = approval_needed(session, post)
+    record(session, now, actor=actor, action="send for approval", subject=("post", post.id),
+           after={"version": post.version, "needs": needed}, place_id=post.place_id)  # fmt: skip
+    if needed == "none":
         pass_on(session, post, "R41", now)
 
 
@@ -74,59 +86,106 @@ def approve_post(context: Context, post_id: int, approver: Person, *, expected_v
 
     expected_version: the version that the approver read; another one now raises InputError.
     A post whose time has passed meanwhile is held for a new time and never fires at once.
-    Raises NotAllowed for one's own post and for a role that may not."""
+    Raises NotAllowed for one's own post and for a role that may not, and InputError with each finding that stops it."""
+    findings, checked = _as_it_stands(context, post_id)
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
-        if expected_version is not None and post.version != expected_version:
+        if post.version != (checked if expected_version is None else expected_version) or post.version != checked:
             raise InputError("The post was changed after you opened it. Read it again before you approve it.")
-        approve(session, post, approver, now)
+        require_in_review(session, post, approver)
+        if stopped := [f for f in findings if f.level == "block"]:
+            raise InputError(*(Problem(f"It cannot be approved as it is. {said(f)}", column=f.column) for f in stopped))
+        approve(session, post, approver, now, [finding.code for finding in findings])
         late = post.due_at is not None and post.due_at < now
         for entry in entries_of(session, post_id):
             if late and entry.state == State.QUEUED:
                 queue.move(session, entry, Event.HOLD, actor="R42", now=now, reason=LATE_APPROVAL)
 
 
-def approve(session: Session, post: Post, approver: Person, now: datetime) -> None:
-    """`approve_post` inside the caller's transaction, without the rule for late approvals."""
+def _as_it_stands(context: Context, post_id: int) -> tuple[list[Finding], int]:
+    """What the checks say now, with somebody there to answer, and of which version."""
+    with context.database.read() as session:
+        view = post_view(session, post_id)
+    return findings_of(context, view, answering=True), view.post.version
+
+
+def approve(session: Session, post: Post, approver: Person, now: datetime, codes: Sequence[str] = ()) -> None:
+    """`approve_post` inside the caller's transaction, without the rule for late approvals.
+
+    codes: of what the checks say, kept with the approval."""
+    require_in_review(session, post, approver)
+    corporate = may(session, approver, Action.APPROVE_CORPORATE, post.place_id)
+    post.approved_by_id, post.approved_level = approver.id, "corporate" if corporate else "supervisor"
+    codes = list(dict.fromkeys(codes))
+    record(session, now, actor=approver, action="approve post", subject=("post", post.id or 0),
+           after={"version": post.version, "level": post.approved_level, "findings": codes},
+           place_id=post.place_id)  # fmt: skip
+    pass_on(session, post, approver.email, now, f"The checks said: {', '.join(codes)}." if codes else None)
+
+
+def require_in_review(session: Session, post: Post, approver: Person) -> None:
+    """Raise NotAllowed unless this person may approve it, InputError when it is not waiting for that."""
     assert post.id is not None
     require_may_approve(session, post, approver)
-    if not any(entry.state == State.IN_REVIEW for entry in entries_of(session, post.id)):
+    if not _waiting(session, post.id):
         raise InputError("This post is not waiting for approval.")
-    post.approved_by_id = approver.id
-    pass_on(session, post, approver.email, now)
+
+
+def _waiting(session: Session, post_id: int) -> list[Entry]:
+    return [entry for entry in entries_of(session, post_id) if entry.state == State.IN_REVIEW]
 
 
 def require_may_approve(session: Session, post: Post, approver: Person) -> None:
     """Raise NotAllowed unless this person may approve this very post: its level, its area, not their own (R17, R41)."""
-    if approver.id == post.author_id:
-        raise NotAllowed("Nobody approves their own post (R17). Ask someone else.")
+    if approver.id in authors_of(session, post):
+        raise NotAllowed("Nobody approves their own post, nor one that they changed (R17). Ask someone else.")
     needed = approval_needed(session, post)
     require(session, approver, _NEEDED.get(needed, Action.APPROVE_LOCAL), post.place_id)
 
 
-def pass_on(session: Session, post: Post, actor: str, now: datetime) -> None:
-    """From review into the queue, with the version that this covers."""
+def authors_of(session: Session, post: Post) -> frozenset[int]:
+    """Ids of everybody who wrote a version of the post (R17)."""
+    editors = session.exec(select(PostVersion.editor_id).where(PostVersion.post_id == post.id))
+    return frozenset({post.author_id, *editors})
+
+
+def pass_on(session: Session, post: Post, actor: str, now: datetime, reason: str | None = None) -> None:
+    """From review into the queue, with the version that this covers.  reason: what the checks said, for the history."""
     assert post.id is not None
+    note_approved(session, post, actor, now)
     post.approved_version, post.approved_at, post.updated_at = post.version, now, now
     session.add(post)
     for entry in entries_of(session, post.id):
         if entry.state == State.IN_REVIEW:
-            queue.move(session, entry, Event.APPROVE, actor=actor, now=now)
+            queue.move(session, entry, Event.APPROVE, actor=actor, now=now, reason=reason)
         if entry.state == State.APPROVED and entry.due_at is not None:
             queue.move(session, entry, Event.SCHEDULE, actor=actor, now=now)
 
 
 def ask_for_changes(context: Context, post_id: int, approver: Person, reason: str) -> None:
     """Send a post back to its author with a reason.  Raises NotAllowed, or InputError without a reason."""
-    if not reason.strip():
-        raise InputError("Say what should change, so that the author can act on it.")
+    _say_no(context, post_id, approver, reason, drop=False)
+
+
+def refuse_post(context: Context, post_id: int, approver: Person, reason: str) -> None:
+    """Say that a post will not go out at all, with a reason: it is discarded.  Raises as `ask_for_changes`."""
+    _say_no(context, post_id, approver, reason, drop=True)
+
+
+def _say_no(context: Context, post_id: int, approver: Person, reason: str, *, drop: bool) -> None:
+    reason = reason.strip()
+    if not reason:
+        what = "why it is refused" if drop else "what should change"
+        raise InputError(f"Say {what}, so that the author can act on it.")
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
-        require_may_approve(session, post, approver)
-        waiting = [entry for entry in entries_of(session, post_id) if entry.state == State.IN_REVIEW]
-        if not waiting:
-            raise InputError("This post is not waiting for approval.")
-        for entry in waiting:
-            queue.move(session, entry, Event.REQUEST_CHANGES, actor=approver.email, now=now, reason=reason.strip())
+        require_in_review(session, post, approver)
+        for entry in _waiting(session, post_id):
+            queue.move(session, entry, Event.REQUEST_CHANGES, actor=approver.email, now=now, reason=reason)
+            if drop:
+                queue.move(session, entry, Event.DISCARD, actor=approver.email, now=now, reason=f"Refused: {reason}")
+        record(session, now, actor=approver, action="refuse post" if drop else "ask for changes",
+               subject=("post", post_id), after={"version": post.version}, reason=reason,
+               place_id=post.place_id)  # fmt: skip

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from scheduler.checks import LEVELS, Finding, OtherPost, flags_of, run_checks
+from scheduler.checks import LEVELS, About, Finding, OtherPost, flags_of, run_checks
 from scheduler.csv_rows import Row, read_rows, references
 from scheduler.importing import as_input
 from scheduler.inputs import PostInput, about_of, facts_given, plain_problems
 from scheduler.slots import to_instant
-from scheduler.subjects import About, subject_for, subject_of
+from scheduler.subjects import subject_for, subject_of
 from scheduler.surroundings import AT_ONCE, MOST
 from social.accounts import Account
 from social.channels.base import Channel

@@ -13,8 +13,10 @@ from social.context import Context
 from social.errors import BeatlineError
 
 
-def findings_of(context: Context, view: PostView) -> list[Finding]:
-    """What the checks say about a post on every account where it has not gone out, most serious first, each once."""
+def findings_of(context: Context, view: PostView, *, answering: bool = False) -> list[Finding]:
+    """What the checks say about a post on every account where it has not gone out, most serious first, each once.
+
+    answering: somebody is there to answer what is asked about its pictures (R07)."""
     post = view.post
     facts = facts_of(view.media)
     found: list[Finding] = []
@@ -23,7 +25,7 @@ def findings_of(context: Context, view: PostView) -> list[Finding]:
         accounts = [session.get_one(Account, session.get_one(Entry, entry.id).account_id) for entry in waiting]
         ids = [account.id for account in accounts if account.id is not None]
         others = others_of(session, ids, now=context.clock.now(), due_at=post.due_at, place=view.place, post_id=post.id)
-        about = replace(about_post(session, post), others=others)
+        about = replace(about_post(session, post), others=others, answering=answering)
     for account in accounts:
         text = view.variants.get(account.channel, post.text)
         channel = _opened(context, account)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler.checks import Finding
-from scheduler.content_types import Approval, ContentType
+from scheduler.content_types import APPROVALS, Approval, ContentType
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Situation:
     """All that the decision rests on.
 
     due_at, not_before, account_not_before: aware UTC or None.  version, approved_version, approved_by, author: of the
-    post.  approval: the level that this post asks for.  paused: why the account is paused, None when it is not.
+    post.  editors: everybody else who wrote a version.  approval: the level that this post asks for; approved_level:
+    that of whoever approved it.  paused: why the account is paused, None when it is not.
     findings: what the checks say now.  waits_for: why its files are not ready, None when they are.
     has_video, takes_video: the post's film and the channel's flag.  pictures, takes_images: likewise.
     stopped: by a hold that is in force, or was when it was due (R31, R35, R37, R38)."""
@@ -65,6 +66,8 @@ class Situation:
     approved_version: int | None
     author: int
     approved_by: int | None
+    approved_level: Approval = "corporate"
+    editors: frozenset[int] = frozenset()
     not_before: datetime | None = None
     account_not_before: datetime | None = None
     paused: str | None = None
@@ -101,8 +104,10 @@ def _approval_missing(situation: Situation) -> str | None:
         return "It was changed after it was approved. Send it for approval again."
     if situation.approval != "none" and situation.approved_by is None:
         return f"It needs the approval of {APPROVERS[situation.approval]} (R41). Send it for approval."
-    if situation.approved_by == situation.author:
-        return "Its author approved it. Someone else has to (R17)."
+    if situation.approved_by is not None and situation.approved_by in {situation.author, *situation.editors}:
+        return "Somebody who wrote it approved it. Someone else has to (R17)."
+    if APPROVALS.index(situation.approval) > APPROVALS.index(situation.approved_level):
+        return f"It now needs the approval of {APPROVERS[situation.approval]} (R41). Send it for approval again."
     return None
 
 

@@ -263,7 +263,7 @@ def _write(
             if codes := flags_of(order.prepared.findings):
                 faulty.append(FaultyRow(order.row, order.reference, tuple(codes)))
             submit(session, post, author, now)
-            problems += _approved(session, post, approver, order.row, now)
+            problems += _approved(session, post, approver, order, now)
     return posts, skipped, faulty, problems
 
 
@@ -281,11 +281,12 @@ def _changed(order: _Order) -> Problem:
     )
 
 
-def _approved(session: Session, post: Post, approver: Person | None, row: int, now: datetime) -> list[Problem]:
+def _approved(session: Session, post: Post, approver: Person | None, order: _Order, now: datetime) -> list[Problem]:
     if approver is None or approval_needed(session, post) == "none":
         return []
     try:
-        approve(session, post, approver, now)
+        codes = [finding.code for finding in order.prepared.findings] if order.prepared else []
+        approve(session, post, approver, now, codes)
     except NotAllowed as error:
-        return [Problem(str(error), row)]
+        return [Problem(str(error), order.row)]
     return []

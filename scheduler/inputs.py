@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scheduler.checks import FORM_CODES, Finding, MediaFact, run_checks
+from scheduler.checks import FORM_CODES, About, Finding, MediaFact, run_checks
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
 from scheduler.media import StoredPicture, is_stored_name, read_picture
 from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, unknown_answers
 from scheduler.posts import Media
 from scheduler.slots import to_instant
-from scheduler.subjects import About, subject_for, subject_of
+from scheduler.subjects import subject_for, subject_of
 from social.accounts import Account
 from social.channels.base import Channel
 from social.errors import InputError, Problem
@@ -119,7 +119,14 @@ def said(finding: Finding) -> str:
 
 def about_of(given: PostInput) -> About:
     """What the post's own fields tell the checks."""
-    return About(given.content_type, given.lang, given.case_stage, given.appeal_ref, given.place, given.force)
+    return About(
+        content_type=given.content_type,
+        lang=given.lang,
+        case_stage=given.case_stage,
+        appeal_ref=given.appeal_ref,
+        place=given.place,
+        force=given.force,
+    )
 
 
 def plain_problems(given: PostInput) -> Iterable[Problem]:

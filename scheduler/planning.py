@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from scheduler import queue
-from scheduler.approvals import approve_post, ask_for_changes, send_for_approval
+from scheduler.approvals import approve_post, ask_for_changes, refuse_post, send_for_approval
 from scheduler.checks import LEVELS, Finding, run_checks
 from scheduler.content_types import CONTENT_TYPES, LATE_AFTER
 from scheduler.entries import Entry
@@ -47,6 +47,7 @@ __all__ = [
     "move_post",
     "plan_post",
     "problems_with",
+    "refuse_post",
     "send_for_approval",
     "withdraw_post",
 ]

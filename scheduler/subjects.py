@@ -1,35 +1,13 @@
 """Makes what the checks look at: one post as it would appear on one account, with all that is known about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Protocol
 
-from scheduler.checks import MediaFact, OtherPost, Subject, run_checks
+from scheduler.checks import About, MediaFact, Subject, run_checks
 from scheduler.picture_answers import answers_of
 from social.accounts import Account
 from social.channels.base import Channel, Draft
-
-
-@dataclass(frozen=True)
-class About:
-    """What the checks are told besides the words.  The fields are those of `checks.Subject`."""
-
-    content_type: str = ""
-    lang: str = "en"
-    case_stage: str = "none"
-    appeal_ref: str | None = None
-    place: str | None = None
-    force: str | None = None
-    others: tuple[OtherPost, ...] = ()
-    answering: bool = False
-    name_exception: bool = False
-    offence_class: str = ""
-    involves_under_18: bool = False
-    period: str | None = None
-    candidates: tuple[str, ...] = ()
-    campaign_is_new: bool = False
-    incident: str | None = None
-    solemn: str | None = None
 
 
 class _Medium(Protocol):

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select, text
 
 from scheduler.cases import case_with, exception_for
-from scheduler.checks import OtherPost
+from scheduler.checks import About, OtherPost
+from scheduler.conditions import When, with_conditions
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, about_of
 from scheduler.posts import Post
 from scheduler.slots import to_instant
-from scheduler.subjects import About
 from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
@@ -44,7 +44,16 @@ def about_post(session: Session, post: Post) -> About:
     """What the checks are told about a stored post; other posts are only held against it while it is planned."""
     place = session.get(Place, post.place_id) if post.place_id is not None else None
     name = place.name if place is not None else None
-    about = About(post.content_type, post.lang, post.case_stage, post.appeal_ref, name, force_of(session, place))
+    about = About(
+        content_type=post.content_type,
+        lang=post.lang,
+        case_stage=post.case_stage,
+        appeal_ref=post.appeal_ref,
+        place=name,
+        force=force_of(session, place),
+    )
+    if post.due_at is not None:
+        about = with_conditions(session, about, When(post.due_at, post.created_at, post.place_id, post.campaign))
     return with_case(session, about, post.id)
 
 
@@ -68,7 +77,12 @@ def about_given(
         due_at = _instant(given)
         others = others_of(session, account_ids, now=now, due_at=due_at, place=place, post_id=post_id)
         about = with_case(session, about_of(given), post_id)
-    return replace(about, force=force, others=others)
+        kept = session.get(Post, post_id) if post_id is not None else None
+        began = kept.created_at if kept is not None else now
+        about = with_conditions(
+            session, about, When(due_at or now, began, place.id if place is not None else None, given.campaign or None)
+        )
+    return replace(about, force=force, others=others, answering=True)
 
 
 def _place_named(session: Session, name: str | None) -> Place | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from scheduler.approvals import approval_needed
-from scheduler.checks import run_checks
+from scheduler.approvals import approval_needed, authors_of
+from scheduler.checks import About, run_checks
 from scheduler.content_types import Approval, kind_of
 from scheduler.decisions import Hold, Situation
 from scheduler.entries import Entry
@@ -15,7 +15,7 @@ from scheduler.hold_rules import hold_against, stopped_by
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim, mine
-from scheduler.subjects import About, facts_of, subject_for
+from scheduler.subjects import facts_of, subject_for
 from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
@@ -25,7 +25,8 @@ from social.loopback import is_loopback
 
 @dataclass(frozen=True)
 class Work:
-    """text: the words for this account's channel.  about: what the checks are told besides.  stopped: by a hold."""
+    """text: the words for this account's channel.  about: what the checks are told besides.  editors: everybody who
+    wrote a version of the post; empty where nobody approved it.  stopped: by a hold."""
 
     entry: Entry
     post: Post
@@ -34,6 +35,7 @@ class Work:
     media: tuple[Media, ...]
     approval: Approval
     about: About
+    editors: frozenset[int] = frozenset()
     stopped: Hold | None = None
 
 
@@ -60,7 +62,8 @@ def work_of(session: Session, entry: Entry) -> Work:
     media = session.exec(select(Media).where(Media.post_id == post.id).order_by(col(Media.position))).all()
     text = next((version.text for version in versions if version.channel == account.channel), post.text)
     needed = approval_needed(session, post, versions, media)
-    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post))
+    editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
+    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post), editors)
 
 
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
@@ -85,6 +88,8 @@ def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situati
         approved_version=post.approved_version,
         author=post.author_id,
         approved_by=post.approved_by_id,
+        approved_level="supervisor" if post.approved_level == "supervisor" else "corporate",
+        editors=work.editors,
         not_before=work.entry.not_before,
         account_not_before=account.not_before,
         paused=(account.paused_reason or "no reason was given.") if account.state == AccountState.PAUSED else None,

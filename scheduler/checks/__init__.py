@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from scheduler.checks.accessibility import check_accessibility
-from scheduler.checks.base import LEVELS, Finding, Level, MediaFact, OtherPost, Subject
+from scheduler.checks.base import LEVELS, About, Finding, Level, MediaFact, OtherPost, Subject
 from scheduler.checks.hashtags import check_hashtags
 from scheduler.checks.length import check_length
 from scheduler.checks.links import check_links
@@ -94,6 +94,7 @@ __all__ = [
     "FAMILIES",
     "FORM_CODES",
     "LEVELS",
+    "About",
     "Finding",
     "Level",
     "MediaFact",

@@ -55,34 +55,22 @@ class OtherPost:
     clashes: bool = False
 
 
-@dataclass(frozen=True)
-class Subject:
-    """One post as it would appear on one account.
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What the checks are told about a post besides its words and pictures.
 
-    account: its name, None when no account is chosen yet.  length: units as the network counts them.
-    most_length, most_images, most_alt_text: the network's limits.  content_type: a key of `content_types`, '' while
-    undecided.  case_stage: one of CASE_STAGES.  lang: en, cy or cy+en.  place, force: names of the area and its force.
-    others: posts of the last days, and those due at about the same time.
-
-    answering: somebody is there to answer what is asked (planning, approving), not only a file or the clock.
+    content_type: a key of `content_types`, '' while undecided.  case_stage: one of CASE_STAGES.  lang: en, cy or
+    cy+en.  place, force: names of the area and its force.  others: posts of the last days, and those due at about the
+    same time.  answering: somebody is there to answer what is asked (planning, approving), not only a file or the clock.
     name_exception: a senior lead recorded that a name may be given before charge (R01).  offence_class: 'sexual', '' or
-    'other', as the case says (R05).  involves_under_18: so the case says (R06).  period: the pre-election
-    period that it falls into, in words, with the candidates' names (R35), and whether its campaign is new in it.
-    incident: a serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38)."""
+    'other', as the case says (R05).  involves_under_18: so the case says (R06).  period: the pre-election period that
+    it falls into, in words, with the candidates' names (R35), and whether its campaign is new in it.  incident: a
+    serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38)."""
 
-    text: str
-    media: tuple[MediaFact, ...] = ()
-    account: str | None = None
-    length: int = 0
-    most_length: int | None = None
-    most_images: int | None = None
-    most_alt_text: int | None = None
     content_type: str = ""
-    channel: str = ""
     lang: str = "en"
     case_stage: str = "none"
     appeal_ref: str | None = None
-    link: str | None = None
     place: str | None = None
     force: str | None = None
     others: tuple[OtherPost, ...] = ()
@@ -95,6 +83,24 @@ class Subject:
     campaign_is_new: bool = False
     incident: str | None = None
     solemn: str | None = None
+
+
+@dataclass(frozen=True)
+class Subject(About):
+    """One post as it would appear on one account.
+
+    account: its name, None when no account is chosen yet.  length: units as the network counts them.
+    most_length, most_images, most_alt_text: the network's limits."""
+
+    text: str
+    media: tuple[MediaFact, ...] = ()
+    account: str | None = None
+    length: int = 0
+    most_length: int | None = None
+    most_images: int | None = None
+    most_alt_text: int | None = None
+    channel: str = ""
+    link: str | None = None
 
     @property
     def kind(self) -> ContentType:

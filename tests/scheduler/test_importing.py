@@ -183,7 +183,7 @@ def test_a_channel_may_have_its_own_words(force: Force, file: Path) -> None:
     [
         (b"", "is empty"),
         (b"\n\n", "is empty"),
-        (b"content_type,text,scheduled_local,channel\n", "no posts"),
+        (b"content_type,text,scheduled_local,channel\n", "no rows"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not CSV in UTF-8"),
         (b"text,channel\nabc\x00,x\n", "binary"),
         ("text\nCaf\xe9".encode("latin-1"), "not CSV in UTF-8"),
