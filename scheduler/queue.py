@@ -4,24 +4,29 @@ same transaction; `lifecycle.MOVES` decides what may follow what.
 Claims and looks carry a fence that only grows, so a worker that lost its lease changes nothing."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, update
+from sqlalchemy import or_, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from scheduler.allowance import NotNow, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
-from scheduler.hold_rules import hold_against, stopped_by
+from scheduler.group_moves import HELD, count_begun, heads, move_group, write_attempts
+from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
-from social.accounts import Account, AccountState
+from social.budgets import Bought, Price, give_back_money
 from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
 from social.errors import BeatlineError
+from social.given import given_rows
 from social.settings import Settings
+from social.upsert import table_of
 
 SEND_MARGIN = 5.0
 """Seconds between the longest that a request may take and the end of the lease."""
@@ -49,6 +54,16 @@ class Claim:
     worker: str
     version: int
     taken_at: float
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A request that is to leave.  text_hash: SHA-256 of the canonical text.  price: what it may cost, None for
+    nothing."""
+
+    held: Claim
+    text_hash: str
+    price: Price | None = None
 
 
 def worker_name() -> str:
@@ -130,63 +145,45 @@ def _set(session: Session, entry: Entry, where: Sequence[Any], values: dict[str,
     return True
 
 
-def claim(context: Context, worker: str, limit: int | None = None) -> list[Claim]:
-    """Take what is due, oldest first and the accounts by turns, so that one account's flood keeps nobody waiting.
+def claim(
+    context: Context, worker: str, limit: int | None = None, served: Mapping[int, int] | None = None
+) -> list[Claim]:
+    """Take what is due: of each account the entry that is next, so that one account's flood keeps nobody waiting.
 
-    limit: most entries; None means the setting `claim_batch`.  Entries of accounts that are paused, or that the
-    network asked to wait, are left alone."""
-    settings = context.settings
-    limit = settings.claim_batch if limit is None else limit
-    with context.database.write() as session:
+    limit: most entries; None means the setting `claim_batch`.  served: account id -> how late its last turn was, by
+    which those that have waited longest come first; then the oldest.  Entries of accounts that are paused, that the
+    network asked to wait, or that have an entry in a worker's hands are left alone: one account's posts go out one
+    after another, in their order."""
+    settings, turns = context.settings, served or {}
+    with context.database.write(together=True) as session:
         # Both clocks are read here, behind the wait for the database: the lease must not be shorter than the claim
         # believes.
         taken_at, now = steady_seconds(), context.clock.now()
-        chosen = _by_turns([_due(session, account, now, limit) for account in _open_accounts(session, now)], limit)
-        lease = now + timedelta(seconds=lease_seconds(settings))
-        claims = []
-        for entry, version in chosen:
-            hold: dict[str, Any] = {
-                "fence": entry.fence + 1,
-                "worker": worker,
-                "lease_until": lease,
-                "post_version": version,
-            }
-            move(session, entry, Event.CLAIM, actor=worker, now=now, **hold)
-            assert entry.id is not None
-            claims.append(Claim(entry.id, entry.account_id, entry.post_id, entry.fence, worker, version, taken_at))
-        return claims
+        open_ones = open_accounts(session, settings, now)
+        next_ones = sorted(heads(session, now, open_ones), key=lambda head: (turns.get(head[0], 0), head[2], head[1]))
+        chosen = next_ones[: settings.claim_batch if limit is None else limit]
+        if not chosen:
+            return []
+        taken = _claim_rows(session, [head[1] for head in chosen], worker, now, lease_seconds(settings))
+        return [Claim(*taken[head[1]], taken_at) for head in chosen if head[1] in taken]
 
 
-def _open_accounts(session: Session, now: datetime) -> list[int]:
-    query = select(Account.id).where(
-        Account.state == AccountState.ACTIVE.value,
-        or_(col(Account.not_before).is_(None), col(Account.not_before) <= now),
-    )
-    return [account_id for account_id in session.exec(query) if account_id is not None]
-
-
-def _due(session: Session, account_id: int, now: datetime, limit: int) -> list[tuple[Entry, int]]:
-    query = (
-        select(Entry, Post.version)
-        .join(Post, col(Post.id) == col(Entry.post_id))
-        .where(
-            Entry.state == State.QUEUED.value,
-            Entry.account_id == account_id,
-            col(Entry.due_at) <= now,
-            or_(col(Entry.not_before).is_(None), col(Entry.not_before) <= now),
-        )
-        .order_by(col(Entry.due_at), col(Entry.id))
-        .limit(limit)
-        .with_for_update(of=Entry, skip_locked=True)
-    )
-    return list(session.exec(query))
-
-
-def _by_turns(by_account: list[list[tuple[Entry, int]]], limit: int) -> list[tuple[Entry, int]]:
-    turns = [(turn, entry.due_at, entry.id, entry, version) for due in by_account
-             for turn, (entry, version) in enumerate(due)]  # fmt: skip
-    turns.sort(key=lambda row: row[:3])
-    return [(entry, version) for _, _, _, entry, version in turns[:limit]]
+def _claim_rows(
+    session: Session, ids: Sequence[int], worker: str, now: datetime, lease: float
+) -> dict[int, tuple[int, int, int, int, str, int]]:
+    """Entry id -> the fields of its Claim but the last."""
+    still = select(Entry.id, Entry.fence).where(col(Entry.id).in_(ids), Entry.state == State.QUEUED.value)
+    free = session.exec(still.order_by(col(Entry.id)).with_for_update(skip_locked=True)).all()
+    version = select(Post.version).where(Post.id == Entry.post_id).scalar_subquery()
+    hold: dict[str, Any] = {
+        "fence": Entry.fence + 1, "worker": worker, "lease_until": now + timedelta(seconds=lease), "post_version": version,
+    }  # fmt: skip
+    rows = given_rows(session, HELD, free)
+    moved = move_group(session, rows, State.QUEUED, Event.CLAIM, actor=worker, now=now, **hold)
+    entry = table_of(Entry).c
+    fields = (entry.id, entry.account_id, entry.post_id, entry.fence, entry.worker, entry.post_version)
+    taken = session.connection().execute(sql_select(*fields).where(entry.id.in_(moved)))
+    return {row[0]: (row[0], row[1], row[2], row[3], row[4], row[5]) for row in taken}
 
 
 def mine(session: Session, held: Claim, state: State = State.PUBLISHING) -> Entry | None:
@@ -203,30 +200,64 @@ def _held_by(held: Claim, state: State) -> tuple[Any, ...]:
     )
 
 
-def begin_attempt(context: Context, held: Claim, text_hash: str) -> int | None:
-    """Record that a request is about to leave: the point of no return, committed before it does.
+def begin_attempt(context: Context, held: Claim, text_hash: str, price: Price | None = None) -> int | None:
+    """`begin_attempts` for one entry.  Returns the attempt's id; None means do not send.
 
-    Only while the claim holds, its lease lives, no hold stops it, and the post is still the very version that was
-    claimed and approved.  Returns the attempt's id; None means do not send."""
-    same_version = exists().where(
-        col(Post.id) == held.post_id,
-        col(Post.version) == held.version,
-        col(Post.approved_version) == held.version,
+    Raises NotNow when a limit or the budget forbids it."""
+    begun = begin_attempts(context, [Intent(held, text_hash, price)]).get(held.entry_id)
+    if isinstance(begun, NotNow):
+        raise begun
+    return begun
+
+
+def begin_attempts(context: Context, intents: Sequence[Intent]) -> dict[int, int | NotNow]:
+    """Record that requests are about to leave: the point of no return, committed before they do.
+
+    Of one worker, at most one for each account.  Only while the claim holds, its lease lives, no hold stops it, no
+    limit and no budget forbids it, and the post is still the very version that was claimed and approved.
+    Returns entry id -> the attempt's id, or why not now.  What is not in it must not be sent."""
+    if not intents:
+        return {}
+    with context.database.write(together=True) as session:
+        now, worker = context.clock.now(), intents[0].held.worker
+        free = _without_held(session, intents, now)
+        refused = set_aside(session, {intent.held.account_id: intent.price for intent in free}, now)
+        answer: dict[int, int | NotNow] = {}
+        for intent in free:
+            if intent.held.account_id in refused:
+                answer[intent.held.entry_id] = refused[intent.held.account_id]
+        may = [intent for intent in free if intent.held.entry_id not in answer]
+        begun = _begin(session, may, worker, now)
+        for intent in may:
+            if intent.held.entry_id not in begun and intent.price is not None:
+                give_back_money(session, intent.held.account_id, intent.price, now)
+        return answer | begun
+
+
+def _begin(session: Session, intents: Sequence[Intent], worker: str, now: datetime) -> dict[int, int]:
+    rows = given_rows(session, HELD, [(intent.held.entry_id, intent.held.fence) for intent in intents])
+    counted = count_begun(session, rows, worker, now)
+    begun = [intent for intent in intents if intent.held.entry_id in counted]
+    if not begun:
+        return {}
+    write_attempts(session, [(i.held.entry_id, i.held.fence, i.text_hash, i.price.money if i.price else 0)
+                             for i in begun], worker, now)  # fmt: skip
+    query = select(Attempt.entry_id, Attempt.id).where(
+        col(Attempt.entry_id).in_(counted), col(Attempt.outcome).is_(None), Attempt.worker == worker
     )
-    with context.database.write() as session:
-        now = context.clock.now()
-        if _stopped(session, held, now):
-            return None
-        still_mine = update(Entry).where(*_held_by(held, State.PUBLISHING), col(Entry.lease_until) > now, same_version)
-        counted = still_mine.values(attempts=col(Entry.attempts) + 1).execution_options(synchronize_session=False)
-        if session.exec(counted).rowcount != 1:
-            return None
-        attempt = Attempt(
-            entry_id=held.entry_id, fence=held.fence, worker=held.worker, text_hash=text_hash, started_at=now
-        )
-        session.add(attempt)
-        session.flush()
-        return attempt.id
+    # An older request of a claim before this one may be open still: the newest is ours.
+    return {
+        entry_id: attempt_id for entry_id, attempt_id in session.exec(query.order_by(col(Attempt.id))) if attempt_id
+    }
+
+
+def _without_held(session: Session, intents: Sequence[Intent], now: datetime) -> list[Intent]:
+    """Those that no hold stops.  Without a hold one question answers for all."""
+    ids = [intent.held.entry_id for intent in intents]
+    earliest = session.exec(select(func.min(Entry.due_at)).where(col(Entry.id).in_(ids))).one()
+    if not holds_since(session, min(earliest or now, now), now):
+        return list(intents)
+    return [intent for intent in intents if not _stopped(session, intent.held, now)]
 
 
 def _stopped(session: Session, held: Claim, now: datetime) -> bool:
@@ -246,12 +277,22 @@ def _stopped(session: Session, held: Claim, now: datetime) -> bool:
 def close_attempt(
     session: Session, attempt_id: int, now: datetime, outcome: str, detail: str | None, platform_id: str | None = None
 ) -> None:
-    """Write down what came of a request.  outcome: sent, not_sent, refused or unknown."""
+    """Write down what came of a request.  outcome: sent, not_sent, refused or unknown; the money that was set aside
+    for it comes back only where it is certain that nothing was bought."""
+    if outcome in ("not_sent", "refused"):
+        _give_money_back(session, attempt_id)
     session.exec(
         update(Attempt)
         .where(col(Attempt.id) == attempt_id)
         .values(finished_at=now, outcome=outcome, detail=detail, platform_id=platform_id)
     )
+
+
+def _give_money_back(session: Session, attempt_id: int) -> None:
+    attempt = session.get_one(Attempt, attempt_id)
+    if attempt.cost and attempt.outcome is None:
+        account_id = session.get_one(Entry, attempt.entry_id).account_id
+        give_back_money(session, account_id, Price(Bought.POST, attempt.cost), attempt.started_at)
 
 
 def reap(context: Context, actor: str) -> int:

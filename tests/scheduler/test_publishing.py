@@ -99,25 +99,35 @@ def test_a_missed_post_goes_out_at_the_new_time_that_a_person_gives_it(force: Fo
 
 
 def test_the_accounts_take_turns(force: Force) -> None:
+    """The one that has waited longest for a turn comes first, whatever another has piled up."""
     force.add_account("stonemere")
     for number in range(5):
         force.queued(f"Flood number {number}.")
+    force.clock.advance(timedelta(seconds=1))
     force.queued("One from Stonemere.", account_names=("stonemere",))
-    claimed = queue.claim(force.context, "w", limit=3)
-    names = {entry.id: (entry.account, entry.text) for entry in force.entries()}
-    assert [names[held.entry_id] for held in claimed] == [
-        ("hexley", "Flood number 0."),
-        ("stonemere", "One from Stonemere."),
-        ("hexley", "Flood number 1."),
-    ]
+    texts = {entry.id: entry.text for entry in force.entries()}
+    assert [texts[held.entry_id] for held in queue.claim(force.context, "w", 1)] == ["Flood number 0."]
+    publish_due(force.context)
+    assert force.network("stonemere").sent == ["publish"]
 
 
-def test_two_workers_never_hold_the_same_entry(force: Force) -> None:
-    for number in range(4):
-        force.queued(f"Number {number}.")
-    first, second = queue.claim(force.context, "a", limit=2), queue.claim(force.context, "b")
-    assert len(first) == len(second) == 2
-    assert not {held.entry_id for held in first} & {held.entry_id for held in second}
+def test_who_waited_longest_for_a_turn_comes_first(force: Force) -> None:
+    force.add_account("stonemere")
+    force.queued("A flood, long due.")
+    force.clock.advance(timedelta(seconds=1))
+    force.queued("One from Stonemere.", account_names=("stonemere",))
+    (held,) = queue.claim(force.context, "w", 1, served={1: 7, 2: 6})
+    assert {entry.id: entry.text for entry in force.entries()}[held.entry_id] == "One from Stonemere."
+
+
+def test_one_account_has_one_entry_out_at_a_time_whoever_has_it(force: Force) -> None:
+    """So its posts keep their order, however many workers there are."""
+    force.add_account("stonemere")
+    for number in range(2):
+        force.queued(f"Number {number}.", account_names=("hexley", "stonemere"))
+    first, second = queue.claim(force.context, "a"), queue.claim(force.context, "b")
+    assert ([held.account_id for held in first], second) == ([1, 2], [])
+    assert {entry.text for entry in force.entries() if entry.state == "publishing"} == {"Number 0."}
 
 
 def test_a_paused_account_sends_nothing(force: Force) -> None:
