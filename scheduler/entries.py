@@ -14,6 +14,9 @@ OPEN = text("state IN ('publishing', 'unconfirmed')")
 STOPPED = text("hold_id IS NOT NULL")
 """Waits for a yes after a hold; said in these very words for the same reason."""
 
+STUCK = text("state IN ('held', 'failed', 'lapsed', 'unconfirmed')")
+"""What a person has to know of, now or when it lasts. The same words as in the index, for the same reason."""
+
 
 class Entry(SQLModel, table=True):
     """One post for one account in one slot.
@@ -29,6 +32,7 @@ class Entry(SQLModel, table=True):
         Index("ix_entry_queued", "account_id", "due_at", "id", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
         Index("ix_entry_open", "state", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_entry_stuck", "state", sqlite_where=STUCK, postgresql_where=STUCK),
         Index("ix_entry_stopped", "hold_id", sqlite_where=STOPPED, postgresql_where=STOPPED),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The scheduler's periodic work."""
 
+from scheduler.alarming import look_after_alarms
 from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
 from scheduler.taking_down import take_down_due
@@ -11,4 +12,5 @@ JOBS = (
     Job("publish", "publish_every", publish_due),
     Job("take down", 2.0, take_down_due),
     Job("erase", 60.0, erase_due),
+    Job("alarms", 20.0, look_after_alarms),
 )

@@ -17,7 +17,14 @@ from typing import Annotated, Any
 
 import typer
 
-from social import accounts_admin, audit_commands, people_commands, upkeep_commands
+from social import (
+    account_care_commands,
+    accounts_admin,
+    alarm_commands,
+    audit_commands,
+    people_commands,
+    upkeep_commands,
+)
 from social.accounts import Account, account_named, list_accounts
 from social.channels.base import Profile
 from social.channels.registry import NETWORKS
@@ -44,6 +51,8 @@ def add_commands(
     out since a backup was made, and says how many entries that were."""
     accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
     _add_account_commands(accounts, open_)
+    account_care_commands.add_commands(accounts, open_)
+    alarm_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
     _add_collect(cli, open_)

@@ -451,6 +451,8 @@ def _limits() -> None:
     op.create_index("ix_look_entry_id", "look", ["entry_id"], unique=False)
     op.add_column("account", sa.Column("owner_id", sa.Integer(), nullable=True))
     op.add_column("account", sa.Column("app_key", sa.String(), nullable=True))
+    stuck = sa.text("state IN ('held', 'failed', 'lapsed', 'unconfirmed')")
+    op.create_index("ix_entry_stuck", "entry", ["state"], sqlite_where=stuck, postgresql_where=stuck)
     op.add_column("attempt", sa.Column("cost", sa.Integer(), server_default="0", nullable=False))
 
 
