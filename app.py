@@ -43,11 +43,13 @@ VIEWS = (
     View("scheduler/views/today.py", "Today", "", "Plan", ":material/today:", None),
     View("scheduler/views/write.py", "Write a post", "write", "Plan", ":material/edit:", "PLAN"),
     View("scheduler/views/calendar.py", "Calendar", "calendar", "Plan", ":material/calendar_month:", None),
+    View("scheduler/views/awareness.py", "Awareness days", "awareness", "Plan", ":material/event_upcoming:", None),
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
+    View("social/views/audit.py", "Audit", "audit", "Look after", ":material/fact_check:", "READ_AUDIT"),
 )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 
+from scheduler.awareness import Occurrence
 from scheduler.queries import PostSummary
+from scheduler.views.occasions import begins_on, occasion_item
 from social.clock import LONDON, as_local
 from social.views.words import STATES, say_day, say_time, shorten, word
 
@@ -63,6 +65,7 @@ MONTH_STYLE = """<style>
 .bl-month p{margin:0 0 .25rem;font-weight:600}.bl-month .wd{display:none}
 .bl-month ul{list-style:none;margin:0;padding:0}
 .bl-month li{margin:0 0 .25rem;padding-left:.375rem;border-left:.25rem solid currentColor;font-size:.875rem;line-height:1.3;overflow-wrap:anywhere}
+.bl-month li.aw{border-left-style:dotted;font-style:italic}
 .bl-month a{color:inherit;display:inline-block;min-height:24px}
 @media (max-width:640px){.bl-month,.bl-month tbody,.bl-month tr{display:block}.bl-month thead{display:none}
 .bl-month td{display:block;height:auto;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 30%,transparent)}
@@ -70,16 +73,26 @@ MONTH_STYLE = """<style>
 </style>"""
 
 
-def month_table(day: date, today: date, posts: Iterable[PostSummary], person_id: int | None) -> str:
+def month_table(
+    day: date,
+    today: date,
+    posts: Iterable[PostSummary],
+    person_id: int | None,
+    occasions: Iterable[Occurrence] = (),
+) -> str:
     """The month as an HTML table that becomes a list of days on a narrow screen. All outside words are escaped.
 
-    person_id: who is signed in for practice; a link loads the page anew, so it has to say so."""
+    person_id: who is signed in for practice; a link loads the page anew, so it has to say so.  occasions: awareness
+    days, each shown on its first day, as many as there are (D12)."""
     first, end = span("Month", day)
     days = by_day(posts)
+    marked = begins_on(occasions, first)
     heads = "".join(f'<th scope="col">{(first + timedelta(days=n)):%A}</th>' for n in range(7))
     rows = []
     for week in range((end - first).days // 7):
-        cells = (_cell(first + timedelta(days=week * 7 + n), day.month, today, days, person_id) for n in range(7))
+        cells = (
+            _cell(first + timedelta(days=week * 7 + n), day.month, today, days, person_id, marked) for n in range(7)
+        )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     caption = f"<caption>Posts in {day:%B %Y}</caption>"
     return (
@@ -88,12 +101,19 @@ def month_table(day: date, today: date, posts: Iterable[PostSummary], person_id:
     )
 
 
-def _cell(day: date, month: int, today: date, days: dict[date, list[PostSummary]], person_id: int | None) -> str:
-    posts = days.get(day, [])
+def _cell(
+    day: date,
+    month: int,
+    today: date,
+    days: dict[date, list[PostSummary]],
+    person_id: int | None,
+    marked: dict[date, list[Occurrence]],
+) -> str:
+    items = "".join(occasion_item(one, day) for one in marked.get(day, ()))
+    items += "".join(_item(post, person_id) for post in days.get(day, ()))
     classes = " ".join(
-        name for name, on in (("out", day.month != month), ("now", day == today), ("empty", not posts)) if on
+        name for name, on in (("out", day.month != month), ("now", day == today), ("empty", not items)) if on
     )
-    items = "".join(_item(post, person_id) for post in posts)
     now = " (today)" if day == today else ""
     return (
         f'<td class="{classes}"><p><span class="wd">{day:%A} </span>{day.day}'

@@ -25,10 +25,12 @@ PAGES = {
     "today": "scheduler/views/today.py",
     "write": "scheduler/views/write.py",
     "calendar": "scheduler/views/calendar.py",
+    "awareness": "scheduler/views/awareness.py",
     "post": "scheduler/views/post.py",
     "replies": "social/views/replies.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
+    "audit": "social/views/audit.py",
 }
 HOSTILE = "![beacon](https://beacon.invalid/p.png) <script>alert(1)</script> **bold** =1+1"
 """What a resident might write to find out who reads it."""

@@ -1,0 +1,85 @@
+"""Audit: who did what, when, to what and why, narrowed by what is in the address, and the same as a file."""
+
+from datetime import date, datetime, time, timedelta
+
+import streamlit as st
+
+from social.audit_list import AuditRow, Wanted, audit_rows
+from social.audit_verify import verify_record
+from social.clock import LONDON, as_local
+from social.staff import Action
+from social.views.audit_file import COLUMNS, export
+from social.views.parts import Page, begin, number_in_address, outside, told
+from social.views.words import say_number
+
+AT_ONCE = 100
+
+
+def wanted_rows() -> Wanted:
+    """What the fields ask for; they are bound to the address, so that a link shows the same rows."""
+    one, two, three = st.columns(3)
+    actor = one.text_input("Who (a part of the e-mail address)", key="who", bind="query-params") or ""
+    action = two.text_input("What (a word of it, such as approve)", key="what", bind="query-params") or ""
+    subject = three.text_input("About (such as post or post 12)", key="about", bind="query-params") or ""
+    first = one.date_input("From", value=None, key="from", format="DD/MM/YYYY", bind="query-params")
+    last = two.date_input("To", value=None, key="to", format="DD/MM/YYYY", bind="query-params")
+    return Wanted(actor.strip(), subject.strip(), action.strip(), midnight(first), midnight(last, timedelta(1)))
+
+
+def midnight(day: object, later: timedelta = timedelta(0)) -> datetime | None:
+    return datetime.combine(day + later, time(), LONDON) if isinstance(day, date) else None
+
+
+def table(rows: list[AuditRow]) -> None:
+    st.dataframe(
+        [{name: shown(row, field) for name, field in COLUMNS.items()} for row in rows],
+        hide_index=True,
+        alt="The audit record, newest first: row, when, who, what, about what, before, after, why",
+    )
+
+
+def shown(row: AuditRow, field: str) -> object:
+    value = getattr(row, field)
+    return f"{as_local(value):%d/%m/%Y %H:%M:%S}" if isinstance(value, datetime) else value
+
+
+def whole(page: Page) -> None:
+    if st.button("Is the record whole?", key="verify", icon=":material/verified:"):
+        with st.spinner("Walking the record"):
+            found = verify_record(page.context)
+        if found.fault is None:
+            st.success(f"All {say_number(found.rows)} rows are as they were written.")
+            st.text(f"Head to note down elsewhere: {found.head or 'none yet'}")
+        else:
+            st.error(f"The record does not fit together. {found.fault.what}")
+
+
+def show(page: Page) -> None:
+    whole(page)
+    wanted = wanted_rows()
+    start = number_in_address("start") or 0
+    with page.read() as session:
+        rows = audit_rows(session, wanted, limit=AT_ONCE + 1, offset=start)
+    if not rows:
+        st.info("Nothing in the record fits that.")
+        return
+    table(rows[:AT_ONCE])
+    with st.container(horizontal=True):
+        if start:
+            st.button(
+                "Newer", key="newer", icon=":material/chevron_left:", on_click=turn_to, args=(max(start - AT_ONCE, 0),)
+            )
+        if len(rows) > AT_ONCE:
+            st.button("Older", key="older", icon=":material/chevron_right:", on_click=turn_to, args=(start + AT_ONCE,))
+        st.download_button("Download as CSV", lambda: export(page.context, page.person, wanted), "audit.csv", "text/csv", key="csv_audit",
+                           icon=":material/download:")  # fmt: skip
+    outside("Reasons that were erased with an appeal read '(erased)'; the rows stay.")
+
+
+def turn_to(start: int) -> None:
+    st.query_params["start"] = str(start)
+
+
+page = begin("Audit", needs=Action.READ_AUDIT)
+with told():
+    show(page)

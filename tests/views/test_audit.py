@@ -1,0 +1,76 @@
+"""The page Audit: narrowed by the address, closed to most, and a file that no spreadsheet runs."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from social.audit import AuditRecord, record
+from social.audit_list import Wanted
+from social.context import Context
+from social.errors import NotAllowed
+from social.views.audit_file import export
+from tests.views.helpers import Force, OpenPage, text_of
+
+
+@pytest.fixture
+def rows(force: Force) -> Context:
+    context = force.context
+    with context.database.write() as session:
+        now = context.clock.now()
+        record(session, now, actor=force.author, action="plan post", subject=("post", 1))
+        record(session, now + timedelta(days=1), actor=force.corporate, action="approve post", subject=("post", 1),
+               reason="=HYPERLINK(1)")  # fmt: skip
+        record(session, now + timedelta(days=2), actor=force.corporate, action="pause account", subject=("account", 1))
+    return context
+
+
+def shown(open_page: OpenPage, force: Force, **query: str) -> list[int]:
+    app = open_page("audit", as_person=force.corporate, **query)
+    assert not app.exception
+    return [int(number) for number in app.dataframe[0].value["Row"]] if app.dataframe else []
+
+
+def test_the_rows_are_narrowed_by_the_address(rows: Context, force: Force, open_page: OpenPage) -> None:
+    assert shown(open_page, force) == [3, 2, 1]
+    assert shown(open_page, force, who="nia") == [1]
+    assert shown(open_page, force, what="approve") == [2]
+    assert shown(open_page, force, about="post 1") == [2, 1]
+    assert shown(open_page, force, about="post 9") == []
+
+
+def test_the_page_says_whether_the_record_is_whole(rows: Context, force: Force, open_page: OpenPage) -> None:
+    app = open_page("audit", as_person=force.corporate)
+    app.button(key="verify").click().run()
+    assert "All 3 rows are as they were written." in [box.value for box in app.success]
+    with rows.database.write() as session:
+        session.connection().execute(text("DELETE FROM audit_head"))
+    app.button(key="verify").click().run()
+    assert any("rows after 3 may have been cut off" in box.value for box in app.error)
+
+
+def test_who_may_not_read_the_record_does_not_see_it(rows: Context, force: Force, open_page: OpenPage) -> None:
+    app = open_page("audit", as_person=force.author)
+    assert any("You may not read the audit record" in box.value for box in app.error)
+    assert not app.dataframe
+    assert "approve post" not in text_of(app)
+
+
+def test_the_file_runs_nothing_and_taking_it_is_recorded(rows: Context, force: Force) -> None:
+    """R24."""
+    with pytest.raises(NotAllowed):
+        export(rows, force.author, Wanted())
+    lines = export(rows, force.corporate, Wanted()).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Row,When,Who,What,About,Before,After,Why"
+    assert len(lines) == 4
+    assert lines[2].endswith(",'=HYPERLINK(1)")
+    with rows.database.read() as session:
+        last = session.exec(select(AuditRecord).order_by(col(AuditRecord.seq).desc())).first()
+    assert last is not None
+    assert (last.actor, last.action, last.subject_id, last.after) == (
+        force.corporate.email,
+        "export",
+        "audit",
+        '{"rows":3}',
+    )
