@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from social.accounts import Account
 from social.database import UTCDateTime
 from social.errors import InputError
-from social.staff import PERMISSIONS, Action, Person, Role
+from social.staff import Action, Person, who_may
 
 REMINDERS = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
 """Between the first mail and the second, and so on; the last one repeats."""
@@ -150,9 +150,7 @@ def people_told(session: Session, alarm: Alarm) -> list[Person]:
         named = session.get(Person, alarm.person_id)
         if named is not None and named.active:
             return [named]
-    roles = [role.value for role in Role if Action.MANAGE_ACCOUNTS in PERMISSIONS[role]]
-    query = select(Person).where(col(Person.role).in_(roles), Person.active).order_by(col(Person.id))
-    return list(session.exec(query))
+    return who_may(session, Action.MANAGE_ACCOUNTS)
 
 
 def alarms_for(session: Session, person: Person, *, everybody: bool = False) -> Sequence[Alarm]:

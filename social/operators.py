@@ -13,8 +13,14 @@ OPERATOR = "command-line@beatline.invalid"
 KEEPER = "keeper@beatline.invalid"
 """Who looks after accounts, people and the database by command when nobody is named. It is not the one above: whoever
 looks after accounts and people approves no posts (R17)."""
+LOCAL_USER = "local.user@this-machine.invalid"
+"""Who acts on pages while no sign-in is set up: whoever sits at this machine."""
 
-_OWN = {OPERATOR: (Role.CORPORATE, "Command line"), KEEPER: (Role.ADMINISTRATOR, "Command line, upkeep")}
+_OWN = {
+    LOCAL_USER: (Role.CORPORATE, "Local user"),
+    OPERATOR: (Role.CORPORATE, "Command line"),
+    KEEPER: (Role.ADMINISTRATOR, "Command line, upkeep"),
+}
 
 
 def acting(context: Context, email: str, role: Role = Role.CORPORATE) -> Person:

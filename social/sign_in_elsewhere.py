@@ -89,7 +89,7 @@ def person_by_proxy(context: Context, headers: Mapping[str, Sequence[str]], peer
         person is not None
         and not is_own(person)
         and person.active
-        and (not settings.group_roles or role == person.role)
+        and (not settings.group_roles or has_role(person, role))
     ):
         return person
     with context.database.write() as session:

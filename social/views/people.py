@@ -86,7 +86,7 @@ def one_person(page: Page, people: Sequence[PersonView], places: dict[int, str])
 
 
 def role_of(page: Page, one: PersonView) -> None:
-    now = next((n for n, role in enumerate(ROLES) if role.value == one.role), 0)
+    now = [role.value for role in ROLES].index(one.role)
     wanted = st.selectbox("Role", ROLES, index=now, key=f"u_role_{one.id}", format_func=role_name)
     if st.button("Save the role", key="u_save_role"):
         done(

@@ -12,16 +12,14 @@ from sqlmodel import select
 from social.accounts import list_accounts
 from social.context import Context
 from social.loopback import is_loopback_host
+from social.operators import LOCAL_USER, acting
 from social.sign_in import NotLetIn, person_with, sign_out
 from social.sign_in_elsewhere import PROOF_HEADER, Expired, person_by_provider, person_by_proxy, provider_token_hash
 from social.sign_in_records import hash_of
 from social.sign_in_ways import Way, way_in
-from social.staff import Action, Person, Role, areas_of, find_or_add_person, is_own, role_allows, role_name
+from social.staff import Action, Person, areas_of, is_own, role_allows, role_name
 from social.views.parts import Page, is_practice, number_in_address
 from social.web.sign_in import session_cookie
-
-LOCAL_USER = "local.user@this-machine.invalid"
-"""Who acts when no sign-in is set up: whoever sits at this machine."""
 
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 """Headers of a proxy: whoever stands behind it sits somewhere else."""
@@ -70,7 +68,7 @@ def sign_in(context: Context, address: str) -> Page:
     elif accounts and practice and staff:
         person = _practice_person(staff)
     elif from_this_machine(context.settings.host, st.context.headers, browser_address()):
-        person = _local_person(context)
+        person = acting(context, LOCAL_USER)
         _say_who("You act as", person)
     else:
         st.error("Nobody is let in from other machines while no sign-in is set up. Open Beatline on the machine it runs on, "
@@ -162,15 +160,6 @@ def _practice_person(staff: list[Person]) -> Person:
             format_func=lambda number: f"{people[number].name} ({role_name(people[number].role)})",
         )
     return people[chosen]
-
-
-def _local_person(context: Context) -> Person:
-    with context.database.read() as session:
-        found = session.exec(select(Person).where(Person.email == LOCAL_USER)).first()
-    if found is not None:
-        return found
-    with context.database.write() as session:
-        return find_or_add_person(session, LOCAL_USER, Role.CORPORATE, "Local user")
 
 
 def _say_who(lead: str, person: Person) -> None:
