@@ -44,12 +44,14 @@ VIEWS = (
     View("scheduler/views/write.py", "Write a post", "write", "Plan", ":material/edit:", "PLAN"),
     View("scheduler/views/calendar.py", "Calendar", "calendar", "Plan", ":material/calendar_month:", None),
     View("scheduler/views/awareness.py", "Awareness days", "awareness", "Plan", ":material/event_upcoming:", None),
+    View("scheduler/views/holds.py", "Holds", "holds", "Plan", ":material/front_hand:", None),
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
     View("social/views/audit.py", "Audit", "audit", "Look after", ":material/fact_check:", "READ_AUDIT"),
+    View("scheduler/views/stops.py", "What Beatline stops", "stops", "Help", ":material/help:", None),
 )
 
 
@@ -57,6 +59,7 @@ def main() -> None:
     """The pages: sign the person in, draw the sidebar, run the page that was asked for."""
     import streamlit as st
 
+    from scheduler.views.hold_notice import hold_notice, pause_button
     from social.errors import BeatlineError
     from social.staff import Action
     from social.views import parts, sign_in
@@ -77,11 +80,14 @@ def main() -> None:
         parts.problems(error)
         st.stop()
     with st.sidebar:
+        pause_button(signed_in)
         for group in dict.fromkeys(view.group for view in VIEWS if view.group):
             st.caption(group)
             for view, page in pages.items():
                 if view.group == group and (view.needs is None or signed_in.may(Action[view.needs])):
                     st.page_link(page, icon=view.icon)
+    with parts.told():
+        hold_notice(signed_in)
     chosen.run()
 
 

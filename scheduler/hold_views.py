@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from scheduler.explain import moment
 from scheduler.hold_kinds import KINDS, HoldKind
-from scheduler.hold_rules import Hold, hold_numbered
-from scheduler.holds import list_holds, standing
+from scheduler.hold_rules import Hold, hold_numbered, holds_in_force
+from scheduler.holds import list_holds, standing, stopped_posts
+from scheduler.queries import PostSummary, posts_numbered
 from social.accounts import Account
 from social.places import Place, areas_above
 from social.publications import Publication
@@ -48,6 +49,10 @@ class HoldView:
         return self.standing in ("called off", "released", "ended")
 
     @property
+    def placed(self) -> str:
+        return moment(self.placed_at)
+
+    @property
     def until(self) -> str:
         """When it ends or ended, in words."""
         return moment(self.over_at) if self.over_at is not None else "until it is released"
@@ -75,6 +80,11 @@ def hold_views(session: Session, now: datetime) -> list[HoldView]:
     views = [_view(session, hold, now) for hold in list_holds(session, now)]
     order = {"in force": 0, "planned": 1}
     return sorted(views, key=lambda view: order.get(view.standing, 2))
+
+
+def holds_now(session: Session, now: datetime) -> list[HoldView]:
+    """Those in force at this moment, the kill switch first."""
+    return [_view(session, hold, now) for hold in holds_in_force(session, now)]
 
 
 def hold_view(session: Session, hold_id: int, now: datetime) -> HoldView:
@@ -107,6 +117,23 @@ def _view(session: Session, hold: Hold, now: datetime) -> HoldView:
         stops=facts.stops,
         passes=facts.passes,
     )
+
+
+@dataclass(frozen=True)
+class StoppedView:
+    """A post that a hold stopped.  hold_id, still, late: as in `holds.Stopped`."""
+
+    post: PostSummary
+    hold_id: int
+    still: int | None
+    late: bool
+
+
+def stopped_views(session: Session, now: datetime) -> list[StoppedView]:
+    """Every post that holds stopped and that nobody has decided about yet, by the time it was planned for."""
+    stopped = stopped_posts(session, now)
+    posts = {post.post_id: post for post in posts_numbered(session, [one.post_id for one in stopped])}
+    return [StoppedView(posts[one.post_id], one.hold_id, one.still, one.late) for one in stopped]
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,12 @@ def recent_posts(session: Session, limit: int) -> list[PostSummary]:
     return _summaries(session, list(session.exec(query)))
 
 
+def posts_numbered(session: Session, numbers: Sequence[int]) -> list[PostSummary]:
+    """The posts with these numbers, in their order."""
+    found = {post.id: post for post in session.exec(select(Post).where(col(Post.id).in_(numbers)))}
+    return _summaries(session, [found[number] for number in numbers if number in found])
+
+
 def count_states(session: Session) -> dict[str, int]:
     """How many entries are in each state; every state is there, with 0 where there is none."""
     counted = dict(session.exec(select(Entry.state, func.count()).group_by(Entry.state)).all())

@@ -26,11 +26,13 @@ PAGES = {
     "write": "scheduler/views/write.py",
     "calendar": "scheduler/views/calendar.py",
     "awareness": "scheduler/views/awareness.py",
+    "holds": "scheduler/views/holds.py",
     "post": "scheduler/views/post.py",
     "replies": "social/views/replies.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
     "audit": "social/views/audit.py",
+    "stops": "scheduler/views/stops.py",
 }
 HOSTILE = "![beacon](https://beacon.invalid/p.png) <script>alert(1)</script> **bold** =1+1"
 """What a resident might write to find out who reads it."""
