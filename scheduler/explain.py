@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from scheduler import circumstances
+from scheduler.circumstances import moment as moment  # part of what this module offers
 from scheduler.content_types import CONTENT_TYPES
 from scheduler.decisions import APPROVERS, in_words
 from scheduler.entries import Attempt, Entry, EntryHistory
 from scheduler.lifecycle import State
 from scheduler.work import Work, work_of
 from social.accounts import AccountState
-from social.clock import as_local
 from social.errors import InputError
 from social.staff import Person
 
@@ -23,15 +24,24 @@ _OUTCOMES = {
 }
 
 
-def explain(session: Session, entry_id: int) -> list[str]:
-    """The entry's story: where it stands and why, what is needed next, every request and every move.
+def explain(session: Session, entry_id: int, now: datetime) -> list[str]:
+    """The entry's story: where it stands and why, what is needed next, every request, look, wait and move, and who was
+    told.
 
     Raises InputError when there is no such entry."""
     entry = session.get(Entry, entry_id)
     if entry is None:
         raise InputError(f"There is no entry {entry_id}. `beatline queue list` shows those there are.")
     work = work_of(session, entry)
-    return [_where(entry, work), *_next(session, entry, work), *_attempts(session, entry), *_moves(session, entry)]
+    return [
+        _where(entry, work),
+        *_next(session, entry, work, now),
+        *_attempts(session, entry),
+        *circumstances.looks(session, entry),
+        *circumstances.happened_to_account(session, entry, now),
+        *circumstances.told(session, entry),
+        *_moves(session, entry),
+    ]
 
 
 def _where(entry: Entry, work: Work) -> str:
@@ -42,7 +52,7 @@ def _where(entry: Entry, work: Work) -> str:
     return f"Entry {entry.id} ({label}, post {entry.post_id}, for {work.account.name}, {due}) is {state}.{reason}"
 
 
-def _next(session: Session, entry: Entry, work: Work) -> list[str]:
+def _next(session: Session, entry: Entry, work: Work, now: datetime) -> list[str]:
     """What has to happen for it to move on, and who is to turn to."""
     state, lines = State(entry.state), []
     if state is State.IN_REVIEW:
@@ -50,7 +60,7 @@ def _next(session: Session, entry: Entry, work: Work) -> list[str]:
     if state is State.APPROVED and entry.due_at is None:
         lines.append("It is approved and waits for a time.")
     if state is State.QUEUED:
-        lines += _queue_rules(entry, work)
+        lines += [*_queue_rules(entry, work), *circumstances.in_the_way(session, entry, work.account, now)]
     if state is State.PUBLISHING and entry.lease_until:
         lines.append(f"{entry.worker} has it until {moment(entry.lease_until)} at the latest.")
     if state is State.UNCONFIRMED and entry.not_before:
@@ -92,9 +102,3 @@ def _moves(session: Session, entry: Entry) -> list[str]:
         + (f" {row.reason}" if row.reason else "")
         for row in session.exec(query)
     ]
-
-
-def moment(at: datetime) -> str:
-    """A moment as people in the force's area write it: '6 May 2026, 12:30'."""
-    local = as_local(at)
-    return f"{local.day} {local:%b %Y, %H:%M}"

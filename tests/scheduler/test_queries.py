@@ -101,7 +101,7 @@ def test_an_entry_is_explained_with_its_requests_and_moves(force: Force) -> None
     force.network().fail_next("publish", Refused("memory", "publish", "400", "That word is not allowed."))
     run_until_idle(force.context, JOBS)
     with force.context.database.read() as session:
-        told = "\n".join(explain(session, force.entry().id))
+        told = "\n".join(explain(session, force.entry().id, force.clock.now()))
     assert "is failed" in told
     assert "Request 1 left 1 Jun 2026, 10:00: it was refused. That word is not allowed." in told
     assert "author@woldershire.example" in told
@@ -114,7 +114,7 @@ def test_an_unconfirmed_entry_is_explained_with_what_happens_next(force: Force) 
     force.network().fail_next("publish", error)
     run_until_idle(force.context, JOBS)
     with force.context.database.read() as session:
-        told = "\n".join(explain(session, force.entry().id))
+        told = "\n".join(explain(session, force.entry().id, force.clock.now()))
     assert "It is not sent again. The network will be asked" in told
 
 
