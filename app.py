@@ -45,6 +45,7 @@ VIEWS = (
     View("scheduler/views/calendar.py", "Calendar", "calendar", "Plan", ":material/calendar_month:", None),
     View("scheduler/views/awareness.py", "Awareness days", "awareness", "Plan", ":material/event_upcoming:", None),
     View("scheduler/views/holds.py", "Holds", "holds", "Plan", ":material/front_hand:", None),
+    View("scheduler/views/appeals.py", "Appeals", "appeals", "Plan", ":material/person_search:", None),
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),

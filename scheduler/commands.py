@@ -18,27 +18,28 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from scheduler import awareness_commands
+from scheduler.appeal_commands import add_cases_and_appeals
 from scheduler.check_command import add_check
 from scheduler.hold_commands import add_hold
+from scheduler.plan_command import add_plan
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
-
-OPERATOR = "command-line@beatline.invalid"
-"""Who acts when nobody is named: whoever may use the command line of this machine may do as much by hand."""
+from social.operators import OPERATOR
 
 Open = Callable[[], Context]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
-    """Add `import`, `check`, `queue`, `plan`, `takedown`, `hold`, `awareness` and `worker`."""
+    """Add `import`, `check`, `queue`, `plan`, `takedown`, `hold`, `case`, `appeal`, `awareness` and `worker`."""
     _add_import(cli, open_)
     add_check(cli)
     _add_queue(cli, open_)
-    _add_plan(cli, open_)
+    add_plan(cli, open_, _person, OPERATOR)
     _add_takedown(cli, open_)
     add_hold(cli, open_, _person, OPERATOR)
+    add_cases_and_appeals(cli, open_, _person, OPERATOR)
     awareness_commands.add_commands(cli, open_, _person, OPERATOR)
     _add_worker(cli, open_, jobs)
 
@@ -128,8 +129,9 @@ def _add_queue(cli: typer.Typer, open_: Open) -> None:
         """Say why an entry is where it is, and what happens next."""
         from scheduler.explain import explain
 
-        with open_().database.read() as session:
-            lines = explain(session, entry_id)
+        context = open_()
+        with context.database.read() as session:
+            lines = explain(session, entry_id, context.clock.now())
         typer.echo(json.dumps(lines, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
@@ -145,52 +147,6 @@ def _print_entries(entries: Sequence[Any]) -> None:
         table.add_row(*map(escape, (str(entry.id), entry.account, entry.state, due, _short(entry.text))),
                       escape(entry.reason or ""))  # fmt: skip
     Console().print(table)
-
-
-def _add_plan(cli: typer.Typer, open_: Open) -> None:
-    @cli.command()
-    def plan(
-        text: Annotated[str, typer.Option(help="What residents will read.")],
-        content_type: Annotated[str, typer.Option("--type", help="Kind of post, such as event or appeal_cctv.")],
-        accounts: Annotated[str, typer.Option(help="Accounts, parted by commas.")],
-        at: Annotated[str | None, typer.Option(help="When, UK time, as 2026-03-13T12:15; none: decided later.")] = None,
-        link: Annotated[str | None, typer.Option(help="Web address after the text.")] = None,
-        place: Annotated[str | None, typer.Option(help="Neighbourhood.")] = None,
-        force: Annotated[str | None, typer.Option(help="Police force.")] = None,
-        campaign: Annotated[str | None, typer.Option(help="Campaign.")] = None,
-        appeal_ref: Annotated[str | None, typer.Option(help="Reference that residents quote.")] = None,
-        picture: Annotated[list[Path] | None, typer.Option(help="Picture file; may be repeated.")] = None,
-        alt: Annotated[list[str] | None, typer.Option(help="What the picture shows; one for each.")] = None,
-        author: Annotated[str, typer.Option(help="E-mail address of the author.")] = OPERATOR,
-        as_json: _Json = False,
-    ) -> None:
-        """Plan one post and hand it in: it is queued, or waits for approval where its kind needs one."""
-        from scheduler.planning import MediaInput, PostInput, plan_post, send_for_approval
-        from scheduler.slots import parse_local
-
-        due_local, fold = parse_local(at) if at else (None, None)
-        alts = [*(alt or []), *[""] * len(picture or [])]
-        given = PostInput(
-            content_type=content_type,
-            text=text,
-            account_names=tuple(_words(accounts) or ()),
-            due_local=due_local,
-            fold=fold,
-            link=link,
-            place=place,
-            force=force,
-            campaign=campaign,
-            appeal_ref=appeal_ref,
-            media=tuple(MediaInput("image", path=p, alt_text=a) for p, a in zip(picture or [], alts, strict=False)),
-        )
-        context = open_()
-        person = _person(context, author)
-        post_id = plan_post(context, given, person)
-        status = send_for_approval(context, post_id, person)
-        if as_json:
-            typer.echo(json.dumps({"post_id": post_id, "status": status}))
-        else:
-            typer.echo(f"Post {post_id} is {status.replace('_', ' ')}.")
 
 
 def _add_takedown(cli: typer.Typer, open_: Open) -> None:
@@ -246,10 +202,9 @@ def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
 
 
 def _person(context: Context, email: str) -> Any:
-    from social.staff import Role, find_or_add_person
+    from social.operators import acting
 
-    with context.database.write() as session:
-        return find_or_add_person(session, email, Role.CORPORATE, "Command line" if email == OPERATOR else None)
+    return acting(context, email)
 
 
 def _words(text: str | None) -> list[str] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.inputs import suggestion
+from scheduler.picture_answers import COLUMNS as PICTURE_COLUMNS
 from social.channels.registry import CREDENTIALS
 from social.errors import InputError, Problem
 
@@ -31,6 +32,7 @@ COLUMNS: dict[str, str] = {
     "campaign_key": "campaign that it belongs to",
     "approval": "read by people; the kind of post decides (R41)",
     "expected_flags": "faults that the row carries on purpose, parted by ;",
+    **PICTURE_COLUMNS,
     **{f"text_{channel}": f"text for {channel} where it differs" for channel in CREDENTIALS},
 }
 """Every column that is understood, and what it holds."""

@@ -12,8 +12,11 @@ from sqlmodel import Session, col, select
 from scheduler.approvals import approval_needed, approve, submit
 from scheduler.checks import flags_of
 from scheduler.csv_rows import Row, read_rows, references
+from scheduler.erasing import ERASED
 from scheduler.inputs import MediaInput, PostInput, Prepared, examine
 from scheduler.media import kept_files
+from scheduler.picture_answers import COLUMNS as PICTURE_COLUMNS
+from scheduler.picture_answers import answers_from
 from scheduler.posts import Post
 from scheduler.slots import parse_local
 from scheduler.writing import entries_of, write_post
@@ -21,7 +24,9 @@ from social.accounts import Account, account_named, list_accounts
 from social.channels.registry import CREDENTIALS
 from social.context import Context
 from social.errors import InputError, NotAllowed, Problem
-from social.staff import Action, Person, Role, find_or_add_person, require
+from social.operators import find_or_name
+from social.sign_in_ways import Way, way_in
+from social.staff import Action, Person, Role, require
 
 IMPORTER = "import@beatline.invalid"
 """The author of imported posts when nobody is named. Whoever approved the file then answers for what gets stuck."""
@@ -91,14 +96,14 @@ def import_posts(
         rows = [row for row in rows if row["channel"] in only_channels]
         if not rows:
             raise InputError(f"No row is meant for {' or '.join(only_channels)}. Look at the column 'channel'.")
-    now = context.clock.now()
+    now, way = context.clock.now(), way_in(context)
     orders, problems = _examined(context, rows, path.parent, accounts, now if due_now else None, progress)
     files = [file for order in orders if order.prepared for file in order.prepared.files]
     keep = nullcontext() if problems or dry_run else kept_files(context.settings.media_folder, files)
     added: list[Post] = []
     try:
         with keep, context.database.write() as session:
-            written, skipped, faulty, more = _write(session, orders, author or IMPORTER, approved_by, now)
+            written, skipped, faulty, more = _write(session, orders, way, author or IMPORTER, approved_by, now)
             if problems or more:
                 raise InputError(*sorted([*problems, *more], key=lambda problem: problem.row or 0))
             added = written
@@ -189,6 +194,8 @@ def as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Pr
         except InputError as error:
             problems += (Problem(p.message, column="scheduled_local") for p in error.problems)
     media, media_problems = _media(row, folder)
+    answers, unread = answers_from({column: row[column] for column in PICTURE_COLUMNS})
+    media = tuple(replace(medium, answers=answers) for medium in media)
     given = PostInput(
         content_type=row["content_type"],
         text=row["text"],
@@ -206,7 +213,7 @@ def as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Pr
         media=media,
         external_ref=reference,
     )
-    return given, problems + media_problems
+    return given, problems + media_problems + unread
 
 
 def _media(row: Row, folder: Path) -> tuple[tuple[MediaInput, ...], list[Problem]]:
@@ -237,11 +244,11 @@ def _media(row: Row, folder: Path) -> tuple[tuple[MediaInput, ...], list[Problem
 
 
 def _write(
-    session: Session, orders: Sequence[_Order], author_email: str, approver_email: str | None, now: datetime
+    session: Session, orders: Sequence[_Order], way: Way, author_email: str, approver_email: str | None, now: datetime
 ) -> tuple[list[Post], int, list[FaultyRow], list[Problem]]:
     try:
-        author = find_or_add_person(session, author_email, Role.AUTHOR)
-        approver = find_or_add_person(session, approver_email, Role.CORPORATE) if approver_email else None
+        author = find_or_name(session, author_email, Role.AUTHOR, way)
+        approver = find_or_name(session, approver_email, Role.CORPORATE, way) if approver_email else None
         require(session, author, Action.PLAN)
     except InputError as error:
         return [], 0, [], list(error.problems)
@@ -254,17 +261,27 @@ def _write(
     for order in orders:
         if order.reference in there:
             skipped += 1
-            if there[order.reference] != order.text:
+            if there[order.reference] not in (order.text, ERASED):
                 problems.append(_changed(order))
         elif order.prepared is not None and order.reference not in written:
             written.add(order.reference)
             post = write_post(session, order.prepared, author, now, owner)
             posts.append(post)
+            problems += _not_theirs(session, author, post, order.row)
             if codes := flags_of(order.prepared.findings):
                 faulty.append(FaultyRow(order.row, order.reference, tuple(codes)))
             submit(session, post, author, now)
             problems += _approved(session, post, approver, order, now)
     return posts, skipped, faulty, problems
+
+
+def _not_theirs(session: Session, author: Person, post: Post, row: int) -> list[Problem]:
+    """What is wrong when the row is about an area that the author does not act for (R17)."""
+    try:
+        require(session, author, Action.PLAN, post.place_id)
+    except NotAllowed as error:
+        return [Problem(str(error), row, "neighbourhood")]
+    return []
 
 
 def _already_there(session: Session, refs: Sequence[str]) -> dict[str, str]:

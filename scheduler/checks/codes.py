@@ -88,7 +88,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "EMAIL_ADDRESS": Code("needs_approval", "", "an e-mail address that is not a public body's", _PRIVATE, "Give an address of the force."),
         "NUMBER_PLATE": Code("needs_approval", "", "a registration plate", "It points at its keeper.", "Take it out, unless the enquiry needs it."),
         "HOME_ADDRESS": Code("needs_approval", "", "a house number and street where somebody lives", _PRIVATE, "Name the street or the area."),
-        "CASE_STAGE_MISSING": Code("advise", "R02", "a post about a case without its stage",
+        "CASE_STAGE_MISSING": Code("block, advise", "R02", "a post about a case without its stage; advice in a file",
             "What may be said depends on the stage; without it the words must be guessed from.", "Choose the stage."),
         "CHILD_PICTURED": Code("advise", "R06", "a picture that seems to show children", "Parents decide, and some children are at risk.",
             "Record a parent's consent, or show no face."),

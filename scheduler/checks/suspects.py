@@ -42,7 +42,7 @@ def check_suspects(subject: Subject) -> Iterator[Finding]:
     if subject.rules_of in CASE_KINDS - {"appeal_image"} and subject.case_stage in ("none", ""):
         yield Finding(
             "CASE_STAGE_MISSING",
-            "advise",
+            "block" if subject.answering else "advise",
             "R02",
             "The stage of the case is not given, so the checks can only guess from the words what may be said. Choose "
             "the stage.",

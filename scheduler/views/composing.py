@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from scheduler.checks import Finding
 from scheduler.content_types import approval_for
+from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, answers_of
 from scheduler.planning import MediaInput, PostInput
 from scheduler.queries import PostView
 from scheduler.slots import to_instant
@@ -44,6 +45,7 @@ class Fields:
     picture_mime: str | None
     stored: str | None
     alt_text: str
+    answers: PictureAnswers = NO_ANSWERS
 
     def given(self) -> PostInput:
         """What planning takes; blank fields are None."""
@@ -67,8 +69,9 @@ class Fields:
         if self.picture is None and self.stored is None:
             return ()
         if self.picture is not None:
-            return (MediaInput("image", content=self.picture, mime=self.picture_mime, alt_text=self.alt_text),)
-        return (MediaInput("image", stored=self.stored, alt_text=self.alt_text),)
+            return (MediaInput("image", content=self.picture, mime=self.picture_mime, alt_text=self.alt_text,
+                               answers=self.answers),)  # fmt: skip
+        return (MediaInput("image", stored=self.stored, alt_text=self.alt_text, answers=self.answers),)
 
 
 def twice(local: datetime) -> bool:
@@ -143,6 +146,8 @@ def fields_of(view: PostView) -> dict[str, object]:
         fields |= {"w_day": due.date(), "w_time": due.time().replace(second=0, microsecond=0)}
         assert post.due_at is not None
         fields["w_fold"] = as_local(post.due_at).fold if twice(due) else None
+    if picture is not None:
+        fields |= {f"w_image_{name}": value for name, value in answers_of(picture).fields().items()}
     for channel, text in view.variants.items():
         fields |= {f"w_own_{channel}": True, f"w_text_{channel}": text}
     return fields

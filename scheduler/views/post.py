@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 import streamlit as st
 
@@ -12,12 +11,16 @@ from insights.figures import FigureRow, post_figures
 from scheduler.checking import findings_of
 from scheduler.content_types import label_of
 from scheduler.explain import explain
-from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, withdraw_post
+from scheduler.picture_answers import answers_of
+from scheduler.picture_reviews import keep_online
+from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, refuse_post, withdraw_post
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
 from scheduler.views.checked import show_findings
-from scheduler.views.composing import clock_change, next_slot, twice
+from scheduler.views.composing import next_slot
 from scheduler.views.lookups import publication_of
+from scheduler.views.pictured import show_answers
+from scheduler.views.times import ask_moment
 from social.clock import as_local
 from social.errors import BeatlineError, InputError
 from social.inbox import ReplyView, thread
@@ -34,7 +37,17 @@ from social.views.parts import (
     told,
 )
 from social.views.replying import reply_card
-from social.views.words import EVENTS, NETWORKS, say_count, say_moment, say_number, say_share, say_soon, word
+from social.views.words import (
+    EVENTS,
+    NETWORKS,
+    is_web_address,
+    say_count,
+    say_moment,
+    say_number,
+    say_share,
+    say_soon,
+    word,
+)
 
 LIVE = ("published",)
 UNSENT = ("draft", "in_review", "approved", "queued", "held", "lapsed", "failed")
@@ -72,6 +85,7 @@ def what_it_says(page: Page, view: PostView) -> None:
         outside(
             f"Description: {medium.alt_text}" if medium.alt_text else "No description yet: every picture needs one."
         )
+        show_answers(answers_of(medium))
 
 
 def absent_medium(page: Page, view: PostView, kind: str) -> str:
@@ -118,14 +132,9 @@ def where_it_stands(page: Page, view: PostView) -> None:
                     f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"
                 )
             with page.read() as session:
-                lines = explain(session, entry.id)
+                lines = explain(session, entry.id, page.now)
             with st.expander(f"Every step on {word(NETWORKS, entry.channel)}, for support"):
                 outside("\n".join(lines) or "Nothing yet.")
-
-
-def is_web_address(url: str | None) -> bool:
-    """Whether a link may be offered: a network's word for where a post is is still an outsider's word."""
-    return bool(url) and urlsplit(url or "").scheme in ("http", "https")
 
 
 def trail(page: Page, view: PostView) -> None:
@@ -210,6 +219,8 @@ def decide(page: Page, view: PostView) -> None:
             st.text("What has not gone out is dropped. What is out stays out.")
             if st.button("Discard this post", key="p_discard", icon=":material/delete:"):
                 done(lambda: discard_post(page.context, post_id, page.person), "The post is discarded.")
+    if states & set(LIVE) and page.may(Action.WITHDRAW) and any(medium.review_by for medium in view.media):
+        review(page, post_id)
     if states & set(LIVE) and page.may(Action.WITHDRAW):
         with st.expander("Take it down"):
             reason = st.text_input("Why is it taken down?", key="p_why")
@@ -228,30 +239,31 @@ def approval(page: Page, view: PostView, post_id: int) -> None:
         return
     if st.button("Approve", type="primary", key="p_approve", icon=":material/task_alt:"):
         done(lambda: approve_post(page.context, post_id, page.person, expected_version=view.post.version), "Approved.")
-    reason = st.text_input("What should change?", key="p_reason")
-    if st.button("Ask for changes", key="p_changes", icon=":material/undo:"):
-        done(
-            lambda: ask_for_changes(page.context, post_id, page.person, reason), "The post is sent back to its author."
-        )
+    reason = st.text_input("What should change, or why may it not go out?", key="p_reason")
+    with st.container(horizontal=True):
+        if st.button("Ask for changes", key="p_changes", icon=":material/undo:"):
+            done(lambda: ask_for_changes(page.context, post_id, page.person, reason),
+                 "The post is sent back to its author.")  # fmt: skip
+        if st.button("Refuse it", key="p_refuse", icon=":material/block:"):
+            done(lambda: refuse_post(page.context, post_id, page.person, reason), "The post is refused.")
+
+
+def review(page: Page, post_id: int) -> None:
+    """What stays online is looked at again (R07)."""
+    with st.expander("Review its picture"):
+        st.text("Must the picture of this person still be online? If not, take the post down.")
+        until = st.date_input("It may stay until", value=(page.now + timedelta(days=28)).date(), key="p_keep_until",
+                              format="DD/MM/YYYY")  # fmt: skip
+        why = st.text_input("Why must it stay?", key="p_keep_why")
+        if st.button("It stays", key="p_keep", icon=":material/event_available:"):
+            done(lambda: keep_online(page.context, post_id, until, why, page.person), "The review is recorded.")
 
 
 def mover(page: Page, view: PostView, post_id: int) -> None:
     with st.expander("Give it another time"):
         due = view.post.due_at
         proposed = as_local(due).replace(tzinfo=None) if due is not None and due > page.now else next_slot(page.now)
-        one, two = st.columns(2)
-        day = one.date_input("Day", value=proposed.date(), key="p_day", format="DD/MM/YYYY")
-        time = two.time_input(
-            "Time (UK)", value=proposed.time().replace(second=0, microsecond=0), key="p_time", step=300
-        )
-        local = datetime.combine(day, time)
-        skipped = clock_change(local)
-        if skipped:
-            st.warning(skipped)
-        fold = None
-        if twice(local):
-            fold = st.radio("The clock shows this time twice that night. Which one do you mean?", [0, 1], index=None,
-                            format_func=lambda n: ("The first, in summer time", "The second, in winter time")[n], key="p_fold")  # fmt: skip
+        local, fold = ask_moment("p", proposed)
         if st.button("Move it", key="p_move", icon=":material/schedule:"):
             done(lambda: move_post(page.context, post_id, local, page.person, fold=fold), "The post has its new time.")
 
@@ -259,7 +271,9 @@ def mover(page: Page, view: PostView, post_id: int) -> None:
 def checked(page: Page, view: PostView) -> None:
     """What whoever approves it should know; nothing once it is all out or dropped."""
     if {entry.state for entry in view.entries} & set(UNSENT):
-        show_findings(findings_of(page.context, view, answering=True), all_well="The checks find nothing that stops this post.")
+        show_findings(
+            findings_of(page.context, view, answering=True), all_well="The checks find nothing that stops this post."
+        )
 
 
 def done(act: Callable[[], object], said: str) -> None:

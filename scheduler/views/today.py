@@ -5,9 +5,13 @@ from datetime import timedelta
 import streamlit as st
 
 from insights.findings import finding_of_the_week
+from scheduler.content_types import label_of
+from scheduler.picture_reviews import ReviewDue, reviews_due
 from scheduler.queries import list_entries, posts_between
 from scheduler.views.cards import STUCK, account_notices, entry_card, open_link, post_card, worker_notice, write_button
+from scheduler.views.hold_notice import waiting_notice
 from scheduler.views.lookups import sent_back
+from social.clock import as_local
 from social.inbox import ReplyView, list_replies
 from social.staff import Action
 from social.views.parts import Page, begin, outside, told
@@ -23,9 +27,12 @@ def needs_you(page: Page) -> None:
         stuck = list_entries(session, states=STUCK) if page.may(Action.PLAN) else []  # others can do nothing about it
         waiting = list_entries(session, states=("in_review",)) if can_approve(page) else []
         back = sent_back(session, page.person.id or 0)
+        reviews = reviews_due(session, as_local(page.now).date()) if page.may(Action.WITHDRAW) else []
     waiting = list({entry.post_id: entry for entry in reversed(waiting)}.values())[::-1]
     st.header("Needs you", anchor=False)
-    if not stuck and not waiting and not back:
+    for review in reviews[:FEW]:
+        review_card(review)
+    if not stuck and not waiting and not back and not reviews:
         st.success(f"Nothing needs you. {next_post(page)}")
     if stuck:
         posts = say_count(len({entry.post_id for entry in stuck}), "post has", "posts have")
@@ -42,9 +49,19 @@ def needs_you(page: Page) -> None:
         st.text(f"{say_count(len(waiting), 'post waits', 'posts wait')} for approval, soonest first:")
         for entry in waiting[:FEW]:
             entry_card(entry, page.now)
-    more = max(0, len(stuck) - FEW) + max(0, len(waiting) - FEW) + max(0, len(back) - FEW)
+    more = sum(max(0, len(cards) - FEW) for cards in (stuck, waiting, back, reviews))
     if more:
         st.text(f"and {say_count(more, 'more', 'more')}: see the Calendar.")
+
+
+def review_card(due: ReviewDue) -> None:
+    """A picture of a person whose day of review comes or has passed (R07)."""
+    with st.container(border=True):
+        st.badge("Review overdue" if due.passed else "Review soon", color="red" if due.passed else "orange")
+        about = f", about {due.place}" if due.place else ""
+        outside(f"{label_of(due.content_type)}{about}: its picture is to be reviewed by {due.review_by:%d %B %Y}.")
+        st.text("Must it still be online? Open it: it stays with a reason, or comes down.")
+        open_link(due.post_id)
 
 
 def can_approve(page: Page) -> bool:
@@ -120,6 +137,7 @@ page = begin("Today")
 with told():
     worker_notice(page)
     account_notices(page)
+    waiting_notice(page)
 if page.may(Action.PLAN):
     write_button("today_write")
 left, right = st.columns([3, 2], gap="large")

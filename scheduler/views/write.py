@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES, label_of
+from scheduler.picture_answers import NO_ANSWERS
 from scheduler.planning import edit_post, findings_for, plan_post, send_for_approval
 from scheduler.queries import PostView, post_view
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
@@ -23,6 +24,7 @@ from scheduler.views.composing import (
     open_channel,
     twice,
 )
+from scheduler.views.pictured import ask_about_picture
 from social.accounts import Account
 from social.clock import as_local
 from social.errors import BeatlineError, InputError, Problem
@@ -139,7 +141,7 @@ def about_fields(page: Page) -> dict[str, str | None]:
 
 
 def picture_fields(view: PostView | None) -> dict[str, object]:
-    """A new picture, or the one the post has, with its description (R32)."""
+    """A new picture, or the one the post has, with its description (R32) and what is asked about it (R07)."""
     stored = next((m.file_name for m in view.media if m.kind == "image"), None) if view else None
     if stored and not st.checkbox("Keep the picture that this post has", value=True, key="w_keep"):
         stored = None
@@ -150,11 +152,13 @@ def picture_fields(view: PostView | None) -> dict[str, object]:
             "Describe the picture for people who cannot see it", key="w_alt", height=80, persist_state=KEEP,
             help="Say what matters in it, in one or two sentences. Every picture needs this.",
         )  # fmt: skip
+    answers = ask_about_picture() if upload is not None or stored else NO_ANSWERS
     return {
         "picture": upload.getvalue() if upload else None,
         "picture_mime": upload.type if upload else None,
         "stored": stored,
         "alt_text": alt,
+        "answers": answers,
     }
 
 

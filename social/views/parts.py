@@ -132,7 +132,8 @@ def heading(text: str) -> None:
 FIELDS: dict[str | None, str] = {
     "accounts": "Accounts", "scheduled_local": "When", "text": "Text", "alt_text": "Picture description",
     "media": "Picture", "media_files": "Picture", "captions": "Captions", "link": "Link", "content_type": "Content type",
-    "case_stage": "Stage of the case", "lang": "Language",
+    "case_stage": "Stage of the case", "lang": "Language", "campaign": "Campaign", "image_person": "Picture of a person",
+    "image_licence": "Terms of the picture",
 }  # fmt: skip
 """What the fields of a page are called, by the column that a problem names."""
 

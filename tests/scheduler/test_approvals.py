@@ -58,7 +58,7 @@ def test_nobody_approves_their_own_post(force: Force) -> None:
 
 def test_a_supervisor_cannot_approve_what_corporate_communications_must(force: Force) -> None:
     """R41."""
-    post_id = in_review(force, "court_result")
+    post_id = in_review(force, "court_result", case_stage="sentenced")
     with pytest.raises(NotAllowed, match="corporate"):
         approve_post(force.context, post_id, force.supervisor)
     approve_post(force.context, post_id, force.corporate)

@@ -28,6 +28,7 @@ PAGES = {
     "awareness": "scheduler/views/awareness.py",
     "holds": "scheduler/views/holds.py",
     "post": "scheduler/views/post.py",
+    "appeals": "scheduler/views/appeals.py",
     "replies": "social/views/replies.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",

@@ -183,7 +183,7 @@ def test_a_supervisor_may_not_approve_what_corporate_communications_must(
     """R41: the page offers the button by role; the rule itself is asked when it is pressed."""
     with context.database.write() as session:
         supervisor = find_or_add_person(session, "ruth.lane@woldershire.example", Role.SUPERVISOR, "Ruth Lane")
-    post_id = force.plan(kind="court_result", text="A man was sent to prison for burglary.")
+    post_id = force.plan(kind="recruitment", text="Could you be a volunteer with us?")
     app = open_page("post", as_person=supervisor, id=str(post_id))
     app.button(key="p_approve").click().run()
     assert "may not approve" in text_of(app)
