@@ -94,3 +94,14 @@ def exception_for(session: Session, case: CaseRecord | None, post_id: int | None
 def posts_of(session: Session, reference: str) -> list[Post]:
     """Every post that carries the reference, oldest first."""
     return list(session.exec(select(Post).where(Post.appeal_ref == reference).order_by(col(Post.id))))
+
+
+def list_cases(session: Session) -> list[CaseRecord]:
+    """Every case, the one that changed last first."""
+    return list(session.exec(select(CaseRecord).order_by(col(CaseRecord.changed_at).desc(), col(CaseRecord.id).desc())))
+
+
+def exceptions_in_force(session: Session) -> list[NameException]:
+    """Decisions that a name may be given, which hold at present, newest first (R01)."""
+    query = select(NameException).where(col(NameException.ended_at).is_(None)).order_by(col(NameException.id).desc())
+    return list(session.exec(query))

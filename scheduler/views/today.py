@@ -11,6 +11,7 @@ from scheduler.queries import list_entries, posts_between
 from scheduler.views.cards import STUCK, account_notices, entry_card, open_link, post_card, worker_notice, write_button
 from scheduler.views.hold_notice import waiting_notice
 from scheduler.views.lookups import sent_back
+from scheduler.views.takedown_cards import takedowns_on_today
 from social.clock import as_local
 from social.inbox import ReplyView, list_replies
 from social.staff import Action
@@ -146,6 +147,7 @@ with left, told():
     emergency = any(reply.kind == "emergency" for reply in urgent)
     if emergency:  # nothing stands above an emergency (R19)
         residents(page, urgent)
+    takedowns_on_today(page, FEW)
     needs_you(page)
     if page.may(Action.READ_REPLIES) and not emergency:
         residents(page, urgent)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from social.clock import as_local
 
@@ -150,6 +151,11 @@ def shorten(text: str, most: int = 90) -> str:
         return line
     cut = line[: most - 1].rsplit(" ", 1)[0] or line[: most - 1]
     return cut.rstrip(" ,.;:") + "…"
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether a link may be offered: a network's word for where a post is is still an outsider's word."""
+    return bool(url) and urlsplit(url or "").scheme in ("http", "https")
 
 
 def csv_cell(value: object) -> str:

@@ -50,7 +50,7 @@ TEXT = f"Have you seen {NAME}, 34, of Elderwick? She wears a harebell locket. Ca
 
 def portrait() -> bytes:
     """A picture whose bytes are like no other's."""
-    noise = random.Random(11)  # noqa: S311 a picture, no secret
+    noise = random.Random(11)
     picture = Image.frombytes("RGB", (48, 48), noise.randbytes(48 * 48 * 3))
     target = io.BytesIO()
     picture.save(target, "PNG")
@@ -155,7 +155,7 @@ def pg_dump(force: Force) -> bytes:
     program = shutil.which("pg_dump")
     assert program is not None
     address = force.context.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return subprocess.run([program, f"--dbname={address}"], capture_output=True, check=True).stdout  # noqa: S603
+    return subprocess.run([program, f"--dbname={address}"], capture_output=True, check=True).stdout
 
 
 def traces(force: Force, log: str = "") -> list[str]:
