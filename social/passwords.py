@@ -34,9 +34,9 @@ def problem_with(password: str, about: Sequence[str] = ()) -> str | None:
     if len(password) < LEAST:
         return f"Choose a password of at least {LEAST} characters. Three or four words that do not belong together do well."
     rest = password.casefold()
-    for word in (*_GUESSED_FIRST, *(part.casefold() for part in about if len(part) > 3)):
+    for word in (*_GUESSED_FIRST, *(part.casefold() for part in about if len(part) > 2)):
         rest = rest.replace(word, "*")
-    if len(rest) < LEAST - 3 or len(set(rest)) < 5:
+    if len(rest) < LEAST - 3 or len(set(rest)) < 6:
         return "That password is guessed too soon. Choose one without your name, common words and repeated signs."
     return None
 

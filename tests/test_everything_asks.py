@@ -1,0 +1,189 @@
+"""Whatever changes something on a person's word asks the one permission function first (R17), on every surface.
+
+Read from the code itself: who opens a transaction that writes, and who, directly or through what they call, reaches
+`social.staff.require`. What no person does is named here with why nobody is asked."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SLICES = ("social", "scheduler", "insights")
+ASKS = "social.staff:require"
+
+NOBODY_ACTS = {
+    "insights": "reads what residents wrote and keeps figures: nothing of it changes content or goes out",
+    "scheduler.demo": "writes the invented force, on the practice network alone",
+    "scheduler.alarming": "the worker looks for what needs a person",
+    "scheduler.erasing:erase_due": "the worker erases what was marked by somebody who was asked",
+    "scheduler.erasing:erase_if_due": "the worker erases what was marked by somebody who was asked",
+    "scheduler.holds:sweep": "the worker holds what a hold reaches; whoever placed it was asked",
+    "scheduler.outcomes": "the worker writes down what a network answered",
+    "scheduler.queue": "moves an entry for the worker, or inside a transaction of a function that has asked",
+    "scheduler.restored": "holds what may have gone out; `beatline restore` has asked",
+    "scheduler.settling": "the worker writes down what a network answered",
+    "scheduler.taking_down": "the worker takes down what somebody who was asked has ordered",
+    "scheduler.worker": "says that the worker is alive",
+    "social.alarm_mail": "the worker mails what needs a person to whoever is named",
+    "social.collecting": "the worker reads what the networks tell",
+    "social.copying": "copies a database whole; `beatline migrate` has asked",
+    "social.exports": "records that somebody took a file; who may read it was asked before",
+    "social.metering": "counts what requests cost",
+    "social.operators": "names who acts by command; what they may do is asked where they do it",
+    "social.rounds": "the worker writes down what was read",
+    "social.sign_in": "signing in and out: a person acts for themselves, and proves who they are",
+    "social.sign_in_elsewhere": "signing in: the provider or proxy proves who it is",
+    "social.sign_in_guard": "counts guesses",
+    "social.sign_in_links:link_for_first_administrator": "there is nobody to ask yet; it takes a shell on the machine",
+    "social.sign_in_links:set_up": "the link was made by somebody who was asked",
+    "social.tokens": "the worker renews credentials that the network let expire",
+}
+"""Module, or module:function, and why no permission is asked there."""
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for path in [ROOT / "app.py", *(path for name in SLICES for path in sorted((ROOT / name).rglob("*.py")))]:
+        relative = path.relative_to(ROOT).with_suffix("")
+        if not {"migrations", "practice"} & set(relative.parts):
+            yield ".".join(relative.parts), ast.parse(path.read_text(encoding="utf-8"))
+
+
+class Code:
+    """Every function of the slices with what it refers to.  A class counts as one function with all its methods."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, ast.AST] = {}
+        self.names: dict[str, set[str]] = {}
+        for module, tree in sources():
+            known = dict(self._imported(tree))
+            own = {node.name: f"{module}:{node.name}" for node in tree.body if isinstance(node, _DEFINED)}
+            for name, full in own.items():
+                self.nodes[full] = next(n for n in tree.body if isinstance(n, _DEFINED) and n.name == name)
+                self.names[full] = set(self._meant(self.nodes[full], {**known, **own}))
+
+    @staticmethod
+    def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    yield alias.asname or alias.name, f"{node.module}:{alias.name}"
+
+    @staticmethod
+    def _meant(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+        """`f` by its own name, and `module.f` by the module that was imported."""
+        local = dict(Code._imported(ast.Module([node], [])))  # type: ignore[list-item]  # one statement
+        known = {**known, **local}
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and part.id in known:
+                yield known[part.id]
+            elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in known:
+                yield f"{known[part.value.id].replace(':', '.')}:{part.attr}"
+
+    def reach(self, name: str, *, within: str | None = None) -> set[str]:
+        """What the function refers to, and what that refers to.  within: only through functions of this module."""
+        found, todo = set(), [name]
+        while todo:
+            for further in self.names.get(todo.pop(), ()):
+                if further not in found and (within is None or further.startswith(f"{within}:")):
+                    found.add(further)
+                    todo.append(further)
+        return found
+
+    def writes(self, name: str) -> bool:
+        return name in self.nodes and any(
+            isinstance(part, ast.withitem)
+            and isinstance(part.context_expr, ast.Call)
+            and isinstance(part.context_expr.func, ast.Attribute)
+            and part.context_expr.func.attr == "write"
+            for part in ast.walk(self.nodes[name])
+        )
+
+    def people_asked_for(self, name: str) -> bool:
+        """Whether the function is handed the running system and a person in whose name it acts."""
+        node = self.nodes[name]
+        if not isinstance(node, ast.FunctionDef):
+            return False
+        given = {ast.unparse(a.annotation) for a in (*node.args.args, *node.args.kwonlyargs) if a.annotation}
+        return {"Context", "Person"} <= given
+
+
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@cache
+def code() -> Code:
+    return Code()
+
+
+def is_public(name: str) -> bool:
+    return not name.partition(":")[2].startswith("_")
+
+
+def excuse(name: str) -> str | None:
+    module = name.partition(":")[0]
+    parts = module.split(".")
+    return next(
+        (key for key in (name, *(".".join(parts[:n]) for n in range(len(parts), 0, -1))) if key in NOBODY_ACTS), None
+    )
+
+
+@cache
+def changers() -> tuple[str, ...]:
+    """Every public function that writes, itself or through private ones of its own module."""
+    found = []
+    for name in code().nodes:
+        module = name.partition(":")[0]
+        private = {n for n in code().reach(name, within=module) if not is_public(n)}
+        if is_public(name) and any(code().writes(one) for one in {name, *private}):
+            found.append(name)
+    return tuple(found)
+
+
+def test_the_reading_of_the_code_finds_what_is_known_to_write_and_to_ask() -> None:
+    assert {"scheduler.planning:plan_post", "scheduler.approvals:approve_post", "social.people:shut_out"} <= set(
+        changers()
+    )
+    assert ASKS in code().reach("scheduler.planning:plan_post")
+    assert ASKS not in code().reach("social.sign_in_guard:count_try")
+
+
+def test_whoever_changes_something_asks_whether_the_person_may() -> None:
+    silent = [name for name in changers() if excuse(name) is None and ASKS not in code().reach(name)]
+    assert not silent, "these write and never reach social.staff.require; ask there, or say in NOBODY_ACTS why not"
+
+
+def test_whoever_acts_in_a_persons_name_asks_whether_the_person_may() -> None:
+    silent = [
+        name
+        for name in code().nodes
+        if is_public(name) and code().people_asked_for(name) and excuse(name) is None and ASKS not in code().reach(name)
+    ]
+    assert not silent
+
+
+def test_every_excuse_is_needed() -> None:
+    used = {excuse(name) for name in changers()}
+    assert set(NOBODY_ACTS) == used - {None}
+
+
+def test_pages_change_nothing_by_themselves() -> None:
+    strays = [name for name in code().nodes if name.startswith("app:") or ".views." in name if code().writes(name)]
+    assert not strays, "a page calls a function that asks; it opens no transaction that writes"
+
+
+def test_nobody_but_the_one_table_looks_at_roles() -> None:
+    strays = []
+    for module, tree in sources():
+        for node in ast.walk(tree) if module != "social.staff" else ():
+            if isinstance(node, ast.alias) and node.name == "PERMISSIONS":
+                strays.append(f"{module} reads PERMISSIONS")
+            if isinstance(node, ast.Compare | ast.MatchValue):
+                named = {ast.unparse(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+                roles = {name for name in named if name.startswith("Role.") or name in _ROLE_OF_A_PERSON}
+                strays += [f"{module}:{node.lineno} compares {name}" for name in roles]
+    assert not strays, "what a role allows is asked of social.staff"
+
+
+_ROLE_OF_A_PERSON = {f"{who}.role" for who in ("person", "page.person", "one", "by", "actor", "approver", "author",
+                                               "editor", "known", "current", "p", "row")}  # fmt: skip
