@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from scheduler import queue
-from scheduler.entries import Attempt, Entry
+from scheduler.entries import Attempt, Entry, Look
 from scheduler.lifecycle import Event, State
 from scheduler.outcomes import LOOK_BACK, belongs_to_another, make_public, settle
 from scheduler.queue import Claim
@@ -22,13 +22,10 @@ GIVE_UP_AFTER = timedelta(hours=6)
 LONGEST_BETWEEN_LOOKS = timedelta(hours=1)
 
 
-def look_at_unconfirmed(context: Context, worker: str) -> int:
-    """Look for every unconfirmed entry whose time to look has come.  Returns how many were settled."""
-    return sum(_guarded(context, held) for held in queue.claim_looks(context, worker))
+def look(context: Context, held: Claim) -> int:
+    """Look for one unconfirmed entry whose time to look has come.  Returns how many were settled.
 
-
-def _guarded(context: Context, held: Claim) -> int:
-    """One entry's trouble is its own: the other looks, and the posts that are due, go on."""
+    Its trouble is its own: the other looks, and the posts that are due, go on."""
     try:
         return _look(context, held)
     except Exception as error:
@@ -85,6 +82,7 @@ def _found(context: Context, held: Claim, found: Published) -> int:
     draft, _ = draft_of(work, context.settings.media_folder)
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
+        _note(session, entry, now, "It is there.")
         make_public(session, entry, Event.FIND, held.worker, now, work, draft, found, "The network has it.")
 
     return settle(context, held, record, State.UNCONFIRMED)
@@ -94,6 +92,7 @@ def _to_person(context: Context, held: Claim, seen: str) -> int:
     """Held, with what was seen; the post's author is asked."""
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
+        _note(session, entry, now, seen)
         reason = f"{seen} Look at the account, then give the post a new time or discard it."
         queue.move(session, entry, Event.RULE_OUT, actor=held.worker, now=now, reason=reason, worker=None,
                    lease_until=None, not_before=None)  # fmt: skip
@@ -109,7 +108,13 @@ def _later(context: Context, held: Claim, since: datetime, seen: str) -> int:
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
         pause = min(max(age, timedelta(seconds=context.settings.settle)), LONGEST_BETWEEN_LOOKS)
+        _note(session, entry, now, seen)
         queue.look_again(session, entry, now + pause, now, seen)
 
     settle(context, held, record, State.UNCONFIRMED)
     return 0
+
+
+def _note(session: Session, entry: Entry, now: datetime, seen: str) -> None:
+    """Keep what a look saw, for the entry's story."""
+    session.add(Look(entry_id=entry.id or 0, at=now, seen=seen))

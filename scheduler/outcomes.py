@@ -122,29 +122,33 @@ def make_public(
     )  # fmt: skip
     known = publication_with(session, entry.account_id, published.platform_id)
     if known is None:
-        text = with_link(draft.text, draft.link)
-        fresh = Publication(
-            account_id=entry.account_id,
-            platform_id=published.platform_id,
-            text=text,
-            published_at=published.published_at,
-        )
-        record_publication(session, _described(fresh, entry, work, draft, published), now)
+        record_publication(session, publication_of(work, draft, published), now)
         return
     # A history import saw it first: it is ours, so it takes on what we know of it.
     assert known.id is not None
-    session.add(_described(known, entry, work, draft, published))
+    session.add(_described(known, work, draft, published))
     mark_stale(session, {known.id}, now)
 
 
-def _described(publication: Publication, entry: Entry, work: Work, draft: Draft, published: Published) -> Publication:
+def publication_of(work: Work, draft: Draft, published: Published) -> Publication:
+    """The fact that is left behind of what is live."""
+    fresh = Publication(
+        account_id=work.entry.account_id,
+        platform_id=published.platform_id,
+        text=with_link(draft.text, draft.link),
+        published_at=published.published_at,
+    )
+    return _described(fresh, work, draft, published)
+
+
+def _described(publication: Publication, work: Work, draft: Draft, published: Published) -> Publication:
     """The publication with everything copied onto it that figures ask for, so that they never need the queue."""
     post = work.post
     publication.url = published.url
     publication.content_type, publication.content_type_guessed = post.content_type, False
     publication.place_id, publication.campaign, publication.appeal_ref = post.place_id, post.campaign, post.appeal_ref
     publication.has_picture, publication.imported = bool(draft.pictures), False
-    publication.post_id, publication.entry_id = post.id, entry.id
+    publication.post_id, publication.entry_id = post.id, work.entry.id
     return publication
 
 
@@ -153,14 +157,12 @@ def publication_with(session: Session, account_id: int, platform_id: str) -> Pub
     return session.exec(query).first()
 
 
-def record_failure(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: ChannelError) -> int:
+def record_failure(context: Context, held: Claim, attempt: int, error: ChannelError) -> int:
     """Sort a failed request by what may be done next."""
     if isinstance(error, TryLater):
         return _try_later(context, held, attempt, error)
     if isinstance(error, NeedsPerson):
         return _needs_person(context, held, attempt, error)
-    if isinstance(error, Refused) and error.reason == "duplicate":
-        return _duplicate(context, held, attempt, work, draft, error)
     if isinstance(error, Refused | Unsupported):
         return _refused_by_network(context, held, attempt, error.detail)
     return unknown(context, held, attempt, error.detail)
@@ -218,15 +220,12 @@ def _refused_by_network(context: Context, held: Claim, attempt: int, detail: str
     return settle(context, held, record)
 
 
-def _duplicate(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: Refused) -> int:
-    """The network has these words already: if an earlier request of this entry put them there, they are ours."""
-    channel = context.channel(work.account)
-    if not channel.can.finds_own_posts:
-        return _refused_by_network(context, held, attempt, error.detail)
-    try:
-        found = channel.find(draft, since=work.entry.created_at - LOOK_BACK)
-    except ChannelError as failure:
-        return unknown(context, held, attempt, f"{error.detail} Looking for it failed: {failure.detail}")
+def repeated(
+    context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: Refused, found: Published | None
+) -> int:
+    """The network has these words already: if an earlier request of this entry put them there, they are ours.
+
+    found: where a look found them, None when it did not."""
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
         if found is None or belongs_to_another(session, entry, found):

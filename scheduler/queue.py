@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 
 from scheduler.allowance import NotNow, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
-from scheduler.group_moves import HELD, count_begun, heads, move_group, write_attempts
+from scheduler.group_moves import HELD, QUEUED, count_begun, heads, move_group, write_attempts
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
@@ -360,8 +360,10 @@ def lose(session: Session, entry: Entry, actor: str, now: datetime, look_at: dat
     )
 
 
-def claim_looks(context: Context, worker: str) -> list[Claim]:
-    """Take the unconfirmed entries whose time to look has come; one looker at a time by lease and fence."""
+def claim_looks(context: Context, worker: str, limit: int | None = None) -> list[Claim]:
+    """Take the unconfirmed entries whose time to look has come; one looker at a time by lease and fence.
+
+    limit: most entries; None means the setting `claim_batch`."""
     settings = context.settings
     with context.database.write() as session:
         taken_at, now = steady_seconds(), context.clock.now()
@@ -374,7 +376,7 @@ def claim_looks(context: Context, worker: str) -> list[Claim]:
                 or_(col(Entry.lease_until).is_(None), col(Entry.lease_until) <= now),
             )
             .order_by(col(Entry.not_before), col(Entry.id))
-            .limit(settings.claim_batch)
+            .limit(settings.claim_batch if limit is None else limit)
             .with_for_update(skip_locked=True)
         )
         taken = []
@@ -394,3 +396,10 @@ def look_again(session: Session, entry: Entry, at: datetime, now: datetime, reas
     values = {"not_before": at, "lease_until": None, "worker": None, "reason": reason, "updated_at": now}
     if not _set(session, entry, where, values):
         raise Overtaken
+
+
+def next_due(context: Context) -> datetime | None:
+    """When the next entry is due that is not due yet; None when there is none."""
+    with context.database.read() as session:
+        query = select(func.min(Entry.due_at)).where(QUEUED, col(Entry.due_at) > context.clock.now())
+        return session.exec(query).one()

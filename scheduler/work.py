@@ -1,5 +1,6 @@
 """Everything about one claimed entry that publishing needs, read in one go so that the database can be let go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +13,16 @@ from scheduler.content_types import Approval, kind_of
 from scheduler.decisions import Hold, Situation
 from scheduler.entries import Entry
 from scheduler.hold_rules import hold_against, stopped_by
+from scheduler.lifecycle import State
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
-from scheduler.queue import Claim, mine
+from scheduler.queue import Claim
 from scheduler.subjects import facts_of, subject_for
 from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
 from social.context import Context
+from social.errors import BeatlineError
 from social.loopback import is_loopback
 
 
@@ -39,14 +42,25 @@ class Work:
     stopped: Hold | None = None
 
 
-def load_work(session: Session, held: Claim, now: datetime) -> Work | None:
-    """What the claim is about; None when it no longer holds."""
-    entry = mine(session, held)
-    if entry is None:
-        return None
-    work = work_of(session, entry)
-    hold = hold_against(session, work.post, entry.due_at, now)
-    return work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
+def load_group(session: Session, claims: Sequence[Claim], now: datetime) -> dict[int, Work | Exception]:
+    """Entry id -> what each claim is about, or why that cannot be told; without those that no longer hold."""
+    entries = _still_held(session, claims)
+    found: dict[int, Work | Exception] = {}
+    for entry_id, entry in entries.items():
+        try:
+            work = work_of(session, entry)
+            hold = hold_against(session, work.post, entry.due_at, now)
+            found[entry_id] = work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
+        except (BeatlineError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            found[entry_id] = error
+    return found
+
+
+def _still_held(session: Session, claims: Sequence[Claim]) -> dict[int, Entry]:
+    fences = {held.entry_id: (held.fence, held.worker) for held in claims}
+    query = select(Entry).where(col(Entry.id).in_(fences), Entry.state == State.PUBLISHING.value)
+    return {entry.id: entry for entry in session.exec(query)
+            if entry.id is not None and fences[entry.id] == (entry.fence, entry.worker)}  # fmt: skip
 
 
 def stopped_meanwhile(context: Context, held: Claim) -> bool:

@@ -1,7 +1,4 @@
-"""The worker: takes what is due, sends it once, and writes down what came of it.
-
-The order is the promise: claim, decide, record the attempt, let go of the database, send, record the outcome. What
-may have been sent is never sent again before somebody has looked (`outcomes.py`)."""
+"""The worker: ticks, runs the periodic jobs, and leaves signs of life. What sending is, `sending.py` says."""
 
 import logging
 import threading
@@ -12,21 +9,15 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, delete, func, select
 
-from scheduler import outcomes, queue
-from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
+from scheduler import queue
 from scheduler.entries import OPEN, Entry, Heartbeat
 from scheduler.lifecycle import State
-from scheduler.looking import look_at_unconfirmed
-from scheduler.work import Work, draft_of, load_work, situation_of
+from scheduler.sending import Round
 from social.accounts import Account, AccountState
-from social.channels.base import Channel, Draft
-from social.channels.leaving import must_leave_by
 from social.clock import SystemClock
 from social.context import Context
-from social.database_trouble import DatabaseTrouble
-from social.errors import BeatlineError, ChannelError, bare
+from social.errors import BeatlineError, bare
 from social.jobs import Job
-from social.settings import Settings
 
 log = logging.getLogger("beatline.worker")
 
@@ -34,8 +25,6 @@ REACH = timedelta(minutes=16)
 """How far ahead `run_until_idle` waits: a little more than the 15 minutes after which X takes requests again."""
 LONGEST_NAP = 5.0
 """Seconds between two looks at the queue while waiting, so that other processes' changes are seen."""
-SHORT_PAUSE = timedelta(seconds=2)
-"""Before an entry that could not be sent is taken up again, so that nothing turns in a circle."""
 FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ROUNDS = 200
 """Rounds of the jobs with an empty queue before `run_until_idle` stops: a network that moves on is never all read."""
@@ -46,91 +35,8 @@ Progress = Callable[[int, int], None]
 
 
 def publish_due(context: Context) -> int:
-    """Settle what earlier requests left open, then send one batch of what is due.
-
-    Returns how many entries moved on."""
-    worker = queue.worker_name()
-    moved = queue.reap(context, worker) + look_at_unconfirmed(context, worker)
-    for held in queue.claim(context, worker):
-        moved += _guarded(context, held)
-    return moved
-
-
-def _guarded(context: Context, held: queue.Claim) -> int:
-    """One entry's trouble is its own: what nobody foresaw is logged and the others go on.
-
-    Raises DatabaseTrouble: that is everybody's, and nothing may leave that could not be recorded."""
-    try:
-        return _publish(context, held)
-    except DatabaseTrouble:
-        raise
-    except Exception as error:
-        log.error("entry %s could not be handled; its lease runs out, then it is looked after", held.entry_id,
-                  exc_info=bare(error))  # fmt: skip
-        return 0
-
-
-def _publish(context: Context, held: queue.Claim) -> int:
-    try:
-        with context.database.read() as session:
-            work = load_work(session, held, context.clock.now())
-        if work is None:
-            return 0
-        channel = context.channel(work.account)
-        draft, waits_for = draft_of(work, context.settings.media_folder)
-        decision = decide(situation_of(work, channel, waits_for), now=context.clock.now())
-    except DatabaseTrouble:
-        raise
-    except BeatlineError as error:
-        return outcomes.held_for_a_person(context, held, f"It could not be made ready: {error}")
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        log.error("entry %s could not be made ready", held.entry_id, exc_info=bare(error))
-        reason = f"It could not be made ready ({type(error).__name__}). The worker's log says where; show it to IT."
-        return outcomes.held_for_a_person(context, held, reason)
-    if not isinstance(decision, Publish):
-        return _carry_out(context, held, decision)
-    return _send(context, held, work, channel, draft)
-
-
-def _send(context: Context, held: queue.Claim, work: Work, channel: Channel, draft: Draft) -> int:
-    if too_old_to_send(held, context.settings):
-        return outcomes.not_sent(context, held, "The worker was held up before sending. It will be tried again.")
-    attempt = queue.begin_attempt(context, held, outcomes.text_hash(draft))
-    if attempt is None:
-        soon = context.clock.now() + SHORT_PAUSE
-        reason = "It was changed, or its time with the worker ran out, before sending."
-        return outcomes.not_sent(context, held, reason, soon)
-    try:
-        with must_leave_by(last_moment(held, context.settings)):
-            published = channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}")
-    except ChannelError as error:
-        return outcomes.record_failure(context, held, attempt, work, draft, error)
-    except Exception as error:
-        log.error("publishing entry %s broke off", held.entry_id, exc_info=bare(error))
-        return outcomes.unknown(context, held, attempt, f"The request broke off ({type(error).__name__}).")
-    return outcomes.sent(context, held, attempt, work, draft, published)
-
-
-def _carry_out(context: Context, held: queue.Claim, decision: Wait | Hold | Lapse | Refuse) -> int:
-    match decision:
-        case Wait(until, reason):
-            return outcomes.not_sent(context, held, reason, until)
-        case Hold(reason, hold_id):
-            return outcomes.held_for_a_person(context, held, reason, hold_id)
-        case Lapse(reason):
-            return outcomes.lapsed(context, held, reason)
-        case Refuse(reason, rule):
-            return outcomes.refused(context, held, reason, actor=rule or held.worker)
-
-
-def too_old_to_send(held: queue.Claim, settings: Settings) -> bool:
-    """Whether a request sent now could still be under way when the lease ends (a sleep or a stop came between)."""
-    return queue.steady_seconds() > last_moment(held, settings)
-
-
-def last_moment(held: queue.Claim, settings: Settings) -> float:
-    """Until when, by `steady_seconds`, a request may leave so that it is over before the lease is."""
-    return held.taken_at + queue.lease_seconds(settings) - queue.longest_request(settings)
+    """Settle what earlier requests left open, and send what is due.  Returns how many entries moved on."""
+    return Round(context).run()
 
 
 def run_until_idle(
@@ -222,6 +128,12 @@ def beat(context: Context, started: datetime) -> None:
         session.merge(Heartbeat(worker=queue.worker_name(), started_at=started, seen_at=now))
 
 
+def leave(context: Context) -> None:
+    """A worker that stops says so: nobody has to wait until its last sign of life is old."""
+    with context.database.write() as session:
+        session.exec(delete(Heartbeat).where(col(Heartbeat.worker) == queue.worker_name()))
+
+
 def _heartbeat(started: datetime) -> Job:
     def run(context: Context) -> int:
         beat(context, started)
@@ -250,4 +162,6 @@ def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event)
     try:
         stop.wait()
     finally:
+        context.stopping.set()
         scheduler.shutdown(wait=True)
+        leave(context)

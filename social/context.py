@@ -1,5 +1,6 @@
 """What nearly every function needs, built once by `app.py` and handed on: settings, clock, database, vault, channels."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ class Context:
     database: Database
     vault: Vault
     make_channel: ChannelMaker
+    stopping: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set when the process is to end: work that takes long looks at it between two steps."""
     _channels: dict[int, tuple[tuple[Any, ...], Channel]] = field(default_factory=dict, repr=False)
 
     def __setattr__(self, name: str, value: Any) -> None:

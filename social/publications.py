@@ -2,16 +2,17 @@
 
 A publication's words and place are copied here, so that figures never need the queue."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import UniqueConstraint, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account
 from social.database import UTCDateTime
-from social.upsert import insert_into
+from social.upsert import insert_into, table_of
 
-_KNOWN_AT_ONCE = timedelta(seconds=5)
+KNOWN_AT_ONCE = timedelta(seconds=5)
 """A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
 
 
@@ -101,8 +102,18 @@ def record_publication(session: Session, publication: Publication, now: datetime
     assert publication.id is not None
     session.add(CollectingState(publication_id=publication.id, next_at=now))
     mark_stale(session, {publication.id}, now)
-    if now - publication.published_at > _KNOWN_AT_ONCE:
+    if now - publication.published_at > KNOWN_AT_ONCE:
         # Mentions read meanwhile belonged to no post of ours and were dropped: they are read again.
         again = update(Account).where(col(Account.id) == publication.account_id).values(mentions_cursor=None)
         session.connection().execute(again)
     return publication
+
+
+def record_publications(session: Session, publications: Sequence[Publication], now: datetime) -> None:
+    """`record_publication` for many of which none was known and that went out just now, in three statements."""
+    table, connection = table_of(Publication), session.connection()
+    connection.execute(insert(table), [publication.model_dump(exclude={"id"}) for publication in publications])
+    entries = [publication.entry_id for publication in publications]
+    ids = list(connection.execute(select(table.c.id).where(table.c.entry_id.in_(entries))).scalars())
+    connection.execute(insert(table_of(CollectingState)), [{"publication_id": one, "next_at": now} for one in ids])
+    mark_stale(session, set(ids), now)

@@ -96,7 +96,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("read_timeout", "30", "seconds", "longest wait for a network's answer", _seconds),
     Setting("lease", "120", "seconds", "how long a worker may hold a claimed entry", _seconds),
     Setting("settle", "45", "seconds", "wait before an unknown outcome is looked up", _seconds),
-    Setting("claim_batch", "16", "entries", "most entries that a worker claims at once, 1 or more", _count),
+    Setting("claim_batch", "64", "entries", "most entries that a worker claims at once, 1 or more", _count),
+    Setting("in_flight", "8", "requests", "most requests that a worker has under way at once, 1 or more", _count),
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
@@ -169,6 +170,7 @@ class Settings:
     lease: float
     settle: float
     claim_batch: int
+    in_flight: int
     publish_every: float
     collect_every: float
     analyse_every: float

@@ -14,15 +14,15 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from scheduler import looking, outcomes, queue
+from scheduler import looking, outcomes, queue, settling
 from social.channels.transport import Door
 
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "claim": ((queue, "claim"),),
-    "intent": ((queue, "begin_attempt"),),
+    "intent": ((queue, "begin_attempts"),),
     "post": ((Door, "send"),),
     "wire": ((HTTPAdapter, "send"),),
-    "outcome": ((outcomes, "sent"), (outcomes, "unknown")),
+    "outcome": ((outcomes, "sent"), (outcomes, "unknown"), (settling, "sent_together")),
     "reap": ((queue, "reap"),),
     "look claim": ((queue, "claim_looks"),),
     "look": ((Door, "send"),),
@@ -48,7 +48,8 @@ def arm(point: str, visit: int, sign: int) -> None:
     strike = _Strike(visit, sign)
     if moment == "commit":
         event.listen(Session, "before_commit", lambda _session: strike.when(strike.inside and strike.wrote))
-        _around(queue, "_set", strike, lambda *_: False, marks=True)
+        for owner, name in ((queue, "_set"), (queue, "move_group"), (settling, "move_group")):
+            _around(owner, name, strike, lambda *_: False, marks=True)
     for owner, name in STEPS[step]:
         _around(owner, name, strike, _counts(step, moment))
 
@@ -110,7 +111,7 @@ def _around(
             return inner(*arguments, **more)
         strike.enter()
         try:
-            if name == "begin_attempt":
+            if name == "begin_attempts":
                 strike.mark()  # it changes the entry by a statement of its own
             strike.when(counts("enter", arguments, None))
             result = inner(*arguments, **more)

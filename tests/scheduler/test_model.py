@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ ANSWERS: dict[str, tuple[BeatlineError, bool]] = {
 }
 """What the network says, and whether it has taken the post."""
 WITH_A_PERSON = (State.HELD, State.FAILED, State.LAPSED)
-PLACES = ("claim", "begin_attempt", "about to leave", "on the wire", "answered", "claim_looks", "looked")
+PLACES = ("claim", "begin_attempts", "about to leave", "on the wire", "answered", "claim_looks", "looked")
 MOST_POSTS, MOST_STEPS = 3, 10
 EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
 """Runs on each database; `EXAMPLES=1000` for a long search."""
@@ -336,8 +336,10 @@ def stepping(function: Any, where: str) -> Any:
 
 @pytest.fixture
 def stepped(force: Force, monkeypatch: pytest.MonkeyPatch) -> Force:
-    """The scheduler with a pause behind each of its steps, and one clock for everything."""
-    for name in ("reap", "claim", "begin_attempt", "claim_looks"):
+    """The scheduler with a pause behind each of its steps, and one clock for everything.  With one request in flight
+    a worker asks networks in its own thread, which is the fiber that stands still."""
+    force.context.settings = replace(force.context.settings, in_flight=1)
+    for name in ("reap", "claim", "begin_attempts", "claim_looks"):
         monkeypatch.setattr(queue, name, stepping(getattr(queue, name), name))
     named = running
     monkeypatch.setattr(queue, "worker_name", lambda: fiber.name if (fiber := named()) else "the last")

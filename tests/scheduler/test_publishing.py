@@ -10,7 +10,8 @@ from sqlmodel import select
 from scheduler import queue
 from scheduler.jobs import JOBS
 from scheduler.planning import edit_post, move_post, plan_post
-from scheduler.worker import publish_due, run_until_idle, too_old_to_send
+from scheduler.sending import too_old_to_send
+from scheduler.worker import publish_due, run_until_idle
 from social.accounts import Account
 from social.channels.base import Draft
 from social.channels.memory import MemoryChannel

@@ -26,16 +26,24 @@ def test_the_worker_publishes_what_is_due_and_ends_when_told(force: Force) -> No
     force.queued()
     stop = threading.Event()
 
+    signs: list[Heartbeat | None] = []
+
     def end_when_published(_: Context) -> int:
         if force.entry().state == "published":
+            signs.append(sign_of_life(force))
             stop.set()
         return 0
 
     run_until(force, (*JOBS, Job("watch", 0.05, end_when_published)), stop)
     assert force.entry().state == "published"
     assert len(force.network().posts) == 1
+    assert signs[0] is not None
+    assert sign_of_life(force) is None, "a worker that has stopped says so: nobody waits for its last sign to grow old"
+
+
+def sign_of_life(force: Force) -> Heartbeat | None:
     with force.context.database.read() as session:
-        assert session.get(Heartbeat, worker_name()) is not None
+        return session.get(Heartbeat, worker_name())
 
 
 def test_a_job_that_fails_is_run_again(force: Force) -> None:

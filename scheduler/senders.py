@@ -1,0 +1,61 @@
+"""Threads that ask networks, so that one that takes its time keeps no other waiting. They touch no queue: what comes
+back is written down by whoever gave the order."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Task = Callable[[], Any]
+Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]
+"""What each task returned, or what it raised."""
+
+
+class Senders:
+    """Up to `most` tasks at a time, each in a thread of its own; their answers come out of `answers`.
+
+    most: with 1 no thread is started: the task is done before `give` returns."""
+
+    def __init__(self, most: int, answers: Answers) -> None:
+        self._most, self._answers = most, answers
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._threads = 0
+        self.busy = 0
+        """Tasks whose answer was not fetched yet."""
+
+    @property
+    def free(self) -> int:
+        return self._most - self.busy
+
+    def give(self, task: Task) -> None:
+        """Have it done.  Raises RuntimeError when all are busy."""
+        if self.free < 1:
+            raise RuntimeError("no sender is free")
+        self.busy += 1
+        if self._most == 1:
+            self._do(task)
+            return
+        if self._threads < self.busy:
+            self._threads += 1
+            threading.Thread(target=self._work, name=f"sender-{self._threads}", daemon=True).start()
+        self._tasks.put(task)
+
+    def fetched(self) -> None:
+        """One more answer was taken out of `answers`."""
+        self.busy -= 1
+
+    def close(self) -> None:
+        """Let the threads end; one that is still waiting for an answer ends when it has it."""
+        for _ in range(self._threads):
+            self._tasks.put(None)
+        self._threads = 0
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            self._do(task)
+
+    def _do(self, task: Task) -> None:
+        try:
+            self._answers.put((task(), None))
+        except BaseException as error:  # handed to whoever waits for the answer
+            self._answers.put((None, error))
