@@ -99,7 +99,7 @@ class AppealView:
 
     def as_json(self) -> dict[str, Any]:
         """For programs: times as ISO 8601 in UTC."""
-        return _plain({**asdict(self), "left": len(self.left)})
+        return {name: _plain(value) for name, value in {**asdict(self), "left": len(self.left)}.items()}
 
 
 @dataclass(frozen=True)

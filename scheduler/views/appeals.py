@@ -22,7 +22,7 @@ from social.views.words import NETWORKS, csv_cell, is_web_address, say_count, sa
 FEW = 20  # most cards in one list; the rest is said as a number
 
 
-def to_remove(tasks: list[TaskView]) -> None:
+def to_remove(page: Page, tasks: list[TaskView]) -> None:
     st.header("To come down", anchor=False)
     if not tasks:
         st.success("Nothing is left to take down.")
@@ -38,20 +38,20 @@ def to_remove(tasks: list[TaskView]) -> None:
     st.caption(OUT_OF_REACH)
 
 
-def running(views: Sequence[AppealView]) -> None:
+def running(page: Page, views: Sequence[AppealView]) -> None:
     st.header("Running", anchor=False)
     if not views:
         st.text("No appeal is running. One opens by itself when its first post is approved.")
     for view in views[:FEW]:
         with st.container(border=True):
-            what_it_is(view)
+            what_it_is(page, view)
             if page.may(Action.CHANGE_CASE) and page.may(Action.WITHDRAW):
-                end_it(view)
+                end_it(page, view)
     if len(views) > FEW:
         st.text(f"and {len(views) - FEW} more, older ones.")
 
 
-def what_it_is(view: AppealView) -> None:
+def what_it_is(page: Page, view: AppealView) -> None:
     heading(f"{view.reference}: {view.label}")
     stage = f"Stage of the case: {view.stage}. " if view.stage else ""
     place = f"About {view.place}. " if view.place else ""
@@ -68,7 +68,7 @@ def what_it_is(view: AppealView) -> None:
         open_link(post_id)
 
 
-def end_it(view: AppealView) -> None:
+def end_it(page: Page, view: AppealView) -> None:
     """Two clicks: the word for why, and yes.  A reason is there to start from."""
     first, label, why = first_word(view)
     asked = f"a_asked_{view.id}"
@@ -83,7 +83,7 @@ def end_it(view: AppealView) -> None:
             st.session_state[asked] = chosen
     status = st.session_state.get(asked)
     if status is not None:
-        sure(view, Status(status), why if status == first else "")
+        sure(page, view, Status(status), why if status == first else "")
 
 
 def first_word(view: AppealView) -> tuple[Status, str, str]:
@@ -95,7 +95,7 @@ def first_word(view: AppealView) -> tuple[Status, str, str]:
     return Status.CLOSED, "The appeal is over: take everything down", "The appeal is over."
 
 
-def sure(view: AppealView, status: Status, why: str) -> None:
+def sure(page: Page, view: AppealView, status: Status, why: str) -> None:
     with st.container(border=True, key=f"a_sure_{view.id}"):
         takes_down = status not in (Status.ARRESTED, Status.CHARGED) or view.kind in SOUGHT_KINDS
         st.text(consequences(view, takes_down))
@@ -103,7 +103,7 @@ def sure(view: AppealView, status: Status, why: str) -> None:
         yes = "Yes, take everything down now" if takes_down else "Yes, change the status"
         with st.container(horizontal=True):
             if st.button(f"{yes} (appeal {view.id})", key=f"a_yes_{view.id}", type="primary", icon=":material/check:"):
-                close(view, status, reason)
+                close(page, view, status, reason)
             if st.button(f"No, leave appeal {view.id} as it is", key=f"a_no_{view.id}"):
                 st.session_state.pop(f"a_asked_{view.id}", None)
                 st.rerun()
@@ -119,7 +119,7 @@ def consequences(view: AppealView, takes_down: bool) -> str:
     return "\n".join(lines)
 
 
-def close(view: AppealView, status: Status, reason: str) -> None:
+def close(page: Page, view: AppealView, status: Status, reason: str) -> None:
     try:
         with st.spinner("Asking the networks to take it down"):
             done = close_appeal(page.context, view.reference, status, page.person, reason)
@@ -140,7 +140,7 @@ def in_words(done: Closed) -> str:
     return f"{said} {STILL_TO_DO}" if done.copies else said
 
 
-def ended(views: Sequence[AppealView]) -> None:
+def ended(page: Page, views: Sequence[AppealView]) -> None:
     st.header("Ended in the last 30 days", anchor=False)
     if not views:
         st.text("None.")
@@ -154,11 +154,11 @@ def ended(views: Sequence[AppealView]) -> None:
                 "Copies": [len(view.tasks) for view in views],
                 "Left": [len(view.left) for view in views],
                 "Hours to takedown": [hours_in_words(view) for view in views],
-                "Names and pictures": [erased_in_words(view) for view in views],
+                "Names and pictures": [erased_in_words(page, view) for view in views],
             },
             hide_index=True,
         )
-    how_long()
+    how_long(page)
 
 
 def hours_in_words(view: AppealView) -> str:
@@ -167,7 +167,7 @@ def hours_in_words(view: AppealView) -> str:
     return f"{view.hours:.1f}" if view.hours is not None else "nothing was out"
 
 
-def erased_in_words(view: AppealView) -> str:
+def erased_in_words(page: Page, view: AppealView) -> str:
     if view.erased_at is not None:
         return f"erased {say_moment(view.erased_at)}"
     if view.erase_by is None:
@@ -176,7 +176,7 @@ def erased_in_words(view: AppealView) -> str:
     return f"erased within {say_long(left)}" if left.total_seconds() > 0 else "overdue: is the worker running?"
 
 
-def how_long() -> None:
+def how_long(page: Page) -> None:
     """Hours to takedown over all appeals (M07, R08), and the rows behind them."""
     with page.read() as session:
         views = appeal_views(session, page.now, everything=True)
@@ -198,7 +198,7 @@ def how_long() -> None:
                            "appeals.csv", "text/csv", icon=":material/download:")  # fmt: skip
 
 
-def cases(kept: list[CaseRecord]) -> None:
+def cases(page: Page, kept: list[CaseRecord]) -> None:
     st.header("Stages of cases", anchor=False)
     st.text("The stage of a case says what its posts may tell. Once a case is kept here, its stage counts for every post "
             "with its reference, at each check and at the moment of publishing.")  # fmt: skip
@@ -214,10 +214,10 @@ def cases(kept: list[CaseRecord]) -> None:
         )
     if page.may(Action.CHANGE_CASE):
         with st.expander("Change the stage of a case, or open one"):
-            change_stage_form()
+            change_stage_form(page)
 
 
-def change_stage_form() -> None:
+def change_stage_form(page: Page) -> None:
     reference = st.text_input("Reference, as its posts carry it", key="c_reference", max_chars=60)
     stage = st.selectbox("Stage", STAGES, format_func=STAGE_WORDS.__getitem__, index=None, key="c_stage",
                          placeholder="Choose the stage")  # fmt: skip
@@ -250,10 +250,10 @@ say_what_was_done()
 with page.read() as session:
     every, kept = appeal_views(session, page.now), list_cases(session)
 with told():
-    to_remove(tasks_left(page))
+    to_remove(page, tasks_left(page))
 with told():
-    running([view for view in every if view.ended_at is None])
+    running(page, [view for view in every if view.ended_at is None])
 with told():
-    ended([view for view in every if view.ended_at is not None])
+    ended(page, [view for view in every if view.ended_at is not None])
 with told():
-    cases(kept)
+    cases(page, kept)
