@@ -251,16 +251,22 @@ def standing(session: Session, account: Account, now: datetime) -> Standing:
     return Standing(
         account.name, spent.month, budget.pence, budget.posts, budget.reads, budget.kept_for_posts,
         spent.money / MILLI, spent.read_money / MILLI, spent.posts, spent.reads,
-        _share((spent.money, budget.pence and budget.pence * MILLI), (spent.posts, budget.posts)),
-        _share((spent.read_money, budget.pence and _for_reading(budget)), (spent.reads, budget.reads)),
+        _share((spent.money, _money(budget.pence), MILLI), (spent.posts, budget.posts, 1)),
+        _share((spent.read_money, None if budget.pence is None else _for_reading(budget), MILLI), (spent.reads, budget.reads, 1)),
         next_month(now),
     )  # fmt: skip
 
 
-def _share(*pairs: tuple[int, int | None]) -> int | None:
-    """Per cent of the limit that is nearest to its end; a limit of 0 is used up."""
+def _money(pence: int | None) -> int | None:
+    return None if pence is None else pence * MILLI
+
+
+def _share(*pairs: tuple[int, int | None, int]) -> int | None:
+    """Per cent of the limit that is nearest to its end.  pairs: used, the limit, and the least that is worth having:
+    with less than that left it is used up."""
     return max(
-        (100 if not most else min(100, used * 100 // most) for used, most in pairs if most is not None), default=None
+        (100 if most - used < least else used * 100 // most for used, most, least in pairs if most is not None),
+        default=None,
     )
 
 
