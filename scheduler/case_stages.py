@@ -79,7 +79,7 @@ def record_exception(
         raise InputError("Say who decided it: rank and role of the senior lead (R01).")
     why = _reason(why)
     if find_names(why):
-        raise InputError("Leave the name out of the reasons: they are kept when names are erased.")
+        raise InputError("Leave the name out of the reasons: they are kept when names are erased (R22).")
     with context.database.write() as session:
         now = context.clock.now()
         case = _case(session, _reference(reference), actor, now) if reference is not None else None
