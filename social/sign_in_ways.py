@@ -106,7 +106,7 @@ def proxy_networks(settings: Settings) -> tuple[ipaddress.IPv4Network | ipaddres
 def is_proxy(settings: Settings, peer: str | None) -> bool:
     """Whether the connection comes from a trusted proxy.  peer: its address; None is this machine."""
     try:
-        address = ipaddress.ip_address(peer or "127.0.0.1")
+        address = ipaddress.ip_address("127.0.0.1" if peer is None else peer)
     except ValueError:
         return False
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
