@@ -60,9 +60,11 @@ def about_post(session: Session, post: Post) -> About:
 def with_case(session: Session, about: About, post_id: int | None) -> About:
     """With what the case of the post's reference says in place of what the post says itself (R01-R03, R05, R06)."""
     case = case_with(session, about.appeal_ref)
-    named = exception_for(session, case, post_id)
     if case is None:
-        return replace(about, name_exception=named)
+        # A decision for one post counts where the post says its stage; most posts are about no case at all.
+        named = about.case_stage not in ("none", "") and exception_for(session, None, post_id)
+        return replace(about, name_exception=named) if named else about
+    named = exception_for(session, case, post_id)
     return replace(about, case_stage=case.stage, name_exception=named, offence_class=case.offence_class,
                    involves_under_18=case.involves_under_18)  # fmt: skip
 

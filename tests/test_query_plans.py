@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from insights.keeping import keep_facts
 from insights.reading.stored import read_new
+from scheduler.taking_down import take_down_due
 from scheduler.worker import next_moment, publish_due
 from social.accounts_admin import add_account
 from social.collecting import collect
@@ -15,11 +16,13 @@ from social.context import Context
 
 pytestmark = pytest.mark.sqlite_only
 
-GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement")
+GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement",
+           "takedown")  # fmt: skip
 """Tables that only ever get longer."""
 TICKS: dict[str, Callable[[Context], object]] = {
     "publish": publish_due,
     "wait": next_moment,
+    "take down": take_down_due,
     "collect": collect,
     "read": read_new,
     "keep": keep_facts,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from scheduler import queue, worker
+from scheduler import queue
 from scheduler.appeals import appeal_with
 from scheduler.case_stages import end_exception, record_exception, set_stage
 from scheduler.cases import CaseRecord, CaseStage
@@ -95,7 +95,7 @@ def test_a_claimed_post_that_may_not_go_out_is_taken_from_its_worker(force: Forc
     planned(force, "Burglars of Hexley Moor, you are scum. Call 101.", due_local=force.local_now())
     (held,) = queue.claim(force.context, "another")
     stage(force, "arrested")
-    assert worker._publish(force.context, held) == 0
+    assert queue.begin_attempt(force.context, held, "hash") is None
     assert not force.network().posts
     assert force.entry().state == "held"
 
