@@ -118,10 +118,15 @@ def when_fields(page: Page) -> tuple[datetime | None, int | None]:
 
 def about_fields(page: Page) -> dict[str, str | None]:
     with page.read() as session:
-        areas = [place.name for place in list_places(session, PlaceKind.NEIGHBOURHOOD)]
+        places = list_places(session, PlaceKind.NEIGHBOURHOOD)
+    # Whoever is bound to areas is offered those, and never a post about the whole force.
+    areas: list[str | None] = [None] if page.may(Action.PLAN, None) else []
+    areas += [place.name for place in places if page.may(Action.PLAN, place.id)]
+    if st.session_state.get("w_place") not in areas:
+        st.session_state.pop("w_place", None)
     place = st.selectbox(
         "Area it is about",
-        [None, *areas],
+        areas,
         key="w_place",
         format_func=lambda a: a or "No single area",
         placeholder="No single area",

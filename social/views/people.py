@@ -126,7 +126,7 @@ def somebody_new(page: Page, places: dict[int, str]) -> None:
         role = st.selectbox("Role", ROLES, index=None, key="u_new_role", format_func=role_name)
         chosen = st.multiselect("Areas; none is the whole force", list(places), key="u_new_areas",
                                format_func=places.__getitem__)  # fmt: skip
-        given = st.form_submit_button("Add", type="primary")
+        given = st.form_submit_button("Add", type="primary", key="u_add")
     if given and not role:
         st.error("Choose a role.")
     elif given and role:

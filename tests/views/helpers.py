@@ -32,6 +32,7 @@ PAGES = {
     "replies": "social/views/replies.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
+    "people": "social/views/people.py",
     "audit": "social/views/audit.py",
     "stops": "scheduler/views/stops.py",
 }
