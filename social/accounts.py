@@ -45,6 +45,8 @@ class Account(SQLModel, table=True):
     agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     owner_id: int | None = None
     """The person who answers for the account and is told when something is wrong with it."""
+    paused_by: str | None = None
+    """Who ordered the pause; None when trouble did, or when it is not paused."""
     app_key: str | None = None
     """A keyed hash of the network's app that the credentials belong to; None where it is not known. Accounts of one app
     share some of the network's limits."""

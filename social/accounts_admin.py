@@ -4,18 +4,24 @@ What is wrong with the input is said before anything is stored. What the network
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from social.account_changes import NAME_YOURSELF, Kind, ask, needs_two, require_connected, waits_sentence
 from social.accounts import Account, AccountState, Audience, account_named
+from social.audit import record
 from social.channels.base import Channel, Profile
 from social.channels.registry import APP_KEYS, CREDENTIALS, NETWORKS, app_key, credential_names
 from social.context import Context
 from social.errors import InputError
 from social.loopback import is_loopback
+from social.operators import KEEPER
+from social.staff import Action, Person, require
 
 LONGEST_NAME = 60
 
@@ -29,11 +35,14 @@ def add_account(
     page_id: str | None = None,
     base_url: str | None = None,
     credentials: Mapping[str, str],
+    by: Person | None = None,
 ) -> Account:
     """Store a new account, its credentials sealed. Asks no network; `verify_account` does.
 
     page_id: the network's id of the page; Facebook cannot do without.  base_url: address that stands in for the
-    network's own.  Raises InputError with everything that is wrong; then nothing is stored."""
+    network's own.  by: who connects it; None is whoever keeps this machine, which will do for practice alone.
+    An account of a real network is paused until a second person confirms it (R31).
+    Raises NotAllowed, and InputError with everything that is wrong; then nothing is stored."""
     problems = _problems(channel, name, page_id, base_url, credentials)
     if problems:
         raise InputError(*problems)
@@ -50,7 +59,16 @@ def add_account(
     with context.database.write() as session:
         if session.exec(select(Account).where(Account.name == account.name)).first():
             raise InputError(f"There is an account '{account.name}' already. Give this one another name.")
+        if by is not None:
+            require(session, by, Action.MANAGE_ACCOUNTS)
         session.add(account)
+        session.flush()
+        two = needs_two(account)
+        if two:
+            account.state, account.paused_by = AccountState.PAUSED.value, by.email if by is not None else None
+            account.paused_reason = waits_sentence(account.name)
+            ask(session, account.added_at, account, Kind.ADD, by)
+        _record(session, account.added_at, by, "add account", account, practice=not two)
     return account
 
 
@@ -81,15 +99,76 @@ def _also_given(channel: str, given: Mapping[str, object]) -> list[str]:
     return [key for key in APP_KEYS.get(channel, ()) if key not in known and isinstance(given.get(key), str)]
 
 
-def verify_account(context: Context, name: str, *, credentials: Mapping[str, str] | None = None) -> Profile:
-    """Ask the network whose credentials these are, and store what it says: id, handle, followers, the moment. An
-    account that trouble had paused is active again.
+def change_credentials(context: Context, name: str, credentials: Mapping[str, str], by: Person | None) -> bool:
+    """Seal other credentials for an account of a real network until a second person confirms them (R31); meanwhile it
+    goes on with those it has. For practice there is nothing to wait for: use `verify_account`.
 
-    credentials: to put in place of the stored ones, once the network has taken them.
-    Raises InputError for an unknown name, missing credentials or those of another page, ChannelError when the network
-    does not take them or does not say; then everything stays as it was."""
+    Returns False for an account on the practice network, of which nothing is kept.  Raises as `ask` does."""
+    with context.database.write() as session:
+        account = account_named(session, name)
+        if not needs_two(account):
+            return False
+        require_connected(session, account)
+        if problems := _credential_problems(account.channel, credentials):
+            raise InputError(*problems)
+        sealed = _sealed(context, account.channel, credentials)
+        ask(session, context.clock.now(), account, Kind.CREDENTIALS, by, credentials_sealed=sealed)
+        return True
+
+
+def change_address(context: Context, name: str, base_url: str, by: Person | None) -> bool:
+    """Give an account another address: its credentials would go there from then on, so a second person confirms (R31).
+
+    base_url: '' for the network's own.  Returns True when it is in force, False when it waits.  Raises InputError for
+    what is no address."""
+    address = base_url.strip().rstrip("/")
+    if address and (problems := _address_problems(address)):
+        raise InputError(*problems)
+    now = context.clock.now()
+    with context.database.write() as session:
+        account = account_named(session, name)
+        require_connected(session, account)
+        if needs_two(account, address or "the network's own"):
+            ask(session, now, account, Kind.ADDRESS, by, base_url=address)
+            return False
+        if by is not None:
+            require(session, by, Action.MANAGE_ACCOUNTS)
+        account.base_url = address
+        session.add(account)
+        _record(session, now, by, "change address of account", account, practice=True)
+    context.forget_channels()
+    return True
+
+
+def verify_account(
+    context: Context, name: str, *, credentials: Mapping[str, str] | None = None, by: Person | None = None
+) -> Profile:
+    """Ask the network whose credentials these are, and store what it says: id, handle, followers, the moment. An
+    account that trouble had paused is active again; one that a person paused stays so.
+
+    credentials: to put in place of the stored ones, once the network has taken them.  by: who asked; None is a job, or
+    whoever keeps this machine.  Raises InputError for an unknown name, missing credentials or those of another page, for
+    an account that nobody confirmed yet and for credentials that need a second person (R31), ChannelError when the
+    network does not take them or does not say; then everything stays as it was."""
     with context.database.read() as session:
         account = account_named(session, name)
+        require_connected(session, account)
+        if by is not None:
+            require(session, by, Action.MANAGE_ACCOUNTS)
+    if credentials is not None and needs_two(account):
+        raise InputError(NAME_YOURSELF)
+    return take_over(context, account, credentials, by)
+
+
+def take_over(
+    context: Context,
+    account: Account,
+    credentials: Mapping[str, str] | None,
+    by: Person | None,
+    then: Callable[[Session, Account], None] = lambda _session, _account: None,
+) -> Profile:
+    """`verify_account` of an account that may be verified.  then: what else is done in the same transaction."""
+    name = account.name
     if credentials is not None:
         if problems := _credential_problems(account.channel, credentials):
             raise InputError(*problems)
@@ -107,12 +186,17 @@ def verify_account(context: Context, name: str, *, credentials: Mapping[str, str
         stored.platform_id = profile.platform_id
         stored.handle = profile.handle or stored.handle
         stored.verified_at = now
-        stored.state, stored.paused_reason = AccountState.ACTIVE.value, None
+        before = stored.state
+        if stored.paused_by is None:
+            stored.state, stored.paused_reason = AccountState.ACTIVE.value, None
         stored.reading_paused_reason = None
         if credentials is not None:
             stored.credentials_sealed = account.credentials_sealed
         stored.app_key = app_key(context.vault, stored.channel, context.vault.open(stored.credentials_sealed))
         session.add(stored)
+        if by is not None or credentials is not None or before != stored.state:
+            _record(session, now, by, "verify account", stored, credentials=credentials is not None)
+        then(session, stored)
         if profile.followers is not None:
             session.add(
                 Audience(
@@ -131,15 +215,32 @@ def _sealed(context: Context, channel: str, credentials: Mapping[str, str]) -> b
     return context.vault.seal({key: credentials[key].strip() for key in names})
 
 
-def record_agreement(context: Context, name: str, reference: str) -> None:
-    """Note the written agreement with the network that allows collecting.  Raises InputError for an empty reference."""
+def record_agreement(context: Context, name: str, reference: str, by: Person | None = None) -> bool:
+    """Note the written agreement with the network that allows collecting.
+
+    Returns True when it is in force, False when a second person has to confirm it first (R31).
+    Raises NotAllowed, and InputError for an empty reference."""
     if not reference.strip():
         raise InputError("Give the reference of the agreement, such as its contract number and date.")
+    now = context.clock.now()
     with context.database.write() as session:
         account = account_named(session, name)
+        require_connected(session, account)
+        if needs_two(account):
+            ask(session, now, account, Kind.AGREEMENT, by, agreement_reference=reference.strip())
+            return False
+        if by is not None:
+            require(session, by, Action.MANAGE_ACCOUNTS)
         account.agreement_reference = reference.strip()
-        account.agreement_recorded_at = context.clock.now()
+        account.agreement_recorded_at = now
         session.add(account)
+        _record(session, now, by, "record agreement of account", account, practice=True)
+        return True
+
+
+def _record(session: Session, now: datetime, by: Person | None, action: str, account: Account, **after: Any) -> None:
+    record(session, now, actor=by if by is not None else KEEPER, action=action, subject=("account", account.id or 0),
+           after={"state": account.state, **after})  # fmt: skip
 
 
 def may_collect(account: Account, channel: Channel) -> bool:

@@ -19,6 +19,8 @@ import typer
 
 from social import (
     account_care_commands,
+    account_change_commands,
+    account_changes,
     accounts_admin,
     alarm_commands,
     audit_commands,
@@ -31,12 +33,14 @@ from social.channels.registry import NETWORKS
 from social.context import Context
 from social.doctor import Check, Level, examine, shown_settings
 from social.errors import BeatlineError, InputError
+from social.operators import KEEPER, acting
 from social.settings import Settings, load_settings
 from social.upkeep_commands import AfterRestore
 
 OpenContext = Callable[[], Context]
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _NAME = Annotated[str, typer.Argument(help="Name of the account.")]
+_BY = Annotated[str, typer.Option(help="E-mail address of the administrator who asks; needed for a real network.")]
 
 
 def add_commands(
@@ -52,6 +56,7 @@ def add_commands(
     accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
     _add_account_commands(accounts, open_)
     account_care_commands.add_commands(accounts, open_)
+    account_change_commands.add_commands(accounts, open_)
     alarm_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
@@ -72,9 +77,12 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
         page_id: Annotated[str | None, typer.Option(help="Number of the Facebook Page.")] = None,
         base_url: Annotated[str | None, typer.Option(help="Address in place of the network's own.")] = None,
         history: Annotated[str | None, typer.Option(help="Bring in its past posts, such as 84d or 12w.")] = None,
+        by: _BY = KEEPER,
         as_json: _JSON = False,
     ) -> None:
-        """Connect an account. Its credentials are sealed; then the network is asked whose they are."""
+        """Connect an account. Its credentials are sealed; then the network is asked whose they are.
+
+        On a real network a second administrator has to confirm it first; on the practice network nobody has to."""
         reach = _span(history) if history else None
         if channel not in NETWORKS:
             raise InputError(f"There is no channel '{channel}'. Channels: {', '.join(NETWORKS)}.")
@@ -90,9 +98,14 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
             page_id=page_id,
             base_url=base_url,
             credentials=credentials,
+            by=acting(context, by),
         )
         said = _Said(as_json)
         said.line(f"Account '{account.name}' is stored. Delete the credentials file if you do not need it elsewhere.")
+        if account_changes.needs_two(account):
+            said.line(account_changes.waits_sentence(account.name))
+            said.finish(name=account.name, channel=account.channel, verified=False, waits=True)
+            return
         profile = _try_to_verify(context, account.name, said)
         if profile is not None:
             _tell_agreement(context, account.name, said)
@@ -119,16 +132,22 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
         name: _NAME,
         credentials_file: Annotated[Path | None, typer.Option(help="New credentials, kept if they are taken.")] = None,
         history: Annotated[str | None, typer.Option(help="Bring in its past posts, such as 84d or 12w.")] = None,
+        by: _BY = KEEPER,
         as_json: _JSON = False,
     ) -> None:
-        """Ask the network whose credentials these are, and store what it says. A paused account is active again."""
+        """Ask the network whose credentials these are, and store what it says. An account that trouble paused is active
+        again. New credentials for a real network wait for a second administrator."""
         reach = _span(history) if history else None
         context = open_()
         credentials = None
         if credentials_file is not None:
             credentials = accounts_admin.read_credentials_file(credentials_file, _account(context, name).channel)
-        profile = accounts_admin.verify_account(context, name, credentials=credentials)
-        said = _Said(as_json)
+        person, said = acting(context, by), _Said(as_json)
+        if credentials is not None and accounts_admin.change_credentials(context, name, credentials, person):
+            said.line(account_changes.waits_sentence(name))
+            said.finish(name=name, waits=True)
+            return
+        profile = accounts_admin.verify_account(context, name, credentials=credentials, by=person)
         said.line(_verified(name, profile))
         if reach is not None:
             said.result["history"] = _try_history(context, name, reach, said)
@@ -138,12 +157,16 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
     def agree(
         name: _NAME,
         reference: Annotated[str, typer.Option(help="Such as the contract number and its date.")],
+        by: _BY = KEEPER,
         as_json: _JSON = False,
     ) -> None:
-        """Record the written agreement with the network that allows reading what others wrote."""
-        accounts_admin.record_agreement(open_(), name, reference)
-        done = {"account": name, "agreement_reference": reference}
+        """Record the written agreement with the network that allows reading what others wrote. On a real network a
+        second administrator has to confirm it first."""
+        context = open_()
+        in_force = accounts_admin.record_agreement(context, name, reference, acting(context, by))
+        done = {"account": name, "agreement_reference": reference, "waits": not in_force}
         told = f"Recorded. What others write to '{name}' is read from now on."
+        told = told if in_force else account_changes.waits_sentence(name)
         typer.echo(json.dumps(done, ensure_ascii=False) if as_json else told)
 
 

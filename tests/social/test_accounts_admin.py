@@ -23,6 +23,7 @@ from social.clock import SettableClock
 from social.context import Context
 from social.errors import InputError, NeedsPerson
 from social.practice.network import PracticeNetwork
+from tests.social.administrators import administrators, confirm_all, connect
 
 KEYS = {
     "consumer_key": "ck-1",
@@ -44,7 +45,7 @@ def _stored(context: Context) -> list[Account]:
 
 
 def test_an_account_is_stored_with_its_credentials_sealed(context: Context) -> None:
-    add_account(context, channel="x", name=" Hexley X ", handle="@HexleyMoorPolice", credentials={**KEYS, "more": "z"})
+    connect(context, channel="x", name=" Hexley X ", handle="@HexleyMoorPolice", credentials={**KEYS, "more": "z"})
     (account,) = _stored(context)
     assert (account.name, account.handle, account.base_url) == ("Hexley X", "HexleyMoorPolice", None)
     assert context.vault.open(account.credentials_sealed) == KEYS
@@ -102,7 +103,7 @@ def test_a_name_is_given_once(context: Context) -> None:
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8765/", "http://localhost:1", "https://proxy.example.org/x/"])
 def test_a_base_address_loses_its_closing_slash(context: Context, address: str) -> None:
-    add_account(context, channel="x", name="Hexley", base_url=address, credentials=KEYS)
+    connect(context, channel="x", name="Hexley", base_url=address, credentials=KEYS)
     assert _stored(context)[0].base_url == address.rstrip("/")
 
 
@@ -230,20 +231,23 @@ def test_nothing_is_collected_without_the_agreement_that_the_terms_ask_for(
     context: Context, channel: str, base_url: str | None, agreed: str | None, allowed: bool
 ) -> None:
     credentials = {"x": KEYS, "facebook": TOKEN, "memory": {}}[channel]
-    add_account(context, channel=channel, name="A", page_id="1", base_url=base_url, credentials=credentials)
+    connect(context, channel=channel, name="A", page_id="1", base_url=base_url, credentials=credentials)
     if agreed is not None and agreed.strip():
-        record_agreement(context, "A", agreed)
+        record_agreement(context, "A", agreed, administrators(context)[0])
+        confirm_all(context, "A")
     with context.database.read() as session:
         account = account_named(session, "A")
     assert may_collect(account, make_channel(context, account)) is allowed
 
 
 def test_an_agreement_is_recorded_with_its_moment_and_never_empty(context: Context, clock: SettableClock) -> None:
-    add_account(context, channel="x", name="A", credentials=KEYS)
+    connect(context, channel="x", name="A", credentials=KEYS)
     with pytest.raises(InputError, match="reference"):
         record_agreement(context, "A", "  ")
     with pytest.raises(InputError, match="no account 'B'"):
         record_agreement(context, "B", "Contract 12")
-    record_agreement(context, "A", " Contract 12 ")
+    assert not record_agreement(context, "A", " Contract 12 ", administrators(context)[0])
+    assert _stored(context)[0].agreement_reference is None
+    confirm_all(context, "A")
     stored = _stored(context)[0]
     assert (stored.agreement_reference, stored.agreement_recorded_at) == ("Contract 12", clock.now())

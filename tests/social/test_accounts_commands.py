@@ -21,6 +21,7 @@ from social.database import SCHEMA_VERSION
 from social.doctor import Check, Finding, Level
 from social.errors import InputError
 from social.practice.network import PracticeNetwork
+from tests.social.administrators import administrators, connect
 
 KEYS = {
     "consumer_key": "ck-value-1",
@@ -158,8 +159,11 @@ def test_history_brings_in_past_posts_replies_and_figures(run: Run, context: Con
 
 
 def test_an_account_on_x_itself_is_told_about_the_agreement(run: Run, context: Context) -> None:
-    add_account(context, channel="x", name="A", credentials=KEYS)
-    assert run("accounts", "agree", "A", "--reference", "Contract 12").exit_code == 0
+    connect(context, channel="x", name="A", credentials=KEYS)
+    first, second = administrators(context)
+    asked = run("accounts", "agree", "A", "--reference", "Contract 12", "--by", first.email)
+    assert "It waits for a second person" in asked.stdout
+    assert run("accounts", "confirm", "A", "--by", second.email).exit_code == 0
     with context.database.read() as session:
         assert account_named(session, "A").agreement_reference == "Contract 12"
 
@@ -201,7 +205,7 @@ def test_wrong_use_ends_with_2_and_stores_nothing(run: Run, context: Context, ar
 
 def test_the_list_shows_everything_but_credentials(run: Run, context: Context) -> None:
     assert "No account yet" in run("accounts", "list").stdout
-    add_account(context, channel="x", name="Hexley X", handle="HexleyMoor", credentials=KEYS)
+    connect(context, channel="x", name="Hexley X", handle="HexleyMoor", credentials=KEYS)
     listed = run("accounts", "list", "--json")
     (row,) = json.loads(listed.stdout)
     assert (row["name"], row["channel"], row["state"], row["verified_at"]) == ("Hexley X", "x", "active", None)
@@ -292,7 +296,7 @@ def test_the_doctor_is_content_with_a_verified_account(run: Run, context: Contex
 def test_the_doctor_names_accounts_that_are_paused_unverified_or_sealed_with_another_key(
     run: Run, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_account(context, channel="x", name="A", credentials=KEYS)
+    connect(context, channel="x", name="A", credentials=KEYS)
     with context.database.write() as session:
         account = account_named(session, "A")
         account.state, account.paused_reason = AccountState.PAUSED.value, "The token was withdrawn."

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _audit()
     _post_versions()
     _awareness()
+    _account_changes()
     _pictures()
     _holds()
     _appeals()
@@ -176,6 +177,27 @@ def _awareness() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_awareness_date_day_id", "awareness_date", ["day_id"], unique=False)
+
+
+def _account_changes() -> None:
+    op.add_column("account", sa.Column("paused_by", sa.String(), nullable=True))
+    op.create_table(
+        "account_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("credentials_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("base_url", sa.String(), nullable=True),
+        sa.Column("agreement_reference", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_account_change_account_id", "account_change", ["account_id"], unique=False)
 
 
 def _only_added_to(table: str) -> None:
