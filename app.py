@@ -128,7 +128,7 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
         Path(__file__).resolve(),
         secrets=secrets_for(settings, context.vault),
         lifespan=lifespan,
-        routes=[*api_routes(lambda: context, worker_seen), *sign_in_routes(lambda: context, paths)],
+        routes=[*api_routes(lambda: context, worker_seen, tell_condition), *sign_in_routes(lambda: context, paths)],
         middleware=[
             Middleware(SecurityHeaders, page=Path(st.__file__).parent / "static/index.html"),
             Middleware(SignInGate, open_=lambda: context, paths=paths),
@@ -174,6 +174,20 @@ def look_at_worker(context: "Context") -> "Sequence[Finding]":
     if ago > WORKER_SILENT_AFTER:
         return (Finding(Level.WRONG, f"The worker was last seen {ago / 60:.0f} minutes ago.", advice),)
     return (Finding(Level.OK, f"A worker was seen {ago:.0f} seconds ago."),)
+
+
+def look_at_condition(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about the queue, money, alarms and the disk."""
+    from scheduler.condition import findings
+
+    return tuple(findings(context))
+
+
+def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
+    """The same in numbers, for `/api/ready`."""
+    from scheduler.condition import condition
+
+    return condition(session, context.clock.now(), context.settings.home).as_json()
 
 
 def look_at_kinds(context: "Context") -> "Sequence[Finding]":
@@ -319,7 +333,7 @@ def build_cli() -> "typer.Typer":
         while opened:
             opened.pop().database.close()
 
-    social.commands.add_commands(cli_app, open_, (look_at_worker, look_at_kinds), _after_restore)
+    social.commands.add_commands(cli_app, open_, (look_at_worker, look_at_condition, look_at_kinds), _after_restore)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -180,8 +181,10 @@ def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
         ] = False,
     ) -> None:
         """Publish what is due, collect what is new, read it and keep the figures, until stopped."""
+        from scheduler import figures_told
         from scheduler.queries import count_states
         from scheduler.worker import run_forever, run_until_idle
+        from social.web.figures_server import figures_served
 
         if as_json and not until_idle:
             raise typer.BadParameter("give --until-idle as well: it prints one document and ends", param_hint="--json")
@@ -198,7 +201,10 @@ def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
         stop = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())
-        run_forever(context, jobs, stop=stop)
+        with figures_served(context.settings, partial(figures_told.told, context)) as address:
+            if address is not None:
+                typer.echo(f"Figures for Prometheus: {address}", err=True)
+            run_forever(context, jobs, stop=stop)
 
 
 def _person(context: Context, email: str) -> Any:
