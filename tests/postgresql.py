@@ -23,6 +23,9 @@ OLDEST = 15
 PATIENCE = 60.0
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "listen_addresses=",
           "wal_level=minimal", "max_wal_senders=0", "max_wal_size=128MB")  # fmt: skip
+_DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200", "max_wal_size=96MB",
+            "min_wal_size=32MB")  # fmt: skip
+"""As a force would run it, so that what is committed outlives the server."""
 _MEMORY = Path("/dev/shm")
 _ENOUGH = 2_000_000_000
 """Bytes: with as much room, the databases live in memory, which makes new ones in a third of the time."""
@@ -32,12 +35,18 @@ _PREFIX = "beatline-pg-"
 
 
 class Server:
-    """One server.  `start()` and `stop()` may be called again and again; `remove()` ends it for good."""
+    """One server.  `start()` and `stop()` may be called again and again; `remove()` ends it for good.
 
-    def __init__(self) -> None:
-        in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
-        home = _MEMORY if in_memory else Path(tempfile.gettempdir())
-        _clear_away(home)
+    home: folder for its own folder; None means memory where there is enough, else the place for temporary files.
+    port: of the loopback address, for those who come over the network and from wherever it is routed to; None means
+    the socket alone.  durable: what was committed is kept whatever ends the server."""
+
+    def __init__(self, home: Path | None = None, *, port: int | None = None, durable: bool = False) -> None:
+        if home is None:
+            in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+            home = _MEMORY if in_memory else Path(tempfile.gettempdir())
+            _clear_away(home)
+        self.port, self._durable = port, durable
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
@@ -48,11 +57,16 @@ class Server:
         made = _run([_program("initdb"), "-D", str(self.folder / "data"), "-A", "trust", "-U", USER, "-E", "UTF8",
                      "--locale=C", "--no-sync"])  # fmt: skip
         assert made.returncode == 0, made.stdout
+        if port is not None:
+            with (self.folder / "data/pg_hba.conf").open("a") as rules:
+                rules.write("host all all 10.99.0.0/16 trust\n")
 
     def start(self) -> None:
         command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-        for setting in _QUICK:
+        for setting in (*_QUICK, *(_DURABLE if self._durable else ())):
             command += ["-c", setting]
+        if self.port is not None:
+            command += ["-c", "listen_addresses=127.0.0.1", "-p", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 _as_plain_user(command), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -68,6 +82,10 @@ class Server:
             else:
                 return
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """End it at once, as a power cut would end it for those who are connected."""
         if self._process is not None:
@@ -80,7 +98,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, name: str) -> str:
-        return f"postgresql://{USER}@/{name}?host={self.folder}"
+        host = f"127.0.0.1&port={self.port}" if self.port is not None else self.folder
+        return f"postgresql://{USER}@/{name}?host={host}"
 
     def new_database(self, *, migrated: bool = True) -> str:
         """The address of a new database, with this version's tables or empty."""

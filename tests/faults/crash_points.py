@@ -14,32 +14,40 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from scheduler import looking, outcomes, queue, settling
+from scheduler import looking, outcomes, queue, sending, settling
 from social.channels.transport import Door
 
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "claim": ((queue, "claim"),),
     "intent": ((queue, "begin_attempts"),),
+    "hand over": ((sending.Senders, "give"),),
     "post": ((Door, "send"),),
     "wire": ((HTTPAdapter, "send"),),
+    "gather": ((sending.Round, "_fetch"),),
     "outcome": ((outcomes, "sent"), (outcomes, "unknown"), (settling, "sent_together")),
     "reap": ((queue, "reap"),),
     "look claim": ((queue, "claim_looks"),),
     "look": ((Door, "send"),),
     "look result": ((looking, "_found"), (looking, "_to_person"), (looking, "_later")),
 }
-"""Step -> the functions that are it.  post: a request may leave, with the last look at the clock still to come; wire:
-that look is behind it."""
+"""Step -> the functions that are it.  hand over: a request of a group that was recorded goes to the thread that sends
+it.  post: a request may leave, with the last look at the clock still to come; wire: that look is behind it.  gather:
+answers are there and not yet recorded."""
 REQUESTS = ("post", "wire", "look")
+_NO_TRANSACTION = (*REQUESTS, "hand over", "gather")
+_NOTHING_YET = ("claim.enter", "reap.enter", "look claim.enter", "gather.enter")
+"""Before a look at the queue, or while an answer is waited for, nothing is at stake."""
 POINTS = tuple(
-    f"{step}.{moment}"
+    point
     for step in STEPS
-    for moment in (("enter", "exit") if step in REQUESTS else ("enter", "commit", "exit"))
-    if f"{step}.{moment}"
-    not in ("claim.enter", "reap.enter", "look claim.enter")  # before a look at the queue: nothing
+    for moment in (("enter", "exit") if step in _NO_TRANSACTION else ("enter", "commit", "exit"))
+    if (point := f"{step}.{moment}") not in _NOTHING_YET
 )
-FREQUENT = tuple(point for point in POINTS if point.split(".")[0] in ("claim", "intent", "post", "wire", "outcome"))
+_EVERY_POST = ("claim", "intent", "hand over", "post", "wire", "gather", "outcome")
+FREQUENT = tuple(point for point in POINTS if point.split(".")[0] in _EVERY_POST)
 """Points that every post passes; the others are passed only after something went wrong."""
+_WRITERS = ((queue, "_set"), (queue, "move_group"), (queue, "write_attempts"), (settling, "move_group"))
+"""Whatever changes entries or writes requests down."""
 
 
 def arm(point: str, visit: int, sign: int) -> None:
@@ -95,24 +103,33 @@ def _counts(step: str, moment: str) -> Callable[[str, tuple[Any, ...], Any], boo
             return False
         if step in REQUESTS:
             return (arguments[1].method == "GET") == (step == "look")
+        if step == "hand over":
+            return arguments[1].func.__name__ == "_send"
+        if step == "gather":
+            return bool(arguments[0]._arrived)
         return when == "enter" or bool(result)
 
     return counts
 
 
-def _around(
-    owner: Any, name: str, strike: _Strike, counts: Callable[[str, tuple[Any, ...], Any], bool], *, marks: bool = False
-) -> None:
+def _marking(owner: Any, name: str, strike: _Strike) -> None:
     inner = getattr(owner, name)
 
     def around(*arguments: Any, **more: Any) -> Any:
-        if marks:
+        result = inner(*arguments, **more)
+        if result is None or result:
             strike.mark()
-            return inner(*arguments, **more)
+        return result
+
+    setattr(owner, name, around)
+
+
+def _around(owner: Any, name: str, strike: _Strike, counts: Callable[[str, tuple[Any, ...], Any], bool]) -> None:
+    inner = getattr(owner, name)
+
+    def around(*arguments: Any, **more: Any) -> Any:
         strike.enter()
         try:
-            if name == "begin_attempts":
-                strike.mark()  # it changes the entry by a statement of its own
             strike.when(counts("enter", arguments, None))
             result = inner(*arguments, **more)
             strike.when(counts("exit", arguments, result))

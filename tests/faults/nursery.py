@@ -3,19 +3,28 @@ tenth of a second does not cost a second of imports. Each child runs the very co
 
 Speaks JSON, one line a request and one a reply, and ends its children with itself:
 
-    {"start": {"point": "intent.exit", "visit": 3, "sign": 9}}   -> {"pid": 4711}    (or {"start": null}: no order)
-    {"signal": 9, "pid": 4711}                                    -> {"sent": true}   false: it is gone already
-    {"look": true}                                                -> {"alive": [..], "stopped": [..], "died": 12}"""
+    {"start": {"strike": {"point": "intent.exit", "visit": 3, "sign": 9}, "host": {..}, "name": ".."}}   -> {"pid": 4711}
+    {"start": {"person": {..}}}: somebody at a desk, and no worker (`person.py`)                       -> {"pid": 4712}
+    {"signal": 9, "pid": 4711}             -> {"sent": true}      false: it is gone already
+    {"clock": 3600.0, "pid": 4711}         -> {"set": true}       its wall clock is an hour ahead
+    {"longest_file": 1, "read_only": true} -> {"set": true}       no file may grow (null: it may); SQLite takes no writes
+    {"look": true}                         -> {"alive": [..], "stopped": [..], "died": 12}     without the people"""
 
+import gc
 import json
 import os
+import resource
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
+
+from sqlalchemy.orm import configure_mappers
 
 import app
 from scheduler import decisions, jobs, queue
-from tests.faults import crash_points
+from tests.faults import crash_points, person
+from tests.faults.workings import READ_ONLY, Board, be_called, move_in, obey_read_only, wear_clock
 
 MARGIN = 1.0
 FIRST_WAIT_PART = 20
@@ -25,9 +34,12 @@ class Nursery:
     """Only processes that were started here and not yet waited for are ever signalled, so no id is mistaken."""
 
     def __init__(self) -> None:
+        self._board = Board()
+        self._cells: dict[int, int] = {}
         self._alive: set[int] = set()
+        self._people: set[int] = set()
         self._stopped: set[int] = set()
-        self._died = 0
+        self._died = self._started = 0
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         self._wait()
@@ -35,7 +47,15 @@ class Nursery:
             return {"pid": self._start(request["start"])}
         if "signal" in request:
             return {"sent": self._signal(int(request["pid"]), int(request["signal"]))}
-        return {"alive": sorted(self._alive), "stopped": sorted(self._stopped), "died": self._died}
+        if "clock" in request:
+            self._board.set(self._cells.get(request["pid"], Board.CELLS - 1), request["clock"])
+            return {"set": True}
+        if "read_only" in request:
+            self._board.set(READ_ONLY, float(request["read_only"]))
+            self._limit_files(request["longest_file"])
+            return {"set": True}
+        workers = self._alive - self._people
+        return {"alive": sorted(workers), "stopped": sorted(self._stopped & workers), "died": self._died}
 
     def close(self) -> None:
         self._wait()
@@ -43,12 +63,38 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
-    def _start(self, order: dict[str, Any] | None) -> int:
+    def _start(self, order: dict[str, Any]) -> int:
+        self._started += 1
+        cell = 1 + self._started % (Board.CELLS - 2)
+        self._board.set(cell, 0.0)
         pid = os.fork()
         if pid == 0:
-            work(order)
+            self._live(order, cell)
         self._alive.add(pid)
+        self._cells[pid] = cell
+        if "person" in order:
+            self._people.add(pid)
         return pid
+
+    def _live(self, order: dict[str, Any], cell: int) -> None:
+        """In the child.  Never returns."""
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(2, 1)
+        try:
+            obey_read_only(self._board)
+            if "person" in order:
+                person.work(**order["person"])
+            wear_clock(self._board, cell)
+            if order.get("host"):
+                move_in(order["host"])
+            if order.get("name"):
+                be_called(order["name"])
+            if order.get("strike"):
+                crash_points.arm(**order["strike"])
+            app.cli()
+        finally:
+            os._exit(1)
 
     def _signal(self, pid: int, sign: int) -> bool:
         if pid not in self._alive:
@@ -58,6 +104,12 @@ class Nursery:
             os.waitpid(pid, 0)
             self._gone(pid)
         return True
+
+    def _limit_files(self, longest: int | None) -> None:
+        for pid in self._alive - self._people:
+            with suppress(ProcessLookupError):
+                _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (most if longest is None else longest, most))
 
     def _wait(self) -> None:
         for pid in sorted(self._alive):
@@ -74,20 +126,8 @@ class Nursery:
     def _gone(self, pid: int) -> None:
         self._alive.discard(pid)
         self._stopped.discard(pid)
-        self._died += 1
-
-
-def work(order: dict[str, Any] | None) -> None:
-    """In the child: be a worker until the order or somebody outside ends it.  Never returns."""
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(2, 1)
-    if order is not None:
-        crash_points.arm(order["point"], order["visit"], order["sign"])
-    try:
-        app.cli()
-    finally:
-        os._exit(1)
+        self._died += pid not in self._people
+        self._people.discard(pid)
 
 
 def main() -> None:
@@ -98,6 +138,10 @@ def main() -> None:
     # Replies and figures are not what is tried here.
     app.periodic_jobs = lambda: jobs.JOBS
     sys.argv = ["beatline", "worker"]
+    # What every worker would pay for again after it was forked.
+    app.build_cli()
+    configure_mappers()
+    gc.freeze()
     nursery = Nursery()
     try:
         for line in sys.stdin:

@@ -56,21 +56,33 @@ class Workers:
         self._keeper = threading.Thread(target=self._keep, name="keeper")
         self._keeper.start()
 
-    def start(self, order: dict[str, Any] | None) -> None:
-        self.awake.append(self._ask({"start": order})["pid"])
+    def start(self, **order: Any) -> int:
+        """A worker; see `nursery.py` for the order."""
+        pid = int(self._ask({"start": order})["pid"])
+        if "person" not in order:
+            self.awake.append(pid)
+        return pid
 
-    def kill(self, pid: int) -> None:
-        self._ask({"signal": int(signal.SIGKILL), "pid": pid})
+    def signal(self, pid: int, sign: int) -> None:
+        self._ask({"signal": int(sign), "pid": pid})
+
+    def set_clock(self, pid: int, ahead: float) -> None:
+        """ahead: seconds by which its wall clock is wrong from now on."""
+        self._ask({"clock": ahead, "pid": pid})
+
+    def forbid_writing(self, *, read_only: bool = False, longest_file: int | None = None) -> None:
+        """longest_file: bytes beyond which those who are alive may write into no file; None: they may."""
+        self._ask({"read_only": read_only, "longest_file": longest_file})
 
     def stop(self) -> None:
         """Ask all to end, and wait until each has brought to its end what it was at."""
         deadline = time.monotonic() + 20
         for pid in self._ask({"look": True})["alive"]:
-            self._ask({"signal": int(signal.SIGTERM), "pid": pid})
+            self.signal(pid, signal.SIGTERM)
         while (alive := self._ask({"look": True})["alive"]) and time.monotonic() < deadline:
             time.sleep(TURN)
         for pid in alive:
-            self.kill(pid)
+            self.signal(pid, signal.SIGKILL)
         self.look()
 
     @property
@@ -95,7 +107,7 @@ class Workers:
             with self._lock:
                 self.look()
                 for pid in [pid for pid, until in self._asleep.items() if time.monotonic() > until]:
-                    self._ask({"signal": int(signal.SIGCONT), "pid": pid})
+                    self.signal(pid, signal.SIGCONT)
                     del self._asleep[pid]
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:

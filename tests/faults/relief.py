@@ -1,0 +1,89 @@
+"""What people and time do meanwhile, so that a campaign of minutes holds what would take days."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, or_, select
+
+from scheduler.approvals import approve_post, send_for_approval
+from scheduler.entries import Entry
+from scheduler.hold_rules import holds_in_force
+from scheduler.holds import release_hold
+from scheduler.lifecycle import State
+from scheduler.planning import move_post
+from social.accounts import list_accounts
+from social.clock import as_local
+from social.context import Context
+from social.errors import BeatlineError
+from social.limits import RateLimit
+from social.staff import Person
+
+FAR = timedelta(seconds=8)
+"""Longer than a lease and than the first wait before a look: those are never cut short. What lies further ahead was
+dated by a clock that was an hour fast, or is the wait between two looks."""
+HOUR = timedelta(hours=1)
+
+
+def connect_again(context: Context) -> int:
+    """A person connects paused accounts, and the quarter of an hour that a network asked for passes in no time.
+
+    Returns how many accounts were paused or waiting."""
+    with context.database.read() as session:
+        troubled = [a.id for a in list_accounts(session) if a.state != "active" or a.not_before is not None]
+        limited = session.exec(select(RateLimit).where(col(RateLimit.not_before).is_not(None))).first()
+    if not troubled and limited is None:
+        return 0
+    with context.database.write() as session:
+        for account in list_accounts(session):
+            account.state, account.paused_reason, account.not_before = "active", None, None
+        session.exec(update(RateLimit).values(not_before=None, strikes=0))
+        waiting = select(Entry).where(Entry.state == State.QUEUED.value, col(Entry.not_before).is_not(None))
+        for entry in session.exec(waiting):
+            entry.not_before = None
+    return max(len(troubled), 1)
+
+
+def let_hours_pass(context: Context) -> int:
+    """What waits for an hour that only a wrong clock saw need not wait in earnest.  Returns how many entries did."""
+    far = context.clock.now() + FAR
+    waiting = select(Entry).where(
+        col(Entry.state).in_((State.QUEUED.value, State.PUBLISHING.value, State.UNCONFIRMED.value)),
+        or_(col(Entry.lease_until) > far, col(Entry.not_before) > far),
+    )
+    with context.database.read() as session:
+        if session.exec(waiting).first() is None:
+            return 0
+    with context.database.write() as session:
+        entries = session.exec(waiting).all()
+        for entry in entries:
+            if entry.lease_until is not None and entry.lease_until > far:
+                entry.lease_until -= HOUR
+            if entry.not_before is not None and entry.not_before > far:
+                entry.not_before -= HOUR
+        return len(entries)
+
+
+def decide(context: Context, author: Person, corporate: Person) -> int:
+    """A person brings on whatever waits for one: ends holds, approves drafts, gives what is held a new time.
+
+    Returns how many posts were brought on."""
+    with context.database.read() as session:
+        holds = [hold.id for hold in holds_in_force(session, context.clock.now())]
+    for hold_id in holds:
+        if hold_id is not None:
+            release_hold(context, hold_id, corporate, "It is over.")
+    states = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.HELD, State.LAPSED)
+    with context.database.read() as session:
+        waiting = select(Entry.post_id, Entry.state).where(col(Entry.state).in_([state.value for state in states]))
+        posts = dict(session.exec(waiting).all())
+    for post_id, state in posts.items():
+        with suppress(BeatlineError):
+            if state == State.DRAFT:
+                send_for_approval(context, post_id, author)
+            if state in (State.DRAFT, State.IN_REVIEW):
+                approve_post(context, post_id, corporate)
+        with suppress(BeatlineError):
+            local = as_local(context.clock.now()).replace(tzinfo=None, fold=0)
+            move_post(context, post_id, local, corporate, fold=0)
+    return len(posts)
