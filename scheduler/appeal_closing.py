@@ -5,9 +5,9 @@ are erased here, at the latest 24 hours after the end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from scheduler.appeals import (
     ERASED_WITHIN,
@@ -24,10 +24,12 @@ from scheduler.cases import STAGES, CaseRecord, case_with
 from scheduler.entries import Entry
 from scheduler.erasing import erase_if_due
 from scheduler.holding_back import hold_back_entry
+from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.rechecking import change_stage
-from scheduler.takedown import ask_for, work_off
-from scheduler.takedown_tasks import TaskState, tasks_of
+from scheduler.takedown import ask_for, task_for, work_off
+from scheduler.takedown_tasks import Takedown, TaskState, tasks_of
+from scheduler.taking_down import late_id
 from scheduler.writing import entries_of
 from social.audit import record
 from social.context import Context
@@ -36,6 +38,8 @@ from social.staff import Action, Person, require
 
 ENDS = frozenset({Status.FOUND, Status.WITHDRAWN, Status.CLOSED})
 """Words that end every appeal; an arrest or a charge ends those that look for whoever was arrested (R08)."""
+RULE = "R10"
+HELD_UP_FOR = timedelta(days=2)
 STILL_TO_DO = (
     "If you say that the appeal is over, use a post of the kind 'Appeal closed': it must not repeat the name or the "
     "picture (FOUND_NAMED, R10)."
@@ -154,6 +158,33 @@ def finish(context: Context, appeal: Appeal) -> Closed:
     with context.database.read() as session:
         tasks = [task.id for task in tasks_of(session, appeal) if task.id is not None]
     return _at_once(context, appeal, tasks, 0)
+
+
+def catch_late(context: Context) -> int:
+    """The job: a copy whose answer came after its entry was discarded has to come down too.  Returns how many there were.
+
+    Looks at the appeals that ended lately: no worker is held up for longer."""
+    with context.database.read() as session:
+        since = context.clock.now() - HELD_UP_FOR
+        lately = list(session.exec(select(Appeal).where(col(Appeal.ended_at) > since)))
+        found = [(appeal, entry) for appeal in lately for entry in _live_unseen(session, appeal)]
+    if not found:
+        return 0
+    with context.database.write() as session:
+        now = context.clock.now()
+        for appeal, entry in found:
+            if session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first() is None:
+                session.add(task_for(entry, RULE, "Its answer came late.", now, appeal.owner_id, appeal.id))
+    return len(found)
+
+
+def _live_unseen(session: Session, appeal: Appeal) -> list[Entry]:
+    entries = [
+        entry for post in posts_in(session, appeal) if post.id is not None for entry in entries_of(session, post.id)
+    ]
+    tasked = {task.entry_id for task in tasks_of(session, appeal)}
+    return [entry for entry in entries
+            if entry.state == State.DISCARDED and entry.id not in tasked and late_id(session, entry)]  # fmt: skip
 
 
 def _at_once(context: Context, appeal: Appeal, task_ids: list[int], dropped: int) -> Closed:

@@ -1,8 +1,10 @@
 """The scheduler's periodic work."""
 
 from scheduler.alarming import look_after_alarms
+from scheduler.appeal_closing import catch_late
 from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
+from scheduler.making_ready import make_ready
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.jobs import Job
@@ -10,7 +12,9 @@ from social.jobs import Job
 JOBS = (
     Job("holds", 1.0, begin_holds),
     Job("publish", "publish_every", publish_due),
+    Job("make ready", 10.0, make_ready),
     Job("take down", 2.0, take_down_due),
     Job("erase", 60.0, erase_due),
+    Job("late copies", 60.0, catch_late),
     Job("alarms", 20.0, look_after_alarms),
 )

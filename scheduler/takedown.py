@@ -74,11 +74,8 @@ def ask_for(
     for entry in entries:
         if State(entry.state) not in GOING_OUT | {State.PUBLISHED}:
             continue
-        assert entry.id is not None
-        task = session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first()
-        if task is None:
-            task = Takedown(entry_id=entry.id, post_id=entry.post_id, account_id=entry.account_id, asked_at=now,
-                            asked_by=actor, reason=reason, owner_id=owner_id or entry.owner_id)  # fmt: skip
+        known = session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first()
+        task = known or task_for(entry, actor, reason, now, owner_id, appeal_id)
         if task.state not in OPEN_TASKS:  # it never went out then, and did since
             task.state, task.asked_at, task.asked_by, task.reason = TaskState.WAITING.value, now, actor, reason
         task.appeal_id = task.appeal_id or appeal_id
@@ -87,6 +84,15 @@ def ask_for(
         asked.append(task)
     session.flush()
     return asked
+
+
+def task_for(
+    entry: Entry, actor: str, reason: str, now: datetime, owner_id: int | None, appeal_id: int | None
+) -> Takedown:
+    """A new task for one copy, due at once."""
+    assert entry.id is not None
+    return Takedown(entry_id=entry.id, post_id=entry.post_id, account_id=entry.account_id, appeal_id=appeal_id,
+                    asked_at=now, asked_by=actor, reason=reason, next_try_at=now, owner_id=owner_id or entry.owner_id)  # fmt: skip
 
 
 def work_off(context: Context, task_ids: Sequence[int]) -> None:

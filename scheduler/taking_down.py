@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from scheduler import queue
 from scheduler.decisions import next_try
-from scheduler.entries import Entry
+from scheduler.entries import Attempt, Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Post
@@ -109,7 +109,8 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
             task.next_try_at = now + SOON
             session.add(task)
             return False
-        if entry.platform_id is None:  # it was going out when this was asked, and did not
+        platform_id = entry.platform_id or late_id(session, entry)
+        if platform_id is None:  # it was going out when this was asked, and did not
             reason = "It was to be taken down before it was out."
             hold_back_entry(session, entry, task.asked_by, now, reason, drop=task.appeal_id is not None)
             return _settle(session, task, TaskState.NEVER_OUT, now)
@@ -119,7 +120,7 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
         )
         session.add(task)
         account = session.get_one(Account, task.account_id)
-        return Turn(task_id, task.tries, account, entry.platform_id, task.state == TaskState.REMOVED)
+        return Turn(task_id, task.tries, account, platform_id, task.state == TaskState.REMOVED)
 
 
 def _try(context: Context, turn: Turn) -> Outcome:
@@ -217,6 +218,12 @@ def _settle(session: Session, task: Takedown, state: TaskState, now: datetime) -
         task.removed_at = task.removed_at or now
         note_withdrawn(session, task, now)
     return True
+
+
+def late_id(session: Session, entry: Entry) -> str | None:
+    """Where the entry is live although it was discarded: a worker that was held up had its answer late."""
+    query = select(Attempt.platform_id).where(Attempt.entry_id == entry.id, Attempt.outcome == "sent")
+    return session.exec(query.order_by(col(Attempt.id).desc())).first()
 
 
 def note_withdrawn(session: Session, task: Takedown, now: datetime) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from scheduler import outcomes, queue
+from scheduler.appeal_closing import catch_late, close_appeal
 from scheduler.planning import discard_post, move_post
+from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.channels.base import Draft, Published
 from social.channels.memory import MemoryChannel
@@ -101,3 +103,23 @@ def test_a_late_answer_for_what_was_discarded_is_kept_with_its_request(
     assert force.entry().state == "discarded"
     (attempt,) = force.attempts()
     assert (attempt.outcome, attempt.platform_id) == ("sent", force.network().posts[0].platform_id)
+
+
+def test_a_late_answer_for_a_post_of_an_ended_appeal_comes_down(
+    force: Force, held_up: Callable[[Meanwhile], None]
+) -> None:
+    """R10: the copy is live although its entry was dropped when the appeal ended."""
+    text = "Have you seen Oriel Tamsett, 34, of Elderwick? Call 101, or 999 if you see her now."
+    force.queued(text, content_type="appeal_missing", appeal_ref="WD-9")
+
+    def found() -> None:
+        ruled_out(force)
+        close_appeal(force.context, "WD-9", "found", force.corporate, "She is home.")
+
+    held_up(found)
+    assert force.entry().state == "discarded"
+    assert force.network().live_posts
+    assert catch_late(force.context) == 1
+    assert take_down_due(force.context) == 1
+    assert not force.network().live_posts
+    assert catch_late(force.context) == 0
