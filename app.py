@@ -190,6 +190,13 @@ def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
     return condition(session, context.clock.now(), context.settings.home).as_json()
 
 
+def look_at_takedowns(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about copies that have to come down and names that have to be erased."""
+    from scheduler.takedown_findings import findings
+
+    return tuple(findings(context))
+
+
 def look_at_kinds(context: "Context") -> "Sequence[Finding]":
     """What `beatline doctor` says about the content types that the configuration changes or adds."""
     from social.doctor import Finding, Level
@@ -287,6 +294,7 @@ def build_cli() -> "typer.Typer":
     import scheduler.commands
     import social.commands
     from social.errors import BeatlineError
+    from social.people_commands import look_at_sign_in
     from social.settings import load_settings
 
     class SaysWhatWentWrong(TyperGroup):
@@ -333,7 +341,9 @@ def build_cli() -> "typer.Typer":
         while opened:
             opened.pop().database.close()
 
-    social.commands.add_commands(cli_app, open_, (look_at_worker, look_at_condition, look_at_kinds), _after_restore)
+    social.commands.add_commands(
+        cli_app, open_, (look_at_worker, look_at_condition, look_at_takedowns, look_at_kinds, look_at_sign_in), _after_restore
+    )
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -14,6 +14,7 @@ ASKS = "social.staff:require"
 
 NOBODY_ACTS = {
     "insights": "reads what residents wrote and keeps figures: nothing of it changes content or goes out",
+    "scheduler.appeal_closing:catch_late": "the worker finishes what somebody who was asked has closed",
     "scheduler.demo": "writes the invented force, on the practice network alone",
     "scheduler.alarming": "the worker looks for what needs a person",
     "scheduler.erasing:erase_due": "the worker erases what was marked by somebody who was asked",
@@ -25,6 +26,7 @@ NOBODY_ACTS = {
     "scheduler.settling": "the worker writes down what a network answered",
     "scheduler.taking_down": "the worker takes down what somebody who was asked has ordered",
     "scheduler.worker": "says that the worker is alive",
+    "social.accounts_admin:take_over": "part of verifying and of confirming a change, which ask",
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.collecting": "the worker reads what the networks tell",
     "social.copying": "copies a database whole; `beatline migrate` has asked",

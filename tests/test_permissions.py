@@ -5,6 +5,7 @@ has no row and no column here fails."""
 
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -96,6 +97,17 @@ def test_every_action_has_a_row_and_every_role_a_column() -> None:
     assert not missing, f"say who may do {', '.join(sorted(missing))} in the table of tests/test_permissions.py"
     assert set(ROLES) == {role.value for role in Role} == set(PERMISSIONS)
     assert all(tuple(row) == ROLES for row in ALLOWED.values())
+
+
+def test_the_page_on_people_shows_the_same_table() -> None:
+    page = (Path(__file__).parent.parent / "docs/people.md").read_text(encoding="utf-8")
+    heads, _rule, *lines = [line for line in page.splitlines() if line.startswith("|")]
+    assert [cell.strip().replace(" ", "_") for cell in heads.split("|")[2:-1]] == list(ROLES)
+    shown = {
+        cells[1].strip(): [cell.strip() == "yes" for cell in cells[2:-1]]
+        for cells in (line.split("|") for line in lines)
+    }
+    assert shown == {Action[name].value: list(row.values()) for name, row in ALLOWED.items()}
 
 
 @pytest.mark.sqlite_only
