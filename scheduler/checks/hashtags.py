@@ -11,6 +11,7 @@ _PIECE = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _WORDS = words_of(
     """
+    callers caller cold dogs doors down kids lead neighbours parcels ring scams share sheds vans walks wheels
     a abuse action against aged aid alert all and anti appeal armed arrest at awareness away back bank bay beat behaviour
     behind bike black book bus business call campaign car care carry catch cctv challenge champion chat child children
     choices christmas city class clean close coffee commander community consent cop cops counter county crime cup cuppa

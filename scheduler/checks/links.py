@@ -19,7 +19,7 @@ _SHORT = re.compile(
     rf"(?<![\w./@-])(?:{'|'.join(re.escape(name) for name in sorted(SHORTENERS))})/[\w-]+", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(
-    r"[\[<{(](?:insert|add|link|url|name|date|time|place|location|xx+|tbc|your)\b[^\])>}]{0,30}[\]>})]|\blink (?:here|tbc|to follow)\b(?! for)|\blorem ipsum\b|\bxxx+\b|https?://(?:\s|$)",
+    r"[\[<{(](?:insert|add|link|url|name|date|time|place|location|xx+|tbc|your)\b[^\])>}]{0,30}[\]>})]|[\[<{(][^\])>}\n]{0,30}\b(?:tbc|tba|to be confirmed|xxx*|insert|fill in)\b[^\])>}\n]{0,20}[\])>}]|\blink (?:here|tbc|to follow)\b(?! for)|\blorem ipsum\b|\bxxx+\b|https?://(?:\s|$)",
     re.IGNORECASE,
 )
 

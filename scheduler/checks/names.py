@@ -42,19 +42,26 @@ _TITLE = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Mr|Master)\.? $")
 _VICTIM = re.compile(
     r"\b(?:death of|deaths of|murder of|killing of|manslaughter of|body of|tributes? to|family of|families of|loss of"
     r"|mother of|father of|parents of|in memory of|victim,?|victim was|victim named as|remember(?:ing)?|killed|murdered"
-    r"|attack on|assault on|stabbing of|marwolaeth|llofruddiaeth|teulu) (?:(?:\w+ ){0,2}\d\d-year-old )?$",
+    r"|attack on|assault on|stabbing of|trafficking|traffick(?:ed)|rap(?:ing|ed)|abus(?:ing|ed)|groom(?:ing|ed)|stalk(?:ing|ed)|harass(?:ing|ed)|kidnapp(?:ing|ed)|stabb(?:ing|ed)|robb(?:ing|ed)|attack(?:ing|ed)|assault(?:ing|ed)|exploit(?:ing|ed)|murder(?:ing)|killing|marwolaeth|llofruddiaeth|teulu) (?:(?:\w+ ){0,2}\d\d-year-old )?$",
     re.IGNORECASE,
 )
 _DIED = re.compile(
     r"^(?:, \d\d?)?,? (?:died|was killed|was murdered|lost (?:his|her|their) li|was pronounced dead|bu farw)", re.I
 )
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+YOUNG_AGES = "|".join(word for word, age in _NUMBERS.items() if age < 18)
+"""Ages under 18 in words, for a pattern that ignores case."""
 _AGE_AFTER = re.compile(
-    r"^(?:['’]s)?(?:,? ?\((?:aged )?(\d{1,3})\)|,? (?:aged|age|who is|yn|sy['’]n) (\d{1,3})\b(?! ?(?:%|mph|am|pm|year))"
+    r"^(?:['’]s)?(?:,? ?\((?:aged )?(\d{1,3})\)|,? (?:aged|age|who is|who was|who turn(?:ed|s)|who is just|yn|sy['’]n) (\d{1,3})\b(?! ?(?:%|mph|am|pm|year))"
+    rf"|, ((?i:{'|'.join(_NUMBERS)}))(?=,| (?:from|of|who|was|is|has))"
     r"|, (\d{1,3})(?= oed|[,;)]|\.(?!\d)| (?:from|of|who|was|is|has|had|remains|appeared|and|o|from)\b|$)"
     r"|,? (?:an? )?(\d{1,3})[- ](?:year|mlwydd))"
 )
 _AGE_BEFORE = re.compile(
-    r"(\d{1,3})[- ](?:years?[- ]olds?|mlwydd oed|oed),?(?: (?:man|woman|boy|girl|dyn|dynes))?,? (?:called |named |o['’]r enw )?$"
+    rf"(\d{{1,3}}|(?i:{'|'.join(_NUMBERS)}))[- ](?:years?[- ]olds?|mlwydd oed|oed),?(?: (?:man|woman|boy|girl|dyn|dynes))?,? (?:called |named |o['’]r enw )?$"
 )
 _LEADS_IN = re.compile(
     r"(?:\b(?:arrest(?:ed|ing| of)?|charg(?:ed|ing)|detain(?:ed|ing)|nabbed|nicked|caught|jailed|sentenced|convicted|named|named as"
@@ -221,7 +228,10 @@ def _age(before: str, after: str) -> int | None:
     digits = next((group for group in stated.groups() if group), None) if stated else None
     if digits is None and (earlier := _AGE_BEFORE.search(before)):
         digits = earlier[1]
-    return int(digits) if digits is not None and 0 < int(digits) < 111 else None
+    if digits is None:
+        return None
+    age = _NUMBERS.get(digits.lower()) or int(digits)
+    return age if 0 < age < 111 else None
 
 
 def _role(before: str, after: str) -> Role:

@@ -11,21 +11,38 @@ _CRIMINAL = (
     r"|vandals?|arsonists?|fraudsters?|scammers?|conm[ae]n|dealers?|drug dealers?|pusher|stalkers?|abusers?|paedophiles?|predators?|gangsters?|perpetrators?"
     r"|shoplifters?|joyriders?|hooligans?|bandits?|assailants?|stabber|knifem[ae]n|gunm[ae]n|villains?)"
 )
+_ONE_CRIMINAL = (
+    r"(?:thief|burglar|robber|mugger|attacker|rapist|killer|murderer|culprit|offender|criminal(?=[.,!?:;]|\s(?:is|has|was|who))|crook|thug|vandal|arsonist|fraudster|scammer"
+    r"|conman|conwoman|drug\sdealer|stalker|abuser|paedophile|predator|gangster|perpetrator|shoplifter|joyrider|hooligan|assailant|knifeman|gunman|villain)"
+)
 _SUPPOSED = r"(?<!alleged )(?<!suspected )(?<!would-be )(?<!potential )"
 _CRIMES = (
     r"(?:stole|robbed|burgled|attacked|assaulted|stabbed|raped|murdered|killed|shot|mugged|defrauded|conned|vandalised|smashed"
     r"|broke\sinto|broke\sin|threatened|punched|abused|groomed|dealt|set\sfire|preyed\son|ripped\soff|cheated|swindled|fleeced|duped|exploited|bullied|beat\sup|beat|harassed|torched|looted|raided|ransacked|plagued|blighted|snatched|terrorised|targeted)"
 )
+_NEUTRAL = (
+    r"(?:(?:has|have|had)\s)?(?:was|were|is|are|been|may|might|could|can|would|will|died|suffered|called|rang|phoned|reported|contacted|helped|witnessed|attended|lived|needed|asked|"
+    r"wanted|appeared|recognised|noticed|followed|stayed|waited|responded|shared|joined|volunteered|matched|answered|fitted|denied|remained|spotted|alerted|intervened|tried\sto\shelp)\b"
+)
+_IRREGULAR = r"took|stole|broke|had|hit|hurt|ran|drove|cost|sold|left|made|did|kept|beat|set|threw|cut|got|went\son|sent|lied|fled|led|bit|shot|put|held|fought|spent|spat|crept|tore"
 _WHO = r"(?:man|woman|men|women|pair|person|people|teenager|teenagers|boy|boys|girl|girls|duo|trio|gang|driver|lad|lads|individual|male|female)"
 
 GUILT = re.compile(
-    rf"""\b(?:the|this|these|those|our|your|another|both|two|three|prolific|local|serial|notorious)\s(?:[\w-]+\s){{0,2}}?{_SUPPOSED}{_CRIMINAL}\b(?!\s(?:were|was)\sdisturbed)
+    rf"""\b(?:the|this|these|those|our|your|another|both|two|three|prolific|local|serial|notorious)\s(?:[\w-]+\s){{0,2}}?{_SUPPOSED}{_CRIMINAL}\b(?!\s(?:(?:were|was)\sdisturbed|management|manager|unit|team))
     |\b{_WHO}\s(?:who|that)\s(?:has\s|have\s|had\s|had\sbeen\s)?(?:brutally\s|viciously\s|callously\s|repeatedly\s)?{_CRIMES}\b
     |\b(?:is|was|are|were)\s(?:clearly\s|obviously\s|undoubtedly\s|plainly\s)?(?<!not\s)(?<!found\s)guilty\b|\bguilty\sas\ssin\b
     |\b(?:man|woman|men|women|person|people|those|one|ones|pair|gang|he|she|they)\s(?:who\s(?:is|are|was|were)\s|is\s|are\s|was\s|were\s)?(?:clearly\s|directly\s)?responsible\sfor\b(?!\sthe\s(?:investigation|scheme|team))
     |\b(?:he|she|they)\s(?:did\sit|(?:then\s)?{_CRIMES}|committed|carried\sout|admitted|has\sadmitted|have\sadmitted|confessed|has\sconfessed)\b(?!\s(?:in|at|to)\s(?:court|magistrates))
     |\b(?:arrested|detained|charged|caught)\s(?:an?|two|three|four|\d+)\s(?:(?!suspected|alleged)[\w-]+\s)?{_CRIMINAL}\b
     |(?:^|(?<=[.!?:]\s))(?:(?!suspected|alleged)[\w-]+\s)?{_CRIMINAL}\s(?:is\s|are\s|has\sbeen\s|have\sbeen\s)?(?:arrested|nicked|caught|charged|detained|in\scustody|in\sthe\scells)\b
+    |\b(?:the|this|that|these|those|one|an?|two|three|four)\s(?:[\w-]+\s){{0,2}}?(?:{_WHO}|trader|builder|so-called\s\w+|one|ones)\s(?:who|that|who['’]s|who['’]d)\s(?!{_NEUTRAL})(?:\w+ly\s)?(?:has\s|have\s|had\s)?(?:been\s\w+ing|\w+ed|{_IRREGULAR})\b
+    |\b(?:he|she)\s(?:\w+ly\s|then\s|just\s)?(?:helped\s(?:him|her)self|thought|believed|made|cost|took(?!\s(?:an?|the|part|place)\s(?:\w+\s)?(?:test|breath|blood|drug|call|photo|picture|video|seat|statement|part))|told\s(?:lies|us\shis)|used|posed|pretended|tricked|forced|hit|grabbed|kicked|spat|swung|waved|pulled|bragged|boasted|laughed|showed\sno|preyed|fooled|pocketed|got\saway|hid\sin|hid\sunder|hid\sbehind|sold|smashed|wrecked|left\s(?:him|her|them|a|an|two|his|three)|ruined)\b(?!\s(?:part|place|it\sto|off\sher|a\scall|the\scall))
+    |\b(?:drunk|drink|drugged|drug|banned|disqualified|uninsured|dangerous|reckless|speeding|hit[- ]and[- ]run)[- ]drivers?\b|\b(?:blew|blowing)\s(?:\w+\s){{0,3}}(?:the\slimit|over)
+    |(?<!\w){_SUPPOSED}(?<!young\s)(?<!sex\s){_ONE_CRIMINAL}\b(?!\s(?:was\sdisturbed|may|might|could|would|management|manager|unit|team|register|institution)|['’]s\s(?:law|register))
+    |\b{_CRIMINAL}\slike\s(?:him|her|them|this|these|that|those)\b
+    |\b(?:driver|rider|man|woman|person|people|pair|one|ones|lad|youths?|group|gang|individuals?|owner)\s(?:directly\s|clearly\s)?responsible\b(?!\sfor\s(?:the\s)?(?:investigation|scheme|team|area|child))
+    |\b(?:plagued|blighted|terrorised|targeted|tormented|menaced|harassed|preyed\son|ripped\soff|conned|robbed|burgled)\sby\s(?:just\s)?(?:one|this|that|the\ssame|these|a\sprolific)\b
+    |\b(?:his|her|their)\s(?:(?!alleged|suspected)\w+\s)?(?:lies|greed|crimes|offending|violence|cruelty|spree|antics|thieving|dishonesty|scams?|handiwork|dirty\swork|haul|loot|cowardice|reign|getaway|crime|wrongdoing|misdeeds|swag|ill-gotten\sgains)\b
     |\ban\soffender\s(?:is|was|has)\b|\b(?:his|her|their)\svictims?\b|\bbelieved\sto\sbe\s(?:responsible|behind)\b|\bknown\s(?:local\s|drug\s)?{_CRIMINAL}\b
     |\b(?:no|little)\s(?:doubt|question)\s(?:that\s|about\s)?(?:he|she|they|who|it\swas)\b
     |\b(?:who|he|she|they)(?:\s(?:has|have|had)|['’](?:s|ve|d))\sbeen\s(?:\w+ly\s)?(?:breaking\sinto|stealing|robbing|burgling|attacking|assaulting|dealing|terrorising|harassing|plaguing|threatening|vandalising|damaging|conning|cheating|abusing|smashing|setting\sfire)\b
@@ -44,21 +61,32 @@ RECORD = re.compile(
     |\b(?:previous|past|earlier|prior|\d+|dozens\sof|string\sof|list\sof|numerous|many)\s(?:previous\s)?(?:criminal\s)?convictions\b|\bcriminal\srecord\b
     |\b(?:long|lengthy|extensive)\s(?:criminal\s)?(?:record|history|list\sof\soffences)\b|\brap\ssheet\b|\bhistory\sof\s(?:violen\w+|offen\w+|drugs?|burglary|thefts?|dishonesty|assault\w*|abuse|\w+ing|crime|robbery)\b|\bhas\s(?:\w+\s)?form\b(?!\s(?:a|to|the|an)\b)|\bhas\sprevious\b(?!ly)
     |\b(?:previously|recently|already|just\sbeen|only\sjust)\s(?:been\s)?(?:jailed|convicted|sentenced|served\stime|released\sfrom\sprison|in\sprison)\b|\b(?:fresh|just|not\slong|only\srecently)\s(?:been\s)?(?:released|out)\s(?:of|from)\s(?:prison|jail)\b|\b(?:came|come|got|been|let)\sout\sof\s(?:prison|jail)\b|\bregular\s(?:customer|visitor|guest|client)s?\b|\bknown\sto\s(?:every|all|most|many)\b|\bat\sit\sagain\b|\blives?\sa\smisery\b|\bout\son\slicen[cs]e\b
+    |\b(?:most|more|half|much)\sof\s(?:his|her|their)\s(?:adult\s)?li(?:fe|ves)\s(?:in|behind|inside|on)\b|\b(?:back|again)\sinside\b|\b(?:\d+|dozens\sof|scores\sof|countless)\s(?:previous\s|earlier\s)?(?:offences|crimes|thefts|arrests)\s(?:already\s)?(?:on|to|behind)\s(?:his|her|their)\b
+    |\bwell[-\s]known\s(?:\w+\s){0,2}(?:trouble-?makers?|nuisances?|figures?|characters?|faces?|individuals?|man|woman|youths?|family|name|criminals?)\b
+    |\bout\sof\s(?:prison|jail)\s(?:since|for|a|on|last|this|less|barely|only|two|three|six)\b|\b(?:custody|cells?)\s(?:yet\s)?again\b|\b(?:back|again)\sin\s(?:our\s|the\s|a\s)?(?:custody|cells?)\b
+    |\b(?:on|in)\s(?:his|her|their)\s(?:police\s|criminal\s)?(?:file|record)\b|\bdealings\swith\s(?:him|her|them|this|that|the)\b|\b(?:met|seen|nicked|arrested|dealt\swith|had)\s(?:\w+\s){0,5}more\stimes\sthan\b|\bmore\stimes\sthan\s(?:we|i|anyone)\b
+    |\b(?:nobody|no\sone|few)\s(?:\w+\s)?(?:is|was|will\sbe|were)\ssurprised\b|\b(?:comes?\sas\s)?no\ssurprise\b|\bonce\sa\s(?:thief|burglar|robber|liar|crook)\b|\bnever\slearns?\b|\b(?:his|her|their)\s(?:second|third|fourth|umpteenth|latest)\s(?:stay|visit|time|spell)\b|\bfirst[- ]name\sterms\b
     |\breoffend\w*|\b(?:previous|past|prior)\s(?:\w+\s)?offen[cd]\w+|\bon\sbail\sfor\s(?:similar|other|another|the\ssame)\soffen|\b(?:up\sto\s(?:his|her|their)\sold\stricks)\b|\bone\sof\sour\s(?:most\s)?(?:prolific|regular|wanted|favou?rite)\w*""",
     re.IGNORECASE | re.VERBOSE,
 )
 CHARACTER = re.compile(
-    r"\b(?:scum(?:bags?)?|low[- ]?li(?:fe|fes|ves)|vermin|toe ?rags?|ne'?er[- ]do[- ]wells?|yobs?|yobbos?|scrotes?|wrong'?uns?|wrong ?uns?|bad ?guys?|baddies|baddy|nasty piece of work|evil|monsters?|animals? like|"
+    r"\b(?:scum(?:bags?)?|low[- ]?li(?:fe|fes|ves)|vermin|toe ?rags?|ne'?er[- ]do[- ]wells?|yobs?|yobbos?|scrotes?|wrong'?uns?|wrong ?uns?|bad ?guys?|baddies|baddy|trouble-?makers?|nasty piece of work|evil|monsters?|animals? like|"
     r"coward(?:s|ly)?|menace(?:s)? to|idiots?|wasters?|druggie?s?|junkies?|thieving|crime spree|reign of terror|public enemy|rogues?)\b",
     re.IGNORECASE,
 )
 TRIUMPH = re.compile(
     r"""\b(?:got(?:cha|\s(?:him|her|them|'em|our\s(?:man|woman|men|guy|lad)|you|one|another(?:\sone)?|the\s(?:pair|lot|two)))|gotcha|nabbed|nicked|collared|bagged|busted|banged\sup|banged\sto\srights|bang\sto\srights|bang\sup|slammer|behind\sbars|in\sthe\s(?:bag|clink|nick)|(?:is|are|was|were|been|him|her|them|now|gets?|man|woman|men|women|safely)\s(?:now\s)?locked\sup|(?:^|(?<=[.!?:]\s))locked\sup(?!\s(?:your|the|their))|snared|game\s(?:over|up)|time['’]?s\sup|nowhere\sto\shide|crime\sdoesn['’]t\spay|you\scan\srun)\b
     |\b(?:one|two|three|four|another|\d+)\s(?:less|fewer)\s\w+(?:\s\w+)?\s(?:on|off|from|for)\b|\b(?:one|two|three|another)\s(?:less|down)\b(?!\s(?:than|the\sroad))
-    |\b(?:is|are|now|been|was|were|taken|got|gets?|getting|put|safely|him|her|them|dealers?|suspects?|criminals?|more|man|men|woman|pair)\s(?:been\s)?(?:now\s)?off\s(?:the|our|your)\sstreets?\b
+    |\byou\s(?:won['’]t|will\snot|will\sno\slonger)\s(?:have\sto\s|need\sto\s)?(?:be\s\w+ed\sby|worry\sabout|put\sup\swith|fear)\b
+    |\b(?:one|two|three|another|is|are|now|been|was|were|taken|got|gets?|getting|put|safely|him|her|them|dealers?|suspects?|criminals?|more|man|men|woman|pair)\s(?:been\s)?(?:now\s)?off\s(?:the|our|your)\sstreets?\b
     |\bwo(?:n['’]t|n't|nt|uld\snot)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|anybody|people|residents|us|any\s?more|again|our|your|from|any)\b|\bwill\s(?:not|no\slonger)\s(?:now\s)?be\s(?:\w+ing)\s(?:you|anyone|people|residents|our|your|from|any)\b
     |\b(?:sleep|rest)\s(?:\w+\s)?(?:easier|easy|safely|soundly|better|safer)\b|\bstreets?\s(?:is|are)\s(?:now\s)?(?:\w+\s)?safer\b|\bsafer\s(?:place|streets?|town|community|tonight|today|now)\b(?=[^.!?]{0,60}(?:thanks|because|behind|arrest|now|tonight))
     |\bjustice\s(?:is|has\sbeen|will\sbe)\s(?:served|done)\b|\bgood\sriddance\b|\bbites?\sthe\sdust\b|\bgoing\s(?:down|away|inside)\sfor\b|\bwhat['’]?s\scoming\sto\s(?:him|her|them)\b|\bbreathe\s(?:\w+\s){0,2}(?:easy|easier|again|relief|sigh)\b|\bsigh\sof\srelief\b|\byou\s(?:won['’]t|will\snot)\s(?:be\sseeing|see|find|meet)\s(?:him|her|them)\b|\bfinally\s(?:been\s)?(?:caught|arrested|nicked|stopped|in\scustody|got)\b
+    |\b(?:guests?|visitors?|residents?)\s(?:in|of|at)\s(?:our|the|his\smajesty|police)\s?(?:\w+\s)?(?:custody|cells?|suite|accommodation|expense|pleasure|station)\b|\b(?:taken|put|take)\s(?:\w+\s){0,2}out\sof\s(?:circulation|action|business|harm)\b
+    |\byou(?:['’]re|\sare)\swelcome\b(?!\sto\b)|\bgot(?:ten)?\saway\swith\b|\bno\sprizes\sfor\b|\bonly\sone\splace\sfor\b|\bput\sto\sbed\b|\b(?:wearing|sporting|trying\son|modelling|in)\s(?:a\s)?(?:\w+\s){0,2}(?:handcuffs|cuffs|bracelets|silver\sbracelets)\b|\b(?:sheds?|doors?|bikes?|windows?|vans?|cars?)\sunlocked\sagain\b
+    |\b(?:will|must|can|has\sto|have\sto|going\sto)\s(?:now\s)?(?:answer\sfor|pay\sfor|regret)\b|\bour\spleasure\b|\bjob\sdone\b|\bmission\saccomplished\b|\bsorted\b(?=[.!])|\bearly\sbird\b|\bmess\swith\b|\bpicked\s(?:on\s)?the\swrong\b|\bwrong\s(?:town|estate|street|house|officer|neighbourhood)\sto\b|\bend\sof\sthe\s(?:road|line)\sfor\b|\b(?:run|luck|time)\s(?:has\s|had\s)?(?:ran|run)\sout\b|\bspend(?:s|ing)?\sthe\snight\s(?:with\sus|in\s(?:a|our|the)\scell)
+    |\b(?:crime|crimewave|spree|wave|reign|run|career)\b[^.!?]{0,25}\b(?:come\sto\san\send|came\sto\san\send|is\sover|at\san\send|ground\sto\sa\shalt|cut\sshort|no\smore)\b|\bout\sof\sbusiness\b|\bthorn\sin\b|\babout\stime\b|\bnaughty\s(?:list|step)\b|\bho\sho\b|\bbad\s(?:day|night|week|news)\sfor\b|\bwith\sthe\sgoods\b|\byou\swere\sright\b
+    |\b(?:you|they|everyone|parents|children|residents|we)\s(?:all\s)?can\s(?:now\s)?[^.!?]{0,30}\bagain\b|\bnobody\s(?:hides|escapes|runs|gets\saway)\b
     |\bbrought\sto\sjustice\b|\bput\saway\b|\bfac(?:e|es|ing)\sthe\smusic\b|\bpay\sfor\swhat\s(?:he|she|they)\b|\bdo\sthe\scrime\b|\bkarma\b|\bday\sof\sreckoning\b|\bcuffed\sand\b|\bcaged\b|\bnot\sso\s(?:clever|hard|tough|brave)\snow\b|\bfelt?\s(?:his|her|their|the)\scollars?\b|\bcomeuppance\b|\bget(?:s|ting)?\swhat\s(?:he|she|they)\sdeserves?\b|\bdeserves?\sto\s(?:rot|be\slocked|go\sto\sprison)\b|\bthrow\saway\sthe\skey\b|\bhope\s(?:he|she|they)\s(?:enjoys?|likes?|rots?|goes?)\b|\benjoy(?:ing)?\s(?:the\s|our\s)?(?:cells?|bed\sand\sbreakfast|porridge|stay|hospitality)\b|\bguest\sof\shis\smajesty""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -66,7 +94,7 @@ WELSH = re.compile(
     r"""\b(?:adnabyddus\s(?:iawn\s)?i['’]?(?:r|n)?\s?(?:ni|heddlu|swyddogion)|wyneb\scyfarwydd|hysbys\si['’]?(?:r|n)?\s?(?:ni|heddlu)|hen\slaw|hen\sgyfaill
     |(?:y|yr|['’]r)\s(?:lleidr|lladron|troseddwyr?|llofrudd|ymosodwyr?|byrgleriaid|byrgler|dihiryn|dihirod)|lleidr\storeithiog|troseddwr\s(?:cyson|toreithiog)
     |(?:yn|mae['’]n|fe['’]n|hi['’]n)\seuog|(?:un|dau|ddau)\syn\sllai|oddi\sar\s(?:y|ein|eich)\sstrydoedd|tu\sôl\si\sfariau|dan\sglo|y\stu\sôl\si['’]r\s(?:bariau|barrau)
-    |wedi(?:['’]i|\sei|\seu)\s(?:ddal|dal)\b(?!\syn\sy\sddalfa)|ei\sddal\swrthi|fydd\s(?:e|o|hi|ef|nhw)\sddim\syn\seich\s(?:poeni|blino|trafferthu)|ni\sfydd\s(?:\w+\s)?yn\seich\s(?:poeni|blino|trafferthu)|ni\sfyddant\syn\seich\s(?:poeni|blino)|euogfarnau\s(?:blaenorol|niferus)|euogfarn\sflaenorol|hanes\shir\so\sdroseddu|sbwriel\scymdeithas|gwastraff\so\sofod|cysg(?:wch|u)\syn\s(?:dawel|well))\b""",
+    |wedi(?:['’]i|\sei|\seu)\s(?:ddal|dal)\b(?!\syn\sy\sddalfa)|ei\sddal\swrthi|fydd\s(?:e|o|hi|ef|nhw)\sddim\syn\seich\s(?:poeni|blino|trafferthu)|ni\sfydd\s(?:\w+\s)?yn\seich\s(?:poeni|blino|trafferthu)|ni\sfyddant\syn\seich\s(?:poeni|blino)|euogfarnau\s(?:blaenorol|niferus)|euogfarn\sflaenorol|hanes\shir\so\sdroseddu|record\s(?:hir|faith|troseddol)|(?:ei|eu)\s(?:h?adnabod|nabod)\syn\s(?:dda|iawn)|(?:dyn|ddyn|dynes|ddynes|bachgen|fachgen|merch|ferch|dynion|rhai|un)\s(?:a\s)?(?:fu|fuodd|oedd|sydd\swedi\sbod|sy\swedi\sbod)(?:['’]n|\syn|\swrthi['’]n)?\s?(?:['’]n\s)?(?:dwyn|lladrata|ymosod|delio|torri\si\smewn|twyllo|difrodi|bygwth|aflonyddu|gwerthu)|(?:dweud|ddweud|dweud\sei)\s(?:celwydd|chelwydd|gelwydd)|(?:ei|eu)\s(?:droseddau|throseddau|chelwydd|gelwydd|troseddau)|o['’]r\sdiwedd|(?:dim|neb)\syn\ssyndod|gwestai\syn\sein|(?:g?wnaeth|mae|roedd)\s(?:e|o|ef|fo|hi|nhw)\s?(?:wedi\s|['’]n\s|yn\s)?(?:ddwyn|dwyn|ymosod|torri|ddelio|delio|dwyllo|twyllo|fygwth|bygwth|ddifrodi|difrodi|daro|taro|drywanu|trywanu)|sbwriel\scymdeithas|gwastraff\so\sofod|cysg(?:wch|u)\syn\s(?:dawel|well))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SQUEEZED = re.compile(
@@ -76,7 +104,7 @@ _SQUEEZED = re.compile(
 )
 _FAIR = re.compile(
     r"(?:on suspicion of|\b(?:saw|see|seen|disturbed|recognised?|anyone who|know who|identity of|describe)\b|suspected of|accused of|charged with|alleged(?:ly)?|report(?:ed|s)? of|in connection with|looking for|still want to find"
-    r"|trace|identify|appeal(?:ing)? for|not yet found|remain at large|is innocent|do not|don['’]t|please|if you)[^.!?]{0,40}$",
+    r"|trace|identify|appeal(?:ing)? for|not yet found|remain at large|is innocent|do not|don['’]t|please|if you)[^.!?:]{0,40}$",
     re.IGNORECASE,
 )
 

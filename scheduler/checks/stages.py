@@ -38,7 +38,7 @@ _CHARGED = re.compile(
 _ARRESTED = re.compile(
     rf"{_WHO}[^.!?\n]{{0,80}}\b(?:arrested|detained|in (?:police )?custody|in the cells|under arrest)\b"
     rf"|\b(?:arrested|detained|nicked)\b[^.!?\n]{{0,25}}{_WHO}|\barrested on suspicion\b|\barrested,? (?:for|after)\b"
-    r"|\bmade (?:an|two|three|\d+) arrests?\b|\barestiwyd\b|\b(?:ei|eu) (?:h?arestio)\b",
+    r"|\bmade (?:an|two|three|\d+) arrests?\b|\b(?:he|she|they|both|one of them) (?:has|have|was|were) (?:now |since |later |then )?(?:been )?arrested\b|\barestiwyd\b|\b(?:ei|eu) (?:h?arestio)\b",
     re.IGNORECASE,
 )
 

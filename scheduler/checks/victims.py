@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scheduler.checks.base import Finding, Subject
-from scheduler.checks.names import find_names
+from scheduler.checks.names import YOUNG_AGES, find_names
 from scheduler.checks.stages import LIGHT, stage_of
 
 _SEXUAL = re.compile(
@@ -22,17 +22,26 @@ _SCHOOL = re.compile(
     r"\b(?:pupil|student|attends|attended|goes to|studies|studying|teacher|works?|worked|employed|job)\b[^.!?\n]{0,25}\b(?:at|in|for) (?:the )?[A-Z][\w'’]+(?: [A-Z]?[\w'’]+){0,3}",
 )
 _HOME = re.compile(
-    r"\b(?:victim|survivor|complainant|girl|woman|she|boy)['’]?s? [^.!?\n]{0,40}\b(?:home|house|flat|lives?|lived|living) (?:in|on|at) (?:\w+ )?[A-Z][\w'’]+ (?:Road|Street|Lane|Avenue|Close|Way|Drive|Court|Row|Walk|Crescent)\b"
+    r"\b(?:victim|survivor|complainant|girl|woman|she|boy)(?:['’]?s)?\b[^.!?\n]{0,40}\b(?:home|house|flat|lives?|lived|living) (?:in|on|at) (?:\w+ )?[A-Z][\w'’]+ (?:Road|Street|Lane|Avenue|Close|Way|Drive|Court|Row|Walk|Crescent)\b"
     r"|\b(?:at|in) (?:her|his|their) (?:home|house|flat) (?:on|in|at) [A-Z][\w'’]+ \w+",
 )
 _AGE = re.compile(r"\b(?:aged \d{1,2}|\d{1,2}-year-old|\d{1,2} years old)\b", re.IGNORECASE)
 _STREET = re.compile(r"\b[A-Z][\w'’]+ (?:Road|Street|Lane|Avenue|Close|Way|Drive|Court|Row|Walk|Crescent|Terrace)\b")
 _CHILD = re.compile(
-    r"\b(?:1[0-7]|[1-9])(?: |-)year(?: |-)olds?\b|\baged (?:1[0-7]|[1-9])\b|\b(?:schoolboy|schoolgirl|bachgen|plentyn)\b",
+    rf"\b(?:1[0-7]|[1-9]|{YOUNG_AGES})(?: |-)years?(?: |-)olds?\b|\baged (?:1[0-7]|[1-9]|{YOUNG_AGES})\b|\b(?:schoolboy|schoolgirl|schoolchild|bachgen|plentyn|disgybl)\b"
+    r"|\b(?:boys?|girls?|teenagers?|youths?|lads?|child|pupils?|merch)\b,? (?:\(|(?:just |only )?(?:of |aged )?)(?:1[0-7]|[1-9])\b|(?<=\w), (?:1[0-7]|[1-9]),|\bturn(?:ed|s) (?:1[0-7]|[1-9])\b(?!\.\d|:)|\byear (?:[1-9]|1[0-3])(?:s\b| (?:pupil|student|boy|girl|child))",
     re.IGNORECASE,
 )
 _CHILD_SCHOOL = re.compile(
-    r"\b(?:boy|girl|teenager|youth|child|pupil|student|schoolboy|schoolgirl|he|she)s?\b[^.!?\n]{0,50}\b(?:pupil|student|from|attends?|goes to|go to|at|of) (?:at )?(?:the )?(?:[A-Z][\w'’]+ ){1,3}(?:School|Academy|College|Primary|High|Comprehensive|Secondary|Grammar)\b"
+    r"\b(?:boy|girl|teenager|youth|child|pupil|student|schoolboy|schoolgirl|he|she|year-old)s?\b[^.!?\n]{0,50}\b(?:pupil|student|from|attends?|goes to|go to|at|of) (?:at )?(?:the )?(?:(?:[A-Z][\w'’.]+ ){1,4}(?:School|Academy|College|Primary|High|Comprehensive|Secondary|Grammar|Juniors?|Infants?)|Ysgol (?:Gyfun |Gynradd |Uwchradd )?[A-Z]\w+(?: [A-Z]\w+)?)\b"
+)
+_JOB = (
+    r"(?:barmaid|barman|bartender|nurse|teacher|waitress|waiter|student|pupil|carer|cleaner|receptionist|hairdresser|secretary|doctor|vicar|chef|cook|midwife|librarian|apprentice"
+    r"|(?:shop|bar|care|factory|office|hotel|hospital) (?:worker|assistant|keeper|manager)|(?:taxi|bus|delivery) driver|dinner lady|student nurse)"
+)
+_WORKPLACE = re.compile(
+    rf"\b(?:on|of|by|against|attack(?:ed|ing)|assault(?:ed|ing)?|rap(?:ed|ing)|abus(?:ed|ing)|groom(?:ed|ing)|follow(?:ed|ing)|target(?:ed|ing)|touch(?:ed|ing)) (?:an?|the|another) (?:[\w-]+ ){{0,3}}{_JOB} (?:(?:who )?(?:works|worked|working|studies|studying) )?(?:nights |days |part-time )?(?:from|at|of|in|behind the bar at) (?:the )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*"
+    rf"|\b{_JOB} (?:from|at|of) (?:the )?[A-Z][\w'’]+(?: [A-Z][\w'’]+){{0,3}},? (?:\w+ ){{0,3}}(?:when|while|as) (?:he|she|they|they were|she was|he was)\b"
 )
 
 
@@ -45,7 +54,8 @@ def check_complainants(subject: Subject) -> Iterator[Finding]:
     text, names = subject.text, find_names(subject.text)
     victim = next((name for name in names if name.role == "victim"), None)
     named = any(name.role == "person" for name in names)
-    relation, school, home = _RELATION.search(text), _SCHOOL.search(text), _HOME.search(text)
+    relation, home = _RELATION.search(text), _HOME.search(text) or _WORKPLACE.search(text)
+    school = _SCHOOL.search(text)
     details = [m for m in (relation, school, home, _AGE.search(text), _STREET.search(text)) if m]
     if victim is not None:
         span, why = (victim.start, victim.end), "names the person who complained"
