@@ -6,6 +6,7 @@ never thrown away (`sent`)."""
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -122,34 +123,36 @@ def make_public(
     )  # fmt: skip
     known = publication_with(session, entry.account_id, published.platform_id)
     if known is None:
-        record_publication(session, publication_of(work, draft, published), now)
+        record_publication(session, Publication(**publication_of(work, draft, published)), now)
         return
     # A history import saw it first: it is ours, so it takes on what we know of it.
     assert known.id is not None
-    session.add(_described(known, work, draft, published))
+    ours = publication_of(work, draft, published)
+    known.sqlmodel_update({name: ours[name] for name in ours if name not in ("text", "published_at")})
+    session.add(known)
     mark_stale(session, {known.id}, now)
 
 
-def publication_of(work: Work, draft: Draft, published: Published) -> Publication:
-    """The fact that is left behind of what is live."""
-    fresh = Publication(
-        account_id=work.entry.account_id,
-        platform_id=published.platform_id,
-        text=with_link(draft.text, draft.link),
-        published_at=published.published_at,
-    )
-    return _described(fresh, work, draft, published)
-
-
-def _described(publication: Publication, work: Work, draft: Draft, published: Published) -> Publication:
-    """The publication with everything copied onto it that figures ask for, so that they never need the queue."""
+def publication_of(work: Work, draft: Draft, published: Published) -> dict[str, Any]:
+    """The fact that is left behind of what is live, as the columns of a `Publication`: everything that figures ask
+    for, so that they never need the queue."""
     post = work.post
-    publication.url = published.url
-    publication.content_type, publication.content_type_guessed = post.content_type, False
-    publication.place_id, publication.campaign, publication.appeal_ref = post.place_id, post.campaign, post.appeal_ref
-    publication.has_picture, publication.imported = bool(draft.pictures), False
-    publication.post_id, publication.entry_id = post.id, work.entry.id
-    return publication
+    return {
+        "account_id": work.entry.account_id,
+        "platform_id": published.platform_id,
+        "text": with_link(draft.text, draft.link),
+        "published_at": published.published_at,
+        "url": published.url,
+        "content_type": post.content_type,
+        "content_type_guessed": False,
+        "place_id": post.place_id,
+        "campaign": post.campaign,
+        "appeal_ref": post.appeal_ref,
+        "has_picture": bool(draft.pictures),
+        "imported": False,
+        "post_id": post.id,
+        "entry_id": work.entry.id,
+    }
 
 
 def publication_with(session: Session, account_id: int, platform_id: str) -> Publication | None:

@@ -8,16 +8,17 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed, authors_of
-from scheduler.checks import About, run_checks
+from scheduler.checks import About
 from scheduler.content_types import Approval, kind_of
 from scheduler.decisions import Hold, Situation
 from scheduler.entries import Entry
-from scheduler.hold_rules import hold_against, stopped_by
+from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import State
 from scheduler.media import PictureMissing, pictures_for
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim
-from scheduler.subjects import facts_of, subject_for
+from scheduler.ready import Parts, findings_for, parts_of, prepare
+from scheduler.subjects import facts_of
 from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
 from social.channels.base import Channel, Draft
@@ -44,23 +45,43 @@ class Work:
 
 def load_group(session: Session, claims: Sequence[Claim], now: datetime) -> dict[int, Work | Exception]:
     """Entry id -> what each claim is about, or why that cannot be told; without those that no longer hold."""
-    entries = _still_held(session, claims)
+    fences = {held.entry_id: (held.fence, held.worker) for held in claims}
+    query = select(Entry, Post, Account).where(
+        col(Entry.id).in_(fences), Entry.state == State.PUBLISHING.value, Post.id == Entry.post_id,
+        Account.id == Entry.account_id,
+    )  # fmt: skip
+    rows = [row for row in session.exec(query) if fences[row[0].id or 0] == (row[0].fence, row[0].worker)]
+    return works_of(session, rows, now)
+
+
+def works_of(
+    session: Session, rows: Sequence[tuple[Entry, Post, Account]], now: datetime
+) -> dict[int, Work | Exception]:
+    """Entry id -> what it is about, or why that cannot be told.
+
+    Without a hold since the earliest was due they are looked at as a group, and from memory where nothing has changed.
+    With one each is looked at by itself: a hold has a say in what the checks are told."""
+    earliest = min((entry.due_at for entry, _, _ in rows if entry.due_at is not None), default=now)
+    plain = not holds_since(session, min(earliest, now), now)
+    parts = parts_of(session, [post for _, post, _ in rows]) if plain and rows else None
     found: dict[int, Work | Exception] = {}
-    for entry_id, entry in entries.items():
+    for entry, post, account in rows:
+        assert entry.id is not None
         try:
-            work = work_of(session, entry)
-            hold = hold_against(session, work.post, entry.due_at, now)
-            found[entry_id] = work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
+            work = work_of(session, entry) if parts is None else _from(session, entry, post, account, parts)
+            hold = hold_against(session, post, entry.due_at, now) if parts is None else None
+            found[entry.id] = work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
         except (BeatlineError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-            found[entry_id] = error
+            found[entry.id] = error
     return found
 
 
-def _still_held(session: Session, claims: Sequence[Claim]) -> dict[int, Entry]:
-    fences = {held.entry_id: (held.fence, held.worker) for held in claims}
-    query = select(Entry).where(col(Entry.id).in_(fences), Entry.state == State.PUBLISHING.value)
-    return {entry.id: entry for entry in session.exec(query)
-            if entry.id is not None and fences[entry.id] == (entry.fence, entry.worker)}  # fmt: skip
+def _from(session: Session, entry: Entry, post: Post, account: Account, parts: Parts) -> Work:
+    assert post.id is not None
+    ready, variants = prepare(session, post, parts), parts.variants.get(post.id, ())
+    text = next((version.text for version in variants if version.channel == account.channel), post.text)
+    media = tuple(parts.media.get(post.id, ()))
+    return Work(entry, post, account, text, media, ready.approval, ready.about, ready.editors)
 
 
 def stopped_meanwhile(context: Context, held: Claim) -> bool:
@@ -107,7 +128,7 @@ def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situati
         not_before=work.entry.not_before,
         account_not_before=account.not_before,
         paused=(account.paused_reason or "no reason was given.") if account.state == AccountState.PAUSED else None,
-        findings=run_checks(subject_for(account, channel, work.text, post.link, facts, work.about)),
+        findings=findings_for(account, channel, work.text, post.link, facts, work.about),
         waits_for=waits_for,
         has_picture="image" in kinds,
         takes_images=channel.can.takes_images,

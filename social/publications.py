@@ -4,6 +4,7 @@ A publication's words and place are copied here, so that figures never need the 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import UniqueConstraint, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -109,11 +110,13 @@ def record_publication(session: Session, publication: Publication, now: datetime
     return publication
 
 
-def record_publications(session: Session, publications: Sequence[Publication], now: datetime) -> None:
-    """`record_publication` for many of which none was known and that went out just now, in three statements."""
+def record_publications(session: Session, publications: Sequence[dict[str, Any]], now: datetime) -> None:
+    """`record_publication` for many of which none was known and that went out just now, in a few statements.
+
+    publications: the columns of each, all of the same names, the entry's id among them."""
     table, connection = table_of(Publication), session.connection()
-    connection.execute(insert(table), [publication.model_dump(exclude={"id"}) for publication in publications])
-    entries = [publication.entry_id for publication in publications]
+    connection.execute(insert(table), list(publications))
+    entries = [publication["entry_id"] for publication in publications]
     ids = list(connection.execute(select(table.c.id).where(table.c.entry_id.in_(entries))).scalars())
     connection.execute(insert(table_of(CollectingState)), [{"publication_id": one, "next_at": now} for one in ids])
     mark_stale(session, set(ids), now)
