@@ -7,6 +7,7 @@ from social.account_events import What
 from social.accounts import Account, account_named
 from social.alarms import Alarm, mark_seen, people_told
 from social.channels.prices import CHARGING
+from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
 from social.staff import Action, Person, require
@@ -87,3 +88,26 @@ def owner_name(session: Session, account: Account) -> str | None:
     """Who answers for the account; None when nobody was named."""
     owner = session.get(Person, account.owner_id) if account.owner_id is not None else None
     return owner.name if owner is not None else None
+
+
+def say_standing(stand: budgets.Standing) -> list[str]:
+    """How an account stands in this month, in sentences."""
+    money = "no limit" if stand.pence is None else f"£{stand.pence / 100:,.2f}"
+    lines = [
+        f"{stand.account}, {stand.month}: £{stand.spent_pence / 100:,.2f} of {money} spent, "
+        f"£{stand.read_pence / 100:,.2f} of it on reading.",
+        f"Posts sent: {stand.spent_posts} of {_limit(stand.posts)}. Posts read: {stand.spent_reads} of {_limit(stand.reads)}.",
+    ]
+    if stand.pence is not None:
+        lines.append(f"Reading leaves {stand.kept_for_posts} per cent of the money to publishing.")
+    opens = as_local(stand.opens_at)
+    for what, used in (("Publishing", stand.used), ("Reading", stand.read_used)):
+        if used is not None and used >= 100:
+            lines.append(
+                f"{what} has stopped. It goes on from {opens.day} {opens:%B %Y}, or when the budget is raised."
+            )
+    return lines
+
+
+def _limit(most: int | None) -> str:
+    return "no limit" if most is None else f"{most:,}"

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from social.account_care import set_budget, set_owner
+from social.account_care import say_standing, set_budget, set_owner
 from social.accounts import account_named
-from social.budgets import Standing, standing
-from social.clock import as_local
+from social.budgets import standing
 from social.context import Context
 from social.operators import KEEPER, acting
 
@@ -71,29 +70,6 @@ def add_commands(accounts: typer.Typer, open_: Callable[[], Context]) -> None:
             return
         for line in say_standing(stand):
             typer.echo(line)
-
-
-def say_standing(stand: Standing) -> list[str]:
-    """How an account stands in this month, in sentences."""
-    money = "no limit" if stand.pence is None else f"£{stand.pence / 100:,.2f}"
-    lines = [
-        f"{stand.account}, {stand.month}: £{stand.spent_pence / 100:,.2f} of {money} spent, "
-        f"£{stand.read_pence / 100:,.2f} of it on reading.",
-        f"Posts sent: {stand.spent_posts} of {_limit(stand.posts)}. Posts read: {stand.spent_reads} of {_limit(stand.reads)}.",
-    ]
-    if stand.pence is not None:
-        lines.append(f"Reading leaves {stand.kept_for_posts} per cent of the money to publishing.")
-    opens = as_local(stand.opens_at)
-    for what, used in (("Publishing", stand.used), ("Reading", stand.read_used)):
-        if used is not None and used >= 100:
-            lines.append(
-                f"{what} has stopped. It goes on from {opens.day} {opens:%B %Y}, or when the budget is raised."
-            )
-    return lines
-
-
-def _limit(most: int | None) -> str:
-    return "no limit" if most is None else f"{most:,}"
 
 
 def _pence(text: str) -> int | None:

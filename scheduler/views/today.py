@@ -15,7 +15,8 @@ from scheduler.views.takedown_cards import takedowns_on_today
 from social.clock import as_local
 from social.inbox import ReplyView, list_replies
 from social.staff import Action
-from social.views.parts import Page, begin, outside, told
+from social.views.alarm_part import alarms
+from social.views.parts import Page, begin, outside, say_what_was_done, told
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
 from social.views.words import NETWORKS, say_count, say_soon, word
 
@@ -135,10 +136,12 @@ def finding(page: Page) -> None:
 
 
 page = begin("Today")
+say_what_was_done()
 with told():
     worker_notice(page)
     account_notices(page)
     waiting_notice(page)
+    alarms(page, FEW, unseen_only=True)
 if page.may(Action.PLAN):
     write_button("today_write")
 left, right = st.columns([3, 2], gap="large")

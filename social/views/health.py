@@ -8,8 +8,10 @@ from social.accounts import Account, AccountState
 from social.channels.base import Capabilities
 from social.clock import as_local
 from social.errors import BeatlineError
+from social.views.account_care_part import account_care
 from social.views.account_facts import last_read, newest_audience, reading_troubles
-from social.views.parts import Page, begin, is_practice, outside, told
+from social.views.alarm_part import alarms
+from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
 from social.web.routes import WORKER_SILENT_AFTER
 
@@ -73,6 +75,7 @@ def one_account(page: Page, account: Account) -> None:
                    "An administrator records it with `beatline accounts agree`.")  # fmt: skip
     for trouble in troubles:
         outside(f"Reading trouble: {trouble}")
+    account_care(page, account)
 
 
 def opened(page: Page, account: Account) -> Capabilities | None:
@@ -121,6 +124,9 @@ def attempts(page: Page) -> None:
 
 
 page = begin("Accounts and health")
+say_what_was_done()
+with told():
+    alarms(page, 20)
 with told():
     workers(page)
 with told():
