@@ -114,6 +114,11 @@ def find_names(text: str, *, found: bool = False, places: tuple[str, ...] = ()) 
     return list(_find(text, found, places))
 
 
+def forget() -> None:
+    """Forget the names found so far, for a measurement."""
+    _find.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def _find(text: str, found: bool, places: tuple[str, ...]) -> tuple[Name, ...]:
     return (*_in_words(text, found, words_of(" ".join(places).lower())), *_in_hashtags(text))
