@@ -342,7 +342,10 @@ def build_cli() -> "typer.Typer":
             opened.pop().database.close()
 
     social.commands.add_commands(
-        cli_app, open_, (look_at_worker, look_at_condition, look_at_takedowns, look_at_kinds, look_at_sign_in), _after_restore
+        cli_app,
+        open_,
+        (look_at_worker, look_at_condition, look_at_takedowns, look_at_kinds, look_at_sign_in),
+        _after_restore,
     )
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)

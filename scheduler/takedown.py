@@ -13,7 +13,7 @@ from scheduler.entries import Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
 from scheduler.posts import Post
-from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState
+from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
 from scheduler.taking_down import note_withdrawn, try_task
 from scheduler.writing import GOING_OUT, entries_of, post_with_id
 from social.accounts import Account
@@ -49,8 +49,7 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
     work_off(context, [task.id for task in tasks if task.id is not None])
     with context.database.read() as session:
         now_gone = _states(session, [task.id for task in tasks])
-        still_open = col(Takedown.state).in_(OPEN_TASKS)
-        left = list(session.exec(select(Takedown).where(Takedown.post_id == post_id, still_open)))
+        left = open_tasks(session, post_id)
         lines = [describe(session, task) for task in left]
     if left:
         raise BeatlineError("Not taken down everywhere. " + " ".join(lines))

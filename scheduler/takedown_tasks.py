@@ -55,10 +55,10 @@ class Takedown(SQLModel, table=True):
     confirmed_by: str | None = None
 
 
-def open_tasks(session: Session) -> list[Takedown]:
-    """What is still to come down: what a person must remove first, then the oldest."""
+def open_tasks(session: Session, post_id: int | None = None) -> list[Takedown]:
+    """What is still to come down, of one post or of all: what a person must remove first, then the oldest."""
     query = select(Takedown).where(col(Takedown.state).in_(OPEN_TASKS)).order_by(Takedown.state, col(Takedown.asked_at))
-    return list(session.exec(query))
+    return list(session.exec(query if post_id is None else query.where(Takedown.post_id == post_id)))
 
 
 def tasks_of(session: Session, appeal: Appeal) -> list[Takedown]:

@@ -15,6 +15,8 @@ from scheduler.picture_answers import answers_of
 from scheduler.picture_reviews import keep_online
 from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, refuse_post, withdraw_post
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
+from scheduler.takedown import describe
+from scheduler.takedown_tasks import open_tasks
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
 from scheduler.views.checked import show_findings
 from scheduler.views.composing import next_slot
@@ -118,6 +120,8 @@ def facts(view: PostView) -> None:
 
 def where_it_stands(page: Page, view: PostView) -> None:
     st.header("Where it stands", anchor=False)
+    with page.read() as session:
+        coming_down = {task.entry_id: describe(session, task) for task in open_tasks(session, view.post.id)}
     for entry in view.entries:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -127,6 +131,8 @@ def where_it_stands(page: Page, view: PostView) -> None:
             outside(entry.account)
             if entry.reason:
                 outside(f"Why: {entry.reason}")
+            if entry.id in coming_down:
+                outside(coming_down[entry.id])
             if entry.state in LIVE and is_web_address(entry.url):  # what was taken down is no longer there to see
                 st.link_button(
                     f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"

@@ -1,6 +1,8 @@
 """An appeal from its first post to the moment at which nothing of it is left but numbers (R08, R10, M13)."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from scheduler.erasing import ERASED, erase_due, erase_now
 from scheduler.planning import approve_post, plan_post, send_for_approval
 from scheduler.posts import Post
 from scheduler.takedown import confirm_removed, withdraw_post
+from scheduler.takedown_findings import findings
 from scheduler.takedown_tasks import Takedown, open_tasks
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
@@ -341,3 +344,29 @@ def test_who_may_erase_can_do_so_before_the_copies_are_gone(live: Force) -> None
     with live.context.database.read() as session:
         assert session.exec(select(Publication.text)).all() == ["", ""]
     assert appeal(live).scrubbed_at is not None
+
+
+# What whoever looks after the machine is told
+
+
+def test_doctor_names_what_a_person_must_remove_and_what_is_overdue(live: Force) -> None:
+    assert list(findings(live.context)) == []
+    live.network("hexley").fail_next("withdraw", Refused("memory", "withdraw", "403", "Too old."))
+    close(live)
+    live.clock.advance(timedelta(hours=25))
+    said = [(finding.level.value, finding.what) for finding in findings(live.context)]
+    assert len(said) == 2
+    assert all(level == "wrong" for level, _ in said)
+    erase_due(live.context)
+    assert len(list(findings(live.context))) == 1
+
+
+@pytest.mark.sqlite_only
+def test_doctor_warns_of_a_file_from_before_the_erasure(live: Force) -> None:
+    file = Path(str(live.context.database.url.database))
+    file.with_name(f"{file.name}.old").write_bytes(b"words of before")
+    os.utime(file.with_name(f"{file.name}.old"), (0, 0))
+    close(live)
+    assert [finding.what for finding in findings(live.context)] == [
+        "beatline.sqlite.old is from before names were erased, and still holds them."
+    ]
