@@ -10,7 +10,7 @@ from scheduler.entries import Attempt, Entry, Look
 from scheduler.lifecycle import Event, State
 from scheduler.outcomes import LOOK_BACK, belongs_to_another, make_public, settle
 from scheduler.queue import Claim
-from scheduler.work import draft_of, work_of
+from scheduler.work import Work, draft_of, work_of
 from social.channels.base import Published
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, bare
@@ -41,12 +41,13 @@ def _look(context: Context, held: Claim) -> int:
             return 0
         work = work_of(session, entry)
         since = _first_open_request(session, entry)
+        look_from = _looked_from(work, since, context.clock.now()) - LOOK_BACK
     try:
         channel = context.channel(work.account)
         draft, _ = draft_of(work, context.settings.media_folder)
         if not channel.can.finds_own_posts:
             return _to_person(context, held, "This network cannot be asked whether the post is there.")
-        found = channel.find(draft, since=since - LOOK_BACK)
+        found = channel.find(draft, since=look_from)
     except BeatlineError as error:
         why = error.detail if isinstance(error, ChannelError) else str(error)
         return _later(context, held, since, f"Looking for it failed: {why}")
@@ -68,6 +69,12 @@ def _first_open_request(session: Session, entry: Entry) -> datetime:
         .order_by(col(Attempt.started_at))
     )
     return session.exec(query).first() or entry.created_at
+
+
+def _looked_from(work: Work, requested: datetime, now: datetime) -> datetime:
+    """From when on the network is asked: a request that a clock ahead of ours dated must not hide what it brought."""
+    moments = [requested, now, work.entry.due_at, work.post.approved_at if requested > now else None]
+    return min(moment for moment in moments if moment is not None)
 
 
 def _found(context: Context, held: Claim, found: Published) -> int:

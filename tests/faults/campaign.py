@@ -24,13 +24,8 @@ from typing import Any
 import requests
 from sqlmodel import col, func, select
 
-from scheduler.approvals import approve, submit
 from scheduler.entries import Entry
-from scheduler.inputs import PostInput, examine
 from scheduler.lifecycle import State
-from scheduler.writing import write_post
-from social.accounts import account_named
-from social.accounts_admin import add_account, verify_account
 from social.channels.registry import make_channel
 from social.context import open_context
 from social.database_trouble import DatabaseTrouble
@@ -42,16 +37,12 @@ from tests.faults.alone import go_alone
 from tests.faults.databases import make_database
 from tests.faults.hosts import kind_of_hosts, make_hosts
 from tests.faults.plan import HOSTS, STORM, Event, Plan, Report
+from tests.faults.posts import Posts
 from tests.faults.reckoning import read_journal, reckon
 from tests.faults.relief import connect_again, decide, let_hours_pass
 from tests.faults.workers import SETTINGS, TURN, nursery
 
-ACCOUNTS = tuple(f"practice-{channel}-{number}" for number in range(16) for channel in ("x", "facebook"))
-"""One post of an account is on its way at a time."""
-PLACES = ("Elderwick", "Stonemere", "Copperbeck", "Hexley Moor")
 OPEN = (State.QUEUED.value, State.PUBLISHING.value, State.UNCONFIRMED.value)
-WAVE = 64
-"""Posts planned at once; the next come when few of them are left."""
 
 
 class Campaign:
@@ -106,32 +97,11 @@ class Campaign:
             log.write(f"{time.monotonic() - self._begun:8.1f} s  {what}\n")
 
     def _settle_in(self) -> None:
-        for name in ACCOUNTS:
-            channel = name.split("-")[1]
-            page = self._network.page_id if channel == "facebook" else None
-            add_account(self.context, channel=channel, name=name, page_id=page, base_url=self._network.base_url,
-                        credentials=self._network.credentials(channel))  # fmt: skip
-            verify_account(self.context, name)
         with self.context.database.write() as session:
             self._author = find_or_add_person(session, "author@woldershire.example", Role.AUTHOR)
             self._corporate = find_or_add_person(session, "corporate@woldershire.example", Role.CORPORATE)
-
-    # Planning
-
-    def _plan_wave(self) -> None:
-        now = self.context.clock.now()
-        with self.context.database.read() as session:
-            accounts = [account_named(session, name) for name in ACCOUNTS]
-        with self.context.database.write() as session:
-            for number in range(self.report.posts + 1, self.report.posts + WAVE + 1):
-                words, place = f"Question {number} of {self.plan.seed}.", PLACES[number // len(ACCOUNTS) % len(PLACES)]
-                given, chosen = PostInput("survey", words, (), place=place), [accounts[number % len(accounts)]]
-                problems, prepared = examine(given, chosen, self.context.channel, earliest=None, due_at=now)
-                assert not problems
-                post = write_post(session, prepared, self._author, now)
-                submit(session, post, self._author, now)
-                approve(session, post, self._corporate, now)
-        self.report.posts += WAVE
+        self._posts = Posts(self.context, self.plan.seed, self._author, self._corporate)
+        self._posts.add_accounts(self._network, self.plan.accounts)
 
     # Breaking
 
@@ -162,9 +132,10 @@ class Campaign:
         if any(what == "database" for _, what, _ in self._ending):
             return
         left = self._count(*OPEN)
-        if left < WAVE // 2:
-            self._plan_wave()
-            left += WAVE
+        if left < self.plan.accounts:
+            self._posts.plan(2 * self.plan.accounts)
+            left += self._posts.number - self.report.posts
+            self.report.posts = self._posts.number
         if self.report.posts and (troubled := connect_again(self.context)):
             self.report.tried["accounts connected again"] += troubled
         while self._script and self._script[0].at <= self.report.posts - left:

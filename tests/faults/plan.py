@@ -48,6 +48,11 @@ class Plan:
     brief: float = 1.0
     patience: float = 300.0
 
+    @property
+    def accounts(self) -> int:
+        """How many accounts there are; twice as many posts are planned at once."""
+        return 12 if self.posts < 500 else 48
+
     def dice(self, *what: object) -> random.Random:
         """Dice for one matter, the same in every run of this seed."""
         return random.Random("/".join(map(str, (self.seed, *what))))

@@ -12,7 +12,7 @@ from scheduler.hold_rules import holds_in_force
 from scheduler.holds import release_hold
 from scheduler.lifecycle import State
 from scheduler.planning import move_post
-from social.accounts import list_accounts
+from social.accounts import Account, list_accounts
 from social.clock import as_local
 from social.context import Context
 from social.errors import BeatlineError
@@ -30,7 +30,8 @@ def connect_again(context: Context) -> int:
 
     Returns how many accounts were paused or waiting."""
     with context.database.read() as session:
-        troubled = [a.id for a in list_accounts(session) if a.state != "active" or a.not_before is not None]
+        asks = or_(col(Account.state) != "active", col(Account.not_before).is_not(None))
+        troubled = session.exec(select(Account.id).where(asks)).all()
         limited = session.exec(select(RateLimit).where(col(RateLimit.not_before).is_not(None))).first()
     if not troubled and limited is None:
         return 0

@@ -18,7 +18,7 @@ SETTINGS = {
     "BEATLINE_LEASE": "4",
     "BEATLINE_SETTLE": "2.5",
     "BEATLINE_CLAIM_BATCH": "8",
-    "BEATLINE_PUBLISH_EVERY": "0.1",
+    "BEATLINE_PUBLISH_EVERY": "0.25",
 }
 LEASE = 4.0
 """With the nursery's margin of 1 second no lease can be shorter: twice the two time-outs and the margin."""
