@@ -1,6 +1,5 @@
 """Brings in a file of awareness days: all rows or none, every problem named by its row; a second time changes nothing."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from sqlmodel import Session, select
 
 from scheduler.awareness import KINDS, LONGEST, STATUSES, TONES, AwarenessDay, evidence_of
 from scheduler.awareness_rules import Rule, parse_rule
-from scheduler.csv_rows import Row, read_rows
+from scheduler.csv_rows import Row, digest_of, read_rows
 from scheduler.inputs import suggestion
 from social.audit import record
 from social.context import Context
@@ -66,7 +65,7 @@ def import_awareness(context: Context, path: Path, person: Person) -> AwarenessR
             actor=person,
             action="import awareness days",
             subject=("calendar", "awareness"),
-            after={"added": len(added), "changed": changed, "file": hashlib.sha256(path.read_bytes()).hexdigest()},
+            after={"added": len(added), "changed": changed, "file": digest_of(path)},
         )
     return AwarenessReport(len(days), len(added), len(changed), len(days) - len(added) - len(changed))
 

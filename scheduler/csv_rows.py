@@ -80,6 +80,11 @@ def read_rows(path: Path, *, needed: tuple[str, ...], known: Collection[str] = t
     return [Row(number, dict(zip(header, line, strict=True))) for number, line in enumerate(lines[1:], 1)]
 
 
+def digest_of(path: Path) -> str:
+    """What the file is known by in the audit record: hex, of its content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def _text_of(path: Path) -> str:
     try:
         size = path.stat().st_size

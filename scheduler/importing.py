@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed, approve, submit
 from scheduler.checks import flags_of
-from scheduler.csv_rows import Row, read_rows, references
+from scheduler.csv_rows import Row, digest_of, read_rows, references
 from scheduler.erasing import ERASED
 from scheduler.inputs import MediaInput, PostInput, Prepared, examine
 from scheduler.media import kept_files
@@ -21,6 +21,7 @@ from scheduler.posts import Post
 from scheduler.slots import parse_local
 from scheduler.writing import entries_of, write_post
 from social.accounts import Account, account_named, list_accounts
+from social.audit import record
 from social.channels.registry import CREDENTIALS
 from social.context import Context
 from social.errors import InputError, NotAllowed, Problem
@@ -109,6 +110,9 @@ def import_posts(
             added = written
             entries = sum(len(entries_of(session, post.id)) for post in added if post.id is not None)
             report = ImportReport(len(rows), len(added), entries, skipped, tuple(faulty))
+            if added:
+                record(session, now, actor=author or IMPORTER, action="import posts", subject=("file", digest_of(path)),
+                       after={"rows": len(rows), "posts": len(added), "approved_by": approved_by})  # fmt: skip
             if dry_run:
                 raise _DryRun
     except _DryRun:

@@ -32,6 +32,7 @@ from scheduler.writing import (
     write_post,
 )
 from social.accounts import Account, account_named
+from social.audit import record
 from social.context import Context
 from social.errors import BeatlineError, InputError, NotAllowed, Problem
 from social.staff import Action, Person, require
@@ -121,10 +122,12 @@ def move_post(context: Context, post_id: int, due_local: datetime, actor: Person
         movable = [entry for entry in entries if entry.state != State.FAILED]
         if not movable:
             raise InputError("Nothing of this post can be given another time. Edit it first, or plan a new one.")
-        post.due_at, post.updated_at = due_at, now
+        before, post.due_at, post.updated_at = post.due_at, due_at, now
         session.add(post)
         for entry in movable:
             _move_entry(session, post, entry, due_at, actor, now)
+        record(session, now, actor=actor, action="move post", subject=("post", post_id), before={"due_at": before},
+               after={"due_at": due_at}, place_id=post.place_id)  # fmt: skip
 
 
 def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, actor: Person, now: datetime) -> None:
@@ -149,7 +152,8 @@ def discard_post(context: Context, post_id: int, actor: Person) -> None:
     Raises InputError when nothing is left to drop, BeatlineError while it is going out."""
     now = context.clock.now()
     with context.database.write() as session:
-        require(session, actor, Action.PLAN, post_with_id(session, post_id).place_id)
+        place_id = post_with_id(session, post_id).place_id
+        require(session, actor, Action.PLAN, place_id)
         entries = [entry for entry in entries_of(session, post_id) if State(entry.state) not in FINISHED]
         if any(State(entry.state) in GOING_OUT for entry in entries):
             raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
@@ -159,6 +163,8 @@ def discard_post(context: Context, post_id: int, actor: Person) -> None:
             if Event.DISCARD not in MOVES[State(entry.state)]:
                 to_draft(session, entry, actor.email, now)
             queue.move(session, entry, Event.DISCARD, actor=actor.email, now=now)
+        record(session, now, actor=actor, action="discard post", subject=("post", post_id),
+               after={"entries": [entry.id for entry in entries]}, place_id=place_id)  # fmt: skip
 
 
 def _without_problems(context: Context, given: PostInput) -> Prepared:

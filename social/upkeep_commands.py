@@ -15,6 +15,7 @@ import typer
 
 from social.clock import SystemClock
 from social.database import Database
+from social.exports import record_upkeep
 from social.settings import Settings
 
 AfterRestore = Callable[[Database, datetime], int]
@@ -41,6 +42,7 @@ def _add_migrate(cli: typer.Typer, settings_of: Callable[[typer.Context], Settin
         """Bring the database to this version's schema. On SQLite that also happens by itself."""
         with _opened(settings_of(ctx).database_url) as database:
             if to is not None:
+                record_upkeep(settings_of(ctx), database, SystemClock().now(), "copy database", {})
                 _copy(database, to, as_json)
                 return
             changed, version = database.migrate(), database.schema_version()
@@ -76,6 +78,8 @@ def _add_backup(cli: typer.Typer, settings_of: Callable[[typer.Context], Setting
 
         with progress_bar() as tell:
             made = back_up(settings_of(ctx), file, progress=partial(tell, "Putting files in"))
+        with _opened(settings_of(ctx).database_url) as database:
+            record_upkeep(settings_of(ctx), database, SystemClock().now(), "back up database", {"files": made.files})
         if as_json:
             typer.echo(json.dumps({"file": str(file), **asdict(made)}))
         else:
@@ -102,6 +106,8 @@ def _add_restore(
         with _opened(settings.database_url) as database:
             database.migrate()
             held = after_restore(database, SystemClock().now())
+            restored = {"made_at": manifest.made_at, "files": manifest.files, "held": held}
+            record_upkeep(settings, database, SystemClock().now(), "restore database", restored)
         said: dict[str, Any] = {"files": manifest.files, "made_at": manifest.made_at, "held": held}
         if as_json:
             typer.echo(json.dumps(said))

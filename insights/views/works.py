@@ -11,6 +11,7 @@ import streamlit as st
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by, totals, weekly_series
 from insights.findings import finding_of_the_week
 from insights.views import charts, sayings
+from social.exports import record_export
 from social.places import place_choices
 from social.staff import Action
 from social.views.parts import Page, begin, heading, outside, told
@@ -61,8 +62,15 @@ def under_chart(rows: Sequence[FigureRow], name: str) -> None:
     """The table that says the same as the chart, and the same as a file."""
     with st.expander(f"Table: {name}"):
         st.dataframe(sayings.table(rows), hide_index=True, alt=f"Figures {name}, one row a group")
-        st.download_button("Download as CSV", sayings.as_csv(rows), f"{name.replace(' ', '-')}.csv", "text/csv",
+        page: Page = st.session_state["_page"]
+        st.download_button("Download as CSV", lambda: take_along(page, rows), f"{name.replace(' ', '-')}.csv", "text/csv",
                            key=f"csv_{name}", icon=":material/download:")  # fmt: skip
+
+
+def take_along(page: Page, rows: Sequence[FigureRow]) -> bytes:
+    """The file; that it was taken along is recorded (R24)."""
+    record_export(page.context, page.person, "figures", len(rows))
+    return sayings.as_csv(rows)
 
 
 def rate_of(rows: Sequence[FigureRow]) -> tuple[sayings.Value, str]:

@@ -9,6 +9,7 @@ from social.channels.base import Capabilities
 from social.clock import as_local
 from social.errors import BeatlineError
 from social.views.account_care_part import account_care
+from social.views.account_changes_part import changes_waiting, kill_switch
 from social.views.account_facts import last_read, newest_audience, reading_troubles
 from social.views.alarm_part import alarms
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
@@ -76,6 +77,7 @@ def one_account(page: Page, account: Account) -> None:
     for trouble in troubles:
         outside(f"Reading trouble: {trouble}")
     account_care(page, account)
+    kill_switch(page, account)
 
 
 def opened(page: Page, account: Account) -> Capabilities | None:
@@ -129,6 +131,8 @@ with told():
     alarms(page, 20)
 with told():
     workers(page)
+with told():
+    changes_waiting(page)
 with told():
     accounts(page)
 with told():
