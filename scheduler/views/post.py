@@ -23,6 +23,7 @@ from scheduler.views.composing import next_slot
 from scheduler.views.lookups import publication_of
 from scheduler.views.pictured import show_answers
 from scheduler.views.times import ask_moment
+from scheduler.views.versions import versions
 from social.clock import as_local
 from social.errors import BeatlineError, InputError
 from social.inbox import ReplyView, thread
@@ -179,7 +180,7 @@ def results(page: Page, entry: EntryView) -> None:
         st.text("No figures yet: they come in a few minutes after a post goes out.")
     else:
         figure_table(figures)
-    if page.may(Action.READ_REPLIES):
+    if page.may(Action.READ_REPLIES, entry.place_id):
         st.text(say_thread(replies))
         for reply in replies[:20]:
             reply_card(reply, page.now, under=False, link=False)
@@ -216,7 +217,8 @@ def decide(page: Page, view: PostView) -> None:
     post_id = view.post.id or 0
     if "in_review" in states:
         approval(page, view, post_id)
-    if page.may(Action.PLAN) and states & set(UNSENT):
+    place_id = view.post.place_id
+    if page.may(Action.PLAN, place_id) and states & set(UNSENT):
         with st.container(horizontal=True):
             st.page_link(WRITE_PAGE, label="Change it", icon=":material/edit:", query_params={"id": str(post_id)})
         if states & set(MOVABLE):
@@ -225,9 +227,9 @@ def decide(page: Page, view: PostView) -> None:
             st.text("What has not gone out is dropped. What is out stays out.")
             if st.button("Discard this post", key="p_discard", icon=":material/delete:"):
                 done(lambda: discard_post(page.context, post_id, page.person), "The post is discarded.")
-    if states & set(LIVE) and page.may(Action.WITHDRAW) and any(medium.review_by for medium in view.media):
+    if states & set(LIVE) and page.may(Action.WITHDRAW, place_id) and any(medium.review_by for medium in view.media):
         review(page, post_id)
-    if states & set(LIVE) and page.may(Action.WITHDRAW):
+    if states & set(LIVE) and page.may(Action.WITHDRAW, place_id):
         with st.expander("Take it down"):
             reason = st.text_input("Why is it taken down?", key="p_why")
             sure = st.checkbox("Yes, take every live copy down from the networks", key="p_sure")
@@ -237,7 +239,8 @@ def decide(page: Page, view: PostView) -> None:
 
 def approval(page: Page, view: PostView, post_id: int) -> None:
     st.header("Waiting for approval", anchor=False)
-    if not (page.may(Action.APPROVE_LOCAL) or page.may(Action.APPROVE_CORPORATE)):
+    place_id = view.post.place_id
+    if not (page.may(Action.APPROVE_LOCAL, place_id) or page.may(Action.APPROVE_CORPORATE, place_id)):
         st.text("Someone who may approve posts has to look at it.")
         return
     if view.post.author_id == page.person.id:
@@ -318,6 +321,8 @@ def show(page: Page, post_id: int) -> None:
             where_it_stands(page, view)
         with told():
             trail(page, view)
+        with told():
+            versions(page, post_id)
     out = [entry for entry in view.entries if entry.published_at is not None]
     if out and page.may(Action.READ_FIGURES):
         st.header("What came of it", anchor=False)
