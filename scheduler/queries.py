@@ -23,7 +23,7 @@ from social.staff import Person
 class EntryView:
     """One entry with what people ask about it.
 
-    account, channel, place: names.  due_at, published_at: UTC or None.  owner: name of the person to turn to when it
+    account, channel, place: names.  place_id: of that place; None is the whole force.  due_at, published_at: UTC or None.  owner: name of the person to turn to when it
     is stuck."""
 
     id: int
@@ -38,6 +38,7 @@ class EntryView:
     reason: str | None
     content_type: str
     place: str | None
+    place_id: int | None
     attempts: int
     published_at: datetime | None
     owner: str | None
@@ -131,6 +132,7 @@ def _entry_view(
         reason=entry.reason,
         content_type=post.content_type,
         place=place,
+        place_id=post.place_id,
         attempts=entry.attempts,
         published_at=entry.published_at,
         owner=owner,

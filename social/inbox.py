@@ -56,17 +56,20 @@ def list_replies(
     place_id: int | None = None,
     publication_id: int | None = None,
     since: datetime | None = None,
+    areas: Collection[int] | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[ReplyView]:
     """Residents' replies, none of ours: emergencies first, then leads, then the newest (R19).
 
-    kinds, stances: only these; None for all.  since: written at or after that instant.  limit, offset: >= 0."""
+    kinds, stances: only these; None for all.  since: written at or after that instant.  areas: under posts about these
+    places alone, as `staff.areas_of` says for a person; None for all.  limit, offset: >= 0."""
     wanted: dict[str, Any] = {
         "stances": stances,
         "place_id": place_id,
         "publication_id": publication_id,
         "since": since,
+        "areas": areas,
     }
     found: list[ReplyView] = []
     # One query a rank: each goes along an index, where one query that sorts by rank would read every reply there is.
@@ -94,15 +97,22 @@ def count_replies(
     place_id: int | None = None,
     publication_id: int | None = None,
     since: datetime | None = None,
+    areas: Collection[int] | None = None,
 ) -> int:
     """How many replies `list_replies` would list with no limit."""
     rank = (frozenset(kinds), True) if kinds is not None else None
-    return _count(session, rank, stances=stances, place_id=place_id, publication_id=publication_id, since=since)
+    return _count(
+        session, rank, stances=stances, place_id=place_id, publication_id=publication_id, since=since, areas=areas
+    )
 
 
-def thread(session: Session, publication_id: int) -> list[ReplyView]:
-    """Everything under one publication in the order it was written, our own answers included."""
+def thread(session: Session, publication_id: int, *, areas: Collection[int] | None = None) -> list[ReplyView]:
+    """Everything under one publication in the order it was written, our own answers included.
+
+    areas: nothing of a publication that is about another place; None for all."""
     query = _views().where(col(Interaction.publication_id) == publication_id)
+    if areas is not None:
+        query = query.where(col(Publication.place_id).in_(sorted(areas)))
     query = query.order_by(col(Interaction.created_at), col(Interaction.id))
     return [ReplyView(*row) for row in session.execute(query).all()]
 
@@ -174,6 +184,7 @@ def _narrow(
     place_id: int | None,
     publication_id: int | None,
     since: datetime | None,
+    areas: Collection[int] | None = None,
 ) -> Any:
     query = query.where(col(Interaction.ours).is_(False), col(Interaction.gone_at).is_(None))
     if rank is not None:
@@ -190,6 +201,8 @@ def _narrow(
         query = query.where(col(Reading.stance).in_(sorted(stances)))
     if place_id is not None:
         query = query.where(col(Publication.place_id).in_(places_within(place_id)))
+    if areas is not None:
+        query = query.where(col(Publication.place_id).in_(sorted(areas)))
     if publication_id is not None:
         query = query.where(col(Interaction.publication_id) == publication_id)
     if since is not None:

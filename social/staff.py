@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.errors import InputError, NotAllowed
-from social.places import Place
+from social.places import Place, areas_above
 
 
 class Role(StrEnum):
@@ -118,7 +118,7 @@ def may(session: Session, person: Person, action: Action, place_id: int | Everyw
     if place_id is NO_AREA:
         return True
     bound = set(session.exec(select(Membership.place_id).where(col(Membership.person_id) == known.id)))
-    return not bound or not bound.isdisjoint(_with_what_is_above(session, place_id))
+    return not bound or not bound.isdisjoint(areas_above(session, place_id if isinstance(place_id, int) else None))
 
 
 def who_may(session: Session, action: Action, place_id: int | Everywhere | None = NO_AREA) -> list[Person]:
@@ -155,15 +155,6 @@ def is_own(person: Person) -> bool:
 def role_name(role: str) -> str:
     """What a role is called on pages; any other word as it is."""
     return ROLE_NAMES[Role(role)] if role in ROLE_NAMES else role
-
-
-def _with_what_is_above(session: Session, place_id: int | Everywhere | None) -> set[int]:
-    found: set[int] = set()
-    while isinstance(place_id, int) and place_id not in found:
-        found.add(place_id)
-        place = session.get(Place, place_id)
-        place_id = place.parent_id if place is not None else None
-    return found
 
 
 def require(session: Session, person: Person, action: Action, place_id: int | Everywhere | None = NO_AREA) -> None:

@@ -26,8 +26,9 @@ FEW = 8  # most cards in one list; the rest is said as a number
 def needs_you(page: Page) -> None:
     """What is stuck, then what waits for a decision."""
     with page.read() as session:
-        stuck = list_entries(session, states=STUCK) if page.may(Action.PLAN) else []  # others can do nothing about it
-        waiting = list_entries(session, states=("in_review",)) if can_approve(page) else []
+        # Whoever can do nothing about it is not bothered with it, nor with another team's.
+        stuck = [e for e in list_entries(session, states=STUCK) if page.may(Action.PLAN, e.place_id)]
+        waiting = [e for e in list_entries(session, states=("in_review",)) if can_approve(page, e.place_id)]
         back = sent_back(session, page.person.id or 0)
         reviews = reviews_due(session, as_local(page.now).date()) if page.may(Action.WITHDRAW) else []
     waiting = list({entry.post_id: entry for entry in reversed(waiting)}.values())[::-1]
@@ -66,8 +67,8 @@ def review_card(due: ReviewDue) -> None:
         open_link(due.post_id)
 
 
-def can_approve(page: Page) -> bool:
-    return page.may(Action.APPROVE_LOCAL) or page.may(Action.APPROVE_CORPORATE)
+def can_approve(page: Page, place_id: int | None) -> bool:
+    return page.may(Action.APPROVE_LOCAL, place_id) or page.may(Action.APPROVE_CORPORATE, place_id)
 
 
 def next_post(page: Page) -> str:
@@ -82,7 +83,8 @@ def urgent_replies(page: Page) -> list[ReplyView]:
     if not page.may(Action.READ_REPLIES):
         return []
     with page.read() as session:
-        urgent = list_replies(session, kinds=("emergency", "lead"), since=page.now - timedelta(days=7), limit=200)
+        since = page.now - timedelta(days=7)
+        urgent = list_replies(session, kinds=("emergency", "lead"), since=since, areas=page.areas, limit=200)
     return [reply for reply in urgent if reply.answered_at is None]
 
 

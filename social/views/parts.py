@@ -3,7 +3,7 @@
 Words of outsiders (residents, networks, imported files) reach a page through `outside`, tables or escaped HTML only:
 Streamlit's Markdown would fetch a remote picture named in them, and so tell its owner who reads what."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,12 +79,11 @@ class Page:
         """Whether to draw what leads to an action. What is done asks `staff.require` for itself.
 
         place_id: the area that it is about; None is the whole force; left out, whether the person may anywhere."""
-        acts_there = place_id is NO_AREA or self.areas is None or place_id in self.areas
-        return acts_there and role_allows(self.person, action)
+        return role_allows(self.person, action) and (place_id is NO_AREA or self.acts_for(place_id))
 
-    def own(self, place_ids: Sequence[int]) -> list[int]:
-        """Those of the places that the person acts for, in the same order."""
-        return [place_id for place_id in place_ids if self.areas is None or place_id in self.areas]
+    def acts_for(self, place_id: int | Everywhere | None) -> bool:
+        """Whether the place is one of the person's; None is the whole force."""
+        return self.areas is None or place_id in self.areas
 
 
 def begin(title: str, *, needs: Action | None = None) -> Page:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from social.errors import BeatlineError
 from social.people import PersonView, add_person, change_role, let_in, list_people, set_areas, shut_out
-from social.places import list_places
+from social.places import place_choices
 from social.sign_in_links import link_for
 from social.sign_in_ways import Way, way_in
 from social.staff import ROLE_NAMES, Action, role_name
@@ -34,17 +34,6 @@ def everybody(people: Sequence[PersonView]) -> None:
         hide_index=True,
         alt="Everybody who works with Beatline: name, e-mail address, role, areas, state, whether a password is set here",
     )
-
-
-def place_names(page: Page) -> dict[int, str]:
-    """Each area's name with what it lies in, since names of neighbourhoods repeat."""
-    with page.read() as session:
-        places = {place.id: place for place in list_places(session)}
-    return {
-        number: f"{place.name}, in {places[place.parent_id].name}" if place.parent_id in places else place.name
-        for number, place in places.items()
-        if number is not None
-    }
 
 
 def done(act: Callable[[], object], said: str) -> None:
@@ -140,8 +129,7 @@ page = begin("People", needs=Action.MANAGE_PEOPLE)
 say_what_was_done()
 with told():
     with page.read() as looking:
-        staff = list_people(looking)
-    areas = place_names(page)
+        staff, areas = list_people(looking), place_choices(looking)
     everybody(staff)
     if staff:
         st.header("Change", anchor=False)

@@ -21,7 +21,7 @@ PERIODS = {"In the last 7 days": 7, "In the last 28 days": 28, "At any time": 0}
 def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None, datetime | None]:
     """Kinds, stances, area and oldest time to list; None for all.  The address may name kinds: `kinds=question,lead`."""
     with page.read() as session:
-        places = place_choices(session)
+        places = {number: name for number, name in place_choices(session).items() if page.acts_for(number)}
     asked = [kind for kind in st.query_params.get("kinds", "").split(",") if kind in KINDS]
     if asked and ("r_kind" not in st.session_state or st.session_state.get("r_asked") != asked):
         st.session_state["r_asked"] = st.session_state["r_kind"] = asked
@@ -31,7 +31,10 @@ def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None,
         "Stance", list(STANCES), format_func=lambda s: STANCES[s], placeholder="Every stance", key="r_stance"
     )
     place = three.selectbox(
-        "Area", [None, *places], format_func=lambda number: places.get(number, "Every area"), key="r_area"
+        "Area",
+        [None, *places],
+        format_func=lambda number: places.get(number, "Every area" if page.areas is None else "Every area of yours"),
+        key="r_area",
     )
     days = PERIODS[four.selectbox("Written", list(PERIODS), key="r_period")]
     return kinds or None, stances or None, place, page.now - timedelta(days=days) if days else None
@@ -42,7 +45,7 @@ def older_emergencies(page: Page, since: datetime | None) -> None:
     if since is None:
         return
     with page.read() as session:
-        found = list_replies(session, kinds=("emergency",), limit=500)
+        found = list_replies(session, kinds=("emergency",), areas=page.areas, limit=500)
     older = sum(reply.created_at < since and reply.answered_at is None for reply in found)
     if older:
         said = say_count(older, "older reply reads", "older replies read")
@@ -54,7 +57,7 @@ def older_emergencies(page: Page, since: datetime | None) -> None:
 def listing(page: Page) -> None:
     kinds, stances, place, since = filters(page)
     with page.read() as session:
-        total = count_replies(session, kinds=kinds, stances=stances, place_id=place, since=since)
+        total = count_replies(session, kinds=kinds, stances=stances, place_id=place, since=since, areas=page.areas)
         pages = max(1, -(-total // PER_PAGE))
         if st.session_state.get("r_page", 1) > pages:  # fewer are left than when the page was chosen
             st.session_state["r_page"] = pages
@@ -65,6 +68,7 @@ def listing(page: Page) -> None:
             stances=stances,
             place_id=place,
             since=since,
+            areas=page.areas,
             limit=PER_PAGE,
             offset=(int(number) - 1) * PER_PAGE,
         )
@@ -91,9 +95,9 @@ def whole_thread(page: Page, publication_id: int) -> None:
     """Everything under one post in the order it was written, with the post above."""
     st.page_link(REPLIES_PAGE, label="Back to all replies", icon=":material/arrow_back:")
     with page.read() as session:
-        replies = thread(session, publication_id)
+        replies = thread(session, publication_id, areas=page.areas)
     if not replies:
-        st.info("There is nothing under this post, or the post is not known here.")
+        st.info("There is nothing under this post, or it is not known here, or it is about an area that is not yours.")
         return
     st.header("Thread", anchor=False)
     post_above(replies[0])
