@@ -27,6 +27,7 @@ def upgrade() -> None:
     _appeals()
     _limits()
     _alarms()
+    _recurrences()
 
 
 def _people() -> None:
@@ -544,4 +545,36 @@ def _alarms() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+
+
+def _recurrences() -> None:
+    op.create_table(
+        "recurrence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("month_day", sa.Integer(), nullable=True),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=True),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("stopped_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_recurrence_post_id", "recurrence", ["post_id"], unique=False)
+    op.create_table(
+        "occurrence",
+        sa.Column("recurrence_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.ForeignKeyConstraint(["recurrence_id"], ["recurrence.id"]),
+        sa.PrimaryKeyConstraint("recurrence_id", "day"),
     )
