@@ -5,6 +5,7 @@ from scheduler.appeal_closing import catch_late
 from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
 from scheduler.making_ready import make_ready
+from scheduler.recurrences import plan_occurrences
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.jobs import Job
@@ -16,5 +17,6 @@ JOBS = (
     Job("take down", 2.0, take_down_due),
     Job("erase", 60.0, erase_due),
     Job("late copies", 60.0, catch_late),
+    Job("recurrences", 60.0, plan_occurrences),
     Job("alarms", 20.0, look_after_alarms),
 )
