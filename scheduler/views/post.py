@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -25,14 +25,14 @@ from scheduler.views.pictured import show_answers
 from scheduler.views.times import ask_moment
 from scheduler.views.versions import versions
 from social.clock import as_local
-from social.errors import BeatlineError, InputError
+from social.errors import InputError
 from social.inbox import ReplyView, thread
 from social.staff import Action
 from social.views.parts import (
     Page,
     begin,
+    done,
     is_practice,
-    later,
     number_in_address,
     outside,
     problems,
@@ -283,17 +283,6 @@ def checked(page: Page, view: PostView) -> None:
         show_findings(
             findings_of(page.context, view, answering=True), all_well="The checks find nothing that stops this post."
         )
-
-
-def done(act: Callable[[], object], said: str) -> None:
-    """Do it and show the post afresh; or show what stood in the way."""
-    try:
-        act()
-    except BeatlineError as error:
-        problems(error)
-    else:
-        later(said)
-        st.rerun()
 
 
 def show(page: Page, post_id: int) -> None:

@@ -193,3 +193,14 @@ def say_what_was_done() -> None:
     message = st.session_state.pop("_said", None)
     if message:
         st.success(message)
+
+
+def done(act: Callable[[], object], said: str) -> None:
+    """Do it and show the page afresh; or show what stood in the way."""
+    try:
+        act()
+    except BeatlineError as error:
+        problems(error)
+    else:
+        later(said)
+        st.rerun()

@@ -1,6 +1,6 @@
 """People: who works with Beatline, in which role and for which areas; their one-time links; who is shut out (R17)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from social.places import place_choices
 from social.sign_in_links import link_for
 from social.sign_in_ways import Way, way_in
 from social.staff import ROLE_NAMES, Action, role_name
-from social.views.parts import Page, begin, heading, later, outside, problems, say_what_was_done, told
+from social.views.parts import Page, begin, done, heading, outside, problems, say_what_was_done, told
 
 ROLES = tuple(ROLE_NAMES)
 
@@ -34,17 +34,6 @@ def everybody(people: Sequence[PersonView]) -> None:
         hide_index=True,
         alt="Everybody who works with Beatline: name, e-mail address, role, areas, state, whether a password is set here",
     )
-
-
-def done(act: Callable[[], object], said: str) -> None:
-    """Do it and show the page afresh; or show what stood in the way."""
-    try:
-        act()
-    except BeatlineError as error:
-        problems(error)
-    else:
-        later(said)
-        st.rerun()
 
 
 def one_person(page: Page, people: Sequence[PersonView], places: dict[int, str]) -> None:
