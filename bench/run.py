@@ -9,12 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import checks
+from bench import checks, engine
+from bench.lines import Line
 from bench.processes import (
     BEATLINE,
     ROOT,
@@ -31,36 +32,6 @@ BARE_PAGE = "import streamlit as st\n\nst.title('Bare page')\n"
 BARE_OPTIONS = ("--server.headless=true", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1")
 TEXTS = 3_000
 ROUNDS = 3
-
-
-SPANS = ("s", "ms")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One figure.  goal: the most, for a span of time, or the least, for a rate; None where there is none.
-
-    reference: what a plain program of the same run took, None where there is no fair one."""
-
-    name: str
-    value: float
-    unit: str
-    goal: float | None = None
-    reference_name: str = ""
-    reference: float | None = None
-
-    @property
-    def met(self) -> bool:
-        if self.goal is None:
-            return True
-        return self.value < self.goal if self.unit in SPANS else self.value > self.goal
-
-    def __str__(self) -> str:
-        digits = 0 if self.unit == "" else 2
-        goal = "" if self.goal is None else f"goal {'<' if self.unit in SPANS else '>'} {self.goal:g} {self.unit}"
-        verdict = "" if self.goal is None else "met" if self.met else "MISSED"
-        beside = "" if self.reference is None else f"{self.reference_name}: {self.reference:.2f} {self.unit}"
-        return f"{self.name:<50} {self.value:>8.{digits}f} {self.unit:<8} {goal:<12} {verdict:<7} {beside}".rstrip()
 
 
 def best(measure: Callable[[], float], rounds: int = ROUNDS) -> float:
@@ -168,6 +139,7 @@ def measure() -> Iterator[Line]:
         yield from cold_start(home, folder)
         yield reading(home, folder)
         yield importing(home)
+    yield from engine.measure()
 
 
 def main() -> int:

@@ -1,0 +1,54 @@
+"""What it costs to take entries when very many are finished: nothing that grows."""
+
+import statistics
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from bench.filling import fill, home
+from scheduler import queue
+from social.context import Context
+
+ACCOUNTS, TIMES = 64, 15
+
+_NUMBERS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {})"
+
+
+def claim_cost(folder: Path, finished: int) -> float:
+    """Seconds to take one entry of each of 64 accounts, median, on SQLite."""
+    context = home(folder, claim_batch=ACCOUNTS)
+    fill(context, ACCOUNTS, ACCOUNTS * TIMES, context.clock.now() - timedelta(seconds=5), base_url="", channel="memory")
+    _finish(context, finished)
+    took = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        claims = queue.claim(context, "bench")
+        took.append(time.perf_counter() - begun)
+        assert len(claims) == ACCOUNTS
+        with context.database.write() as session:
+            session.connection().exec_driver_sql(
+                "UPDATE entry SET state = 'published', worker = NULL WHERE state = 'publishing'"
+            )
+    context.database.close()
+    return statistics.median(took)
+
+
+def _finish(context: Context, count: int) -> None:
+    """So many more posts, long published, by the database itself."""
+    with context.database.write() as session:
+        say = session.connection().exec_driver_sql
+        for table in ("post", "entry"):
+            columns = [row[1] for row in say(f"PRAGMA table_info({table})").all()]
+            values = {name: name for name in columns}
+            offset = say("SELECT max(id) FROM post").scalar() if table == "post" else None
+            first = say(f"SELECT max(id) FROM {table}").scalar()
+            values["id"] = f"{first} + n"
+            if table == "post":
+                start = offset
+            else:
+                values |= {"post_id": f"{start} + n", "state": "'published'", "account_id": f"1 + n % {ACCOUNTS}"}
+            say(
+                f"{_NUMBERS.format(count)} INSERT INTO {table} ({', '.join(columns)}) "
+                f"SELECT {', '.join(values[name] for name in columns)} FROM number, (SELECT * FROM {table} LIMIT 1)"
+            )
+        say("ANALYZE")
