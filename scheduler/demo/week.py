@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
@@ -177,7 +178,16 @@ def _exists(local: datetime) -> bool:
     return there.replace(tzinfo=None) == local
 
 
+def _not_on_a_solemn_day(context: Context, planned: Planned, due_local: datetime) -> datetime:
+    """The same hour on the next day on which this may be said: nothing light goes out on a solemn one (R38)."""
+    with context.database.read() as session:
+        while CONTENT_TYPES[planned.content_type].light and solemn_on(session, due_local.date(), None):
+            due_local += timedelta(days=1)
+    return due_local
+
+
 def _plan_one(context: Context, planned: Planned, due_local: datetime, fold: int, staff: Staff) -> None:
+    due_local = _not_on_a_solemn_day(context, planned, due_local)
     author = (
         staff.first if planned.place in {"Stonemere", "Nether Skelby", "Hexley Moor", "Elderwick"} else staff.second
     )

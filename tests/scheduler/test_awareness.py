@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,13 @@ from scheduler.awareness import AwarenessDay, read_calendar, solemn_on
 from scheduler.awareness_commands import add_commands, add_import
 from scheduler.awareness_dates import confirm_date, ideas, say_lead, unsettled, withdraw_date
 from scheduler.awareness_import import COLUMNS, AwarenessReport, import_awareness
-from scheduler.demo.force import AWARENESS_DAYS
+from scheduler.demo.force import AWARENESS_DAYS, add_places, add_staff
+from scheduler.demo.plan import SOON
+from scheduler.demo.week import ACCOUNTS, plan_soon
+from scheduler.posts import Post
+from social.accounts import Account
 from social.audit import AuditRecord
+from social.clock import SettableClock
 from social.context import Context
 from social.errors import InputError, NotAllowed
 from social.places import PlaceKind, find_or_add_place
@@ -230,3 +235,20 @@ def test_the_documentation_names_every_column_of_the_file() -> None:
     page = (Path(__file__).parents[2] / "docs" / "awareness.md").read_text(encoding="utf-8")
     for name, words in COLUMNS.items():
         assert f"| `{name}` | {words} |" in page
+
+
+def test_the_demo_says_nothing_light_on_a_solemn_day(context: Context, clock: SettableClock) -> None:
+    """R38: shown on whatever day, the demo plans its light post for the next day on which it may go out."""
+    clock.set(datetime(2026, 11, 11, 9, 0, tzinfo=UTC))
+    with context.database.write() as session:
+        add_places(session)
+        staff = add_staff(session)
+        for channel, name in ACCOUNTS.items():
+            session.add(Account(name=name, channel="memory", handle=channel, credentials_sealed=context.vault.seal({}),
+                                added_at=clock.now()))  # fmt: skip
+    import_awareness(context, AWARENESS_DAYS, staff.corporate)
+    assert plan_soon(context) == len(SOON)
+    with context.database.read() as session:
+        days = {post.content_type: post.due_at.date() for post in session.exec(select(Post)) if post.due_at}
+    assert days["lighthearted"] == date(2026, 11, 12)
+    assert {day for kind, day in days.items() if kind != "lighthearted"} == {date(2026, 11, 11)}
