@@ -19,6 +19,7 @@ from scheduler.takedown import describe
 from scheduler.takedown_tasks import open_tasks
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
 from scheduler.views.checked import show_findings
+from scheduler.views.comes_again import comes_again
 from scheduler.views.composing import next_slot
 from scheduler.views.lookups import publication_of
 from scheduler.views.pictured import show_answers
@@ -305,6 +306,8 @@ def show(page: Page, post_id: int) -> None:
             checked(page, view)
         with told():
             decide(page, view)
+        with told():
+            comes_again(page, view)
     with right:
         with told():
             where_it_stands(page, view)
