@@ -19,6 +19,7 @@ from social.settings import load_settings
 from social.sign_in_links import link_for, link_for_first_administrator
 from social.staff import Person, Role, find_or_add_person
 from tests.browser.provider import Provider, serving
+from tests.browser.proxy import in_front_of
 
 PASSWORD = "marlpit heron teapot gravel"
 
@@ -230,3 +231,24 @@ def test_nobody_is_let_in_whom_the_provider_gives_no_role(
     expect(window.get_by_text("none of your groups has a role")).to_be_visible()
     with federated.context.database.read() as session:
         assert session.exec(select(Person).where(Person.email == "sam.reed@woldershire.example")).first() is None
+
+
+def test_a_proxy_says_who_it_is_and_nobody_gets_past_it(install: Install, window: Page) -> None:
+    proxied = install(
+        BEATLINE_SIGN_IN="proxy", BEATLINE_PROXY_ADDRESSES="127.0.0.2", BEATLINE_PROXY_SECRET="known to the proxy alone"
+    )
+    proxied.person("joel.marsh@woldershire.example", Role.CORPORATE)
+    said = {"X-Forwarded-Email": "joel.marsh@woldershire.example", "X-Beatline-Proxy": "known to the proxy alone"}
+    with in_front_of(proxied.address, said, calling_from="127.0.0.2") as address:
+        window.goto(f"{address}/calendar")
+        is_at(window, "Calendar")
+        expect(window.get_by_text("Signed in as Joel Marsh (corporate)")).to_be_visible()
+    window.goto(proxied.address)
+    expect(window.get_by_text("Nobody is let in past the proxy")).to_be_visible()
+    pretended = {**said, "X-Forwarded-For": "127.0.0.2", "X-Real-Ip": "127.0.0.2"}
+    with in_front_of(proxied.address, pretended, calling_from="127.0.0.1") as address:
+        window.goto(address)
+        expect(window.get_by_text("Nobody is let in past the proxy")).to_be_visible()
+    with in_front_of(proxied.address, {**said, "X-Beatline-Proxy": "guessed"}, calling_from="127.0.0.2") as address:
+        window.goto(address)
+        expect(window.get_by_text("did not say who you are")).to_be_visible()
