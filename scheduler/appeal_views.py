@@ -14,6 +14,7 @@ from scheduler.cases import STAGE_WORDS, case_with
 from scheduler.content_types import label_of
 from scheduler.entries import Entry
 from scheduler.lifecycle import State
+from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, TASK_WORDS, Takedown, TaskState, tasks_of
 from scheduler.writing import GOING_OUT, entries_of
 from social.accounts import Account
@@ -31,6 +32,7 @@ class TaskView:
 
     id: int
     post_id: int
+    place_id: int | None
     account: str
     channel: str
     state: str
@@ -74,6 +76,7 @@ class AppealView:
     status: str
     status_words: str
     stage: str | None
+    place_id: int | None
     place: str | None
     owner: str | None
     opened_at: datetime
@@ -146,6 +149,7 @@ def _view(session: Session, appeal: Appeal) -> AppealView:
         status=appeal.status,
         status_words=STATUS_WORDS[Status(appeal.status)],
         stage=STAGE_WORDS[case.stage] if case is not None else None,
+        place_id=appeal.place_id,
         place=place.name if place is not None else None,
         owner=owner.name if owner is not None else None,
         opened_at=appeal.opened_at,
@@ -182,6 +186,7 @@ def task_view(session: Session, task: Takedown) -> TaskView:
     return TaskView(
         id=task.id,
         post_id=task.post_id,
+        place_id=session.get_one(Post, task.post_id).place_id,
         account=account.name,
         channel=account.channel,
         state=task.state,

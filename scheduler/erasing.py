@@ -17,8 +17,10 @@ from scheduler.appeals import Appeal, AppealChange, appeal_with, posts_in
 from scheduler.cases import CaseRecord, CaseStage
 from scheduler.checks.names import find_names
 from scheduler.entries import Attempt, Entry, EntryHistory, Look
+from scheduler.hold_rules import HoldPass
 from scheduler.media import is_stored_name
 from scheduler.posts import Media, Post, Variant
+from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, tasks_of
 from scheduler.versions import erase_versions, files_of_versions
 from scheduler.writing import GOING_OUT
@@ -104,7 +106,7 @@ def _erase(
     names = _names_in(session, posts)
     files = _files_of(session, ids)
     _erase_posts(session, posts, now)
-    _erase_traces(session, ids)
+    _erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()
     replies = erase_publications(session, [number for number in published if number is not None], now)
     replies += erase_replies_naming(session, names, since=appeal.opened_at)
@@ -147,13 +149,16 @@ def _erase_posts(session: Session, posts: Sequence[Post], now: datetime) -> None
         erase_versions(session, post_id)
 
 
-def _erase_traces(session: Session, post_ids: Sequence[int]) -> None:
-    """What people and networks said about the entries: reasons quote words of the post."""
+def _erase_traces(session: Session, post_ids: Sequence[int], now: datetime) -> None:
+    """What people and networks said about the entries: reasons quote words of the post. None of it comes again."""
     entries = select(col(Entry.id)).where(col(Entry.post_id).in_(post_ids))
     session.exec(update(Entry).where(col(Entry.post_id).in_(post_ids)).values(reason=None))
     session.exec(update(EntryHistory).where(col(EntryHistory.entry_id).in_(entries)).values(reason=None))
     session.exec(update(Attempt).where(col(Attempt.entry_id).in_(entries)).values(detail=None, text_hash=""))
     session.exec(update(Look).where(col(Look.entry_id).in_(entries)).values(seen=""))
+    session.exec(update(HoldPass).where(col(HoldPass.post_id).in_(post_ids)).values(reason=""))
+    running = update(Recurrence).where(col(Recurrence.post_id).in_(post_ids), col(Recurrence.stopped_at).is_(None))
+    session.exec(running.values(stopped_at=now))
 
 
 def _erase_reasons(

@@ -46,7 +46,7 @@ def running(page: Page, views: Sequence[AppealView]) -> None:
     for view in views[:FEW]:
         with st.container(border=True):
             what_it_is(page, view)
-            if page.may(Action.CHANGE_CASE) and page.may(Action.WITHDRAW):
+            if page.may(Action.CHANGE_CASE, view.place_id) and page.may(Action.WITHDRAW, view.place_id):
                 end_it(page, view)
     if len(views) > FEW:
         st.text(f"and {len(views) - FEW} more, older ones.")

@@ -40,7 +40,7 @@ def task_card(page: Page, task: TaskView) -> None:
         elif by_hand:
             st.text("The network did not say where it is: look for it on the account.")
         open_link(task.post_id)
-        if by_hand and page.may(Action.WITHDRAW):
+        if by_hand and page.may(Action.WITHDRAW, task.place_id):
             said = f"I removed the copy of post {task.post_id} from {network}"
             if st.button(said, key=f"t_gone_{task.id}", icon=":material/check:"):
                 confirm(page, task)
