@@ -11,6 +11,7 @@ Speaks JSON, one line a request and one a reply, and ends its children with itse
     {"look": true}                         -> {"alive": [..], "stopped": [..], "died": 12}     without the people"""
 
 import gc
+import importlib
 import json
 import os
 import resource
@@ -24,9 +25,9 @@ from sqlalchemy.orm import configure_mappers
 import app
 from scheduler import decisions, jobs, queue
 from tests.faults import crash_points, person
+from tests.faults.workers import MARGIN
 from tests.faults.workings import READ_ONLY, Board, be_called, move_in, obey_read_only, wear_clock
 
-MARGIN = 1.0
 FIRST_WAIT_PART = 20
 
 
@@ -141,6 +142,8 @@ def main() -> None:
     # What every worker would pay for again after it was forked.
     app.build_cli()
     configure_mappers()
+    for module in ("social.channels.x", "social.channels.facebook", "scheduler.worker", "alembic.config"):
+        importlib.import_module(module)
     gc.freeze()
     nursery = Nursery()
     try:

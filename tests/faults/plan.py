@@ -11,6 +11,7 @@ from typing import Any
 from social.practice.faults import Fault
 from tests.faults.crash_points import FREQUENT, POINTS
 from tests.faults.hosts import CUTS
+from tests.faults.workers import BRISK, STEADY, Waits
 
 SPOILT = {
     "publish": ("500_before", "500_after", "reset_before", "reset_after", "hang_before", "hang_after", "late", "429",
@@ -47,6 +48,10 @@ class Plan:
     sound: bool = False
     brief: float = 1.0
     patience: float = 300.0
+
+    @property
+    def waits(self) -> Waits:
+        return BRISK if self.posts < 500 else STEADY
 
     @property
     def accounts(self) -> int:

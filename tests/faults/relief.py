@@ -19,9 +19,6 @@ from social.errors import BeatlineError
 from social.limits import RateLimit
 from social.staff import Person
 
-FAR = timedelta(seconds=8)
-"""Longer than a lease and than the first wait before a look: those are never cut short. What lies further ahead was
-dated by a clock that was an hour fast, or is the wait between two looks."""
 HOUR = timedelta(hours=1)
 
 
@@ -45,12 +42,15 @@ def connect_again(context: Context) -> int:
     return max(len(troubled), 1)
 
 
-def let_hours_pass(context: Context) -> int:
-    """What waits for an hour that only a wrong clock saw need not wait in earnest.  Returns how many entries did."""
-    far = context.clock.now() + FAR
+def let_hours_pass(context: Context, far: timedelta) -> int:
+    """What waits for an hour that only a wrong clock saw need not wait in earnest, nor what waits between two looks.
+
+    far: longer than a lease and than the first wait before a look: those are never cut short.  Returns how many
+    entries waited for longer."""
+    far_ahead = context.clock.now() + far
     waiting = select(Entry).where(
         col(Entry.state).in_((State.QUEUED.value, State.PUBLISHING.value, State.UNCONFIRMED.value)),
-        or_(col(Entry.lease_until) > far, col(Entry.not_before) > far),
+        or_(col(Entry.lease_until) > far_ahead, col(Entry.not_before) > far_ahead),
     )
     with context.database.read() as session:
         if session.exec(waiting).first() is None:
@@ -58,9 +58,9 @@ def let_hours_pass(context: Context) -> int:
     with context.database.write() as session:
         entries = session.exec(waiting).all()
         for entry in entries:
-            if entry.lease_until is not None and entry.lease_until > far:
+            if entry.lease_until is not None and entry.lease_until > far_ahead:
                 entry.lease_until -= HOUR
-            if entry.not_before is not None and entry.not_before > far:
+            if entry.not_before is not None and entry.not_before > far_ahead:
                 entry.not_before -= HOUR
         return len(entries)
 

@@ -8,35 +8,61 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
-SETTINGS = {
-    "BEATLINE_CONNECT_TIMEOUT": "0.5",
-    "BEATLINE_READ_TIMEOUT": "0.5",
-    "BEATLINE_LEASE": "4",
-    "BEATLINE_SETTLE": "2.5",
-    "BEATLINE_CLAIM_BATCH": "8",
-    "BEATLINE_PUBLISH_EVERY": "0.25",
-}
-LEASE = 4.0
-"""With the nursery's margin of 1 second no lease can be shorter: twice the two time-outs and the margin."""
-ASLEEP = LEASE + 2.5 + 2.0
-"""How long a worker that was stopped stays so: its lease is over, and others have taken back what it held and looked."""
+MARGIN = 1.0
+"""Seconds between the longest that a request may take and the end of its lease, in place of five."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long things may take, in seconds: what are minutes elsewhere, so that a thousand deaths take no day.
+
+    No lease can be shorter than twice the two time-outs and the margin, and `settle` is longer than the second that
+    the network still takes after a client gave up."""
+
+    timeout: float
+    lease: float
+    settle: float
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "BEATLINE_CONNECT_TIMEOUT": str(self.timeout),
+            "BEATLINE_READ_TIMEOUT": str(self.timeout),
+            "BEATLINE_LEASE": str(self.lease),
+            "BEATLINE_SETTLE": str(self.settle),
+            "BEATLINE_CLAIM_BATCH": "8",
+            "BEATLINE_IN_FLIGHT": "16",
+            "BEATLINE_PUBLISH_EVERY": "0.25",
+        }
+
+    @property
+    def asleep(self) -> float:
+        """How long a worker that was stopped stays so: its lease is over, and others have taken back what it held and
+        looked."""
+        return self.lease + self.settle + 2.0
+
+
+BRISK = Waits(0.5, 4.0, 2.5)
+STEADY = Waits(1.5, 8.0, 4.5)
+"""For long runs on a machine that does other things too."""
 TURN = 0.05
 """Seconds between two looks of the campaign at what is going on."""
 
 
 @contextmanager
-def nursery(log_file: Path, environment: Mapping[str, str]) -> Iterator["Workers"]:
+def nursery(log_file: Path, environment: Mapping[str, str], waits: Waits) -> Iterator["Workers"]:
     """A nursery with this environment; whatever it started ends with it.  log_file: what the workers say."""
     with log_file.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, env=environment, stdin=subprocess.PIPE,
+            [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, env={**environment, **waits.settings}, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=log, text=True,
         )  # fmt: skip
-        workers = Workers(process)
+        workers = Workers(process, waits.asleep)
         try:
             yield workers
         finally:
@@ -47,8 +73,8 @@ class Workers:
     """The campaign's end of the nursery.  A thread of its own wakes those that were stopped: one of them may hold the
     database's lock, and the campaign itself wait for it."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[str]", sleep: float) -> None:
+        self._process, self._sleep = process, sleep
         self._lock, self._ended = threading.RLock(), threading.Event()
         self._asleep: dict[int, float] = {}
         self.awake: list[int] = []
@@ -93,7 +119,7 @@ class Workers:
     def look(self) -> None:
         answer = self._ask({"look": True})
         for pid in answer["stopped"]:
-            self._asleep.setdefault(pid, time.monotonic() + ASLEEP)
+            self._asleep.setdefault(pid, time.monotonic() + self._sleep)
         self.awake = [pid for pid in answer["alive"] if pid not in answer["stopped"]]
         self.died = answer["died"]
 
