@@ -4,12 +4,14 @@ A session is a row. The browser holds a random token, the row its hash; a person
 whoever was shut out is out at the next click, and signing out holds for every tab at once."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select, update
 
 from social.audit import record
 from social.context import Context
+from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError
 from social.passwords import NOBODY, hash_password, opens, outgrown
 from social.sign_in_guard import count_try, forget
@@ -91,7 +93,8 @@ def person_behind(context: Context, token_hash: str) -> Person | None:
     if person is None or not person.active:
         return None
     if kept.seen_at + _SEEN_EVERY <= now:
-        with context.database.write(together=True) as session:
+        # A disk that is full must not sign anybody out: the session then ends a little early.
+        with suppress(DatabaseTrouble), context.database.write(together=True) as session:
             session.exec(update(SignedIn).where(col(SignedIn.id) == kept.id).values(seen_at=now))
     return person
 

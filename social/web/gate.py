@@ -70,9 +70,16 @@ class SignInGate:
                 if headers.get("location") == "/":
                     headers["location"] = way_back(request.cookies.get(NEXT), self._paths)
                     forget(headers, secure=self._secure())
+                if self._secure():
+                    message["headers"] = [(name, _kept_to_https(name, value)) for name, value in message["headers"]]
             await send(message)
 
         return sending
 
     def _secure(self) -> bool:
         return is_encrypted(self._open().settings)
+
+
+def _kept_to_https(name: bytes, value: bytes) -> bytes:
+    """Streamlit leaves its cookie open to unencrypted requests; where browsers reach us by https that is not needed."""
+    return value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value

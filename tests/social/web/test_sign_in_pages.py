@@ -46,7 +46,7 @@ def served(context: Context, monkeypatch: pytest.MonkeyPatch) -> Served:
 
         def page(request: Request) -> Response:
             if request.url.path == "/oauth2callback":
-                return RedirectResponse("/", 302)
+                return RedirectResponse("/", 302, {"Set-Cookie": "_streamlit_user=signed; HttpOnly; Path=/"})
             return PlainTextResponse(f"the page {request.url.path}")
 
         return Starlette(
@@ -187,6 +187,14 @@ def test_after_a_provider_one_ends_up_where_one_wanted_to_go(served: Served) -> 
     assert back.headers["location"] == "/works?by=week"
     assert "Max-Age=0" in back.cookies["beatline_next"]
     assert get(app, "/oauth2callback", cookie="beatline_next=https%3A%2F%2Fevil.example").headers["location"] == "/"
+
+
+def test_streamlits_own_cookie_is_kept_to_https_as_ours_are(served: Served) -> None:
+    plain = get(served(sign_in="oidc"), "/oauth2callback")
+    assert "Secure" not in plain.cookies["_streamlit_user"]
+    encrypted = get(served(sign_in="oidc", address="https://beatline.example.org"), "/oauth2callback")
+    assert encrypted.cookies["_streamlit_user"].endswith("; Secure")
+    assert encrypted.cookies["beatline_next"].lower().count("secure") == 1
 
 
 def test_the_forms_carry_the_same_headers_as_every_answer(app: ASGIApp) -> None:
