@@ -24,6 +24,7 @@ from scheduler.check_command import add_check
 from scheduler.hold_commands import add_hold
 from scheduler.plan_command import add_plan
 from scheduler.recurrence_commands import add_recurrences
+from scheduler.slot_commands import add_slots
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -40,6 +41,7 @@ def add_commands(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
     _add_queue(cli, open_)
     add_plan(cli, open_, _person, OPERATOR)
     add_recurrences(cli, open_, _person, OPERATOR)
+    add_slots(cli, open_, _person, OPERATOR)
     _add_takedown(cli, open_)
     add_hold(cli, open_, _person, OPERATOR)
     add_cases_and_appeals(cli, open_, _person, OPERATOR)

@@ -22,6 +22,7 @@ def add_plan(
         content_type: Annotated[str, typer.Option("--type", help="Kind of post, such as event or appeal_cctv.")],
         accounts: Annotated[str, typer.Option(help="Accounts, parted by commas.")],
         at: Annotated[str | None, typer.Option(help="When, UK time, as 2026-03-13T12:15; none: decided later.")] = None,
+        slot: Annotated[str | None, typer.Option(help="In place of a time: the next free moment of this slot.")] = None,
         link: Annotated[str | None, typer.Option(help="Web address after the text.")] = None,
         place: Annotated[str | None, typer.Option(help="Neighbourhood.")] = None,
         force: Annotated[str | None, typer.Option(help="Police force.")] = None,
@@ -44,6 +45,7 @@ def add_plan(
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     ) -> None:
         """Plan one post and hand it in: it is queued, or waits for approval where its kind needs one."""
+        from scheduler.named_slots import next_free
         from scheduler.picture_answers import COLUMNS, answers_from
         from scheduler.planning import MediaInput, PostInput, plan_post, send_for_approval
         from scheduler.slots import parse_local
@@ -53,14 +55,21 @@ def add_plan(
         answers, problems = answers_from(dict(zip(COLUMNS, (one.strip() for one in asked), strict=True)))
         if problems:
             raise InputError(*problems)
+        if at and slot:
+            raise InputError("Give either a time or a slot.")
+        names = tuple(name.strip() for name in accounts.split(",") if name.strip())
+        context = open_()
         due_local, fold = parse_local(at) if at else (None, None)
+        if slot:
+            with context.database.read() as session:
+                due_local, fold = next_free(session, slot, names, context.clock.now())
         alts = [*(alt or []), *[""] * len(picture or [])]
         media = (MediaInput("image", path=file, alt_text=words, answers=answers)
                  for file, words in zip(picture or [], alts, strict=False))  # fmt: skip
         given = PostInput(
             content_type=content_type,
             text=text,
-            account_names=tuple(name.strip() for name in accounts.split(",") if name.strip()),
+            account_names=names,
             due_local=due_local,
             fold=fold,
             link=link,
@@ -72,7 +81,6 @@ def add_plan(
             lang=lang,
             media=tuple(media),
         )
-        context = open_()
         person = person_named(context, author)
         post_id = plan_post(context, given, person)
         status = send_for_approval(context, post_id, person)

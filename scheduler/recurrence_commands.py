@@ -41,7 +41,12 @@ def add_recurrences(
         today = as_local(context.clock.now()).date()
         weekday, month_day = _day(on)
         rule = Rule(
-            _time(at), _date(start, "--start") or today, weekday, month_day, _fold(which_hour), _date(until, "--until")
+            time_given(at),
+            _date(start, "--start") or today,
+            weekday,
+            month_day,
+            fold_given(which_hour),
+            _date(until, "--until"),
         )
         number = add_recurrence(context, post, rule, person_named(context, by))
         typer.echo(f"Recurrence {number}: post {post} comes again. {in_words(rule)}.")
@@ -89,7 +94,8 @@ def _day(text: str) -> tuple[int | None, int | None]:
     raise InputError(f"'{text}' is no day. Give a weekday such as monday, a day of the month from 1 to 28, or last.")
 
 
-def _time(text: str) -> time:
+def time_given(text: str) -> time:
+    """A time of day as people write it.  Raises InputError."""
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text.strip()):
         raise InputError(f"'{text}' is no time of day. Give one such as 09:30.")
     return time.fromisoformat(text.strip())
@@ -102,7 +108,8 @@ def _date(text: str | None, option: str) -> date | None:
         raise InputError(f"'{text}' is no day. Give {option} as 2026-06-01.") from None
 
 
-def _fold(text: str | None) -> int | None:
+def fold_given(text: str | None) -> int | None:
+    """Which of two hours; None when it was not said.  Raises InputError."""
     if text is None:
         return None
     if text not in _WHICH:

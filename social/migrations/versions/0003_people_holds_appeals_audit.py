@@ -126,6 +126,12 @@ def _audit() -> None:
         sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "audit_followed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("last_move", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     _only_added_to("audit_record")
 
 
@@ -577,4 +583,14 @@ def _recurrences() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
         sa.ForeignKeyConstraint(["recurrence_id"], ["recurrence.id"]),
         sa.PrimaryKeyConstraint("recurrence_id", "day"),
+    )
+    op.create_table(
+        "named_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("days", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
     )
