@@ -2,6 +2,7 @@
 
 from scheduler.alarming import look_after_alarms
 from scheduler.appeal_closing import catch_late
+from scheduler.audit_moves import record_published
 from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
 from scheduler.making_ready import make_ready
@@ -19,4 +20,5 @@ JOBS = (
     Job("late copies", 60.0, catch_late),
     Job("recurrences", 60.0, plan_occurrences),
     Job("alarms", 20.0, look_after_alarms),
+    Job("audit", 10.0, record_published),
 )
