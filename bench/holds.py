@@ -69,7 +69,7 @@ def _placed(context: Context, folder: Path) -> Iterator[Line]:
 
 
 def _wait_until(so: Callable[[], bool]) -> None:
-    until = time.perf_counter() + 60
+    until = time.perf_counter() + 120
     while not so():
         if time.perf_counter() > until:
             raise RuntimeError("the worker did not get as far as it should")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import checks, engine
+from bench import checks, engine, holds
 from bench.lines import Line
 from bench.processes import (
     BEATLINE,
@@ -140,6 +140,7 @@ def measure() -> Iterator[Line]:
         yield reading(home, folder)
         yield importing(home)
     yield from engine.measure()
+    yield from holds.measure()
 
 
 def main() -> int:
