@@ -30,7 +30,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Door, Watch, ask, judge_exception
+from social.channels.transport import Asked, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.clock import Clock
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.settings import Settings
@@ -112,7 +112,8 @@ def _encoded(values: Json | None) -> dict[str, Any]:
 
 
 class FacebookChannel:
-    """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after."""
+    """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after.
+    uploads: remembers pictures that Facebook has already."""
 
     name = NAME
     can = Capabilities(
@@ -137,8 +138,10 @@ class FacebookChannel:
         clock: Clock,
         *,
         watch: Watch | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         self._clock = clock
+        self._uploads = uploads
         self._secrets = tuple(credentials.values())
         self._page = account.platform_id or ""
         self._handle = account.handle
@@ -159,13 +162,16 @@ class FacebookChannel:
 
     def publish(self, draft: Draft, *, key: str) -> Published:  # noqa: ARG002 - Facebook takes no key
         self._refuse_what_cannot_go(draft)
-        photos = [{"media_fbid": self._upload(picture)} for picture in draft.pictures]
+        photos = [{"media_fbid": one} for one in brought(self._uploads, draft.pictures, self._upload)]
         what = {"message": _message(draft), "attached_media": photos} if photos else {
             "message": _message(draft), "link": draft.link
         }  # fmt: skip
         path = f"{VERSION}/{self._page}/feed"
         send = partial(self._graph.request, path, args={"fields": "id,permalink_url,created_time"}, post_args=what)
-        return self._ask("publish", send, lambda post: answers.published(post, self._clock.now()), writes=True)
+        ask_it = partial(
+            self._ask, "publish", send, lambda post: answers.published(post, self._clock.now()), writes=True
+        )
+        return showing(self._uploads, draft.pictures, ask_it)
 
     def find(self, draft: Draft, *, since: datetime) -> Published | None:
         def read(post: Json) -> tuple[str, Published]:

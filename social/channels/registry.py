@@ -12,7 +12,7 @@ from social.settings import Settings, load_settings
 from social.vault import Vault
 
 if TYPE_CHECKING:
-    from social.channels.transport import Bearer
+    from social.channels.transport import Bearer, Uploads
     from social.metering import Meter, Rules
 
 CREDENTIALS: dict[str, tuple[str, ...]] = {
@@ -76,13 +76,14 @@ def _make(
 
         watch = _watch(context, account, credentials, x_limits)
         bearer = _bearer(context, account, credentials, ADDRESS)
-        return XChannel(account, credentials, settings, clock, watch=watch, bearer=bearer)
+        uploads = _uploads(context, account)
+        return XChannel(account, credentials, settings, clock, watch=watch, bearer=bearer, uploads=uploads)
     if account.channel == "facebook":
         from social.channels import facebook_limits
         from social.channels.facebook import FacebookChannel
 
         watch = _watch(context, account, credentials, facebook_limits)
-        return FacebookChannel(account, credentials, settings, clock, watch=watch)
+        return FacebookChannel(account, credentials, settings, clock, watch=watch, uploads=_uploads(context, account))
     if account.channel == "memory":
         from social.channels.memory import MemoryChannel
 
@@ -98,6 +99,14 @@ def _bearer(context: Context | None, account: Account, credentials: Mapping[str,
     if context is None or account.id is None:
         return FixedToken(credentials["access_token"])
     return RenewedToken(context, account, account.base_url or address)
+
+
+def _uploads(context: Context | None, account: Account) -> "Uploads | None":
+    if context is None or account.id is None:
+        return None
+    from social.kept_uploads import KeptUploads
+
+    return KeptUploads(context, account.id)
 
 
 def _watch(context: Context | None, account: Account, credentials: Mapping[str, str], rules: "Rules") -> "Meter | None":

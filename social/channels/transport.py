@@ -25,6 +25,7 @@ from requests import exceptions as failures
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 
+from social.channels.base import Picture
 from social.channels.leaving import too_late_to_leave
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.settings import Settings
@@ -85,6 +86,50 @@ class Bearer(Protocol):
     def renewed(self, used: str) -> bool:
         """The network did not take the token that was used: whether there is another now."""
         ...
+
+
+class Uploads(Protocol):
+    """Pictures that the network has already (`social.kept_uploads`)."""
+
+    def known(self, picture: Picture) -> str | None:
+        """The network's number for it; None when it has to be brought."""
+        ...
+
+    def keep(self, picture: Picture, media_id: str) -> None:
+        """The network has it now."""
+        ...
+
+    def forget(self, pictures: tuple[Picture, ...]) -> None:
+        """They are not to be used again."""
+        ...
+
+
+def brought(uploads: Uploads | None, pictures: tuple[Picture, ...], bring: Callable[[Picture], str]) -> list[str]:
+    """The network's number for each picture, in order: what an earlier try brought, else brought now and noted."""
+    there: list[str] = []
+    for picture in pictures:
+        known = uploads.known(picture) if uploads is not None else None
+        if known is None or known in there:  # the same picture twice in one post is brought twice
+            known = bring(picture)
+            if uploads is not None:
+                uploads.keep(picture, known)
+        there.append(known)
+    return there
+
+
+def showing(uploads: Uploads | None, pictures: tuple[Picture, ...], send: Callable[[], T]) -> T:
+    """Send the post that shows the pictures. Unless nothing happened they count as used, whatever came of it."""
+    try:
+        done = send()
+    except TryLater:
+        raise
+    except ChannelError:
+        if uploads is not None:
+            uploads.forget(pictures)
+        raise
+    if uploads is not None:
+        uploads.forget(pictures)
+    return done
 
 
 class Door(requests.Session):

@@ -28,7 +28,7 @@ from social.channels.base import (
     Published,
 )
 from social.channels.canonical import canonical, with_link
-from social.channels.transport import Asked, Bearer, Door, Watch, ask, judge_exception
+from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.channels.x_cursor import Cursor
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
@@ -76,6 +76,7 @@ class XChannel:
 
     credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire), or
     those of OAuth 2.0, whose token `bearer` renews.  watch: is asked before each request and told after it.
+    uploads: remembers pictures that X has already.
     wait: how to pass the seconds that X takes over a moving picture."""
 
     name = NAME
@@ -103,9 +104,11 @@ class XChannel:
         wait: Callable[[float], None] = time.sleep,
         watch: Watch | None = None,
         bearer: Bearer | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         self._clock = clock
         self._wait = wait
+        self._uploads = uploads
         self._secrets = tuple(credentials.values())
         # With a bearer nothing that tweepy signs is sent: the door puts the token of this moment in its place.
         keys = {name: credentials.get(name) or "-" for name in _SIGNING}
@@ -136,14 +139,16 @@ class XChannel:
             raise asked.refused("", f"The text is {self.count(draft)} long; X takes {self.limits.text}.", "too_long")
         x_pictures.refuse_what_cannot_go(asked, draft.pictures, self.limits)
         bring = x_pictures.Bringing(asked, self._raw, self._verdict, self._wait)
-        media = [bring.picture(picture) for picture in draft.pictures] or None
+        media = brought(self._uploads, draft.pictures, bring.picture) or None
         text = with_link(draft.text, draft.link)
-        platform_id = self._ask(
+        send = partial(
+            self._ask,
             "publish",
             lambda: self._client.create_tweet(text=text, media_ids=media),
             lambda answer: str(answer["data"]["id"]),
             writes=True,
         )
+        platform_id = showing(self._uploads, draft.pictures, send)
         return Published(platform_id, self._url(platform_id), self._clock.now())
 
     def find(self, draft: Draft, *, since: datetime) -> Published | None:

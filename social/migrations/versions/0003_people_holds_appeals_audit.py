@@ -405,6 +405,15 @@ def _appeals() -> None:
 
 def _limits() -> None:
     op.create_table(
+        "uploaded_picture",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("media_id", sa.String(), nullable=False),
+        sa.Column("kept_until", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id", "digest"),
+    )
+    op.create_table(
         "rate_limit",
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("family", sa.String(), nullable=False),
