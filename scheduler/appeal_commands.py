@@ -43,9 +43,7 @@ def _add_stage(group: typer.Typer, open_: Open, person_of: PersonOf, operator: s
         ],
         reason: Annotated[str, typer.Option(help="Why; without names.")],
         offence: Annotated[str | None, typer.Option(help="Class of the offence: sexual or other.")] = None,
-        under_18: Annotated[
-            bool | None, typer.Option("--under-18/--no-under-18", help="Somebody involved is under 18.")
-        ] = None,
+        child: Annotated[bool | None, typer.Option("--child/--no-child", help="Somebody involved is under 18.")] = None,
         by: Annotated[str, typer.Option(help="E-mail address of whoever decided it.")] = operator,
         as_json: _Json = False,
     ) -> None:
@@ -54,7 +52,7 @@ def _add_stage(group: typer.Typer, open_: Open, person_of: PersonOf, operator: s
 
         context = open_()
         done = set_stage(context, reference, to, person_of(context, by), reason, offence_class=offence,
-                         involves_under_18=under_18)  # fmt: skip
+                         involves_under_18=child)  # fmt: skip
         if as_json:
             typer.echo(json.dumps(asdict(done)))
             return

@@ -253,13 +253,10 @@ def change_stage_form(page: Page) -> None:
 
 page = begin("Appeals")
 say_what_was_done()
-with page.read() as session:
-    every, kept = appeal_views(session, page.now), list_cases(session)
 with told():
+    with page.read() as session:
+        every, kept = appeal_views(session, page.now), list_cases(session)
     to_remove(page, tasks_left(page))
-with told():
     running(page, [view for view in every if view.ended_at is None])
-with told():
     ended(page, [view for view in every if view.ended_at is not None])
-with told():
     cases(page, kept)

@@ -70,14 +70,14 @@ def test_a_case_is_given_its_stage_and_an_exception(force: Force, cli: typer.Typ
                         appeal_ref="WD-5", due_local=None)  # fmt: skip
     assert "No case is kept" in run(cli, "case", "list")
     said = json.loads(run(cli, "case", "stage", "WD-5", "arrested", "--reason", "Arrest.", "--offence", "sexual",
-                          "--under-18", "--json"))  # fmt: skip
+                          "--child", "--json"))  # fmt: skip
     assert (said["stage"], said["rechecked"]["live"], post) == ("arrested", [], post)
     (kept,) = json.loads(run(cli, "case", "list", "--json"))
     assert (kept["offence_class"], kept["involves_under_18"]) == ("sexual", True)
     assert "WD-5" in run(cli, "case", "list")
     with pytest.raises(InputError, match="under 18"):
         run(cli, "case", "except", "WD-5", "--decided-by", "Detective Superintendent", "--reason", "Danger.")
-    run(cli, "case", "stage", "WD-5", "arrested", "--reason", "A mistake.", "--no-under-18")
+    run(cli, "case", "stage", "WD-5", "arrested", "--reason", "A mistake.", "--no-child")
     assert "exception 1" in run(cli, "case", "except", "WD-5", "--decided-by", "Chief", "--reason", "Danger.")
 
 
