@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from scheduler import circumstances
 from scheduler.circumstances import moment as moment  # part of what this module offers
-from scheduler.content_types import CONTENT_TYPES
+from scheduler.content_types import kind_of
 from scheduler.decisions import APPROVERS, in_words
 from scheduler.entries import Attempt, Entry, EntryHistory
 from scheduler.lifecycle import State
@@ -47,7 +47,7 @@ def explain(session: Session, entry_id: int, now: datetime) -> list[str]:
 def _where(entry: Entry, work: Work) -> str:
     due = f"due {moment(entry.due_at)}" if entry.due_at else "without a time"
     reason = f" {entry.reason}" if entry.reason else ""
-    label = CONTENT_TYPES[work.post.content_type].label
+    label = kind_of(work.post.content_type).label
     state = entry.state.replace("_", " ")
     return f"Entry {entry.id} ({label}, post {entry.post_id}, for {work.account.name}, {due}) is {state}.{reason}"
 
@@ -74,7 +74,7 @@ def _next(session: Session, entry: Entry, work: Work, now: datetime) -> list[str
 
 
 def _queue_rules(entry: Entry, work: Work) -> list[str]:
-    kind = CONTENT_TYPES[work.post.content_type]
+    kind = kind_of(work.post.content_type)
     lines = []
     if work.account.state == AccountState.PAUSED:
         lines.append(f"The account is paused: {work.account.paused_reason or 'no reason was given.'}")
