@@ -1,6 +1,7 @@
 """The audit record: what a row holds, who may add one, and what erasure takes away."""
 
 import json
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from social.audit import HEAD_LOST, AuditHead, AuditReason, AuditRecord, erase_reasons, record
+from social.audit_verify import verify_record
 from social.context import Context
 from social.database import Database
 from social.staff import Person, Role, find_or_add_person
@@ -114,3 +116,26 @@ def test_a_head_that_is_lost_leaves_a_row_that_says_so_for_ever(context: Context
     with context.database.write() as session:
         record(session, NOW, actor="worker", action="edit")
     assert [(row.seq, row.action) for row in rows(context)] == [(1, "plan"), (2, HEAD_LOST), (3, "edit")]
+
+
+def test_writers_at_once_make_one_chain_without_gaps(context: Context) -> None:
+    failures: list[BaseException] = []
+    together = threading.Barrier(4)
+
+    def write(name: str) -> None:
+        together.wait()
+        try:
+            for number in range(8):
+                with context.database.write() as session:
+                    record(session, NOW, actor=name, action="plan", subject=("post", number), reason="Because.")
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(f"writer-{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert [row.seq for row in rows(context)] == list(range(1, 33))
+    assert verify_record(context).ok
