@@ -31,6 +31,7 @@ class Entry(SQLModel, table=True):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_entry_queued", "account_id", "due_at", "id", sqlite_where=text("state = 'queued'"),
               postgresql_where=text("state = 'queued'")),
+        Index("ix_entry_state_due", "state", "due_at"),
         Index("ix_entry_open", "state", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_entry_stuck", "state", sqlite_where=STUCK, postgresql_where=STUCK),
         Index("ix_entry_stopped", "hold_id", sqlite_where=STOPPED, postgresql_where=STOPPED),

@@ -7,6 +7,7 @@ from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
 from scheduler.making_ready import make_ready
 from scheduler.recurrences import plan_occurrences
+from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.jobs import Job
@@ -15,6 +16,7 @@ JOBS = (
     Job("holds", 1.0, begin_holds),
     Job("publish", "publish_every", publish_due),
     Job("make ready", 10.0, make_ready),
+    Job("paused accounts", 60.0, sweep_paused),
     Job("take down", 2.0, take_down_due),
     Job("erase", 60.0, erase_due),
     Job("late copies", 60.0, catch_late),

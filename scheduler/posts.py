@@ -26,7 +26,7 @@ class Post(SQLModel, table=True):
     text: str
     link: str | None = None
     lang: str = "en"
-    due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
     campaign: str | None = Field(default=None, index=True)
     appeal_ref: str | None = Field(default=None, index=True)
@@ -38,7 +38,7 @@ class Post(SQLModel, table=True):
     approved_level: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(sa_type=UTCDateTime)
-    updated_at: datetime = Field(sa_type=UTCDateTime)
+    updated_at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
 class Variant(SQLModel, table=True):

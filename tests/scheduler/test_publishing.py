@@ -11,6 +11,7 @@ from scheduler import queue
 from scheduler.jobs import JOBS
 from scheduler.planning import edit_post, move_post, plan_post
 from scheduler.sending import too_old_to_send
+from scheduler.sweeping import sweep_paused
 from scheduler.worker import publish_due, run_until_idle
 from social.accounts import Account
 from social.channels.base import Draft
@@ -139,6 +140,27 @@ def test_a_paused_account_sends_nothing(force: Force) -> None:
     run_until_idle(force.context, JOBS)
     assert force.entry(post_id).state == "queued"
     assert not force.network().sent
+
+
+@pytest.mark.parametrize(("content_type", "state"), [("survey", "held"), ("event", "lapsed"), ("correction", "queued")])
+def test_what_a_paused_account_missed_goes_to_a_person_with_the_reason(
+    force: Force, content_type: str, state: str
+) -> None:
+    """R42: it does not go out by itself when the account works again; a correction is wanted however late."""
+    post_id = force.queued(content_type=content_type)
+    with force.context.database.write() as session:
+        account = session.get_one(Account, 1)
+        account.state, account.paused_reason = "paused", "The token has ended."
+    force.clock.advance(timedelta(minutes=30))
+    assert sweep_paused(force.context) == 0
+    force.clock.advance(timedelta(minutes=1))
+    assert sweep_paused(force.context) == (state != "queued")
+    entry = force.entry(post_id)
+    assert entry.state == state
+    if state != "queued":
+        assert "The token has ended." in (entry.reason or "")
+        assert "missed its time by 31 minutes (R42)" in (entry.reason or "")
+        assert force.raw(entry.id).owner_id == force.author.id
 
 
 # What the network answers

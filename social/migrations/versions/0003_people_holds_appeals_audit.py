@@ -28,6 +28,7 @@ def upgrade() -> None:
     _limits()
     _alarms()
     _recurrences()
+    _lists()
 
 
 def _people() -> None:
@@ -603,3 +604,10 @@ def _recurrences() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
+
+
+def _lists() -> None:
+    """What the pages list by state and time, so that they read what they show and not all there ever was."""
+    op.create_index("ix_entry_state_due", "entry", ["state", "due_at"], unique=False)
+    op.create_index("ix_post_due_at", "post", ["due_at"], unique=False)
+    op.create_index("ix_post_updated_at", "post", ["updated_at"], unique=False)
