@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, update
-from sqlalchemy import select as sql_select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from scheduler.allowance import NotNow, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
-from scheduler.group_moves import HELD, QUEUED, count_begun, heads, move_group, write_attempts
+from scheduler.group_moves import QUEUED, claim_group, count_begun, heads, write_attempts
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
@@ -24,9 +23,7 @@ from social.budgets import Bought, Price, give_back_money
 from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
 from social.errors import BeatlineError
-from social.given import given_rows
 from social.settings import Settings
-from social.upsert import table_of
 
 SEND_MARGIN = 5.0
 """Seconds between the longest that a request may take and the end of the lease."""
@@ -164,26 +161,23 @@ def claim(
         chosen = next_ones[: settings.claim_batch if limit is None else limit]
         if not chosen:
             return []
-        taken = _claim_rows(session, [head[1] for head in chosen], worker, now, lease_seconds(settings))
-        return [Claim(*taken[head[1]], taken_at) for head in chosen if head[1] in taken]
+        lease = now + timedelta(seconds=lease_seconds(settings))
+        taken = {row[0]: row for row in claim_group(session, _still_queued(session, chosen), worker, now, lease)}
+        found = [taken[head[1]] for head in chosen if head[1] in taken]
+        return [
+            Claim(entry_id, account_id, post_id, fence, worker, version, taken_at)
+            for entry_id, account_id, post_id, fence, version in found
+        ]
 
 
-def _claim_rows(
-    session: Session, ids: Sequence[int], worker: str, now: datetime, lease: float
-) -> dict[int, tuple[int, int, int, int, str, int]]:
-    """Entry id -> the fields of its Claim but the last."""
+def _still_queued(session: Session, chosen: Sequence[tuple[int, int, datetime, int]]) -> list[tuple[int, int]]:
+    """Id and fence of those that no other worker takes at this moment; on SQLite there is no other."""
+    if session.get_bind().dialect.name == "sqlite":
+        return [(head[1], head[3]) for head in chosen]
+    ids = [head[1] for head in chosen]
     still = select(Entry.id, Entry.fence).where(col(Entry.id).in_(ids), Entry.state == State.QUEUED.value)
-    free = session.exec(still.order_by(col(Entry.id)).with_for_update(skip_locked=True)).all()
-    version = select(Post.version).where(Post.id == Entry.post_id).scalar_subquery()
-    hold: dict[str, Any] = {
-        "fence": Entry.fence + 1, "worker": worker, "lease_until": now + timedelta(seconds=lease), "post_version": version,
-    }  # fmt: skip
-    rows = given_rows(session, HELD, free)
-    moved = move_group(session, rows, State.QUEUED, Event.CLAIM, actor=worker, now=now, **hold)
-    entry = table_of(Entry).c
-    fields = (entry.id, entry.account_id, entry.post_id, entry.fence, entry.worker, entry.post_version)
-    taken = session.connection().execute(sql_select(*fields).where(entry.id.in_(moved)))
-    return {row[0]: (row[0], row[1], row[2], row[3], row[4], row[5]) for row in taken}
+    free = session.exec(still.order_by(col(Entry.id)).with_for_update(skip_locked=True))
+    return [(entry_id, fence) for entry_id, fence in free if entry_id is not None]
 
 
 def mine(session: Session, held: Claim, state: State = State.PUBLISHING) -> Entry | None:
@@ -235,20 +229,10 @@ def begin_attempts(context: Context, intents: Sequence[Intent]) -> dict[int, int
 
 
 def _begin(session: Session, intents: Sequence[Intent], worker: str, now: datetime) -> dict[int, int]:
-    rows = given_rows(session, HELD, [(intent.held.entry_id, intent.held.fence) for intent in intents])
-    counted = count_begun(session, rows, worker, now)
-    begun = [intent for intent in intents if intent.held.entry_id in counted]
-    if not begun:
-        return {}
-    write_attempts(session, [(i.held.entry_id, i.held.fence, i.text_hash, i.price.money if i.price else 0)
-                             for i in begun], worker, now)  # fmt: skip
-    query = select(Attempt.entry_id, Attempt.id).where(
-        col(Attempt.entry_id).in_(counted), col(Attempt.outcome).is_(None), Attempt.worker == worker
-    )
-    # An older request of a claim before this one may be open still: the newest is ours.
-    return {
-        entry_id: attempt_id for entry_id, attempt_id in session.exec(query.order_by(col(Attempt.id))) if attempt_id
-    }
+    counted = count_begun(session, [(intent.held.entry_id, intent.held.fence) for intent in intents], worker, now)
+    begun = [(i.held.entry_id, i.held.fence, i.text_hash, i.price.money if i.price else 0)
+             for i in intents if i.held.entry_id in counted]  # fmt: skip
+    return write_attempts(session, begun, worker, now) if begun else {}
 
 
 def _without_held(session: Session, intents: Sequence[Intent], now: datetime) -> list[Intent]:

@@ -6,26 +6,26 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from scheduler import outcomes
-from scheduler.entries import Attempt, Entry
-from scheduler.group_moves import HELD, move_group
-from scheduler.lifecycle import Event, State
+from scheduler.group_moves import confirm_group
 from scheduler.queue import Claim
 from scheduler.work import Work
 from social.channels.base import Channel, Draft, Published
 from social.context import Context
 from social.errors import ChannelError, Refused, bare
-from social.given import MOMENT, NUMBER, WORDS, given_rows
+from social.given import NUMBER, WORDS, dialect_of, given_table, given_values
 from social.publications import KNOWN_AT_ONCE, Publication, record_publications
 from social.upsert import table_of
 
 log = logging.getLogger("beatline.worker")
 
-_ARRIVED = {**HELD, "attempt": NUMBER, "platform_id": WORDS, "url": WORDS, "published_at": MOMENT}
+_LIVE = (("account_id", NUMBER), ("platform_id", WORDS))
 
 
 @dataclass(frozen=True)
@@ -105,37 +105,30 @@ def _plain(session: Session, live: Sequence[Arrived], now: datetime) -> list[tup
     """Those of which no publication is known and whose answer came at once."""
     at_once = [(one, one.answer) for one in live
                if isinstance(one.answer, Published) and now - one.answer.published_at <= KNOWN_AT_ONCE]  # fmt: skip
-    publication = table_of(Publication).c
-    columns = {"account_id": NUMBER, "platform_id": WORDS}
-    rows = given_rows(session, columns, [(one.held.account_id, answer.platform_id) for one, answer in at_once])
-    both = (publication.account_id == rows.c.account_id, publication.platform_id == rows.c.platform_id)
-    found = session.connection().execute(select(publication.account_id, publication.platform_id).where(*both))
+    dialect = dialect_of(session)
+    asked = given_values(dialect, _LIVE, [(one.held.account_id, answer.platform_id) for one, answer in at_once])
+    found = session.connection().execute(_known(dialect), asked)
     known = {tuple(row) for row in found}
     return [(one, answer) for one, answer in at_once if (one.held.account_id, answer.platform_id) not in known]
 
 
+@cache
+def _known(dialect: str) -> Any:
+    """Which of the given posts there is a publication of."""
+    publication, rows = table_of(Publication).c, given_table(dialect, _LIVE)
+    both = (publication.account_id == rows.c.account_id, publication.platform_id == rows.c.platform_id)
+    return select(publication.account_id, publication.platform_id).where(*both)
+
+
 def _confirm(session: Session, plain: Sequence[tuple[Arrived, Published]], now: datetime) -> set[int]:
-    worker = plain[0][0].held.worker
-    arrived = [
+    sent = [
         (one.held.entry_id, one.held.fence, one.attempt, answer.platform_id, answer.url, answer.published_at)
         for one, answer in plain
     ]
-    rows = given_rows(session, _ARRIVED, arrived)
-    moved = set(
-        move_group(
-            session, rows, State.PUBLISHING, Event.CONFIRM, actor=worker, now=now,
-            where=[table_of(Entry).c.worker == worker], worker=None, lease_until=None, not_before=None,
-            platform_id=rows.c.platform_id, url=rows.c.url, published_at=rows.c.published_at,
-        )
-    )  # fmt: skip
-    if not moved:
-        return moved
-    mine = given_rows(session, _ARRIVED, [row for row in arrived if row[0] in moved])
-    attempt = table_of(Attempt)
-    closed = update(attempt).where(attempt.c.id == mine.c.attempt)
-    session.connection().execute(closed.values(finished_at=now, outcome="sent", platform_id=mine.c.platform_id))
+    moved = confirm_group(session, sent, plain[0][0].held.worker, now)
     publications = [
         outcomes.publication_of(one.work, one.draft, answer) for one, answer in plain if one.held.entry_id in moved
     ]
-    record_publications(session, publications, now)
+    if publications:
+        record_publications(session, publications, now)
     return moved

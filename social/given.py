@@ -1,11 +1,16 @@
 """Rows that the caller has in hand, as a table inside a statement: one statement for a whole group, however many rows,
 where a list of parameters would be taken apart and put together again for every row.
 
-SQLite reads them from one JSON document, PostgreSQL from one array for each column."""
+SQLite reads them from one JSON document, PostgreSQL from one array for each column. The table is made once and its
+values are handed over when the statement runs, so that a statement around it can be kept as well:
+
+    rows = given_table(dialect, COLUMNS)
+    connection.execute(select(rows.c.id), given_values(dialect, COLUMNS, [(1, "a"), (2, "b")]))"""
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, DateTime, Integer, String, bindparam, func, select
@@ -14,49 +19,43 @@ from sqlmodel import Session
 
 from social.database import UTCDateTime
 
+Columns = tuple[tuple[str, Any], ...]
+"""Names, each with NUMBER, WORDS or MOMENT."""
+NUMBER, WORDS, MOMENT = Integer, String, UTCDateTime
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
 """How SQLAlchemy writes an instant into SQLite."""
 
 
-def given_rows(session: Session, columns: dict[str, Any], rows: Sequence[Sequence[Any]]) -> Subquery:
-    """A table of these rows for use in a statement of this session.
-
-    columns: name -> Integer, String or UTCDateTime.  rows: their values in the same order; None is NULL."""
-    if session.get_bind().dialect.name == "postgresql":
-        return _from_arrays(columns, rows)
-    return _from_json(columns, rows)
+def dialect_of(session: Session) -> str:
+    """sqlite or postgresql."""
+    return str(session.get_bind().dialect.name)
 
 
-def _from_json(columns: dict[str, Any], rows: Sequence[Sequence[Any]]) -> Subquery:
-    document = json.dumps([[_plain(value) for value in row] for row in rows], ensure_ascii=False)
-    each = func.json_each(bindparam("given", document, String, unique=True)).table_valued("value")
+@cache
+def given_table(dialect: str, columns: Columns) -> Subquery:
+    """The table, to be used in a statement at most once: its values go by fixed names."""
+    if dialect == "postgresql":
+        arrays = [bindparam(f"given_{name}", type_=ARRAY(_array_kind(kind))) for name, kind in columns]
+        table = func.unnest(*arrays).table_valued(*[name for name, _ in columns]).render_derived()
+        return select(*[table.c[name].label(name) for name, _ in columns]).subquery()
+    each = func.json_each(bindparam("given", type_=String)).table_valued("value")
     parts = [
-        func.json_extract(each.c.value, f"$[{number}]", type_=_kind(kind)).label(name)
-        for number, (name, kind) in enumerate(columns.items())
+        func.json_extract(each.c.value, f"$[{number}]", type_=kind()).label(name)
+        for number, (name, kind) in enumerate(columns)
     ]
     return select(*parts).subquery()
 
 
-def _from_arrays(columns: dict[str, Any], rows: Sequence[Sequence[Any]]) -> Subquery:
-    arrays = [
-        bindparam(f"given_{name}", [row[number] for row in rows], ARRAY(_array_kind(kind)), unique=True)
-        for number, (name, kind) in enumerate(columns.items())
-    ]
-    table = func.unnest(*arrays).table_valued(*columns).render_derived()
-    parts = [table.c[name].label(name) for name in columns]
-    return select(*parts).subquery()
+def given_values(dialect: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The parameters that fill `given_table` with these rows.  None is NULL."""
+    if dialect == "postgresql":
+        return {f"given_{name}": [row[number] for row in rows] for number, (name, _) in enumerate(columns)}
+    return {"given": json.dumps([[_plain(value) for value in row] for row in rows], ensure_ascii=False)}
 
 
 def _plain(value: Any) -> Any:
     return value.astimezone(UTC).strftime(_STORED) if isinstance(value, datetime) else value
 
 
-def _kind(kind: Any) -> Any:
-    return kind() if isinstance(kind, type) else kind
-
-
 def _array_kind(kind: Any) -> Any:
-    return DateTime(timezone=True) if kind is UTCDateTime else _kind(kind)
-
-
-NUMBER, WORDS, MOMENT = Integer, String, UTCDateTime
+    return DateTime(timezone=True) if kind is UTCDateTime else kind()

@@ -115,8 +115,6 @@ def record_publications(session: Session, publications: Sequence[dict[str, Any]]
 
     publications: the columns of each, all of the same names, the entry's id among them."""
     table, connection = table_of(Publication), session.connection()
-    connection.execute(insert(table), list(publications))
-    entries = [publication["entry_id"] for publication in publications]
-    ids = list(connection.execute(select(table.c.id).where(table.c.entry_id.in_(entries))).scalars())
+    ids = list(connection.execute(insert(table).returning(table.c.id), list(publications)).scalars())
     connection.execute(insert(table_of(CollectingState)), [{"publication_id": one, "next_at": now} for one in ids])
     mark_stale(session, set(ids), now)

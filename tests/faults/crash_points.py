@@ -56,7 +56,7 @@ def arm(point: str, visit: int, sign: int) -> None:
     strike = _Strike(visit, sign)
     if moment == "commit":
         event.listen(Session, "before_commit", lambda _session: strike.when(strike.inside and strike.wrote))
-        for owner, name in ((queue, "_set"), (queue, "move_group"), (settling, "move_group")):
+        for owner, name in ((queue, "_set"), (queue, "claim_group"), (settling, "confirm_group")):
             _around(owner, name, strike, lambda *_: False, marks=True)
     for owner, name in STEPS[step]:
         _around(owner, name, strike, _counts(step, moment))
