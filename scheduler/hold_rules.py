@@ -136,7 +136,8 @@ def hold_against(session: Session, post: Post | int, due_at: datetime | None, no
     if not holds:
         return None
     post = post if isinstance(post, Post) else session.get_one(Post, post)
-    about, let_through = held_of(session, post), passes_of(session, post)
+    about = held_of(session, post, words=any(hold.kind == HoldKind.PRE_ELECTION for hold in holds))
+    let_through = passes_of(session, post)
     stopping = (hold for hold in holds if stops(hold, areas_above(session, hold.place_id), about))
     return next((hold for hold in stopping if hold.kind == HoldKind.STOP_ALL or hold.id not in let_through), None)
 
@@ -178,15 +179,15 @@ def holds_in_force(session: Session, now: datetime, place_id: int | None = None)
     ]
 
 
-def held_of(session: Session, post: Post) -> Held:
-    """What the holds ask about a stored post."""
+def held_of(session: Session, post: Post, *, words: bool = True) -> Held:
+    """What the holds ask about a stored post.  words: also what it says, which only the time before a poll asks."""
     kind = kind_of(post.content_type)
     approver = session.get(Person, post.approved_by_id) if post.approved_by_id is not None else None
     return Held(
         kind=kind,
         areas=areas_above(session, post.place_id),
         campaign_began=_campaign_began(session, post, kind),
-        words=words_of_post(session, post),
+        words=words_of_post(session, post) if words else (),
         corporate=(
             approver is not None
             and post.approved_version == post.version

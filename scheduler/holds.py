@@ -5,10 +5,12 @@ time comes. Afterwards nothing of it goes out by itself: each post waits for a y
 has passed or is still ahead, and whether the hold was released or ran out. That the hold is in force is not in the
 hands of this module: the worker asks `hold_rules` in the transaction that records a request."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, or_, select, text
+from sqlmodel import Session, and_, col, or_, select, text
 
 from scheduler import queue
 from scheduler.entries import STOPPED, Entry
@@ -35,8 +37,9 @@ from social.staff import Action, Person, require
 
 INCIDENT_LASTS = timedelta(hours=72)
 """R38: light posts stop for so long after a serious incident, where nobody says otherwise."""
-BATCH = 200
-"""Entries held in one transaction, so that a long queue keeps nobody else waiting."""
+PAGE = 500
+BATCH = 50
+"""Entries read together, and entries held in one transaction, so that a long queue keeps nobody else waiting."""
 _QUEUED = text("entry.state = 'queued'")
 
 
@@ -177,47 +180,41 @@ def sweep(context: Context, hold_id: int) -> int:
     """Hold everything queued that this hold stops and that is due before its end.  Returns how many entries moved.
 
     The hold is in force without it: this is what shows people at once what they will be asked about."""
-    moved, last = 0, 0
-    while True:
+    with context.database.read() as session:
+        hold = session.get_one(Hold, hold_id)
+        actor, reason = session.get_one(Person, hold.placed_by_id).email, stopped_by(session, hold)
+        stopped = [entry_id for entry_id, _ in _entries_stopped(session, hold)]
+    moved = 0
+    for start in range(0, len(stopped), BATCH):
         with context.database.write() as session:
             now = context.clock.now()
-            hold = session.get_one(Hold, hold_id)
-            actor = session.get_one(Person, hold.placed_by_id).email
-            entries = _queued(session, hold.ends_at, last)
-            for entry, post in entries:
-                if stops(hold, areas_above(session, hold.place_id), held_of(session, post)):
-                    queue.move(session, entry, Event.HOLD, actor=actor, now=now, reason=stopped_by(session, hold),
-                               hold_id=hold_id)  # fmt: skip
-                    moved += 1
-            if len(entries) < BATCH:
-                hold.swept_at = now
-                return moved
-            last = entries[-1][0].id or last
+            few = col(Entry.id).in_(stopped[start : start + BATCH])
+            for entry in session.exec(select(Entry).where(_due_by(hold.ends_at), few)):
+                queue.move(session, entry, Event.HOLD, actor=actor, now=now, reason=reason, hold_id=hold_id)
+                moved += 1
+    with context.database.write() as session:
+        session.get_one(Hold, hold_id).swept_at = context.clock.now()
+    return moved
 
 
-def _queued(session: Session, until: datetime | None, after: int, most: int = BATCH) -> list[tuple[Entry, Post]]:
-    query = (
-        select(Entry, Post)
-        .join(Post, col(Post.id) == col(Entry.post_id))
-        .where(_QUEUED, col(Entry.id) > after)
-        .order_by(col(Entry.id))
-        .limit(most)
-    )
-    if until is not None:
-        query = query.where(col(Entry.due_at) < until)
-    return list(session.exec(query))
+def _due_by(until: datetime | None) -> Any:
+    return _QUEUED if until is None else and_(_QUEUED, col(Entry.due_at) < until)
+
+
+def _entries_stopped(session: Session, hold: Hold) -> Iterator[tuple[int, int]]:
+    """Entry and post of everything in the queue that this hold stops and that is due before its end."""
+    above, last = areas_above(session, hold.place_id), 0
+    query = select(Entry, Post).join(Post, col(Post.id) == col(Entry.post_id)).where(_due_by(hold.ends_at))
+    while rows := session.exec(query.where(col(Entry.id) > last).order_by(col(Entry.id)).limit(PAGE)).all():
+        for entry, post in rows:
+            last = entry.id or last
+            if stops(hold, above, held_of(session, post, words=hold.kind == HoldKind.PRE_ELECTION)):
+                yield last, entry.post_id
 
 
 def posts_stopped(session: Session, hold: Hold) -> list[int]:
     """Posts in the queue that this hold, kept or not, stops and that are due before its end; by number."""
-    found, last = dict[int, None](), 0
-    above = areas_above(session, hold.place_id)
-    while entries := _queued(session, hold.ends_at, last):
-        for entry, post in entries:
-            if entry.post_id not in found and stops(hold, above, held_of(session, post)):
-                found[entry.post_id] = None
-        last = entries[-1][0].id or last
-    return list(found)
+    return list(dict.fromkeys(post_id for _, post_id in _entries_stopped(session, hold)))
 
 
 def say_yes(context: Context, post_id: int, by: Person) -> None:
