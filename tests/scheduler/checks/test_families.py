@@ -206,3 +206,59 @@ def test_every_code_that_is_given_is_in_the_table_with_its_level_and_rule() -> N
             code = CODES[finding.code]
             assert finding.level in code.level.split(", "), finding
             assert finding.rule == code.rule, finding
+
+
+# Where a rule names an exception, and what a case says of itself
+
+
+def test_a_recorded_exception_sends_a_name_to_corporate_communications_and_lets_no_child_through() -> None:
+    """R01, R02."""
+    text = "Jason Pellow, 31, of Stonemere, was arrested on suspicion of murder."
+    (asked,) = found(text, "NAMES_SUSPECT", content_type="arrest_update", case_stage="arrested", name_exception=True)
+    assert asked.level == "needs_approval"
+    child = text.replace("31", "17")
+    assert "NAMES_SUSPECT" in flags_of(
+        found(child, content_type="arrest_update", case_stage="arrested", name_exception=True)
+    )
+
+
+def test_a_missing_childs_appeal_may_name_the_child() -> None:
+    """R06: the one exception; such an appeal is for corporate communications to approve (R41)."""
+    text = "Have you seen Abel Rowe, 12? Call 999 if you see him now, or 101."
+    assert flags_of(found(text, content_type="appeal_missing")) == []
+
+
+def test_what_a_case_says_of_itself_counts_where_the_words_say_nothing() -> None:
+    """R05, R06."""
+    text = "A man was charged over the attack on Nia Prosser."
+    about = {"content_type": "crime_update", "case_stage": "charged"}
+    assert "VICTIM_IDENTIFIABLE" not in codes(text, **about)
+    assert "VICTIM_IDENTIFIABLE" in codes(text, offence_class="sexual", **about)
+    assert "CHILD_IDENTIFIED" in codes("Jason Pellow was charged with theft.", involves_under_18=True, **about)
+
+
+@pytest.mark.parametrize(
+    ("stage", "words", "stops"),
+    [
+        ("suspect", "Wanted over a burglary.", False),
+        ("arrested", "Wanted over a burglary.", True),
+        ("charged", "Wanted over a burglary.", True),
+        ("charged", "Wanted: he failed to appear in court.", False),
+        ("sentenced", "Wanted on recall to prison.", False),
+        ("arrested", "Wanted: he failed to answer bail.", True),
+    ],
+)
+def test_a_wanted_persons_picture_is_not_shown_after_the_arrest(stage: str, words: str, stops: bool) -> None:
+    """R08: unless the person is wanted again, and the post says why."""
+    numbers = " Call 101, 999 in an emergency or Crimestoppers on 0800 555 111."
+    picture = (MediaFact("image", "A poster.", "na"),)
+    flags = flags_of(found(words + numbers, content_type="appeal_wanted", case_stage=stage, media=picture))
+    assert ("WANTED_PICTURE" in flags) is stops
+    assert "WANTED_PICTURE" not in codes(words + numbers, content_type="appeal_wanted", case_stage=stage)
+
+
+@pytest.mark.parametrize(("stage", "level"), [(True, "block"), (False, "advise")])
+def test_whoever_is_there_must_say_the_stage_of_a_case(stage: bool, level: str) -> None:
+    """R02: a file is only advised."""
+    (finding,) = found("Three people were fined.", "CASE_STAGE_MISSING", content_type="court_result", answering=stage)
+    assert finding.level == level
