@@ -135,13 +135,13 @@ class Campaign:
         self._spoil()
         if any(what == "database" for _, what, _ in self._ending):
             return
-        left = self._count(*OPEN)
-        if left < self.plan.accounts:
+        if self._count(State.QUEUED.value) < self.plan.accounts:
             self._posts.plan(2 * self.plan.accounts)
-            left += self._posts.number - self.report.posts
             self.report.posts = self._posts.number
+        left = self._count(*OPEN)
         if self.report.posts and (troubled := connect_again(self.context)):
             self.report.tried["accounts connected again"] += troubled
+        self.report.tried["hours let pass"] += let_hours_pass(self.context, self._far)
         while self._script and self._script[0].at <= self.report.posts - left:
             if not self._begin(self._script[0]):
                 break

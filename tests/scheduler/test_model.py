@@ -1,15 +1,18 @@
-"""The protocol of publishing against a model, in interleavings that hypothesis thinks up: two workers that stand still,
-die or sleep between any two steps, a network that answers as it likes, and people who change their minds.
+"""The protocol of publishing against a model, in interleavings that hypothesis thinks up: two workers that take groups
+of posts for two accounts, stand still, die or sleep between any two steps and ask the networks in any order; networks
+that answer as they like; people who change their minds, and stop everything.
 
 The model is short: a version of a post, and how often the network has taken it. The invariants are those of
 docs/architecture.md, under "What always holds"."""
 
 import os
+import queue as queues
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,8 +28,11 @@ from hypothesis.stateful import (
 )
 from sqlmodel import col, select
 
-from scheduler import queue, worker
+from scheduler import queue, sending, settling, worker
 from scheduler.entries import Attempt, Entry, EntryHistory
+from scheduler.hold_kinds import HoldKind
+from scheduler.hold_rules import Hold, holds_in_force
+from scheduler.holds import Order, place_hold, release_hold, say_yes
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.planning import approve_post, discard_post, edit_post, move_post, send_for_approval
 from scheduler.posts import Post
@@ -51,9 +57,12 @@ ANSWERS: dict[str, tuple[BeatlineError, bool]] = {
 }
 """What the network says, and whether it has taken the post."""
 WITH_A_PERSON = (State.HELD, State.FAILED, State.LAPSED)
-PLACES = ("claim", "begin_attempts", "about to leave", "on the wire", "answered", "claim_looks", "looked")
-MOST_POSTS, MOST_STEPS = 3, 10
-EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
+PLACES = ("claim", "begin_attempts", "about to leave", "on the wire", "answered", "before it is recorded", "claim_looks",
+          "looked")  # fmt: skip
+MOST_POSTS, MOST_STEPS, ACCOUNTS = 4, 14, 2
+OBEYED_WITHIN = timedelta(seconds=1)
+"""After a hold was placed no request leaves (R31)."""
+EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 """Runs on each database; `EXAMPLES=1000` for a long search."""
 NAMES = st.sampled_from(["first", "second"])
 
@@ -89,8 +98,61 @@ class SteppingChannel(MemoryChannel):
         return found
 
 
+class SteppingAnswers:
+    """In place of the threads that ask networks: when the worker waits for an answer, one of its open requests is made,
+    in the worker's own fiber, so that it stands still where a thread would."""
+
+    def __init__(self) -> None:
+        self._ready: list[tuple[Any, BaseException | None]] = []
+        self.senders: list[SteppingSenders] = []
+        self._gathers = False
+
+    def put(self, answer: tuple[Any, BaseException | None]) -> None:
+        self._ready.append(answer)
+
+    def empty(self) -> bool:
+        return not self._ready
+
+    def get(self, timeout: float | None = None) -> tuple[Any, BaseException | None]:
+        """The next answer.  Raises Empty when the machine lets none come with the one before."""
+        model = SteppingChannel.model
+        tasks = [(sender, task) for sender in self.senders for task in sender.tasks]
+        if not self._ready and (not tasks or (self._gathers and not model.together)):
+            self._gathers = False
+            raise queues.Empty
+        if not self._ready:
+            sender, task = tasks[-1 if model.backwards else 0]
+            sender.tasks.remove(task)
+            self.put((task(), None))
+        self._gathers = True
+        return self._ready.pop(0)
+
+
+class SteppingSenders:
+    def __init__(self, most: int, answers: SteppingAnswers) -> None:
+        self._most, self.tasks, self.busy = most, list[Any](), 0
+        answers.senders.append(self)
+
+    @property
+    def free(self) -> int:
+        return self._most - self.busy
+
+    def give(self, task: Any) -> None:
+        self.busy += 1
+        self.tasks.append(task)
+
+    def fetched(self) -> None:
+        self.busy -= 1
+
+    def close(self) -> None:
+        """Nothing to end: there are no threads."""
+
+
 class Publishing(RuleBasedStateMachine):
-    """Two workers, one account, up to three posts."""
+    """Two workers, two accounts, up to four posts.
+
+    together: answers that come one after another are recorded together.  backwards: the last request of a group is
+    made first."""
 
     world: Force
     answers: list[tuple[BeatlineError, bool]]
@@ -105,7 +167,9 @@ class Publishing(RuleBasedStateMachine):
         self.wrong: list[str] = []
         self.fences: dict[int, int] = {}
         self.posts: list[int] = []
-        self.name = fresh_account(self.world)
+        self.names = fresh_accounts(self.world)
+        self.together, self.backwards = True, False
+        release_all(self.world)
 
     # What happens
 
@@ -117,7 +181,17 @@ class Publishing(RuleBasedStateMachine):
     @rule()
     def plan(self) -> None:
         text = f"Post {len(self.posts)}, version 1."
-        self.posts.append(self.world.queued(text, content_type="survey", account_names=(self.name,)))
+        name = self.names[len(self.posts) % ACCOUNTS]
+        self.posts.append(self.world.queued(text, content_type="survey", account_names=(name,)))
+
+    @rule(together=st.booleans(), backwards=st.booleans())
+    def the_order_of_answers_changes(self, together: bool, backwards: bool) -> None:
+        self.together, self.backwards = together, backwards
+
+    @rule()
+    def everything_is_stopped_or_goes_on(self) -> None:
+        if not release_all(self.world):
+            place_hold(self.world.context, Order(HoldKind.STOP_ALL, "Something happened."), self.world.corporate)
 
     @rule(name=NAMES, steps=st.integers(1, 7))
     def a_worker_goes_on(self, name: str, steps: int) -> None:
@@ -142,7 +216,8 @@ class Publishing(RuleBasedStateMachine):
     @rule(answer=st.sampled_from([*sorted(ANSWERS), "no look"]))
     def the_network_will_answer(self, answer: str) -> None:
         if answer == "no look":
-            self.world.network(self.name).fail_next("find", TryLater("memory", "find", "", "Cannot be reached."))
+            for name in self.names:
+                self.world.network(name).fail_next("find", TryLater("memory", "find", "", "Cannot be reached."))
         else:
             self.answers.append(ANSWERS[answer])
 
@@ -165,7 +240,10 @@ class Publishing(RuleBasedStateMachine):
             for _ in range(MOST_STEPS):
                 self.a_worker_goes_on(other, 1)
 
-    @rule(number=st.integers(0, MOST_POSTS - 1), how=st.sampled_from(["move", "discard", "edit", "approve", "connect"]))
+    @rule(
+        number=st.integers(0, MOST_POSTS - 1),
+        how=st.sampled_from(["move", "discard", "edit", "approve", "connect", "yes"]),
+    )
     def a_person_decides(self, number: int, how: str) -> None:
         if how == "connect":
             self.connect()
@@ -178,6 +256,8 @@ class Publishing(RuleBasedStateMachine):
         match how:
             case "move":
                 move_post(context, post_id, world.local_now(), world.author)
+            case "yes":
+                say_yes(context, post_id, world.corporate)
             case "discard":
                 discard_post(context, post_id, world.author)
             case "approve":
@@ -185,15 +265,16 @@ class Publishing(RuleBasedStateMachine):
             case "edit":
                 post = self.post(post_id)
                 text = f"Post {self.posts.index(post_id)}, version {post.version + 1}."
-                given = world.post(text, content_type="survey", account_names=(self.name,))
+                given = world.post(text, content_type="survey", account_names=(self.name_of(post_id),))
                 edit_post(context, post_id, given, world.author, expected_version=post.version)
                 send_for_approval(context, post_id, world.author)
 
     def connect(self) -> None:
         """The account works again, and nobody asks to wait."""
         with self.world.context.database.write() as session:
-            account = account_named(session, self.name)
-            account.state, account.paused_reason, account.not_before = "active", None, None
+            for name in self.names:
+                account = account_named(session, name)
+                account.state, account.paused_reason, account.not_before = "active", None, None
 
     # What the channel tells
 
@@ -212,6 +293,9 @@ class Publishing(RuleBasedStateMachine):
                 self.wrong.append(f"{key} left and is not what was approved")
             if entry.due_at is None or entry.due_at > self.world.clock.now():
                 self.wrong.append(f"{key} left before its time")
+            for hold in holds_in_force(session, self.world.clock.now()):
+                if self.world.clock.now() - hold.starts_at > OBEYED_WITHIN:
+                    self.wrong.append(f"{key} left though everything was stopped")
         self.under_way[key] = self.world.clock.now() + timedelta(seconds=queue.longest_request(self.settings))
 
     def arrived(self, key: str) -> None:
@@ -225,7 +309,7 @@ class Publishing(RuleBasedStateMachine):
         seen = self.look()
         taken = Counter(seen.live.values())
         assert not taken or max(taken.values()) == 1, f"sent twice: {taken}"
-        recorded = {publication.platform_id for publication in seen.publications}
+        recorded = {(self.name_of(one.post_id), one.platform_id) for one in seen.publications}
         assert recorded <= set(seen.live), "recorded and not there"
         going_out = {seen.text(entry) for entry in seen.entries if entry.state in ("publishing", "unconfirmed")}
         assert {text for at, text in seen.live.items() if at not in recorded} <= going_out, "live and nobody knows"
@@ -235,7 +319,7 @@ class Publishing(RuleBasedStateMachine):
     def holds_for(self, entry: Entry, seen: "Seen") -> None:
         assert entry.id is not None
         if entry.state == State.PUBLISHED:
-            assert seen.live[str(entry.platform_id)] == seen.text(entry)
+            assert seen.live[(self.name_of(entry.post_id), str(entry.platform_id))] == seen.text(entry)
         else:
             assert entry.platform_id is None
         if entry.state in WITH_A_PERSON:
@@ -259,6 +343,7 @@ class Publishing(RuleBasedStateMachine):
                 fiber.finish()
             self.answers.clear()
             self.under_way.clear()
+            release_all(self.world)
             self.connect()
             for _ in range(12):
                 self.world.clock.advance(timedelta(hours=1))
@@ -277,12 +362,16 @@ class Publishing(RuleBasedStateMachine):
     def settings(self) -> Any:
         return self.world.context.settings
 
+    def name_of(self, post_id: int | None) -> str:
+        """The account that the post is for."""
+        return self.names[self.posts.index(post_id or 0) % ACCOUNTS]
+
     def post(self, post_id: int) -> Post:
         with self.world.context.database.read() as session:
             return session.get_one(Post, post_id)
 
     def look(self) -> "Seen":
-        live = {post.platform_id: post.text for post in self.world.network(self.name).posts}
+        live = {(name, post.platform_id): post.text for name in self.names for post in self.world.network(name).posts}
         with self.world.context.database.read() as session:
             entries = session.exec(select(Entry).where(col(Entry.post_id).in_(self.posts))).all()
             ids = [entry.id for entry in entries]
@@ -300,9 +389,9 @@ class Publishing(RuleBasedStateMachine):
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything at one moment.  live: platform id -> text, as the network has it.  texts: by post."""
+    """Everything at one moment.  live: (account, platform id) -> text, as the network has it.  texts: by post."""
 
-    live: dict[str, str]
+    live: dict[tuple[str, str], str]
     texts: dict[int | None, str]
     entries: Sequence[Entry]
     attempts: Sequence[Attempt]
@@ -313,13 +402,22 @@ class Seen:
         return self.texts[entry.post_id]
 
 
-def fresh_account(world: Force) -> str:
-    """A new account with a network of its own; those of earlier runs are paused."""
+def fresh_accounts(world: Force) -> list[str]:
+    """New accounts with networks of their own; those of earlier runs are paused."""
     with world.context.database.write() as session:
         accounts: list[Account] = list_accounts(session)
         for account in accounts:
             account.state = "paused"
-    return world.add_account(f"model-{len(accounts)}").name
+    return [world.add_account(f"model-{len(accounts) + more}").name for more in range(ACCOUNTS)]
+
+
+def release_all(world: Force) -> int:
+    """End every hold that is in force.  Returns how many were."""
+    with world.context.database.read() as session:
+        holds: list[Hold] = holds_in_force(session, world.clock.now())
+    for hold in holds:
+        release_hold(world.context, hold.id or 0, world.corporate, "It is over.")
+    return len(holds)
 
 
 def stepping(function: Any, where: str) -> Any:
@@ -334,11 +432,25 @@ def stepping(function: Any, where: str) -> Any:
     return stepped
 
 
+def before(function: Any, where: str) -> Any:
+    """A pause before the function."""
+
+    def stepped(*arguments: Any, **more: Any) -> Any:
+        pause(where)
+        return function(*arguments, **more)
+
+    return stepped
+
+
 @pytest.fixture
 def stepped(force: Force, monkeypatch: pytest.MonkeyPatch) -> Force:
-    """The scheduler with a pause behind each of its steps, and one clock for everything.  With one request in flight
-    a worker asks networks in its own thread, which is the fiber that stands still."""
-    force.context.settings = replace(force.context.settings, in_flight=1)
+    """The scheduler with a pause between any two of its steps, requests made one at a time, and one clock for
+    everything."""
+    force.context.settings = replace(force.context.settings, in_flight=3)
+    monkeypatch.setattr(sending, "queues", SimpleNamespace(SimpleQueue=SteppingAnswers, Empty=queues.Empty))
+    monkeypatch.setattr(sending, "Senders", SteppingSenders)
+    for name in ("sent_together", "record"):
+        monkeypatch.setattr(settling, name, before(getattr(settling, name), "before it is recorded"))
     for name in ("reap", "claim", "begin_attempts", "claim_looks"):
         monkeypatch.setattr(queue, name, stepping(getattr(queue, name), name))
     named = running
