@@ -92,6 +92,14 @@ def answers_from(cells: Mapping[str, str]) -> tuple[PictureAnswers, list[Problem
     return answers, [*problems, *unknown_answers(answers)]
 
 
+def words_of(answers: PictureAnswers) -> dict[str, str]:
+    """What was answered, as the cells of COLUMNS hold it; blank ones are left out."""
+    shows = {True: "yes", False: "no", None: ""}[answers.shows_person]
+    given = (shows, answers.source, answers.owner, answers.licence, answers.consent, answers.lawful_reason,
+             answers.enquiry_approver, answers.others_masked, answers.review_by.isoformat() if answers.review_by else "")  # fmt: skip
+    return {column: words for column, words in zip(COLUMNS, given, strict=True) if words}
+
+
 def unknown_answers(answers: PictureAnswers) -> Iterator[Problem]:
     """Answers that are none of those that can be given."""
     for column, value, known in (

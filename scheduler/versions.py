@@ -16,6 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from scheduler.content_types import label_of
 from scheduler.inputs import Prepared
+from scheduler.picture_answers import answers_of, words_of
 from scheduler.posts import Post
 from social.clock import as_local
 from social.database import UTCDateTime
@@ -129,7 +130,7 @@ def _body(post: Post, prepared: Prepared) -> dict[str, Any]:
         "campaign": post.campaign, "appeal_ref": post.appeal_ref, "case_stage": post.case_stage,
         "variants": {channel: text for channel, text in given.variants.items() if text.strip()},
         "media": [{"kind": medium.kind, "file": medium.file_name, "alt_text": medium.alt_text,
-                   "captions": medium.captions} for medium in prepared.media],
+                   "captions": medium.captions, "answers": words_of(answers_of(medium))} for medium in prepared.media],
         "accounts": [account.name for account in prepared.accounts],
     }  # fmt: skip
 
@@ -144,4 +145,6 @@ def _parts(body: dict[str, Any]) -> dict[str, str]:
     said |= {f"Text on {channel}": text for channel, text in body.get("variants", {}).items()}
     for number, medium in enumerate(body.get("media", ()), 1):
         said[f"Picture {number}"] = f"{medium['kind']} {str(medium['file'] or 'planned')[:12]}: {medium['alt_text']}"
+        if answers := medium.get("answers"):
+            said[f"Picture {number}"] += "".join(f"\n{column}: {words}" for column, words in answers.items())
     return {name: words for name, words in said.items() if words}

@@ -12,10 +12,11 @@ import app
 from scheduler.checks import Finding, MediaFact, Subject, flags_of, run_checks
 from scheduler.importing import import_posts
 from scheduler.inputs import MediaInput, PostInput
-from scheduler.picture_answers import PictureAnswers, answers_of
+from scheduler.picture_answers import COLUMNS, PictureAnswers, answers_from, answers_of, words_of
 from scheduler.picture_reviews import keep_online, reviews_due
 from scheduler.planning import approve_post, edit_post, plan_post, problems_with, send_for_approval
 from scheduler.posts import Media, Post
+from scheduler.versions import changed_parts, versions_of
 from scheduler.worker import publish_due
 from social.audit import AuditRecord
 from social.errors import InputError, NotAllowed
@@ -255,3 +256,14 @@ def test_a_review_needs_a_reason_a_day_ahead_and_somebody_who_may(force: Force, 
     other = force.queued()
     with pytest.raises(InputError, match="No picture"):
         keep_online(force.context, other, date(2026, 8, 1), "Goes on.", force.supervisor)
+
+
+def test_a_version_keeps_the_answers_and_shows_what_changed_of_them(force: Force) -> None:
+    post_id = plan_post(force.context, given(force), force.author)
+    changed = given(force, replace(WHOLE, enquiry_approver="DI Ash Tarrant"))
+    edit_post(force.context, post_id, changed, force.author, expected_version=1)
+    with force.context.database.read() as session:
+        older, newer = versions_of(session, post_id)
+    assert "image_approver: DS Rowan Hale" in older.parts["Picture 1"]
+    assert list(changed_parts(older, newer)) == ["Picture 1"]
+    assert answers_from({column: words_of(WHOLE).get(column, "") for column in COLUMNS}) == (WHOLE, [])
