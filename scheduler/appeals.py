@@ -3,13 +3,15 @@
 An appeal opens by itself when a post of an appeal kind is approved. It ends once, with a word for why; then every copy
 comes down (`appeal_closing.py`, `takedown.py`) and names and pictures are forgotten (`erasing.py`; R08, R10)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from scheduler.checks.names import find_names
 from scheduler.content_types import kind_of
-from scheduler.posts import Media, Post
+from scheduler.posts import Media, Post, Variant
 from social.audit import record
 from social.database import UTCDateTime
 from social.errors import BeatlineError
@@ -138,4 +140,16 @@ def shows_a_person(session: Session, appeal: Appeal, posts: list[Post]) -> bool:
     if kinds & PERSON_KINDS:
         return True
     ids = [post.id for post in posts]
-    return session.exec(select(Media.id).where(col(Media.post_id).in_(ids)).limit(1)).first() is not None
+    if session.exec(select(Media.id).where(col(Media.post_id).in_(ids)).limit(1)).first() is not None:
+        return True
+    return bool(names_in(session, posts))
+
+
+def names_in(session: Session, posts: Sequence[Post]) -> set[str]:
+    """Full names of members of the public that the posts give, in their words or under their pictures."""
+    ids = [post.id for post in posts]
+    texts = [post.text for post in posts]
+    texts += session.exec(select(Variant.text).where(col(Variant.post_id).in_(ids)))
+    texts += session.exec(select(Media.alt_text).where(col(Media.post_id).in_(ids)))
+    named = (name for text in texts for name in find_names(text))
+    return {name.words for name in named if name.role in ("person", "victim") and " " in name.words}

@@ -13,9 +13,8 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlmodel import Session, col, delete, or_, select
 
-from scheduler.appeals import Appeal, AppealChange, appeal_with, posts_in
+from scheduler.appeals import Appeal, AppealChange, appeal_with, names_in, posts_in
 from scheduler.cases import CaseRecord, CaseStage
-from scheduler.checks.names import find_names
 from scheduler.entries import Attempt, Entry, EntryHistory, Look
 from scheduler.hold_rules import HoldPass
 from scheduler.media import is_stored_name
@@ -103,7 +102,7 @@ def _erase(
     assert appeal.id is not None
     actor = by or RULE
     ids = [post.id for post in posts if post.id is not None]
-    names = _names_in(session, posts)
+    names = names_in(session, posts)
     files = _files_of(session, ids)
     _erase_posts(session, posts, now)
     _erase_traces(session, ids, now)
@@ -116,20 +115,6 @@ def _erase(
     session.add(appeal)
     record(session, now, actor=actor, action="erase appeal", subject=("appeal", appeal.id), place_id=appeal.place_id,
            after={"posts": ids, "publications": len(published), "replies": replies, "files": removed})  # fmt: skip
-
-
-def _names_in(session: Session, posts: Sequence[Post]) -> set[str]:
-    """Full names that the posts give: residents may have repeated them elsewhere."""
-    ids = [post.id for post in posts]
-    texts = [post.text for post in posts]
-    texts += session.exec(select(Variant.text).where(col(Variant.post_id).in_(ids)))
-    texts += session.exec(select(Media.alt_text).where(col(Media.post_id).in_(ids)))
-    return {
-        name.words
-        for text in texts
-        for name in find_names(text)
-        if name.role in ("person", "victim") and " " in name.words
-    }
 
 
 def _files_of(session: Session, post_ids: Sequence[int]) -> set[str]:

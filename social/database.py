@@ -156,7 +156,12 @@ class Database:
         again.  Takes as long as writing the file; other writers wait, and there must be room for a copy of it."""
         if not self.is_sqlite:
             with in_plain_words(), self.engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+                try:
+                    connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+                except DBAPIError as error:
+                    if trouble_of(error) is not None:
+                        raise
+                    return False  # somebody held a table for long
             return True
         with closing(self.engine.raw_connection()) as raw:
             cursor = raw.cursor()

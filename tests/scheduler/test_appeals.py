@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from scheduler import queue
 from scheduler.appeal_closing import close_appeal
 from scheduler.appeals import Appeal, appeal_with
 from scheduler.entries import Entry
@@ -26,6 +25,7 @@ from social.publications import Publication
 from social.staff import Role, find_or_add_person
 from tests.scheduler.helpers import Force
 
+pytestmark = pytest.mark.sqlite_only
 TEXT = (
     "Have you seen Oriel Tamsett, 34, from Elderwick? She was last seen at the market on Friday. Call 101, or 999 if you "
     "see her now."
@@ -237,30 +237,6 @@ def test_a_crash_between_the_request_and_its_record_loses_nothing(live: Force, m
     assert {task.state for task in tasks(live)} == {"removed"}
 
 
-def test_an_entry_that_is_going_out_at_that_very_moment_comes_down_afterwards(force: Force) -> None:
-    missing(force, account_names=("hexley",))
-    lost = OutcomeUnknown("memory", "publish", "", "No answer.", sent_at=force.clock.now())
-    force.network().fail_next("publish", lost, accepted=True)
-    publish_due(force.context)
-    assert force.entry().state == "unconfirmed"
-    assert close(force).left == 1
-    force.clock.advance(timedelta(minutes=10))
-    publish_due(force.context)
-    take_down_due(force.context)
-    assert not force.network().live_posts
-    assert force.entry().state == "withdrawn"
-    assert [task.state for task in tasks(force)] == ["removed"]
-
-
-def test_an_entry_that_was_claimed_and_not_sent_is_taken_from_its_worker(force: Force) -> None:
-    missing(force, account_names=("hexley",))
-    (held,) = queue.claim(force.context, "another")
-    close(force)
-    assert queue.begin_attempt(force.context, held, "hash") is None
-    assert not force.network().posts
-    assert force.entry().state == "discarded"
-
-
 def test_one_click_confirms_what_a_person_removed(live: Force) -> None:
     live.network("hexley").fail_next("withdraw", Refused("memory", "withdraw", "403", "Too old."))
     close(live)
@@ -323,6 +299,13 @@ def test_names_stay_no_longer_than_a_day_whatever_stands_in_the_way(live: Force)
         assert all(session.exec(select(Entry.url)))  # the link by which a person finds what is left
 
 
+def test_a_name_in_a_witness_appeal_is_erased_too(force: Force) -> None:
+    text = f"{NAME}, 34, was hurt on Mill Road. Did you see it? Call 101, 999 or Crimestoppers on 0800 555 111."
+    force.queued(text, content_type="appeal_witness", appeal_ref="WD-9")
+    publish_due(force.context)
+    assert close(force, "closed").erased
+
+
 def test_a_witness_appeal_comes_down_and_its_words_are_kept(force: Force) -> None:
     text = "Did you see a crash on Mill Road, Hexley Moor? Call 101, 999 or Crimestoppers on 0800 555 111."
     force.queued(text, content_type="appeal_witness", appeal_ref="WD-9")
@@ -361,7 +344,6 @@ def test_doctor_names_what_a_person_must_remove_and_what_is_overdue(live: Force)
     assert len(list(findings(live.context))) == 1
 
 
-@pytest.mark.sqlite_only
 def test_doctor_warns_of_a_file_from_before_the_erasure(live: Force) -> None:
     file = Path(str(live.context.database.url.database))
     file.with_name(f"{file.name}.old").write_bytes(b"words of before")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from scheduler import queue
 from scheduler.appeals import appeal_with
 from scheduler.case_stages import end_exception, record_exception, set_stage
 from scheduler.cases import CaseRecord, CaseStage
@@ -20,6 +19,7 @@ from social.places import PlaceKind, find_or_add_place
 from social.staff import Membership, Role, find_or_add_person
 from tests.scheduler.helpers import Force
 
+pytestmark = pytest.mark.sqlite_only
 GUILTY = "The man we arrested for the Hexley Moor burglaries is well known to us. Great work by the team!"
 PLAIN = "Officers carried out checks in Hexley Moor after the burglaries. Call 101 with information."
 
@@ -89,15 +89,6 @@ def test_the_stage_of_the_moment_of_publishing_counts(force: Force) -> None:
     force.clock.advance(timedelta(hours=1))
     publish_due(force.context)
     assert not force.network().posts
-
-
-def test_a_claimed_post_that_may_not_go_out_is_taken_from_its_worker(force: Force) -> None:
-    planned(force, "Burglars of Hexley Moor, you are scum. Call 101.", due_local=force.local_now())
-    (held,) = queue.claim(force.context, "another")
-    stage(force, "arrested")
-    assert queue.begin_attempt(force.context, held, "hash") is None
-    assert not force.network().posts
-    assert force.entry().state == "held"
 
 
 def test_a_live_post_that_could_not_go_out_now_is_named(force: Force) -> None:
