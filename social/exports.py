@@ -1,10 +1,12 @@
-"""What leaves Beatline as a file, and what comes back as one, is recorded: who, what, and how much of it (R24)."""
+"""What leaves Beatline as a file, what comes back as one, and who looked at what residents wrote, is recorded (R24)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from social.audit import record
+from sqlmodel import select
+
+from social.audit import AuditRecord, record
 from social.context import Context
 from social.database import AUDIT_KEY, SCHEMA_VERSION, Database
 from social.operators import KEEPER, find_or_name
@@ -14,6 +16,8 @@ from social.staff import Action, Person, Role, require
 from social.vault import open_vault
 
 EXPORT = "export"
+VIEW = "view replies"
+ONCE_IN = timedelta(hours=1)
 
 
 def record_export(context: Context, person: Person | str, what: str, rows: int) -> None:
@@ -22,6 +26,26 @@ def record_export(context: Context, person: Person | str, what: str, rows: int) 
         record(
             session, context.clock.now(), actor=person, action=EXPORT, subject=("export", what), after={"rows": rows}
         )
+
+
+def record_view(context: Context, person: Person, what: tuple[str, int | str]) -> bool:
+    """Note that somebody looked at what residents wrote (R24), once an hour for each person and thing.
+
+    what: such as ("thread", 12), or ("replies", "list").  Returns whether a row was left."""
+    since = context.clock.now() - ONCE_IN
+    seen = select(AuditRecord.seq).where(
+        AuditRecord.at > since,
+        AuditRecord.actor == person.email,
+        AuditRecord.action == VIEW,
+        AuditRecord.subject_kind == what[0],
+        AuditRecord.subject_id == str(what[1]),
+    )
+    with context.database.read() as session:
+        if session.exec(seen.limit(1)).first() is not None:
+            return False
+    with context.database.write() as session:
+        record(session, context.clock.now(), actor=person, action=VIEW, subject=what)
+    return True
 
 
 def record_upkeep(settings: Settings, database: Database, now: datetime, action: str, after: Mapping[str, Any]) -> None:

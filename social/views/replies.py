@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from social.exports import record_view
 from social.inbox import ReplyView, count_replies, list_replies, thread
 from social.places import place_choices
 from social.staff import Action
@@ -89,6 +90,7 @@ def listing(page: Page) -> None:
         st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
     for reply in replies:
         reply_card(reply, page.now)
+    record_view(page.context, page.person, ("replies", "list"))
 
 
 def whole_thread(page: Page, publication_id: int) -> None:
@@ -103,6 +105,7 @@ def whole_thread(page: Page, publication_id: int) -> None:
     post_above(replies[0])
     for reply in replies:
         reply_card(reply, page.now, under=False, link=False)
+    record_view(page.context, page.person, ("thread", publication_id))
 
 
 def post_above(reply: ReplyView) -> None:

@@ -74,3 +74,24 @@ def test_the_file_runs_nothing_and_taking_it_is_recorded(rows: Context, force: F
         "audit",
         '{"rows":3}',
     )
+
+
+def test_looking_at_replies_is_recorded_once_an_hour(force: Force, open_page: OpenPage) -> None:
+    """R24."""
+    publication = force.answer(force.publish(), "Thank you!")
+
+    def looks() -> list[tuple[str, str]]:
+        with force.context.database.read() as session:
+            rows = session.exec(
+                select(AuditRecord).where(AuditRecord.action == "view replies").order_by(col(AuditRecord.seq))
+            )
+            return [(row.actor, f"{row.subject_kind} {row.subject_id}") for row in rows]
+
+    for _ in range(2):
+        open_page("replies", as_person=force.corporate)
+        open_page("replies", as_person=force.corporate, thread=str(publication))
+    seen = [(force.corporate.email, "replies list"), (force.corporate.email, f"thread {publication}")]
+    assert looks() == seen
+    force.context.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]  # a settable one
+    open_page("replies", as_person=force.corporate)
+    assert looks() == [*seen, seen[0]]
