@@ -101,6 +101,7 @@ def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, 
                 "Someone else changed this post after you opened it. Open it again, then make your change."
             )
         rewrite_post(session, post, prepared, editor, context.clock.now())
+        require(session, editor, Action.PLAN, post.place_id)  # the change may have made it another area's
 
 
 def move_post(context: Context, post_id: int, due_local: datetime, actor: Person, *, fold: int | None = None) -> None:
