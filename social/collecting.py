@@ -15,11 +15,14 @@ from sqlmodel import Session, col
 
 from social.accounts import Account, AccountState, list_accounts
 from social.accounts_admin import may_collect
+from social.budgets import Bought, Price, would_stop
 from social.channels.base import PastPost
+from social.channels.prices import CHARGING, milli
 from social.clock import as_local
 from social.collect_plan import FINISHED_AFTER
 from social.context import Context
 from social.errors import BeatlineError
+from social.limits import Purpose, holders_of, waits
 from social.places import Place, list_places
 from social.publications import CollectingState, Publication, record_publication
 from social.rounds import CollectReport, Due, Progress, Round, note_trouble, publications_by_platform_id
@@ -108,10 +111,25 @@ def _why_not(context: Context, account: Account) -> str | None:
             f"{account.name}: nothing is collected, because the network's terms ask a public body for a written "
             f"agreement first. When there is one, record it with `beatline accounts agree`."
         )
-    waits = [until for until in (account.not_before, account.reading_not_before) if until is not None and until > now]
-    if waits:
-        return f"{account.name}: the network asked us to wait until {as_local(max(waits)):%H:%M}."
-    return None
+    asked = [until for until in (account.not_before, account.reading_not_before) if until is not None and until > now]
+    if asked:
+        return f"{account.name}: the network asked us to wait until {as_local(max(asked)):%H:%M}."
+    return _used_up(context, account, now)
+
+
+def _used_up(context: Context, account: Account, now: datetime) -> str | None:
+    """Why a limit that any worker met, or the month's money, forbids reading now; None when neither does."""
+    with context.database.read() as session:
+        closed = waits(session, Purpose.READ, now)
+        until = max((closed[name] for name in holders_of(account) if name in closed), default=None)
+        if until is not None:
+            return f"{account.name}: the network's limit for reading is used up until {as_local(until):%H:%M}."
+        if account.channel not in CHARGING:
+            return None
+        assert account.id is not None
+        least = Price(Bought.READ, milli(context.settings.x_own_read_pence))
+        stop = would_stop(session, account.id, least, now)
+    return f"{account.name}: {stop.reason}" if stop is not None else None
 
 
 _DUE: tuple[Any, ...] = (

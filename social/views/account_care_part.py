@@ -7,8 +7,10 @@ from social.account_care import owner_name, say_standing, set_budget, set_owner
 from social.accounts import Account
 from social.budgets import KEPT_FOR_POSTS, Standing, standing
 from social.channels.prices import CHARGING
+from social.limits import limits_of
 from social.staff import Action, Person
 from social.views.parts import Page, later, outside, told
+from social.views.words import say_moment
 
 NOBODY = "Nobody in particular"
 
@@ -19,6 +21,13 @@ def account_care(page: Page, account: Account) -> None:
     with page.read() as session:
         owner = owner_name(session, account)
         stand = standing(session, account, page.now) if charges else None
+    with page.read() as session:
+        closed = [limit for limit in limits_of(session, account) if limit.not_before and limit.not_before > page.now]
+    for limit in closed:
+        whose = "its app shares" if limit.holder.startswith("app:") else "it has"
+        st.text(
+            f"A limit that {whose} at the network ({limit.family}) is used up until {say_moment(limit.not_before)}."
+        )
     outside(f"Who is told when something is wrong: {owner or 'everybody who looks after accounts'}")
     if stand is not None:
         for line in say_standing(stand):

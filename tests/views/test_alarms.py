@@ -1,10 +1,13 @@
 """Alarms on the pages, and the button that ends reminders; who answers for an account, and its budget."""
 
+from datetime import timedelta
+
 from sqlmodel import select
 
 from social.accounts import Account
 from social.alarms import Alarm, raise_alarm
 from social.budgets import Budget
+from social.limits import Purpose, Scope, Seen, record_seen
 from social.staff import Person, Role, find_or_add_person
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
@@ -65,3 +68,11 @@ def test_an_account_is_given_to_a_person_and_a_budget_on_its_card(force: Force, 
     assert f"Who is told when something is wrong: {force.author.name}" in text_of(app)
     others = open_page("health", as_person=force.author)
     assert not [button for button in others.button if button.label.startswith("Save")]
+
+
+def test_a_limit_that_is_used_up_stands_on_the_accounts_card(force: Force, open_page: OpenPage) -> None:
+    with force.context.database.write() as session:
+        now = force.context.clock.now()
+        seen = Seen(Scope.ACCOUNT, "create", Purpose.PUBLISH, 100, 0, True, True, now + timedelta(minutes=10))
+        record_seen(session, now, 1, None, seen)
+    assert "A limit that it has at the network (create) is used up until" in text_of(open_page("health"))
