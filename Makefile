@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-che
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test faults lint bench shot docs lock clean
+.PHONY: help demo test faults lint bench shot docs train eval lock clean
 
 help:
 	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench  how fast it is, beside its goals"
 	@echo "make shot   the README's pictures, taken anew"
 	@echo "make docs   writes the page of what is stopped anew from the rules"
+	@echo "make train  teaches the analyser anew from DATA, a folder of labelled text; make eval says how often it is right"
 	@echo "make lock   pins every requirement anew (UPGRADE=--upgrade for newer ones)"
 	@echo "make clean  takes away whatever the others made"
 
@@ -41,6 +42,8 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@.ci/chromium
+	@.ci/postgresql
+	@.ci/redis
 	@$(BIN)/python -m bench.run
 
 shot: $(VENV)/dev.stamp
@@ -50,11 +53,20 @@ shot: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	@$(BIN)/python -m scheduler.stops_page
 
+DATA ?= data
+train: $(VENV)/train.stamp
+	@$(BIN)/python -m training.fast $(DATA) insights/reading/weights
+
+eval: $(VENV)/train.stamp
+	@$(BIN)/python -m training.evaluate $(DATA)
+
 lock: $(VENV)/dev.stamp
 	echo 'setuptools>=77' | $(COMPILE) $(UPGRADE) - --output-file requirements/build.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --extra postgresql --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
+	$(COMPILE) $(UPGRADE) --group train --constraint requirements/run.txt \
+		--output-file requirements/train.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -81,6 +93,11 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
 	@echo "Installing what Beatline needs"
 	@$(PIP) --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/train.stamp: requirements/train.txt $(VENV)/run.stamp
+	@echo "Installing what teaching the analyser needs"
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/train.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(VENV)/build.stamp
