@@ -154,6 +154,10 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
         )
         verify_account(context, name)
         import_history(context, _account(context, name), since=since)
+    with context.database.write() as session:
+        for account in list_accounts(session):
+            account.owner_id = staff.corporate.id  # who is told when something is wrong with it
+            session.add(account)
     tell("Bringing in twelve weeks of past posts", len(ACCOUNTS), len(ACCOUNTS))
 
 
