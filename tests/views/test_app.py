@@ -19,7 +19,7 @@ from social.errors import BeatlineError
 from tests.views.helpers import Force
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"accounts", "app", "collect", "demo", "doctor", "import", "insights", "migrate", "plan", "practice",
+COMMANDS = {"accounts", "app", "collect", "demo", "doctor", "import", "insights", "migrate", "people", "plan", "practice",
             "queue", "read", "run", "takedown", "worker"}  # fmt: skip
 
 
@@ -117,7 +117,8 @@ def test_run_starts_worker_and_app_and_stops_both(tmp_path: Path) -> None:
         page, metrics = ask(port, "/"), ask(port, "/_stcore/metrics")
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        _, said = process.communicate(timeout=60)
+    assert f"http://127.0.0.1:{port}/set-up/".encode() in said, "a new installation says how to have people sign in"
     assert state["ready"]
     assert state["worker"]
     assert page is not None
