@@ -157,6 +157,7 @@ def _add_close(group: typer.Typer, open_: Open, person_of: PersonOf, operator: s
     ) -> None:
         """End an appeal: take every copy down, prove it, and erase names and pictures here."""
         from scheduler.appeal_closing import STILL_TO_DO, close_appeal
+        from scheduler.takedown import OUT_OF_REACH
 
         context = open_()
         done = close_appeal(context, reference, status, person_of(context, by), reason)
@@ -165,7 +166,7 @@ def _add_close(group: typer.Typer, open_: Open, person_of: PersonOf, operator: s
         else:
             typer.echo(f"The appeal {done.reference} is now: {done.status}.")
             _say_closed(done)
-            typer.echo(STILL_TO_DO)
+            typer.echo(f"{STILL_TO_DO}\n{OUT_OF_REACH}")
         if done.left:
             raise BeatlineError(
                 f"{done.left} of {done.copies} copies are still to come down. The worker goes on trying, and `beatline "
