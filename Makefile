@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help:
 	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
 	@echo "make test   every test, the browser's included"
-	@echo "make faults kills workers and spoils the network on purpose, counts what came of it (POSTS, KILLS, SEED)"
+	@echo "make faults kills workers and spoils the network on purpose, counts what came of it (POSTS, KILLS, SEED, DATABASE)"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  how fast it is, beside its goals"
 	@echo "make shot   the README's pictures, taken anew"
@@ -31,8 +31,10 @@ test: $(VENV)/dev.stamp
 
 POSTS ?= 2000
 KILLS ?= 200
+DATABASE ?= sqlite
 faults: $(VENV)/dev.stamp
-	@$(BIN)/python -m tests.faults.campaign --posts $(POSTS) --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.faults.campaign --posts $(POSTS) --kills $(KILLS) --database $(DATABASE) \
+		$(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +107,15 @@ class Campaign:
             self._corporate = find_or_add_person(session, "corporate@woldershire.example", Role.CORPORATE)
         self._posts = Posts(self.context, self.plan.seed, self._author, self._corporate)
         self._posts.add_accounts(self._network, self.plan.accounts)
+        self._posts.plan(self.plan.accounts)
+        self._workers.warm()
 
     # Breaking
 
     def _break_things(self) -> None:
         """Everything of the plan, each thing when its time has come; new posts whenever few are left."""
         somebody, last, since = None, (0, 0), time.monotonic()
-        while self._script or self.report.posts < self.plan.posts or self.report.deaths < self.plan.kills:
+        while self._goes_on():
             self._keep_workers()
             self._end_what_is_over()
             with suppress(DatabaseTrouble):
@@ -130,6 +133,12 @@ class Campaign:
         self._network.faults.clear()
         if somebody is not None:
             self._workers.signal(somebody, signal.SIGKILL)
+
+    def _goes_on(self) -> bool:
+        if time.monotonic() - self._begun > self.plan.minutes * 60:
+            self._script.clear()
+            return False
+        return bool(self._script) or self.report.posts < self.plan.posts or self.report.deaths < self.plan.kills
 
     def _turn(self) -> None:
         self._spoil()
@@ -272,13 +281,16 @@ def main() -> int:
     parser.add_argument("--sleepers", type=float, default=Plan.sleepers, help="Part that is stopped and not killed.")
     parser.add_argument("--brief", type=float, default=1.0, help="How long troubles last, as a part of the usual.")
     parser.add_argument("--patience", type=float, default=Plan.patience)
+    parser.add_argument(
+        "--minutes", type=float, default=inf, help="Then it comes to its end, whatever was had by then."
+    )
     parser.add_argument("--keep", type=Path, help="Folder to keep databases, journal, the workers' log and report in.")
     parser.add_argument("--json", action="store_true", help="Print the report as JSON, for programs.")
     given = parser.parse_args()
     go_alone("tests.faults.campaign", "--seed", str(given.seed))
     print(f"seed {given.seed}", file=sys.stderr, flush=True)
     plan = Plan(given.posts, given.kills, given.seed, given.database, given.workers, sleepers=given.sleepers,
-                sound=given.sound, brief=given.brief, patience=given.patience)  # fmt: skip
+                sound=given.sound, brief=given.brief, patience=given.patience, minutes=given.minutes)  # fmt: skip
     if given.points:
         plan = Plan(**{**vars(plan), "points": tuple(given.points)})
     with tempfile.TemporaryDirectory(dir=_in_memory()) as temporary:

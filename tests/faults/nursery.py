@@ -8,6 +8,7 @@ Speaks JSON, one line a request and one a reply, and ends its children with itse
     {"signal": 9, "pid": 4711}             -> {"sent": true}      false: it is gone already
     {"clock": 3600.0, "pid": 4711}         -> {"set": true}       its wall clock is an hour ahead
     {"longest_file": 1, "read_only": true} -> {"set": true}       no file may grow (null: it may); SQLite takes no writes
+    {"warm": true}                         -> {"sent": 24}        the nursery itself was a worker for one round
     {"look": true}                         -> {"alive": [..], "stopped": [..], "died": 12}     without the people"""
 
 import gc
@@ -20,10 +21,17 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
 
 import app
+import social.context
 from scheduler import decisions, jobs, queue
+from scheduler.worker import publish_due
+from social.channels.registry import make_channel
+from social.context import open_context
+from social.database import Database
+from social.settings import load_settings
 from tests.faults import crash_points, person
 from tests.faults.workers import MARGIN
 from tests.faults.workings import READ_ONLY, Board, be_called, move_in, obey_read_only, wear_clock
@@ -44,6 +52,8 @@ class Nursery:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         self._wait()
+        if "warm" in request:
+            return {"sent": self._warm()}
         if "start" in request:
             return {"pid": self._start(request["start"])}
         if "signal" in request:
@@ -63,6 +73,23 @@ class Nursery:
         for pid in self._alive:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+    def _warm(self) -> int:
+        """Send what is due, once, so that the children need not put every statement into words again that SQLAlchemy
+        keeps with the database's engine: most of what a short life costs."""
+        context = open_context(load_settings(), make_channel)
+        once = context.database
+        sent = publish_due(context)
+        once.close()
+        known = {str(once.url): once}
+
+        def opened(url: str) -> Database:
+            database = known.get(str(make_url(url).set(drivername=once.url.drivername)))
+            return database if database is not None else Database(url)
+
+        setattr(social.context, "Database", opened)  # noqa: B010
+        gc.freeze()
+        return sent
 
     def _start(self, order: dict[str, Any]) -> int:
         self._started += 1

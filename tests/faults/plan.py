@@ -6,6 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from social.practice.faults import Fault
@@ -36,7 +37,8 @@ class Plan:
     """posts, kills: at least so many of each.  database: sqlite or postgresql.  workers: at once.  points: where
     workers may be struck.  sleepers: how many of those struck are stopped for long, and not killed, from 0 to 1.
     sound: nothing but that goes wrong.  brief: how long troubles last, as a part of the usual.  patience: seconds
-    without any move after which the campaign counts what is open as lost."""
+    without any move after which the campaign counts what is open as lost.  minutes: then it comes to its end,
+    whatever was had by then."""
 
     posts: int
     kills: int
@@ -48,6 +50,7 @@ class Plan:
     sound: bool = False
     brief: float = 1.0
     patience: float = 300.0
+    minutes: float = inf
 
     @property
     def waits(self) -> Waits:

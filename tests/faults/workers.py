@@ -89,6 +89,10 @@ class Workers:
             self.awake.append(pid)
         return pid
 
+    def warm(self) -> None:
+        """Let the nursery send what is due, once."""
+        self._ask({"warm": True})
+
     def signal(self, pid: int, sign: int) -> None:
         self._ask({"signal": int(sign), "pid": pid})
 
