@@ -25,6 +25,8 @@ REACH = timedelta(minutes=16)
 """How far ahead `run_until_idle` waits: a little more than the 15 minutes after which X takes requests again."""
 LONGEST_NAP = 5.0
 """Seconds between two looks at the queue while waiting, so that other processes' changes are seen."""
+CLOCK_LOOK, CLOCK_JUMP = 1.0, 2.0
+"""Seconds between two looks whether somebody has put the clock on or back, and by how much to take it for that."""
 FORGOTTEN_AFTER = timedelta(days=7)
 MOST_ROUNDS = 200
 """Rounds of the jobs with an empty queue before `run_until_idle` stops: a network that moves on is never all read."""
@@ -142,8 +144,15 @@ def _heartbeat(started: datetime) -> Job:
     return Job("heartbeat", 15.0, run)
 
 
+def _wall_ahead(context: Context) -> float:
+    return context.clock.now().timestamp() - queue.steady_seconds()
+
+
 def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event) -> None:
-    """Tick until `stop` is set, then let running jobs end.  The ticks hold nothing: what is due is a query."""
+    """Tick until `stop` is set, then let running jobs end.  The ticks hold nothing: what is due is a query.
+
+    APScheduler plans its next tick by the wall clock. Were that put back by an hour, the worker would stand still for
+    an hour: so it is told when the clock has jumped."""
     started = context.clock.now()
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -160,7 +169,13 @@ def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()
     try:
-        stop.wait()
+        ahead = _wall_ahead(context)
+        while not stop.wait(CLOCK_LOOK):
+            before, ahead = ahead, _wall_ahead(context)
+            if abs(ahead - before) > CLOCK_JUMP:
+                log.warning("the clock was put on by %.0f seconds", ahead - before)
+                for ticking in scheduler.get_jobs():
+                    ticking.modify(next_run_time=context.clock.now())
     finally:
         context.stopping.set()
         scheduler.shutdown(wait=True)

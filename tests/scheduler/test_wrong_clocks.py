@@ -1,16 +1,21 @@
 """A worker whose wall clock is wrong by an hour: what it wrote down must mislead nobody else."""
 
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta, tzinfo
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 
+from scheduler import worker
 from scheduler.worker import publish_due
 from social.channels.base import Draft, Published
 from social.channels.memory import MemoryChannel
 from social.channels.registry import make_channel
 from social.clock import SettableClock
-from social.context import open_context
+from social.context import Context, open_context
 from social.errors import OutcomeUnknown
+from social.jobs import Job
 from tests.scheduler.helpers import Force
 
 
@@ -40,3 +45,49 @@ def test_a_request_dated_by_a_wrong_clock_is_found_where_it_went_out(
     publish_due(force.context)
     assert force.entry().state == "published"
     assert len(force.network().posts) == 1
+
+
+class Jumping(datetime):
+    """The system's clock, which somebody puts on or back."""
+
+    ahead = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one, as others make
+        return datetime.now(tz) + cls.ahead
+
+
+class JumpingClock:
+    def now(self) -> datetime:
+        return Jumping.now(UTC)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_worker_goes_on_when_the_clock_is_put_on_or_back(
+    context: Context, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval):
+        monkeypatch.setattr(module, "datetime", Jumping)
+    monkeypatch.setattr(worker, "CLOCK_LOOK", 0.05)
+    monkeypatch.setattr(Jumping, "ahead", timedelta(0))
+    context.clock = JumpingClock()
+    ticked, stop = threading.Event(), threading.Event()
+
+    def tick(_: Context) -> int:
+        ticked.set()
+        return 0
+
+    running = threading.Thread(target=worker.run_forever, args=(context, [Job("tick", 0.05, tick)]),
+                               kwargs={"stop": stop})  # fmt: skip
+    running.start()
+    try:
+        assert ticked.wait(20)
+        Jumping.ahead = timedelta(hours=hours)
+        ticked.clear()
+        assert ticked.wait(20)  # the tick that was planned before
+        ticked.clear()
+        assert ticked.wait(20), "it stands still until the clock has come round"
+    finally:
+        stop.set()
+        running.join()
