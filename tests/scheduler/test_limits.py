@@ -9,12 +9,13 @@ import pytest
 from scheduler.explain import explain
 from scheduler.queries import EntryView
 from scheduler.worker import publish_due
-from social.accounts import Account
+from social.accounts import account_named
 from social.accounts_admin import add_account, verify_account
 from social.channels.registry import make_channel
 from social.clock import SettableClock
 from social.collecting import collect
 from social.context import Context, open_context
+from social.limits import Purpose, Scope, Seen, record_seen
 from social.practice.faults import Fault
 from social.practice.network import PracticeNetwork
 from tests.scheduler.helpers import Force
@@ -45,13 +46,12 @@ def other_worker(force: Force) -> Iterator[Context]:
     context.database.close()
 
 
-def connect(force: Force, practice: PracticeNetwork, *names: str, channel: str = "x") -> list[Account]:
+def connect(force: Force, practice: PracticeNetwork, *names: str, channel: str = "x") -> None:
     for name in names:
         page = practice.page_id if channel == "facebook" else None
         add_account(force.context, channel=channel, name=name, base_url=practice.base_url, page_id=page,
                     credentials=practice.credentials(channel))  # fmt: skip
         verify_account(force.context, name)
-    return []
 
 
 def spoiled(practice: PracticeNetwork, of: int) -> int:
@@ -136,3 +136,16 @@ def test_an_account_that_waits_delays_no_other_however_many_posts_it_has(force: 
     publish_all(force.context)
     assert [post.text for post in force.network().posts] == ["Geese."]
     assert spoiled(network, 50) == 1
+
+
+def test_taking_down_is_tried_whatever_limit_is_used_up(force: Force, practice: Start) -> None:
+    network = practice()
+    connect(force, network, "hexley-x")
+    post_id = force.queued("Ducks.", account_names=("hexley-x",))
+    publish_all(force.context)
+    with force.context.database.write() as session:
+        account = account_named(session, "hexley-x")
+        seen = Seen(Scope.ACCOUNT, "everything", Purpose.ALL, spent=True, refused=True)
+        assert record_seen(session, force.clock.now(), account.id or 0, None, seen) is not None
+    force.context.channel(account).withdraw(force.entry(post_id).platform_id or "")
+    assert [post["deleted"] for post in network.truth()] == [True]
