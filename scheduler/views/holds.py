@@ -1,6 +1,5 @@
 """Holds: what is stopped and why, what waits for a yes afterwards, and the switch that stops it (R31, R35, R37, R38)."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -29,7 +28,7 @@ from social.clock import as_local
 from social.errors import BeatlineError
 from social.places import place_choices
 from social.staff import Action, areas_of
-from social.views.parts import Page, begin, later, outside, problems, say_what_was_done, told
+from social.views.parts import Page, begin, done, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_count, say_moment, say_soon, word
 
 FEW = 15  # most cards in one list; the rest is said as a number
@@ -55,7 +54,12 @@ def pause_everything(page: Page) -> None:
         reason = st.text_input("Why? Everybody sees it.", value=KINDS[HoldKind.STOP_ALL].suggested, key="h_pause_why")
         if st.button("Pause everything now", type="primary", key="h_pause", icon=":material/front_hand:"):
             order = Order(HoldKind.STOP_ALL, reason, area or None)
-            done(lambda: place_hold(page.context, order, page.person), "Everything is paused.")
+            done(lambda: pause(page, order), "Everything is paused.")
+
+
+def pause(page: Page, order: Order) -> None:
+    place_hold(page.context, order, page.person)
+    st.query_params.pop("pause", None)  # the question is answered
 
 
 def now_and_planned(page: Page, holds: list[HoldView]) -> None:
@@ -240,18 +244,6 @@ def past(holds: list[HoldView]) -> None:
         hide_index=True,
         alt="Holds that are over: kind, area, from when until when, why, placed and ended by whom",
     )
-
-
-def done(act: Callable[[], object], said: str) -> None:
-    """Do it and show the page afresh; or show what stood in the way."""
-    try:
-        act()
-    except BeatlineError as error:
-        problems(error)
-    else:
-        st.query_params.pop("pause", None)
-        later(said)
-        st.rerun()
 
 
 page = begin("Holds")
