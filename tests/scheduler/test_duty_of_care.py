@@ -38,7 +38,7 @@ from social.errors import BeatlineError
 from social.places import PlaceKind, find_or_add_place
 from social.staff import Person
 from tests.scheduler.helpers import Force
-from tests.scheduler.test_model import fresh_account
+from tests.scheduler.test_model import fresh_accounts
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
@@ -159,7 +159,7 @@ class DutyOfCare(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world.clock.set(START)
-        self.account = fresh_account(self.world)
+        self.account = fresh_accounts(self.world)[0]
         self.reference = f"case-{self.account}"
         self.stage = "charged"  # so each post says, until there is a case
         self.posts: dict[int, Planned] = {}

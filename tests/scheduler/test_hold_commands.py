@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 import typer
-from click.testing import Result
 from sqlmodel import select
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from scheduler.commands import add_commands
 from scheduler.hold_rules import Hold
