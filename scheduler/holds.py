@@ -14,7 +14,7 @@ from sqlmodel import Session, and_, col, or_, select, text
 
 from scheduler import queue
 from scheduler.entries import STOPPED, Entry
-from scheduler.hold_kinds import KINDS, HoldKind
+from scheduler.hold_kinds import HoldKind
 from scheduler.hold_rules import (
     Hold,
     HoldPass,
@@ -334,7 +334,3 @@ def standing(hold: Hold, now: datetime) -> str:
     if hold.starts_at > now:
         return "planned"
     return "in force" if hold.in_force(now) else "ended"
-
-
-def suggested_reason(kind: HoldKind) -> str:
-    return KINDS[kind].suggested
