@@ -1,16 +1,25 @@
 """Reading replies. The only folder that may import TextBlob."""
 
-from insights.reading.base import CURRENT_VERSION, Analyser, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.base import CURRENT_VERSION, About, Analyser, Kind, Probabilities, ReadingResult, Stance
 
-__all__ = ["CURRENT_VERSION", "Analyser", "Kind", "Probabilities", "ReadingResult", "Stance", "default_analyser"]
+__all__ = [
+    "CURRENT_VERSION",
+    "About",
+    "Analyser",
+    "Kind",
+    "Probabilities",
+    "ReadingResult",
+    "Stance",
+    "default_analyser",
+]
 
 _made: list[Analyser] = []
 
 
 def default_analyser() -> Analyser:
-    """The analyser in force, made at its first use: its library takes a second to import."""
+    """The analyser in force, made at its first use: its table takes a moment to load."""
     if not _made:
-        from insights.reading.textblob_analyser import TextBlobAnalyser
+        from insights.reading.fast import FastAnalyser
 
-        _made.append(TextBlobAnalyser())
+        _made.append(FastAnalyser())
     return _made[0]

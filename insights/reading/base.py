@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-CURRENT_VERSION = "textblob-1"
-"""The version whose readings figures count. A change of any rule, list or threshold raises it."""
+CURRENT_VERSION = "fast-1"
+"""The version whose readings figures count. A change of any weight, list or threshold raises it."""
 
 
 class Stance(StrEnum):
@@ -34,6 +34,14 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class About(StrEnum):
+    """Whom or what a reply is about."""
+
+    POLICE = "police"
+    CRIME = "crime"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Probabilities:
     """Of the three stances; each in [0, 1], together 1."""
@@ -52,9 +60,10 @@ class Probabilities:
 
 @dataclass(frozen=True)
 class ReadingResult:
-    """What was read.  p: None exactly when the stance is unknown.  kind_p, lang_p: in [0, 1].
+    """What was read.  p: None exactly when the stance is unknown.  kind_p, lang_p, about_p: in [0, 1].
 
-    lang: ISO 639-1, or 'und' when the text does not say."""
+    lang: ISO 639-1, or 'und' when the text does not say.  tone, tone_p: the mood of the text, whoever it is aimed at;
+    None with the stance.  about: None with the stance."""
 
     stance: Stance
     p: Probabilities | None
@@ -62,6 +71,10 @@ class ReadingResult:
     kind_p: float
     lang: str
     lang_p: float
+    tone: Stance | None = None
+    tone_p: Probabilities | None = None
+    about: About | None = None
+    about_p: float | None = None
 
 
 class Analyser(Protocol):

@@ -7,12 +7,12 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from insights.reading.base import Analyser, ReadingResult
+from insights.reading.base import Analyser, ReadingResult, Stance
 from social.errors import InputError, Problem
 
 BATCH = 256
@@ -33,9 +33,10 @@ class StreamReport:
 
 
 def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress | None = None) -> StreamReport:
-    """Read {"id", "text"} a line; write {"id", "label", "p", "kind", "lang", "version"} a line.
+    """Read {"id", "text"} a line; write a line with its stance ("label" and "p"), its mood ("tone" and "tone_p"),
+    whom it is "about", its "kind" and "kind_p", its "lang" and the analyser's "version".
 
-    "p" is {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
+    "p" and "tone_p" are {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
     Raises InputError that names every bad line, up to twenty; then the target is as it was."""
     report = StreamReport()
     try:
@@ -92,12 +93,15 @@ def _parse(line: bytes) -> tuple[Any, str] | str:
 
 
 def _answer(id_: Any, result: ReadingResult, version: str) -> dict[str, Any]:
-    p = result.p
     return {
         "id": id_,
         "label": result.stance.value,
-        "p": {"negative": p.negative, "neutral": p.neutral, "positive": p.positive} if p else None,
+        "p": asdict(result.p) if result.p else None,
+        "tone": result.tone.value if result.tone else Stance.UNKNOWN.value,
+        "tone_p": asdict(result.tone_p) if result.tone_p else None,
+        "about": result.about.value if result.about else None,
         "kind": result.kind.value,
+        "kind_p": result.kind_p,
         "lang": result.lang,
         "version": version,
     }

@@ -60,7 +60,7 @@ def bare(text: str) -> str:
 def official_answer(rng: random.Random, scene: Scene, kind: str) -> str:
     """How the account answers a reply of this kind."""
     lines = _lines(phrases.ANSWERS, kind) or _lines(phrases.ANSWERS, "any")
-    return _fill(rng, scene, rng.choice(lines)[1])
+    return filled(rng, scene, rng.choice(lines)[1])
 
 
 def _once(rng: random.Random, scene: Scene, told: str) -> Words:
@@ -70,27 +70,29 @@ def _once(rng: random.Random, scene: Scene, told: str) -> Words:
         lines = _lines(phrases.OTHER_LANGUAGES, f"{lang}/{told}")
         if lines:
             stance, template = rng.choice(lines)
-            return Words(_fill(rng, scene, template), told, stance, lang)
+            return Words(filled(rng, scene, template), told, stance, lang)
     own, general = _lines(phrases.REPLIES, f"{told}/{scene.kind}"), _lines(phrases.REPLIES, told)
     lines = own if own and (not general or rng.random() < 0.68) else general
     stance, template = rng.choice(lines)
-    text = _slip(rng, _fill(rng, scene, template))
+    text = _slip(rng, filled(rng, scene, template))
     # A retort is a manner, not a kind: it is banter when it agrees with nobody in earnest.
     kind = {"retort": "other"}.get(told, told)
     return Words(text, kind, stance, "en")
 
 
 @lru_cache(maxsize=512)
-def _parsed(block: str) -> tuple[tuple[str, str], ...]:
+def parsed(block: str) -> tuple[tuple[str, str], ...]:
+    """Stance and template of each line of a block of `phrases`."""
     lines = [line.strip() for line in block.strip().splitlines()]
     return tuple((_STANCES[line[0]], line[1:].strip()) for line in lines if line)
 
 
 def _lines(table: dict[str, str], name: str) -> tuple[tuple[str, str], ...]:
-    return _parsed(table[name]) if name in table else ()
+    return parsed(table[name]) if name in table else ()
 
 
-def _fill(rng: random.Random, scene: Scene, template: str) -> str:
+def filled(rng: random.Random, scene: Scene, template: str) -> str:
+    """The template with a choice made everywhere and every slot filled."""
     text = template
     while match := _CHOICE.search(text):
         text = text[: match.start()] + rng.choice(match.group(1).split("|")) + text[match.end() :]

@@ -9,7 +9,7 @@ import pytest
 
 from insights.figures import FigureRow
 from insights.reading import CURRENT_VERSION, Kind, Stance, default_analyser
-from insights.reading.textblob_analyser import NEGATIVE_BELOW, POSITIVE_ABOVE, STEEPNESS
+from insights.reading.fast import EMERGENCY_FROM
 from social.measurements import Metric
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
@@ -30,9 +30,8 @@ def test_every_kind_and_the_version_are_described() -> None:
     assert all(stance.value in PAGE for stance in Stance)
 
 
-def test_the_formulas_are_those_of_the_analyser() -> None:
-    assert f"exp({STEEPNESS:g} (s + {-NEGATIVE_BELOW:g}))" in PAGE
-    assert f"exp(-{STEEPNESS:g} (s - {POSITIVE_ABOVE:g}))" in PAGE
+def test_the_probability_of_an_emergency_is_the_analysers() -> None:
+    assert f"from a probability of {EMERGENCY_FROM} on" in PAGE
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The first analyser: stance toward the police, kind and language, measured on the labelled sample."""
+"""The analyser in force: stance toward the police, kind and language, measured on the labelled sample."""
 
 import csv
 import math
@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from textblob import Blobber
 
-from insights.reading import CURRENT_VERSION, Kind, ReadingResult, Stance, default_analyser
+from insights.reading import CURRENT_VERSION, About, Kind, ReadingResult, Stance, default_analyser
+from insights.reading.blob import PoliceStanceAnalyzer
+from insights.reading.fast import FastAnalyser
 from insights.reading.languages import detect_language
-from insights.reading.textblob_analyser import TextBlobAnalyser, probabilities
 
 SAMPLE = Path(__file__).parent / "data" / "replies.csv"
 
@@ -148,17 +150,35 @@ def test_whatever_is_written_gets_a_result_within_its_ranges(text: str) -> None:
         assert result.p.label() is result.stance
 
 
-@given(st.floats(-1, 1), st.floats(-1, 1))
-def test_a_better_mood_is_never_less_likely_to_be_positive(first: float, second: float) -> None:
-    worse, better = (probabilities(score) for score in sorted((first, second)))
-    assert worse.positive <= better.positive
-    assert worse.negative >= better.negative
-    assert min(worse.neutral, better.neutral) > 0
+def test_tone_and_stance_are_two_things() -> None:
+    """Fury at a thief is a bad mood and no word against the police."""
+    result = read("Vile thieves, absolute scum of the worst sort, disgusting")
+    assert (result.tone, result.stance, result.about) == (Stance.NEGATIVE, Stance.NEUTRAL, About.CRIME)
+
+
+def test_a_text_is_read_the_same_alone_and_among_others() -> None:
+    texts = ["Nice one 👏", "", "zzzqx wvvvk", "Rang 101 twice and nobody came", "MASSIVE fight outside the chippy NOW"]
+    together = FastAnalyser().read(texts)
+    for text, result in zip(texts, together, strict=True):
+        alone = FastAnalyser().read([text])[0]
+        assert (alone.kind, alone.stance) == (result.kind, result.stance)
+        assert alone.kind_p == pytest.approx(result.kind_p, abs=1e-5)
+
+
+def test_negation_and_capitals_and_long_letters_are_seen() -> None:
+    assert read("not helpful at all, never again").stance is Stance.NEGATIVE
+    assert read("soooooo gooooood, thaaaank you").stance is Stance.POSITIVE
+
+
+def test_anybody_with_textblob_can_use_it() -> None:
+    said = Blobber(analyzer=PoliceStanceAnalyzer())("Rang 101 three times and nobody ever came out").sentiment
+    assert (said.classification, said.kind) == ("negative", "complaint")
+    assert said.p_negative > said.p_positive
 
 
 def test_the_same_text_is_always_read_the_same() -> None:
     texts = ["Bore da bawb, sut mae heddiw yn mynd", "Nice one 👏", "Qui sait ce qui se passe ici ce soir"]
-    assert default_analyser().read(texts) == TextBlobAnalyser().read(texts) == default_analyser().read(texts)
+    assert default_analyser().read(texts) == FastAnalyser().read(texts) == default_analyser().read(texts)
 
 
 def test_reading_needs_no_network_and_no_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,5 +186,5 @@ def test_reading_needs_no_network_and_no_corpus(monkeypatch: pytest.MonkeyPatch)
         raise AssertionError("a network was asked for")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    assert TextBlobAnalyser().read(["Thank you. It was great!"])[0].stance is Stance.POSITIVE
-    assert TextBlobAnalyser.version == CURRENT_VERSION
+    assert FastAnalyser().read(["Thank you. It was great!"])[0].stance is Stance.POSITIVE
+    assert FastAnalyser.version == CURRENT_VERSION

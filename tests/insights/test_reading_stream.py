@@ -25,8 +25,8 @@ def test_each_line_is_answered_in_order(tmp_path: Path) -> None:
     texts = [{"id": number, "text": f"Thank you {number}"} for number in range(600)]
     answers = run(write(tmp_path / "in.jsonl", *texts), tmp_path / "out.jsonl")
     assert [answer["id"] for answer in answers] == list(range(600))
-    assert set(answers[0]) == {"id", "label", "p", "kind", "lang", "version"}
-    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "textblob-1")
+    assert set(answers[0]) == {"id", "label", "p", "tone", "tone_p", "about", "kind", "kind_p", "lang", "version"}
+    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "fast-1")
     assert sum(answers[0]["p"].values()) == pytest.approx(1)
 
 
@@ -34,6 +34,7 @@ def test_an_unknown_language_has_no_probabilities(tmp_path: Path) -> None:
     """R34."""
     [answer] = run(write(tmp_path / "in.jsonl", {"id": "a", "text": "Dziękuję bardzo"}), tmp_path / "out.jsonl")
     assert (answer["id"], answer["label"], answer["p"], answer["lang"]) == ("a", "unknown", None, "pl")
+    assert (answer["tone"], answer["tone_p"], answer["about"]) == ("unknown", None, None)
 
 
 def test_blank_lines_are_passed_over_and_an_empty_file_gives_an_empty_one(tmp_path: Path) -> None:
