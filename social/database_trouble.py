@@ -30,6 +30,7 @@ _SQLITE = {
 
 _POSTGRESQL = {
     "08": "The connection to the database broke. See that it is running and can be reached.",
+    "25P03": "The database ended a transaction that stood still for too long. It will be tried again.",
     "25006": "The database takes no writes: it is read-only or a standby.",
     "28": "The database does not let Beatline in. Look at the name and the password in BEATLINE_DATABASE_URL.",
     "3D": "There is no database of that name. Create it, or look at BEATLINE_DATABASE_URL.",

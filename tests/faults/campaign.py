@@ -88,7 +88,8 @@ class Campaign:
             "BEATLINE_HOME": str(self._folder / "home"), "BEATLINE_KEY": "k" * 40,
             "BEATLINE_DATABASE_URL": self._database.url,
         }  # fmt: skip
-        self.context = open_context(load_settings(environment), make_channel)
+        own = load_settings(environment | {"BEATLINE_DATABASE_URL": self._database.own_url})
+        self.context = open_context(own, make_channel)
         stack.callback(self.context.database.close)
         self._workers = stack.enter_context(
             nursery(self._folder / "workers.log", {**os.environ, **environment}, self.plan.waits)

@@ -33,9 +33,11 @@ _IMPATIENT = (
 
 
 class Database(Protocol):
-    """url: its address.  ports: those of the loopback address at which it is reached."""
+    """url: its address, for workers.  own_url: for the campaign, which has more patience.  ports: those of the loopback
+    address at which it is reached."""
 
     url: str
+    own_url: str
     ports: tuple[int, ...]
 
     def troubles(self, workers: Workers) -> dict[str, Callable[[], Callable[[], None]]]:
@@ -55,7 +57,7 @@ class OnSQLite:
     def __init__(self, folder: Path) -> None:
         (folder / "home").mkdir(mode=0o700)
         self._file = folder / "home/beatline.sqlite"
-        self.url = f"sqlite:///{self._file}"
+        self.url = self.own_url = f"sqlite:///{self._file}"
 
     def troubles(self, workers: Workers) -> dict[str, Callable[[], Callable[[], None]]]:
         def read_only() -> Callable[[], None]:
@@ -94,21 +96,21 @@ class OnPostgreSQL:
         self.ports = (port,)
         self.server = Server(disk, port=port, durable=True)
         self.server.start()
-        self._name = self.server.new_database()
-        self.url = f"{self._name}&{_IMPATIENT}"
+        self.own_url = self.server.new_database()
+        self.url = f"{self.own_url}&{_IMPATIENT}"
 
     def troubles(self, workers: Workers) -> dict[str, Callable[[], Callable[[], None]]]:
         found = {"locked": self._lock, "read-only": self._read_only, "restarted": self._restart}
         return found | ({"full": self._full} if self._disk is not None else {})
 
     def _lock(self) -> Callable[[], None]:
-        other = psycopg.connect(self._name)
+        other = psycopg.connect(self.own_url)
         other.execute("LOCK TABLE entry IN ACCESS EXCLUSIVE MODE")
         return other.close
 
     def _read_only(self) -> Callable[[], None]:
         def turn(how: str) -> None:
-            with psycopg.connect(self._name, autocommit=True) as other:
+            with psycopg.connect(self.own_url, autocommit=True) as other:
                 other.execute("SET default_transaction_read_only = off")
                 other.execute(f"ALTER SYSTEM SET default_transaction_read_only = {how}".encode())
                 other.execute("SELECT pg_reload_conf()")

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlmodel import select
 
 import scheduler.outcomes
@@ -318,6 +318,21 @@ def test_a_server_that_takes_no_writes_keeps_everything_back(on_server: Force, s
         other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = off".encode())
     on_server.context.database.engine.dispose()
     each_is_live_once(on_server)
+
+
+def test_a_worker_that_slept_inside_a_transaction_is_told_so(on_server: Force) -> None:
+    """The database ended it, so that others need not wait; whoever wakes up has recorded nothing."""
+    with (
+        pytest.raises(DatabaseTrouble, match="stood still for too long"),
+        on_server.context.database.write() as session,
+    ):
+        pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1ms'"))
+        url = str(on_server.context.database.url.query["host"])
+        with psycopg.connect(f"postgresql://beatline@/postgres?host={url}", autocommit=True) as other:
+            while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone():
+                pass
+        session.execute(text("SELECT 1"))
 
 
 @pytest.fixture(autouse=True)
