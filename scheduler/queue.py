@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from scheduler.allowance import NotNow, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
-from scheduler.group_moves import QUEUED, claim_group, count_begun, heads, write_attempts
+from scheduler.group_moves import claim_group, count_begun, heads, write_attempts
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
@@ -380,10 +380,3 @@ def look_again(session: Session, entry: Entry, at: datetime, now: datetime, reas
     values = {"not_before": at, "lease_until": None, "worker": None, "reason": reason, "updated_at": now}
     if not _set(session, entry, where, values):
         raise Overtaken
-
-
-def next_due(context: Context) -> datetime | None:
-    """When the next entry is due that is not due yet; None when there is none."""
-    with context.database.read() as session:
-        query = select(func.min(Entry.due_at)).where(QUEUED, col(Entry.due_at) > context.clock.now())
-        return session.exec(query).one()

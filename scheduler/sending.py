@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from scheduler import looking, outcomes, queue, settling
+from scheduler import looking, outcomes, queue, settling, waking
 from scheduler.allowance import NotNow
 from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
 from scheduler.queue import Claim, Intent
@@ -109,6 +109,8 @@ class Round:
         if now - self._looked_at < self._context.settings.publish_every:
             return
         self._looked_at = now
+        if not waking.is_open(self._context):
+            return
         self._moved += queue.reap(self._context, self._worker)
         while self._lookers.free and (held := queue.claim_looks(self._context, self._worker, self._lookers.free)):
             for one in held:
@@ -119,6 +121,8 @@ class Round:
     def _take(self) -> int:
         """Claim what is due for the senders that are free, and give it to them."""
         if self._context.stopping.is_set() or not self._senders.free:
+            return 0
+        if not self._senders.busy and not waking.is_due(self._context):
             return 0
         limit = min(self._senders.free, self._context.settings.claim_batch)
         self._claims = queue.claim(self._context, self._worker, limit, self._served)
@@ -272,7 +276,7 @@ class Round:
         context = self._context
         if not isinstance(context.clock, SystemClock):
             return False
-        due = queue.next_due(context)
+        due = waking.next_due(context)
         wait = None if due is None else (due - context.clock.now()).total_seconds()
         if wait is None or wait > context.settings.publish_every:
             return False

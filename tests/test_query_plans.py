@@ -14,9 +14,9 @@ from scheduler.holds import begin_holds
 from scheduler.lifecycle import State
 from scheduler.making_ready import make_ready
 from scheduler.queries import list_entries, posts_between, recent_posts
-from scheduler.queue import next_due
 from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
+from scheduler.waking import next_due
 from scheduler.worker import next_moment, publish_due
 from social.accounts_admin import add_account
 from social.collecting import collect
