@@ -83,7 +83,7 @@ def rate(results: Sequence[dict[str, Any]]) -> float:
 def posts(folder: Path) -> Iterator[Line]:
     """Through HTTP, as fast as it goes, in turns."""
     ours, bare, ready = [], [], []
-    count = 800
+    count = 600
     with server() as address:
         for number in range(ROUNDS):
             bare += post({"how": "bare", "address": address, "posts": count})
@@ -100,7 +100,7 @@ def posts(folder: Path) -> Iterator[Line]:
 
 def latency(folder: Path) -> Iterator[Line]:
     """A server that answers after 200 ms, 64 requests in flight; then two workers on PostgreSQL."""
-    count = 1200
+    count = 900
     with server(LATENCY) as address:
         where = folder / "latency"
         prepared(where, "", count, address)
@@ -111,7 +111,7 @@ def latency(folder: Path) -> Iterator[Line]:
             prepared(where, url, count, address)
             alone = rate(post(engine_order(where, url, IN_FLIGHT)))
             where, url = folder / "latency-pg-2", database.new_database()
-            prepared(where, url, 2 * count, address, accounts=2 * ACCOUNTS)
+            prepared(where, url, count + count // 2, address, accounts=2 * ACCOUNTS)
             orders = [engine_order(where, url, IN_FLIGHT) for _ in range(2)]
             both = rate(post(*orders))
         yield Line("  two workers, PostgreSQL", both, "/s", None, "one worker", alone)
@@ -120,7 +120,7 @@ def latency(folder: Path) -> Iterator[Line]:
 
 def durable(folder: Path) -> Iterator[Line]:
     """Nobody is asked: what the queue itself costs, every outcome on the disk."""
-    count = 6000
+    count = 3000  # fewer than a worker keeps ready (`ready.MOST`)
     where = folder / "durable"
     prepared(where, "", count, "", accounts=DURABLE, channel="memory")
     ours = {"sqlite": rate(post(engine_order(where, "", DURABLE, nothing=True)))}
@@ -167,7 +167,7 @@ def lateness(folder: Path) -> Iterator[Line]:
     """1,000 posts due within one second, in a process that waits for them."""
     count = 1000
     with server() as address:
-        ahead = 12.0
+        ahead = 30.0  # long enough to make them ready
         moments = [time.time() + ahead + number / count for number in range(count)]
         where = folder / "late"
         prepared(where, "", count, address, due=[datetime.fromtimestamp(at, UTC) for at in moments])
