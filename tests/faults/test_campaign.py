@@ -13,7 +13,7 @@ from tests.faults.crash_points import POINTS
 from tests.faults.plan import DATABASE_TROUBLES, SPOILT, Plan
 
 ROOT = Path(__file__).parent.parent.parent
-SMALL = ("--posts", "40", "--kills", "8", "--seed", "21", "--brief", "0.4", "--patience", "90")
+SMALL = ("--posts", "40", "--kills", "8", "--seed", "21", "--workers", "2", "--brief", "0.4", "--patience", "90")
 RUNS = {
     "sqlite": SMALL,
     "postgresql": (*SMALL, "--database", "postgresql"),
