@@ -145,9 +145,16 @@ def require_may_approve(session: Session, post: Post, approver: Person) -> None:
 
 
 def authors_of(session: Session, post: Post) -> frozenset[int]:
-    """Ids of everybody who wrote a version of the post (R17)."""
+    """Ids of everybody who wrote a version of the post, or the words that it repeats (R17)."""
     editors = session.exec(select(PostVersion.editor_id).where(PostVersion.post_id == post.id))
-    return frozenset({post.author_id, *editors})
+    authors = {post.author_id, *editors}
+    if post.taken_from_id is not None:
+        authors.add(session.get_one(Post, post.taken_from_id).author_id)
+        until_then = col(PostVersion.at) <= post.created_at
+        authors |= set(session.exec(
+            select(PostVersion.editor_id).where(PostVersion.post_id == post.taken_from_id, until_then)
+        ))  # fmt: skip
+    return frozenset(authors)
 
 
 def pass_on(session: Session, post: Post, actor: str, now: datetime, reason: str | None = None) -> None:

@@ -74,15 +74,15 @@ def findings_for(context: Context, given: PostInput, *, post_id: int | None = No
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
 
 
-def plan_post(context: Context, given: PostInput, author: Person) -> int:
+def plan_post(context: Context, given: PostInput, author: Person, *, taken_from: int | None = None) -> int:
     """Keep a new post as a draft, with one entry for each account.
 
-    Returns the post's id.  Raises InputError with every problem, and then nothing was kept."""
+    taken_from: the post whose words it repeats, None for words of its own.  Returns the post's id.  Raises InputError with every problem, and then nothing was kept."""
     prepared = _without_problems(context, given)
     with kept_files(context.settings.media_folder, prepared.files), context.database.write() as session:
         place = find_place(session, prepared.given)
         require(session, author, Action.PLAN, place.id if place else None)
-        post = write_post(session, prepared, author, context.clock.now())
+        post = write_post(session, prepared, author, context.clock.now(), taken_from=taken_from)
         assert post.id is not None
         return post.id
 

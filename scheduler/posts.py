@@ -18,7 +18,8 @@ class Post(SQLModel, table=True):
     area it is about.  case_stage: none, suspect, arrested, charged, convicted, sentenced.  lang: en, cy or cy+en.
     version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
     approved_by_id None with approved_version set: the content type needs no approval (R41).
-    approved_level: the highest level that whoever approved it may approve, supervisor or corporate."""
+    approved_level: the highest level that whoever approved it may approve, supervisor or corporate.
+    taken_from_id: the post whose words it repeats, None for words of its own: who wrote those wrote these (R17)."""
 
     id: int | None = Field(default=None, primary_key=True)
     external_ref: str | None = Field(default=None, index=True, unique=True)
@@ -32,6 +33,7 @@ class Post(SQLModel, table=True):
     appeal_ref: str | None = Field(default=None, index=True)
     case_stage: str = "none"
     author_id: int = Field(foreign_key="person.id")
+    taken_from_id: int | None = None
     version: int = 1
     approved_version: int | None = None
     approved_by_id: int | None = Field(default=None, foreign_key="person.id")

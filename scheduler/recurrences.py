@@ -12,9 +12,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from scheduler.content_types import kind_of
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput
+from scheduler.lifecycle import State
 from scheduler.planning import plan_post, send_for_approval
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrence_rules import Rule, in_words, problems_of
+from scheduler.takedown_tasks import Takedown
 from scheduler.writing import post_with_id
 from social.accounts import Account
 from social.alarms import clear_alarm, open_alarm, raise_alarm
@@ -143,9 +145,10 @@ def _plan_one(context: Context, recurrence: Recurrence, rule: Rule, day: date, n
         with context.database.read() as session:
             author = session.get_one(Person, recurrence.person_id)
             there = session.exec(select(Post.id).where(Post.external_ref == reference)).first()
+            _require_still_meant(session, recurrence.post_id)
             given = _given(session, recurrence, rule, day, reference)
         # Whoever died between planning it and writing that down left the post, which its reference finds again.
-        post_id = there if there is not None else plan_post(context, given, author)
+        post_id = there if there is not None else plan_post(context, given, author, taken_from=recurrence.post_id)
         _hand_in(context, post_id, author)
     except BeatlineError:  # its text may quote the post
         _keep(
@@ -154,11 +157,19 @@ def _plan_one(context: Context, recurrence: Recurrence, rule: Rule, day: date, n
             day,
             "refused",
             None,
-            "The checks or a permission stopped it. Plan it by hand to see why.",
+            "The checks or a permission stopped it, or its post was taken down or dropped. Plan it by hand to see why.",
         )
         return 0
     _keep(context, recurrence, day, "planned", post_id, None)
     return 1
+
+
+def _require_still_meant(session: Session, post_id: int) -> None:
+    """Raise InputError for words that somebody took down, refused or dropped: they must not come back by themselves."""
+    states = set(session.exec(select(Entry.state).where(Entry.post_id == post_id)))
+    taken_down = session.exec(select(Takedown.id).where(Takedown.post_id == post_id).limit(1)).first() is not None
+    if taken_down or State.WITHDRAWN in states or states <= {State.DISCARDED}:
+        raise InputError("The post was taken down or dropped, so it does not come again.")
 
 
 def _hand_in(context: Context, post_id: int, author: Person) -> None:

@@ -37,11 +37,18 @@ def entries_of(session: Session, post_id: int) -> list[Entry]:
 
 
 def write_post(
-    session: Session, prepared: Prepared, author: Person, now: datetime, owner: Person | None = None
+    session: Session,
+    prepared: Prepared,
+    author: Person,
+    now: datetime,
+    owner: Person | None = None,
+    taken_from: int | None = None,
 ) -> Post:
-    """Store a new post with its entries in draft.  owner: the person to turn to when one is stuck, else the author."""
+    """Store a new post with its entries in draft.  owner: the person to turn to when one is stuck, else the author.
+
+    taken_from: the post whose words it repeats."""
     assert author.id is not None
-    post = Post(content_type="", text="", author_id=author.id, created_at=now, updated_at=now)
+    post = Post(content_type="", text="", author_id=author.id, taken_from_id=taken_from, created_at=now, updated_at=now)
     _fill(session, post, prepared, now)
     _write_parts(session, post, prepared)
     for account in prepared.accounts:

@@ -12,7 +12,15 @@ from typer.testing import CliRunner
 
 import app
 from scheduler import recurrences
-from scheduler.planning import plan_post
+from scheduler.planning import (
+    approve_post,
+    discard_post,
+    edit_post,
+    plan_post,
+    refuse_post,
+    send_for_approval,
+    withdraw_post,
+)
 from scheduler.posts import Post
 from scheduler.recurrence_rules import LAST, Rule, in_words, problems_of
 from scheduler.recurrences import Occurrence, add_recurrence, list_recurrences, plan_occurrences, stop_recurrence
@@ -207,3 +215,44 @@ def test_the_command_adds_lists_and_stops(force: Force) -> None:
     assert code == 1
     assert "comes twice" in said or "does not exist" in said
     assert run("add", str(post_id), "--on", "someday", "--at", "10:00")[0] == 1
+
+
+def test_nobody_approves_words_of_theirs_that_come_again_in_another_name(force: Force) -> None:
+    """R17: whoever wrote the post that comes again is an author of each occurrence."""
+    with force.context.database.write() as session:
+        second = find_or_add_person(session, "second@woldershire.example", Role.SUPERVISOR)
+    written = force.post("Tell us what you think at the library.", content_type="survey")
+    post_id = plan_post(force.context, written, force.supervisor)
+    add_recurrence(force.context, post_id, weekly("12:15", first=TODAY + timedelta(days=1)), force.author)
+    plan_occurrences(force.context)
+    first, other = came(force)
+    assert first.id is not None
+    assert other.id is not None
+    with pytest.raises(NotAllowed, match="own post"):
+        approve_post(force.context, first.id, force.supervisor)
+    force.clock.advance(timedelta(minutes=1))
+    edit_post(force.context, post_id, written, second, expected_version=1)
+    approve_post(force.context, other.id, second)
+    assert force.entry(other.id).state == "queued", "a change that came later is none of its words"
+
+
+@pytest.mark.parametrize("how", ["taken down", "dropped", "refused"])
+def test_what_was_taken_down_or_dropped_does_not_come_again(force: Force, how: str) -> None:
+    """R10: nobody has to remember that the post comes again each week."""
+    if how == "refused":
+        written = force.post("Tell us what you think.", content_type="survey")
+        post_id = plan_post(force.context, written, force.author)
+        send_for_approval(force.context, post_id, force.author)
+    else:
+        post_id = force.queued()
+    add_recurrence(force.context, post_id, weekly("12:15", first=TODAY + timedelta(days=1)), force.author)
+    if how == "taken down":
+        publish_due(force.context)
+        withdraw_post(force.context, post_id, force.supervisor, "It was wrong.")
+    elif how == "dropped":
+        discard_post(force.context, post_id, force.author)
+    else:
+        refuse_post(force.context, post_id, force.supervisor, "Not like this.")
+    assert plan_occurrences(force.context) == 0
+    assert outcomes(force) == ["refused"] * 2
+    assert came(force) == []

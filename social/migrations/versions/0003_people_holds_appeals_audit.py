@@ -232,7 +232,8 @@ def _only_added_to(table: str) -> None:
 
 
 def _pictures() -> None:
-    """What has to be recorded about a picture (R07, R14), and at what level a post was approved (R41)."""
+    """What has to be recorded about a picture (R07, R14), at what level a post was approved (R41), and whose words it
+    repeats (R17)."""
     words = ("owner", "licence", "source", "consent", "lawful_reason", "enquiry_approver", "others_masked")
     for name in words:
         op.add_column("media", sa.Column(name, sa.String(), nullable=False, server_default=""))
@@ -240,6 +241,7 @@ def _pictures() -> None:
     op.add_column("media", sa.Column("review_by", sa.Date(), nullable=True))
     op.create_index("ix_media_review_by", "media", ["review_by"], unique=False)
     op.add_column("post", sa.Column("approved_level", sa.String(), nullable=True))
+    op.add_column("post", sa.Column("taken_from_id", sa.Integer(), nullable=True))
 
 
 def _holds() -> None:
