@@ -97,10 +97,6 @@ def approve_post(context: Context, post_id: int, approver: Person, *, expected_v
         if stopped := [f for f in findings if f.level == "block"]:
             raise InputError(*(Problem(f"It cannot be approved as it is. {said(f)}", column=f.column) for f in stopped))
         approve(session, post, approver, now, [finding.code for finding in findings])
-        late = post.due_at is not None and post.due_at < now
-        for entry in entries_of(session, post_id):
-            if late and entry.state == State.QUEUED:
-                queue.move(session, entry, Event.HOLD, actor="R42", now=now, reason=LATE_APPROVAL)
 
 
 def _as_it_stands(context: Context, post_id: int) -> tuple[list[Finding], int]:
@@ -111,7 +107,7 @@ def _as_it_stands(context: Context, post_id: int) -> tuple[list[Finding], int]:
 
 
 def approve(session: Session, post: Post, approver: Person, now: datetime, codes: Sequence[str] = ()) -> None:
-    """`approve_post` inside the caller's transaction, without the rule for late approvals.
+    """`approve_post` inside the caller's transaction, without its look at what the checks say.
 
     codes: of what the checks say, kept with the approval."""
     require_in_review(session, post, approver)
@@ -122,6 +118,10 @@ def approve(session: Session, post: Post, approver: Person, now: datetime, codes
            after={"version": post.version, "level": post.approved_level, "findings": codes},
            place_id=post.place_id)  # fmt: skip
     pass_on(session, post, approver.email, now, f"The checks said: {', '.join(codes)}." if codes else None)
+    if post.due_at is not None and post.due_at < now:
+        for entry in entries_of(session, post.id or 0):
+            if entry.state == State.QUEUED:
+                queue.move(session, entry, Event.HOLD, actor="R42", now=now, reason=LATE_APPROVAL)
 
 
 def require_in_review(session: Session, post: Post, approver: Person) -> None:

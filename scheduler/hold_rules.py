@@ -19,7 +19,6 @@ from scheduler.posts import Media, Post, Variant
 from social.database import UTCDateTime
 from social.errors import InputError
 from social.places import Place, areas_above
-from social.staff import Action, Person, role_allows
 
 
 class Hold(SQLModel, table=True):
@@ -182,16 +181,15 @@ def holds_in_force(session: Session, now: datetime, place_id: int | None = None)
 def held_of(session: Session, post: Post, *, words: bool = True) -> Held:
     """What the holds ask about a stored post.  words: also what it says, which only the time before a poll asks."""
     kind = kind_of(post.content_type)
-    approver = session.get(Person, post.approved_by_id) if post.approved_by_id is not None else None
     return Held(
         kind=kind,
         areas=areas_above(session, post.place_id),
         campaign_began=_campaign_began(session, post, kind),
         words=words_of_post(session, post) if words else (),
         corporate=(
-            approver is not None
+            post.approved_by_id is not None
             and post.approved_version == post.version
-            and role_allows(approver, Action.APPROVE_CORPORATE)
+            and post.approved_level == "corporate"
         ),
     )
 

@@ -32,7 +32,7 @@ from scheduler.writing import entries_of, post_with_id
 from social.audit import record
 from social.context import Context
 from social.errors import InputError, NotAllowed
-from social.places import Place, PlaceKind, areas_above, list_places
+from social.places import Place, PlaceKind, areas_above, list_places, places_named
 from social.staff import Action, Person, require
 
 INCIDENT_LASTS = timedelta(hours=72)
@@ -131,8 +131,7 @@ def _area(session: Session, place_id: int | None) -> int | None:
 
 def area_named(session: Session, name: str) -> int:
     """The area of that name.  Raises InputError when there is none, or several."""
-    wanted = name.strip().casefold()
-    found = [place for place in list_places(session) if place.name.casefold() == wanted]
+    found = places_named(session, name)
     if not found:
         raise InputError(f"There is no area called '{name}'. The Holds page lists those there are.")
     if len(found) > 1:

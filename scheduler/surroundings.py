@@ -18,7 +18,7 @@ from scheduler.slots import to_instant
 from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
-from social.places import Place, PlaceKind, list_places
+from social.places import Place, PlaceKind, list_places, places_named
 from social.publications import Publication
 
 LATELY = timedelta(days=7)
@@ -90,7 +90,7 @@ def about_given(
 def _place_named(session: Session, name: str | None) -> Place | None:
     if not name:
         return None
-    return session.exec(select(Place).where(Place.name == name).order_by(col(Place.id))).first()
+    return next(iter(places_named(session, name)), None)
 
 
 def _instant(given: PostInput) -> datetime | None:

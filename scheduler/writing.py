@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, select
 
 from scheduler import queue
+from scheduler.content_types import kind_of
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
@@ -14,7 +15,7 @@ from scheduler.versions import keep_version
 from social.accounts import Account
 from social.audit import record
 from social.errors import BeatlineError, InputError
-from social.places import Place, PlaceKind, find_or_add_place
+from social.places import Place, PlaceKind, find_or_add_place, places_named
 from social.staff import Person
 
 GOING_OUT = frozenset({State.PUBLISHING, State.UNCONFIRMED})
@@ -72,6 +73,11 @@ def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Perso
     open_entries = [entry for entry in entries if State(entry.state) not in FINISHED]
     if entries and not open_entries:
         raise BeatlineError("The post is out or discarded and cannot be changed. Plan a new one.")
+    if any(entry.state == State.PUBLISHED for entry in entries) and _leaves_its_appeal(post, prepared.given):
+        raise InputError(
+            "The post is live on another account, and comes down with its appeal (R10): its reference and its kind stay "
+            "as they are. Take it down first, or plan a new post."
+        )
     post.version += 1
     post.approved_version, post.approved_by_id, post.approved_at = None, None, None
     _fill(session, post, prepared, now)
@@ -82,6 +88,13 @@ def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Perso
         to_draft(session, entry, editor.email, now)
     _match_accounts(session, post, open_entries, entries, prepared.accounts, editor, now)
     _leave_a_trace(session, post, prepared, editor, now, "edit")
+
+
+def _leaves_its_appeal(post: Post, given: PostInput) -> bool:
+    """Whether a change would keep what is live from coming down when its appeal ends."""
+    if not post.appeal_ref and not kind_of(post.content_type).appeal:
+        return False
+    return (given.appeal_ref or None) != post.appeal_ref or given.content_type != post.content_type
 
 
 def _leave_a_trace(
@@ -157,7 +170,7 @@ def find_place(session: Session, given: PostInput) -> Place | None:
         return force
     if force is not None and name in (force.name, force.name.removesuffix(" Police")):
         return force
-    known = session.exec(select(Place).where(Place.name == name).order_by(col(Place.id))).all()
+    known = places_named(session, name)  # a hold on an area must not miss what is spelt another way
     if len(known) == 1 and (force is None or known[0].kind != PlaceKind.FORCE):
         return known[0]
     return find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD, force)

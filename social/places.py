@@ -47,6 +47,15 @@ def list_places(session: Session, kind: PlaceKind | None = None) -> list[Place]:
     return list(session.exec(query))
 
 
+def places_named(session: Session, name: str) -> list[Place]:
+    """The places of that name, by number; where none is spelt so, those that differ in capitals and spaces alone."""
+    found = list(session.exec(select(Place).where(Place.name == name).order_by(col(Place.id))))
+    if not found:
+        wanted = " ".join(name.split()).casefold()
+        found = [place for place in list_places(session) if " ".join(place.name.split()).casefold() == wanted]
+    return sorted(found, key=lambda place: place.id or 0)
+
+
 def places_within(place_id: int) -> Any:
     """A query for the ids of the place and of everything beneath it, to be put into another's `in_`."""
     within = select(Place.id).where(Place.id == place_id).cte("within", recursive=True)

@@ -12,7 +12,7 @@ from scheduler.appeal_closing import close_appeal
 from scheduler.appeals import Appeal, appeal_with
 from scheduler.entries import Entry
 from scheduler.erasing import ERASED, erase_due, erase_now
-from scheduler.planning import approve_post, plan_post, send_for_approval
+from scheduler.planning import approve_post, edit_post, plan_post, send_for_approval
 from scheduler.posts import Post
 from scheduler.takedown import confirm_removed, withdraw_post
 from scheduler.takedown_findings import findings
@@ -117,6 +117,21 @@ def test_a_new_post_of_an_appeal_that_has_ended_is_not_approved(live: Force) -> 
     close(live)
     with pytest.raises(BeatlineError, match="has ended"):
         missing(live)
+
+
+@pytest.mark.parametrize("change", [{"appeal_ref": None}, {"appeal_ref": "WD-10"}, {"content_type": "correction"}])
+def test_what_is_live_on_one_account_cannot_leave_its_appeal_by_an_edit(force: Force, change: dict[str, Any]) -> None:
+    """R10: it would stay online, and keep its name here, when the appeal ends."""
+    force.add_account("stonemere")
+    force.network("stonemere").fail_next("publish", Refused("memory", "publish", "400", "Not allowed."))
+    post_id = missing(force)
+    publish_due(force.context)
+    assert {entry.state for entry in force.entries()} == {"published", "failed"}
+    given = {"content_type": "appeal_missing", "appeal_ref": "WD-9", "account_names": ("hexley", "stonemere")}
+    with pytest.raises(InputError, match="comes down with its appeal"):
+        edit_post(force.context, post_id, force.post(TEXT, **{**given, **change}), force.author, expected_version=1)
+    edit_post(force.context, post_id, force.post(TEXT, **given), force.author, expected_version=1)
+    assert close(force).gone == 1
 
 
 def test_an_appeal_ends_once(live: Force) -> None:

@@ -32,7 +32,7 @@ from social.channels import leaving
 from social.channels.base import Draft
 from social.errors import InputError, NotAllowed
 from social.places import PlaceKind, find_or_add_place
-from social.staff import Membership, Role, find_or_add_person
+from social.staff import Membership, Person, Role, find_or_add_person
 from tests.scheduler.helpers import Force
 
 HOUR = timedelta(hours=1)
@@ -212,6 +212,26 @@ def test_what_a_supervisor_approved_stops_when_a_candidate_in_it_is_named_later(
     approve_post(force.context, post_id, force.corporate)
     force.clock.advance(HOUR)
     assert live(force) == ["Thanks to Ines Hallam for the benches."]
+
+
+def test_what_a_supervisor_approved_stays_so_when_the_supervisor_is_promoted(force: Force) -> None:
+    """R35: what counts is who somebody was when they approved it."""
+    given = force.post("Thanks to Ines Hallam for the benches.", content_type="you_said_we_did",
+                       due_local=force.local_now() + HOUR)  # fmt: skip
+    post_id = plan_post(force.context, given, force.author)
+    send_for_approval(force.context, post_id, force.author)
+    approve_post(force.context, post_id, force.supervisor)
+    with force.context.database.write() as session:
+        session.get_one(Person, force.supervisor.id).role = Role.CORPORATE.value
+    place(force, HoldKind.PRE_ELECTION, ends_at=force.clock.now() + 30 * 24 * HOUR, names="Ines Hallam")
+    assert force.entry(post_id).state == "held"
+
+
+def test_an_area_that_is_spelt_another_way_is_the_same_area(force: Force, areas: dict[str, int]) -> None:
+    for spelt in ("marlpit end", " Marlpit  End "):
+        force.queued(f"Ducks in {spelt}.", place=spelt)
+    place(force, HoldKind.CRITICAL_INCIDENT, areas["North"])
+    assert [entry.state for entry in force.entries()] == ["held", "held"]
 
 
 # From when

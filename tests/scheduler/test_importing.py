@@ -3,16 +3,18 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from scheduler.approvals import LATE_APPROVAL
 from scheduler.csv_rows import COLUMNS
 from scheduler.importing import ImportReport, import_posts
 from scheduler.jobs import JOBS
-from scheduler.worker import run_until_idle
+from scheduler.worker import publish_due, run_until_idle
 from social.errors import InputError, NotAllowed
 from social.staff import Role, find_or_add_person
 from tests.scheduler.helpers import Force
@@ -118,6 +120,17 @@ def test_the_approver_of_a_file_is_recorded_and_is_not_its_author(force: Force, 
     assert (view.approver.email, view.approver.role) == ("comms@woldershire.example", "corporate")
     assert view.author.email == "import@beatline.invalid"
     assert entry.owner == view.approver.name, "somebody has to be asked when it gets stuck"
+
+
+def test_what_a_file_approves_after_its_time_waits_for_a_new_time(force: Force, file: Path) -> None:
+    """R42: not even a correction, which goes out however late it is, is approved and sent in one go."""
+    late = {"scheduled_local": f"{force.local_now() - timedelta(minutes=10):%Y-%m-%dT%H:%M}"}
+    write(
+        file, row(content_type="correction", **late), row(post_id="P2", text="Join us.", content_type="survey", **late)
+    )
+    import_posts(force.context, file, approved_by="comms@woldershire.example")
+    assert publish_due(force.context) == 0
+    assert [(entry.state, entry.reason) for entry in force.entries()] == [("held", LATE_APPROVAL)] * 2
 
 
 def test_an_approver_may_not_be_the_author_nor_of_too_low_a_role(force: Force, file: Path, dump: Dump) -> None:
