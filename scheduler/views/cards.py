@@ -41,7 +41,8 @@ def state_badge(state: str) -> None:
 def write_button(key: str) -> None:
     """The page's one primary button, where the person may plan."""
     if st.button("Write a post", type="primary", icon=":material/edit:", key=key):
-        st.switch_page(WRITE_PAGE)
+        # An address is given, if an empty one: to take away the old one is refused while a field is bound to it.
+        st.switch_page(WRITE_PAGE, query_params={})
 
 
 def open_link(post_id: int, label: str = "Open post") -> None:

@@ -314,6 +314,17 @@ def test_whoever_was_chosen_for_practice_is_known_from_the_address(force: Force,
     assert not [button for button in app.button if button.key == "today_write"]
 
 
+@pytest.mark.parametrize("name", ["today", "calendar"])
+def test_whoever_was_chosen_for_practice_gets_from_a_page_to_writing(
+    name: str, force: Force, open_page: OpenPage
+) -> None:
+    app = open_page(name, act_as="Nia Abbot (writes posts)")
+    app.button(key=f"{name}_write").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Write a post"
+    assert app.selectbox(key="act_as").value == force.author.id
+
+
 def test_a_reader_is_not_asked_to_mend_what_only_others_can(
     force: Force, context: Context, open_page: OpenPage
 ) -> None:
