@@ -18,10 +18,10 @@ from scheduler.awareness import (
     missing_in,
     occurrences_in,
 )
-from scheduler.inputs import suggestion
 from social.audit import record
 from social.context import Context
 from social.errors import InputError
+from social.near_words import suggestion
 from social.staff import NO_AREA, Action, Person, require
 
 LEAD = {"day": 21, "week": 42, "month": 42, "season": 42, "sensitive": 28}

@@ -10,11 +10,11 @@ from sqlmodel import Session, select
 
 from scheduler.awareness import KINDS, LONGEST, STATUSES, TONES, AwarenessDay, evidence_of
 from scheduler.awareness_rules import Rule, parse_rule
-from scheduler.csv_rows import Row, digest_of, read_rows
-from scheduler.inputs import suggestion
 from social.audit import record
 from social.context import Context
+from social.csv_file import Row, digest_of, read_rows
 from social.errors import InputError, Problem
+from social.near_words import suggestion
 from social.staff import Action, Person, require
 
 COLUMNS: dict[str, str] = {

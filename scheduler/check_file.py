@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from scheduler.checks import LEVELS, About, Finding, OtherPost, flags_of, run_checks
-from scheduler.csv_rows import Row, read_rows, references
+from scheduler.csv_rows import read_posts, references
 from scheduler.importing import as_input
 from scheduler.inputs import PostInput, about_of, facts_given, plain_problems
 from scheduler.slots import to_instant
@@ -17,6 +17,7 @@ from scheduler.surroundings import AT_ONCE, MOST
 from social.accounts import Account
 from social.channels.base import Channel
 from social.channels.registry import unconnected
+from social.csv_file import Row
 from social.errors import InputError, Problem
 
 
@@ -44,7 +45,7 @@ def check_file(path: Path) -> Iterator[CheckedRow]:
     """Every row in turn, held against those above it on the same channel.
 
     Raises InputError when the file cannot be read, as an import does, before the first row is given."""
-    rows = read_rows(path, needed=("content_type", "text"))
+    rows = read_posts(path, needed=("content_type", "text"))
     return _checked(rows, path.parent)
 
 

@@ -111,9 +111,9 @@ def _add_queue(cli: typer.Typer, open_: Open) -> None:
         as_json: _Json = False,
     ) -> None:
         """List the entries by due time."""
-        from scheduler.inputs import suggestion
         from scheduler.lifecycle import State
         from scheduler.queries import list_entries
+        from social.near_words import suggestion
 
         for name in state or ():
             if name not in set(State):

@@ -45,7 +45,7 @@ def _add_on(group: typer.Typer, open_: Open, person_of: PersonOf, operator: str)
         """Hold posts back, from now or from a time to come."""
         from scheduler.hold_kinds import KINDS, HoldKind, kind_named
         from scheduler.holds import Order, area_named, place_hold
-        from scheduler.inputs import suggestion
+        from social.near_words import suggestion
 
         chosen = kind_named(kind)
         if chosen is None:

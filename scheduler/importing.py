@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from scheduler.approvals import approval_needed, approve, submit
 from scheduler.checks import flags_of
-from scheduler.csv_rows import Row, digest_of, read_rows, references
+from scheduler.csv_rows import read_posts, references
 from scheduler.erasing import ERASED
 from scheduler.inputs import MediaInput, PostInput, Prepared, examine
 from scheduler.media import kept_files
@@ -24,6 +24,7 @@ from social.accounts import Account, account_named, list_accounts
 from social.audit import record
 from social.channels.registry import CREDENTIALS
 from social.context import Context
+from social.csv_file import Row, digest_of
 from social.errors import InputError, NotAllowed, Problem
 from social.operators import find_or_name
 from social.sign_in_ways import Way, way_in
@@ -92,7 +93,7 @@ def import_posts(
     Raises InputError with every problem of every row; then the database and the media folder are as before."""
     needed = ("content_type", "text") if due_now else ("content_type", "text", "scheduled_local")
     needed = needed if accounts else (*needed, "channel")
-    rows = read_rows(path, needed=needed)
+    rows = read_posts(path, needed=needed)
     if only_channels is not None:
         rows = [row for row in rows if row["channel"] in only_channels]
         if not rows:

@@ -1,6 +1,5 @@
 """What people hand in when they plan a post, and everything that can be wrong with it, found before anything is kept."""
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from scheduler.subjects import subject_for, subject_of
 from social.accounts import Account
 from social.channels.base import Channel
 from social.errors import InputError, Problem
+from social.near_words import suggestion
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,6 @@ def plain_problems(given: PostInput) -> Iterable[Problem]:
         if medium.captions not in ("yes", "no", "na", ""):
             yield Problem(f"'{medium.captions}' is not known. Give yes, no or na.", column="captions")
         yield from unknown_answers(medium.answers)
-
-
-def suggestion(value: str, known: Iterable[str]) -> str:
-    """'Did you mean ...?' when one of the known words is near, else all of them."""
-    words = list(known)
-    near = difflib.get_close_matches(value, words, n=1, cutoff=0.75)
-    return f"Did you mean '{near[0]}'?" if near else f"Give one of: {', '.join(words)}."
 
 
 def _taken_in(given: Sequence[MediaInput]) -> tuple[list[Media], list[StoredPicture], list[Problem]]:
