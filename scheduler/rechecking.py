@@ -20,7 +20,7 @@ from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
 from scheduler.subjects import facts_of, subject_of
 from scheduler.surroundings import about_post
-from scheduler.writing import entries_of, to_draft
+from scheduler.writing import end_approval, entries_of, to_draft
 from social.accounts import Account
 from social.audit import record
 from social.staff import Person
@@ -134,7 +134,7 @@ def _hold(session: Session, entries: Sequence[Entry], reason: str, actor: Person
 
 def _back_to_review(session: Session, post: Post, entries: Sequence[Entry], actor: Person, now: datetime) -> None:
     """Its approval was for the case as it stood: somebody has to approve it as it stands now."""
-    post.approved_version, post.approved_by_id, post.approved_at, post.approved_level = None, None, None, None
+    end_approval(post)
     post.updated_at = now
     session.add(post)
     reason = "The case has another stage now, and the post needs a higher approval."

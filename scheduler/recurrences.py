@@ -16,7 +16,7 @@ from scheduler.lifecycle import State
 from scheduler.planning import plan_post, send_for_approval
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrence_rules import Rule, in_words, problems_of
-from scheduler.takedown_tasks import Takedown
+from scheduler.takedown_tasks import was_taken_down
 from scheduler.writing import post_with_id
 from social.accounts import Account
 from social.alarms import clear_alarm, open_alarm, raise_alarm
@@ -167,8 +167,7 @@ def _plan_one(context: Context, recurrence: Recurrence, rule: Rule, day: date, n
 def _require_still_meant(session: Session, post_id: int) -> None:
     """Raise InputError for words that somebody took down, refused or dropped: they must not come back by themselves."""
     states = set(session.exec(select(Entry.state).where(Entry.post_id == post_id)))
-    taken_down = session.exec(select(Takedown.id).where(Takedown.post_id == post_id).limit(1)).first() is not None
-    if taken_down or State.WITHDRAWN in states or states <= {State.DISCARDED}:
+    if was_taken_down(session, post_id) or State.WITHDRAWN in states or states <= {State.DISCARDED}:
         raise InputError("The post was taken down or dropped, so it does not come again.")
 
 

@@ -15,7 +15,7 @@ from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
 from scheduler.taking_down import note_withdrawn, try_task
-from scheduler.writing import GOING_OUT, entries_of, post_with_id
+from scheduler.writing import GOING_OUT, end_approval, entries_of, post_with_id
 from social.accounts import Account
 from social.audit import record
 from social.context import Context
@@ -41,6 +41,9 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
         require(session, actor, Action.WITHDRAW, post.place_id)
         entries = entries_of(session, post_id)
         held = [entry.id for entry in entries if hold_back_entry(session, entry, actor.email, now, reason, drop=False)]
+        if any(entry.state == State.HELD for entry in entries):
+            end_approval(post)  # what is left of it goes out only after a change and another approval
+            session.add(post)
         tasks = ask_for(session, entries, actor.email, reason, now, owner_id=actor.id)
         if not (tasks or held or any(entry.state == State.WITHDRAWN for entry in entries)):
             raise InputError("Nothing of this post is live.")

@@ -61,6 +61,11 @@ def open_tasks(session: Session, post_id: int | None = None) -> list[Takedown]:
     return list(session.exec(query if post_id is None else query.where(Takedown.post_id == post_id)))
 
 
+def was_taken_down(session: Session, post_id: int) -> bool:
+    """Whether somebody asked for a copy of the post to come down, whatever came of it."""
+    return session.exec(select(Takedown.id).where(Takedown.post_id == post_id).limit(1)).first() is not None
+
+
 def tasks_of(session: Session, appeal: Appeal) -> list[Takedown]:
     """Every copy of the appeal that had to come down, in the order in which they were asked for."""
     return list(session.exec(select(Takedown).where(Takedown.appeal_id == appeal.id).order_by(col(Takedown.id))))

@@ -62,6 +62,11 @@ def write_post(
     return post
 
 
+def end_approval(post: Post) -> None:
+    """Nobody has approved the post any more, in the caller's transaction."""
+    post.approved_version, post.approved_by_id, post.approved_at, post.approved_level = None, None, None, None
+
+
 def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Person, now: datetime) -> None:
     """A new version: every entry that has not gone out becomes a draft, and the approval ends with the old version.
 
@@ -79,7 +84,7 @@ def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Perso
             "as they are. Take it down first, or plan a new post."
         )
     post.version += 1
-    post.approved_version, post.approved_by_id, post.approved_at = None, None, None
+    end_approval(post)
     _fill(session, post, prepared, now)
     session.exec(delete(Variant).where(col(Variant.post_id) == post.id))
     session.exec(delete(Media).where(col(Media.post_id) == post.id))

@@ -229,6 +229,10 @@ def test_a_takedown_holds_back_what_has_not_gone_out(force: Force) -> None:
     post_id = force.queued(due_local=force.local_now() + timedelta(hours=1))
     assert withdraw_post(force.context, post_id, force.corporate, "Wrong street.") == 0
     assert (force.entry(post_id).state, force.entry(post_id).reason) == ("held", "Wrong street.")
+    with pytest.raises(NotAllowed, match="taken down after"):  # an author does not undo what a supervisor did
+        move_post(force.context, post_id, force.local_now() + timedelta(hours=2), force.author)
+    edit_post(force.context, post_id, force.post("Another street."), force.author, expected_version=1)
+    assert send_for_approval(force.context, post_id, force.author) == "queued"
 
 
 def test_a_draft_cannot_be_taken_down(force: Force) -> None:

@@ -186,12 +186,14 @@ def test_a_solemn_day_of_one_area_stops_that_area_and_the_whole_force_alone(
     row = "flood_memorial,Flood memorial,day,announced,1,announced,,solemn,local,,,"
     import_awareness(filled, file_of(tmp_path, row), keeper)
     with filled.database.write() as session:
-        team = find_or_add_place(session, "Marlpit team", PlaceKind.TEAM)
+        top = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        team = find_or_add_place(session, "Marlpit team", PlaceKind.TEAM, top)
         inside = find_or_add_place(session, "Marlpit End", PlaceKind.NEIGHBOURHOOD, team)
         elsewhere = find_or_add_place(session, "Hexley Moor", PlaceKind.NEIGHBOURHOOD)
     confirm_date(filled, "flood_memorial", date(2026, 7, 7), keeper, place_id=team.id)
     with filled.database.read() as session:
-        for place, stopped in ((team.id, True), (inside.id, True), (None, True), (elsewhere.id, False)):
+        expected = ((team.id, True), (inside.id, True), (top.id, True), (None, True), (elsewhere.id, False))
+        for place, stopped in expected:
             assert (solemn_on(session, date(2026, 7, 7), place) is not None) is stopped
         assert solemn_on(session, date(2027, 7, 7), team.id) is None
 
