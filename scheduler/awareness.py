@@ -164,8 +164,9 @@ def evidence_of(text: str) -> list[date]:
 def solemn_on(session: Session, day: date, place_id: int | None) -> Occurrence | None:
     """The solemn occasion of that day and place, on which nothing light goes out (R38); None on any other day.
 
-    day: in UK time.  place_id: what the post is about; None is the whole force. An occasion stops what is about its
-    area, what lies in it and what it lies in.  One whose date is still to be confirmed counts: harm from a joke lasts, and a joke can wait."""
+    day: in UK time.  place_id: what the post is about; None is the whole force.  An occasion of an area stops what is
+    about it, about what lies in it, and about what it lies in.  One whose date is still to be confirmed counts: harm
+    from a joke lasts, and a joke can wait."""
     hits = days_between(read_calendar(session, tone="solemn"), day, day + timedelta(1))
     if any(hit.place_id is not None for hit in hits) and place_id is not None:
         here = areas_above(session, place_id)

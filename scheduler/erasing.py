@@ -21,7 +21,7 @@ from scheduler.media import is_stored_name
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, tasks_of
-from scheduler.versions import erase_versions, files_of_versions
+from scheduler.versions import erase_versions, erase_versions_under, files_of_versions
 from scheduler.writing import GOING_OUT
 from social.audit import erase_reasons, record
 from social.context import Context
@@ -103,7 +103,7 @@ def _erase(
     actor = by or RULE
     ids = [post.id for post in posts if post.id is not None]
     names = names_in(session, posts)
-    files = _files_of(session, ids)
+    files = _files_of(session, ids) | erase_versions_under(session, appeal.reference)
     _erase_posts(session, posts, now)
     _erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()

@@ -285,7 +285,9 @@ def require_may_resume(session: Session, post: Post, by: Person, at: datetime, n
     """Raise NotAllowed unless this person may let a post that a hold stopped go out at that time (R37)."""
     require(session, by, Action.RELEASE, post.place_id)
     if post.approved_version != post.version:
-        raise NotAllowed("The post was changed or taken down after it was approved. Change it, then send it for approval.")
+        raise NotAllowed(
+            "The post was changed or taken down after it was approved. Change it, then send it for approval."
+        )
     hold = hold_against(session, post, None, now)
     if hold is not None and (hold.over_at is None or hold.over_at > at):
         raise NotAllowed(f"It is stopped by {say_hold(session, hold)}, which is still in force then.")

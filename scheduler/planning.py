@@ -141,7 +141,9 @@ def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, ac
         entry.due_at = due_at
         return
     if post.approved_version != post.version:
-        raise NotAllowed("The post was changed or taken down after it was approved. Change it, then send it for approval.")
+        raise NotAllowed(
+            "The post was changed or taken down after it was approved. Change it, then send it for approval."
+        )
     if waits_for_yes(entry):
         require_may_resume(session, post, actor, due_at, now)
     queue.move(session, entry, route[state], actor=actor.email, now=now, due_at=due_at, not_before=None)

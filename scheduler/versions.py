@@ -75,6 +75,23 @@ def erase_versions(session: Session, post_id: int) -> int:
     return session.exec(kept.values(body=None).execution_options(synchronize_session=False)).rowcount
 
 
+def erase_versions_under(session: Session, reference: str) -> set[str]:
+    """Take the words out of versions that carried this reference, of posts that carry it no longer.
+
+    Returns the names of their picture files."""
+    said = f'"appeal_ref": {json.dumps(reference, ensure_ascii=False)}'
+    query = select(PostVersion).join(Post, col(Post.id) == col(PostVersion.post_id)).where(
+        col(PostVersion.body).contains(said, autoescape=True),
+        col(Post.appeal_ref).is_distinct_from(reference),
+    )  # fmt: skip
+    files = set()
+    for version in session.exec(query):
+        files |= {medium["file"] for medium in json.loads(version.body or "{}")["media"] if medium["file"]}
+        version.body = None
+        session.add(version)
+    return files
+
+
 def files_of_versions(session: Session, post_ids: Sequence[int]) -> set[str]:
     """Names of the picture files that any kept version of these posts had."""
     bodies = session.exec(select(PostVersion.body).where(col(PostVersion.post_id).in_(post_ids)))

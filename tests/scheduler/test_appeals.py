@@ -18,6 +18,7 @@ from scheduler.takedown import confirm_removed, withdraw_post
 from scheduler.takedown_findings import findings
 from scheduler.takedown_tasks import Takedown, open_tasks
 from scheduler.taking_down import take_down_due
+from scheduler.versions import PostVersion
 from scheduler.worker import publish_due
 from social.channels.memory import MemoryChannel
 from social.errors import BeatlineError, InputError, NeedsPerson, NotAllowed, OutcomeUnknown, Refused, TryLater
@@ -312,6 +313,17 @@ def test_names_stay_no_longer_than_a_day_whatever_stands_in_the_way(live: Force)
         assert session.exec(select(Post.text)).one() == ERASED
         assert [task.state for task in tasks(live)].count("waiting") == 1
         assert all(session.exec(select(Entry.url)))  # the link by which a person finds what is left
+
+
+def test_a_version_that_belonged_to_the_appeal_is_erased_with_it(live: Force) -> None:
+    """R10: a post that was given another reference keeps its words, and not those that it had under this one."""
+    other = plan_post(live.context, live.post(TEXT, content_type="appeal_missing", appeal_ref="WD-9"), live.author)
+    edit_post(live.context, other, live.post("Ducks on Mill Road."), live.author, expected_version=1)
+    assert close(live).erased
+    with live.context.database.read() as session:
+        bodies = session.exec(select(PostVersion.body).where(PostVersion.post_id == other)).all()
+        assert [body is None for body in bodies] == [True, False]
+        assert session.get_one(Post, other).text == "Ducks on Mill Road."
 
 
 def test_a_name_in_a_witness_appeal_is_erased_too(force: Force) -> None:
