@@ -42,7 +42,8 @@ PERSON_KINDS = frozenset({"appeal_missing", "appeal_wanted", "appeal_image"})
 SOUGHT_KINDS = frozenset({"appeal_wanted", "appeal_image"})
 """Kinds whose aim is an arrest: with it the picture has no purpose any more (R08)."""
 AFTERMATH = frozenset({"appeal_closed", "arrest_update", "court_result", "correction"})
-"""Kinds that tell what came of an appeal: they carry its reference and stay when it ends."""
+"""Kinds that tell what came of an appeal: they carry its reference and stay when it ends. A correction of the running
+appeal is none of them: it repeats the name."""
 
 
 class Appeal(SQLModel, table=True):
@@ -96,7 +97,7 @@ def note_approved(session: Session, post: Post, actor: str, now: datetime) -> No
     if not kind_of(post.content_type).appeal and not post.appeal_ref:
         return
     known = appeal_with(session, reference_of(post))
-    if known is not None and known.ended_at is not None and is_part(post):
+    if known is not None and known.ended_at is not None and is_part(post, known):
         raise BeatlineError(
             f"The appeal {known.reference} has ended ({STATUS_WORDS[Status(known.status)].lower()}), and a post of it must "
             "not go out again (R08, R10). If there is a new appeal, give the post a new reference."
@@ -121,9 +122,11 @@ def _open(session: Session, post: Post, actor: str, now: datetime) -> None:
            after={"kind": appeal.kind, "post": post.id})  # fmt: skip
 
 
-def is_part(post: Post) -> bool:
-    """Whether a post under an appeal's reference comes down with it: all do but those that tell what came of it."""
-    return kind_of(post.content_type).rules_of not in AFTERMATH
+def is_part(post: Post, appeal: Appeal) -> bool:
+    """Whether a post under the appeal's reference comes down with it: all do but those that tell what came of it."""
+    kind = kind_of(post.content_type).rules_of
+    while_it_ran = appeal.ended_at is None or post.created_at <= appeal.ended_at
+    return kind not in AFTERMATH or (kind == "correction" and while_it_ran)
 
 
 def posts_in(session: Session, appeal: Appeal) -> list[Post]:
@@ -131,7 +134,7 @@ def posts_in(session: Session, appeal: Appeal) -> list[Post]:
     if appeal.post_id is not None:
         return [session.get_one(Post, appeal.post_id)]
     query = select(Post).where(Post.appeal_ref == appeal.reference).order_by(col(Post.id))
-    return [post for post in session.exec(query) if is_part(post)]
+    return [post for post in session.exec(query) if is_part(post, appeal)]
 
 
 def shows_a_person(session: Session, appeal: Appeal, posts: list[Post]) -> bool:

@@ -114,6 +114,19 @@ def test_the_post_that_says_how_it_ended_stays(live: Force) -> None:
     assert len(live.network("hexley").live_posts) == 1
 
 
+def test_a_correction_comes_down_with_the_appeal_that_it_corrects_and_stays_when_it_came_later(live: Force) -> None:
+    """R10: it repeats the name as the appeal does."""
+    words = f"Correction: {NAME} was last seen at the market on Thursday. Call 101, or 999 if you see her now."
+    early = missing(live, words, content_type="correction")
+    publish_due(live.context)
+    assert close(live).gone == 4
+    live.clock.advance(timedelta(minutes=1))
+    late = missing(live, "Correction: she was found on Sunday, not on Monday.", content_type="correction")
+    publish_due(live.context)
+    assert {entry.state for entry in live.entries(early)} == {"withdrawn"}
+    assert {entry.state for entry in live.entries(late)} == {"published"}
+
+
 def test_a_new_post_of_an_appeal_that_has_ended_is_not_approved(live: Force) -> None:
     close(live)
     with pytest.raises(BeatlineError, match="has ended"):
