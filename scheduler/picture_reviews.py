@@ -53,7 +53,8 @@ def keep_online(context: Context, post_id: int, until: date, reason: str, by: Pe
     """The pictures of a live post may stay, for this reason, until somebody looks again.
 
     Whoever may take a post down decides it; taking it down is `withdraw_post`.
-    Raises InputError without a reason, for a day that is not ahead, and for a post with nothing to review."""
+    Raises InputError without a reason, for a day that is not ahead, and for a post with nothing to review or not live:
+    the day is part of what was approved."""
     now = context.clock.now()
     if not reason.strip():
         raise InputError("Say why the picture must stay online.")
@@ -65,6 +66,9 @@ def keep_online(context: Context, post_id: int, until: date, reason: str, by: Pe
         pictures = session.exec(select(Media).where(Media.post_id == post_id, col(Media.review_by).is_not(None))).all()
         if not pictures:
             raise InputError("No picture of this post has a day of review.")
+        live = select(Entry.id).where(Entry.post_id == post_id, Entry.state == State.PUBLISHED.value)
+        if session.exec(live.limit(1)).first() is None:
+            raise InputError("This post is not live, so its day of review is changed with the post and approved anew.")
         before = min(picture.review_by for picture in pictures if picture.review_by is not None)
         for picture in pictures:
             picture.review_by = until

@@ -256,6 +256,9 @@ def test_a_review_needs_a_reason_a_day_ahead_and_somebody_who_may(force: Force, 
     other = force.queued()
     with pytest.raises(InputError, match="No picture"):
         keep_online(force.context, other, date(2026, 8, 1), "Goes on.", force.supervisor)
+    draft = plan_post(force.context, given(force), force.author)
+    with pytest.raises(InputError, match="not live"):
+        keep_online(force.context, draft, date(2026, 8, 1), "Goes on.", force.supervisor)
 
 
 def test_a_version_keeps_the_answers_and_shows_what_changed_of_them(force: Force) -> None:
