@@ -25,6 +25,7 @@ from scheduler.hold_commands import add_hold
 from scheduler.plan_command import add_plan
 from scheduler.recurrence_commands import add_recurrences
 from scheduler.slot_commands import add_slots
+from social import places_commands
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -54,6 +55,7 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
     cli.add_typer(group, name="import", help="Bring in files.")
 
     awareness_commands.add_import(group, open_, _person, OPERATOR)
+    places_commands.add_import(group, open_)
 
     @group.command("posts")
     def posts(

@@ -1,5 +1,7 @@
 """The force's own map: force > division > section > team > neighbourhood, with population where it is known."""
 
+import re
+import unicodedata
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +39,12 @@ def find_or_add_place(session: Session, name: str, kind: PlaceKind, parent: Plac
         session.add(found)
         session.flush()
     return found
+
+
+def same_name(name: str) -> str:
+    """What two spellings of one name share: capitals, spaces and the kind of apostrophe do not matter."""
+    plain = unicodedata.normalize("NFC", name).replace("\u2019", "'").replace("\u2018", "'")
+    return re.sub(r"\s+", " ", plain).strip().casefold()
 
 
 def list_places(session: Session, kind: PlaceKind | None = None) -> list[Place]:

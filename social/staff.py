@@ -33,6 +33,7 @@ class Action(StrEnum):
     CHANGE_CASE = "change the stage of a case or an appeal"
     RECORD_EXCEPTION = "record that a name may be given before charge"
     KEEP_CALENDAR = "change the awareness calendar"
+    KEEP_PLACES = "look after the map of areas and their populations"
     MANAGE_ACCOUNTS = "connect accounts"
     MANAGE_PEOPLE = "look after people and their roles"
     ANSWER = "answer residents"
@@ -53,13 +54,13 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
        Action.KEEP_CALENDAR},
     Role.CORPORATE: _WRITING
     | {Action.APPROVE_LOCAL, Action.APPROVE_CORPORATE, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT,
-       Action.CHANGE_CASE, Action.RECORD_EXCEPTION, Action.KEEP_CALENDAR, Action.READ_AUDIT},
+       Action.CHANGE_CASE, Action.RECORD_EXCEPTION, Action.KEEP_CALENDAR, Action.KEEP_PLACES, Action.READ_AUDIT},
     Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.MARK_INCIDENT},
     Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},
     Role.READER: frozenset({Action.READ_FIGURES}),
     Role.ADMINISTRATOR: frozenset(
         {Action.MANAGE_ACCOUNTS, Action.MANAGE_PEOPLE, Action.READ_FIGURES, Action.READ_AUDIT, Action.HOLD,
-         Action.KEEP_DATABASE}
+         Action.KEEP_DATABASE, Action.KEEP_PLACES}
     ),
 }  # fmt: skip
 

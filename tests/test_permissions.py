@@ -28,6 +28,7 @@ MARK_INCIDENT      yes     yes         yes        yes           -        -      
 CHANGE_CASE        -       yes         yes        -             -        -       -
 RECORD_EXCEPTION   -       -           yes        -             -        -       -
 KEEP_CALENDAR      -       yes         yes        -             -        -       -
+KEEP_PLACES        -       -           yes        -             -        -       yes
 MANAGE_ACCOUNTS    -       -           -          -             -        -       yes
 MANAGE_PEOPLE      -       -           -          -             -        -       yes
 ANSWER             yes     yes         yes        yes           -        -       -

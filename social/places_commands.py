@@ -1,0 +1,58 @@
+"""The command that brings in a force's own map."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from social.context import Context
+from social.operators import KEEPER, acting
+
+if TYPE_CHECKING:
+    from social.places_import import TeamsReport
+
+
+def add_import(group: typer.Typer, open_: Callable[[], Context]) -> None:
+    """Add `import teams`."""
+
+    @group.command("teams")
+    def teams(
+        file: Annotated[Path, typer.Argument(help="CSV file (UTF-8) with division, section and team.")],
+        force: Annotated[str | None, typer.Option(help="Whose teams; not needed where there is one force.")] = None,
+        population: Annotated[
+            Path | None, typer.Option(help="CSV file (UTF-8) with name, population, year and source.")
+        ] = None,
+        move: Annotated[bool, typer.Option("--move", help="Move areas that lie elsewhere by now.")] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and keep nothing.")] = False,
+        by: Annotated[str, typer.Option(help="E-mail address of whoever looks after the map.")] = KEEPER,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    ) -> None:
+        """Take the force's teams into its map: all rows or none; a second time adds nothing."""
+        from social.places_import import import_teams
+
+        context = open_()
+        report = import_teams(
+            context, file, acting(context, by), force=force, population=population, move=move, dry_run=dry_run
+        )
+        if as_json:
+            typer.echo(json.dumps({**asdict(report), "dry_run": dry_run}, ensure_ascii=False))
+        else:
+            _tell(report, dry_run)
+
+
+def _tell(report: "TeamsReport", dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    typer.echo(
+        f"{report.rows} rows read for {report.force}; {would}added: {report.divisions} divisions, "
+        f"{report.sections} sections, {report.teams} teams. Populations that {'would change' if dry_run else 'changed'}: "
+        f"{report.populations}."
+    )
+    for name in report.taken_over:
+        typer.echo(f"'{name}' was known from posts; it {'would become' if dry_run else 'is'} the team, with its posts.")
+    for one in report.moved:
+        typer.echo(f"The {one.kind} '{one.name}' {would}moved from '{one.before}' to '{one.after}'.")
+    for name in report.shared:
+        typer.echo(f"More than one area is called '{name}': choose it in a list, its name alone does not tell.")
