@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from insights.reading.base import Kind, Stance
+from insights.reading.base import Stance
 from insights.reading.fast import FastAnalyser
 from training.given import TONE_CHECK, TONES, rows
-from training.replies import LABELLED, labelled
+from training.replies import LABELLED, UNSEEN, labelled
+from training.reply_scores import ReplyScores, macro_recall
 
 TONE_FILES = {
     "tweets (validation split of TweetEval)": TONE_CHECK,
@@ -50,58 +50,16 @@ def figures(data: Path) -> Iterator[str]:
 
 
 def _replies(analyser: FastAnalyser) -> Iterator[str]:
-    sample = [row for row in labelled(LABELLED) if row["lang"] == "en"]
-    results = analyser.read([row["text"] for row in sample])
-    stances, kinds = [row["sentiment"] for row in sample], [row["kind"] for row in sample]
-    told = [result.stance.value for result in results]
-    yield f"Replies to police posts ({LABELLED.name}): {len(sample)} texts"
-    yield f"  stance     macro-recall {macro_recall(stances, told, TONES):.3f}"
-    said = [result.kind.value for result in results]
-    yield f"  kind       macro-F1     {macro_f1(kinds, said, [kind.value for kind in Kind]):.3f}"
-    for kind in Kind:
-        right = sum(a == b == kind.value for a, b in zip(kinds, said, strict=True))
-        yield f"    {kind.value:10} recall {_share(right, kinds.count(kind.value))}  precision {_share(right, said.count(kind.value))}"
-    angry = [at for at, row in enumerate(sample) if row["about"] == "offender_crime" and row["sentiment"] == "neutral"]
-    wrong = sum(told[at] == "negative" for at in angry)
-    yield f"  offenders' deeds taken for criticism of the police: {wrong} of {len(angry)}"
-    sure = [max(result.p.negative, result.p.neutral, result.p.positive) if result.p else 0.0 for result in results]
-    yield f"  expected calibration error of the stance: {calibration_error(stances, told, sure):.3f}"
+    for title, path in {"Replies to police posts": LABELLED, "Replies that no lesson had in mind": UNSEEN}.items():
+        scores = ReplyScores.of(analyser, labelled(path))
+        yield f"{title} ({path.name}): {len(scores.rows)} texts, {len(scores.english)} of them English"
+        yield from scores.lines()
+        said = [_split(TextBlob(row["text"]).sentiment.polarity, 0.0) for row, _ in scores.english]
+        yield f"  TextBlob's polarity as the stance: macro-recall {macro_recall(scores.stances[0], said, TONES):.3f}"
 
 
 def _split(score: float, edge: float) -> str:
     return "positive" if score > edge else "negative" if score < -edge else "neutral"
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:4.0%}" if whole else " n/a"
-
-
-def macro_recall(labels: Sequence[str], said: Sequence[str], order: Sequence[str]) -> float:
-    """The mean over labels of the share found, 0 to 1 (TweetEval's measure)."""
-    return float(
-        np.mean([np.mean([s == name for la, s in zip(labels, said, strict=True) if la == name]) for name in order])
-    )
-
-
-def macro_f1(labels: Sequence[str], said: Sequence[str], order: Sequence[str]) -> float:
-    """The mean over labels of the harmonic mean of recall and precision."""
-    scores = []
-    for name in order:
-        right = sum(la == s == name for la, s in zip(labels, said, strict=True))
-        scores.append(2 * right / max(1, list(labels).count(name) + list(said).count(name)))
-    return float(np.mean(scores))
-
-
-def calibration_error(labels: Sequence[str], said: Sequence[str], sure: Sequence[float], bins: int = 10) -> float:
-    """The distance between how sure it was and how often it was right, over ten equal bins."""
-    right = np.array([la == s for la, s in zip(labels, said, strict=True)], float)
-    place = np.minimum((np.asarray(sure) * bins).astype(int), bins - 1)
-    gaps = [
-        (place == one).mean() * abs(right[place == one].mean() - np.asarray(sure)[place == one].mean())
-        for one in range(bins)
-        if (place == one).any()
-    ]
-    return float(sum(gaps))
 
 
 if __name__ == "__main__":

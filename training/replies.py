@@ -17,6 +17,8 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 LABELLED = Path(__file__).parents[1] / "tests/insights/data/replies.csv"
 """Two hundred invented replies with labels; never trained on."""
+UNSEEN = LABELLED.with_name("unseen.csv")
+"""Invented replies of a hand that had seen neither the lessons nor the sample; no lesson is chosen by them."""
 PRACTICE_LINES = 10_000
 """Numbers above are lines of the practice network."""
 _DEEPEST = 6
