@@ -10,6 +10,8 @@ from sqlmodel import col, select
 from typer.testing import CliRunner
 
 import app
+from scheduler.inputs import PostInput
+from scheduler.writing import find_place
 from social.audit import AuditRecord
 from social.context import Context
 from social.errors import InputError, NotAllowed
@@ -186,6 +188,16 @@ def test_a_neighbourhood_that_a_post_brought_in_becomes_the_team_and_keeps_its_n
     assert paths(context)[f"{FORCE} > South Division > Stonemere > Copperbeck"] == loose.id
     with context.database.read() as session:
         assert session.get_one(Place, loose.id).kind == PlaceKind.TEAM
+
+
+def test_a_post_that_names_a_team_is_about_the_team_and_adds_no_area(filled: Context) -> None:
+    before = paths(filled)
+    with filled.database.write() as session:
+        given = PostInput("event", "Come along.", (), place="St. Oswin's & St. Hilda's", force=FORCE)
+        place = find_place(session, given)
+        assert place is not None
+        assert place.kind == PlaceKind.TEAM
+    assert paths(filled) == before
 
 
 def test_which_force_it_is_has_to_be_said_unless_there_is_one(context: Context, keeper: Person) -> None:
