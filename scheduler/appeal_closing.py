@@ -42,7 +42,7 @@ RULE = "R10"
 HELD_UP_FOR = timedelta(days=2)
 STILL_TO_DO = (
     "If you say that the appeal is over, use a post of the kind 'Appeal closed': it must not repeat the name or the "
-    "picture (FOUND_NAMED, R10)."
+    "picture (R10)."
 )
 
 

@@ -1,5 +1,7 @@
 """Who answers for an account, and what it may spend: decided by whoever looks after accounts, and recorded."""
 
+from datetime import date
+
 from sqlmodel import Session
 
 from social import account_events, audit, budgets
@@ -92,12 +94,14 @@ def owner_name(session: Session, account: Account) -> str | None:
 
 def say_standing(stand: budgets.Standing) -> list[str]:
     """How an account stands in this month, in sentences."""
-    money = "no limit" if stand.pence is None else f"£{stand.pence / 100:,.2f}"
+    money = "" if stand.pence is None else f" of £{stand.pence / 100:,.2f}"
     lines = [
-        f"{stand.account}, {stand.month}: £{stand.spent_pence / 100:,.2f} of {money} spent, "
+        f"{stand.account}, {_month_name(stand.month)}: £{stand.spent_pence / 100:,.2f}{money} spent, "
         f"£{stand.read_pence / 100:,.2f} of it on reading.",
-        f"Posts sent: {stand.spent_posts} of {_limit(stand.posts)}. Posts read: {stand.spent_reads} of {_limit(stand.reads)}.",
+        f"Posts sent: {stand.spent_posts:,}{_of(stand.posts)}. Posts read: {stand.spent_reads:,}{_of(stand.reads)}.",
     ]
+    if stand.pence is None and stand.posts is None and stand.reads is None:
+        lines.append("No budget is set.")
     if stand.pence is not None:
         lines.append(f"Reading leaves {stand.kept_for_posts} per cent of the money to publishing.")
     opens = as_local(stand.opens_at)
@@ -109,5 +113,10 @@ def say_standing(stand: budgets.Standing) -> list[str]:
     return lines
 
 
-def _limit(most: int | None) -> str:
-    return "no limit" if most is None else f"{most:,}"
+def _month_name(month: str) -> str:
+    """'November 2026' for '2026-11'."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+def _of(most: int | None) -> str:
+    return "" if most is None else f" of {most:,}"

@@ -26,7 +26,7 @@ from scheduler.views.hold_notice import in_words
 from scheduler.views.times import ask_moment
 from social.clock import as_local
 from social.errors import BeatlineError
-from social.places import place_choices
+from social.places import PlaceKind, list_places, place_choices
 from social.staff import Action, areas_of
 from social.views.parts import Page, begin, done, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_count, say_moment, say_soon, word
@@ -39,8 +39,9 @@ def areas(page: Page) -> dict[int, str]:
     """The areas for which this person may order anything; 0 is the whole force."""
     with page.read() as session:
         mine, names = areas_of(session, page.person), place_choices(session)
+        force = {place.id for place in list_places(session, PlaceKind.FORCE)}
     if mine is None:
-        return {WHOLE_FORCE: "The whole force", **names}
+        return {WHOLE_FORCE: "The whole force", **{n: name for n, name in names.items() if n not in force}}
     return {number: name for number, name in names.items() if number in mine}
 
 
@@ -173,7 +174,13 @@ def place_one(page: Page) -> None:
     st.text(f"It stops {KINDS[kind].stops}. It lets through {KINDS[kind].passes}.")
     if kind is HoldKind.SERIOUS_INCIDENT:
         choices = {number: name for number, name in choices.items() if number != WHOLE_FORCE}
-    area = st.selectbox("For", list(choices), format_func=choices.__getitem__, key=f"h_area_{kind}")
+    # Light posts of the wrong area would stop: nobody gets one merely because it stands first.
+    known = len(choices) == 1 or WHOLE_FORCE in choices
+    area = st.selectbox("For", list(choices), index=0 if known else None, format_func=choices.__getitem__,
+                        placeholder="Choose the area", key=f"h_area_{kind}")  # fmt: skip
+    if area is None:
+        st.text("Choose the area that it is for.")
+        return
     reason = st.text_input("In words that everybody may read", value=KINDS[kind].suggested, key=f"h_reason_{kind}")
     names = ""
     if kind is HoldKind.PRE_ELECTION:

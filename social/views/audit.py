@@ -18,12 +18,14 @@ AT_ONCE = 100
 def wanted_rows() -> Wanted:
     """What the fields ask for; they are bound to the address, so that a link shows the same rows."""
     one, two, three = st.columns(3)
-    actor = one.text_input("Who (a part of the e-mail address)", key="who", bind="query-params") or ""
-    action = two.text_input("What (a word of it, such as approve)", key="what", bind="query-params") or ""
-    subject = three.text_input("About (such as post or post 12)", key="about", bind="query-params") or ""
-    first = one.date_input("From", value=None, key="from", format="DD/MM/YYYY", bind="query-params")
-    last = two.date_input("To", value=None, key="to", format="DD/MM/YYYY", bind="query-params")
-    return Wanted(actor.strip(), subject.strip(), action.strip(), midnight(first), midnight(last, timedelta(1)))
+    actor = one.text_input("Who (a part of the e-mail address)", key="who", bind="query-params", on_change=newest)
+    action = two.text_input("What (a word of it, such as approve)", key="what", bind="query-params", on_change=newest)
+    subject = three.text_input("About (such as post or post 12)", key="about", bind="query-params", on_change=newest)
+    four, five = st.columns(2)  # a row of their own: on a phone they would else stand between the words
+    first = four.date_input("From", value=None, key="from", format="DD/MM/YYYY", bind="query-params", on_change=newest)
+    last = five.date_input("To", value=None, key="to", format="DD/MM/YYYY", bind="query-params", on_change=newest)
+    who, about, what = ((words or "").strip() for words in (actor, subject, action))
+    return Wanted(who, about, what, midnight(first), midnight(last, timedelta(1)))
 
 
 def midnight(day: object, later: timedelta = timedelta(0)) -> datetime | None:
@@ -62,6 +64,8 @@ def show(page: Page) -> None:
         rows = audit_rows(session, wanted, limit=AT_ONCE + 1, offset=start)
     if not rows:
         st.info("Nothing in the record fits that.")
+        if start:
+            st.button("Newest", key="newest", icon=":material/first_page:", on_click=newest)
         return
     table(rows[:AT_ONCE])
     with st.container(horizontal=True):
@@ -78,6 +82,11 @@ def show(page: Page) -> None:
 
 def turn_to(start: int) -> None:
     st.query_params["start"] = str(start)
+
+
+def newest() -> None:
+    """Rows that are asked for anew are shown from the newest on, however far somebody had turned back."""
+    st.query_params.pop("start", None)
 
 
 page = begin("Audit", needs=Action.READ_AUDIT)

@@ -56,6 +56,8 @@ def test_an_account_is_given_to_a_person_and_a_budget_on_its_card(force: Force, 
         session.add(account)
     app = open_page("health", as_person=keeper)
     assert "everybody who looks after accounts" in text_of(app)
+    assert "June 2026: £0.00 spent, " in text_of(app)
+    assert "Posts sent: 0. Posts read: 0.\nNo budget is set." in text_of(app)
     app.selectbox(key=f"owner_of_{account.id}").set_value(force.author.id)
     next(button for button in app.button if button.label == "Save who answers").click().run()
     app.number_input(key=f"pounds_{account.id}").set_value(12.5)
@@ -66,6 +68,7 @@ def test_an_account_is_given_to_a_person_and_a_budget_on_its_card(force: Force, 
         budget = session.get_one(Budget, account.id)
     assert (budget.pence, budget.kept_for_posts) == (1250, 50)
     assert f"Who is told when something is wrong: {force.author.name}" in text_of(app)
+    assert "June 2026: £0.00 of £12.50 spent" in text_of(app)
     others = open_page("health", as_person=force.author)
     assert not [button for button in others.button if button.label.startswith("Save")]
 

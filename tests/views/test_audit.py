@@ -40,6 +40,17 @@ def test_the_rows_are_narrowed_by_the_address(rows: Context, force: Force, open_
     assert shown(open_page, force, about="post 9") == []
 
 
+def test_other_rows_are_shown_from_the_newest_on(rows: Context, force: Force, open_page: OpenPage) -> None:
+    app = open_page("audit", as_person=force.corporate, start="1")
+    assert [int(number) for number in app.dataframe[0].value["Row"]] == [2, 1]
+    app.text_input(key="what").set_value("approve").run()
+    assert [int(number) for number in app.dataframe[0].value["Row"]] == [2]
+    app = open_page("audit", as_person=force.corporate, start="9")
+    assert not app.dataframe
+    app.button(key="newest").click().run()
+    assert [int(number) for number in app.dataframe[0].value["Row"]] == [3, 2, 1]
+
+
 def test_the_page_says_whether_the_record_is_whole(rows: Context, force: Force, open_page: OpenPage) -> None:
     app = open_page("audit", as_person=force.corporate)
     app.button(key="verify").click().run()

@@ -10,6 +10,7 @@ from scheduler.holds import Order, place_hold, release_hold
 from scheduler.queries import post_view
 from scheduler.worker import publish_due
 from social.context import Context
+from social.places import PlaceKind, find_or_add_place
 from social.staff import Role, find_or_add_person
 from tests.views.helpers import HOSTILE, PAGES, Force, OpenPage, text_of
 
@@ -91,6 +92,22 @@ def test_a_hold_is_placed_with_a_look_at_what_it_would_stop(force: Force, open_p
     press(app, "h_place")
     assert state(force.context, post_id) == "held"
     assert "Stopped now" in text_of(app)
+
+
+def test_the_area_of_a_serious_incident_is_chosen_and_never_the_whole_force(
+    force: Force, open_page: OpenPage, context: Context
+) -> None:
+    with context.database.write() as session:
+        find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        find_or_add_place(session, "Elderwick", PlaceKind.NEIGHBOURHOOD)
+    app = open_page("holds", force.author)
+    area = app.selectbox(key="h_area_serious_incident")
+    assert area.options == ["Elderwick", "Hexley Moor"]
+    assert area.value is None
+    assert "h_place" not in [button.key for button in app.button]
+    area.set_value(force.place.id).run()
+    press(app, "h_place")
+    assert "Serious incident nearby, Hexley Moor" in text_of(app)
 
 
 def test_an_author_marks_a_serious_incident_and_nothing_else(force: Force, open_page: OpenPage) -> None:
