@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from scheduler.appeals import STATUS_WORDS, Appeal, AppealChange, Status, posts_in, shows_a_person
+from scheduler.appeals import STATUS_WORDS, Appeal, Status, posts_in, shows_a_person
 from scheduler.cases import STAGE_WORDS, case_with
 from scheduler.content_types import label_of
 from scheduler.entries import Entry
@@ -243,12 +243,6 @@ def takedown_rows(views: Sequence[AppealView]) -> list[tuple[str | int, ...]]:
         rows.append((view.reference, view.kind, view.status, opened, ended, len(view.tasks), removed, len(view.left),
                      hours, erased))  # fmt: skip
     return rows
-
-
-def changes_of(session: Session, appeal_id: int) -> list[AppealChange]:
-    """What happened to the appeal's status, oldest first."""
-    query = select(AppealChange).where(AppealChange.appeal_id == appeal_id).order_by(col(AppealChange.id))
-    return list(session.exec(query))
 
 
 def _plain(value: Any) -> Any:

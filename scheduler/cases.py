@@ -99,9 +99,3 @@ def posts_of(session: Session, reference: str) -> list[Post]:
 def list_cases(session: Session) -> list[CaseRecord]:
     """Every case, the one that changed last first."""
     return list(session.exec(select(CaseRecord).order_by(col(CaseRecord.changed_at).desc(), col(CaseRecord.id).desc())))
-
-
-def exceptions_in_force(session: Session) -> list[NameException]:
-    """Decisions that a name may be given, which hold at present, newest first (R01)."""
-    query = select(NameException).where(col(NameException.ended_at).is_(None)).order_by(col(NameException.id).desc())
-    return list(session.exec(query))
