@@ -29,6 +29,7 @@ from social.errors import BeatlineError
 from social.places import Place
 from social.settings import load_settings
 from social.staff import Person
+from tests.faults.relief import TAKEN_DOWN
 
 SOON = timedelta(seconds=2)
 """An approval that comes after its post's time only asks for a new one."""
@@ -124,7 +125,7 @@ class Desk:
         picked = self._pick(choice, State.PUBLISHED.value, *ON_ITS_WAY)
         if picked is None or picked[0].id is None:
             return None
-        withdraw_post(self._context, picked[0].id, self._corporate, "Overtaken by events.")
+        withdraw_post(self._context, picked[0].id, self._corporate, TAKEN_DOWN)
         return {"post": picked[0].id}
 
     def _hold(self, choice: int, length: float) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from scheduler.entries import Entry
 from scheduler.hold_rules import holds_in_force
 from scheduler.holds import release_hold
 from scheduler.lifecycle import State
-from scheduler.planning import move_post
+from scheduler.planning import discard_post, move_post
 from social.accounts import Account, list_accounts
 from social.clock import as_local
 from social.context import Context
@@ -19,6 +19,8 @@ from social.errors import BeatlineError
 from social.limits import RateLimit
 from social.staff import Person
 
+TAKEN_DOWN = "Overtaken by events."
+"""Why somebody at a desk takes a post down."""
 HOUR = timedelta(hours=1)
 
 
@@ -76,10 +78,13 @@ def decide(context: Context, author: Person, corporate: Person) -> int:
             release_hold(context, hold_id, corporate, "It is over.")
     states = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.HELD, State.LAPSED)
     with context.database.read() as session:
-        waiting = select(Entry.post_id, Entry.state).where(col(Entry.state).in_([state.value for state in states]))
-        posts = dict(session.exec(waiting).all())
-    for post_id, state in posts.items():
+        query = select(Entry.post_id, Entry.state, Entry.reason)
+        posts = session.exec(query.where(col(Entry.state).in_([state.value for state in states]))).all()
+    for post_id, state, reason in posts:
         with suppress(BeatlineError):
+            if reason == TAKEN_DOWN:  # it does not go out again as it stands
+                discard_post(context, post_id, author)
+                continue
             if state == State.DRAFT:
                 send_for_approval(context, post_id, author)
             if state in (State.DRAFT, State.IN_REVIEW):

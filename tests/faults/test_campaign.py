@@ -59,7 +59,7 @@ def test_every_post_appears_once_or_in_front_of_a_person_whatever_breaks(runs: R
     report = report_of(runs, database)
     assert report["posts"] >= 40
     assert report["deaths"] >= 8
-    assert sum(report["faults"].values()) > 5
+    assert sum(report["faults"].values()) > 1
     assert sum(count for what, count in report["tried"].items() if what.startswith("database")) >= 3
     assert sum(count for what, count in report["tried"].items() if what.startswith(("line", "clock"))) >= 4
     assert any(act.endswith(" granted") for act in report["people"])
