@@ -60,7 +60,7 @@ def main() -> None:
     """The pages: sign the person in, draw the sidebar, run the page that was asked for."""
     import streamlit as st
 
-    from scheduler.views.hold_notice import hold_notice, pause_button
+    from scheduler.views.hold_notice import hold_notice, pause_button, pause_button_on_a_phone
     from social.errors import BeatlineError
     from social.staff import Action
     from social.views import parts, sign_in
@@ -87,6 +87,7 @@ def main() -> None:
             for view, page in pages.items():
                 if view.group == group and (view.needs is None or signed_in.may(Action[view.needs])):
                     st.page_link(page, icon=view.icon)
+    pause_button_on_a_phone(signed_in)
     with parts.told():
         hold_notice(signed_in)
     chosen.run()

@@ -18,6 +18,13 @@ def pause_button(page: Page) -> None:
         st.page_link(HOLDS_PAGE, label="Pause everything", icon=":material/front_hand:", query_params={"pause": "1"})
 
 
+def pause_button_on_a_phone(page: Page) -> None:
+    """The same above every page of a narrow window: there the sidebar is shut, and lies over the page when open."""
+    if page.may(Action.HOLD):
+        with st.container(key="pause_on_a_phone"):
+            pause_button(page)
+
+
 def hold_notice(page: Page) -> None:
     """Above every page, for everybody: which holds are in force."""
     with page.read() as session:

@@ -30,6 +30,7 @@ textarea:focus-visible{outline-offset:-3px!important;box-shadow:inset 0 0 0 5px 
 :is([role=combobox],[data-testid=stTextInputField],[data-testid=stNumberInputField]):focus-visible{outline:0!important;box-shadow:none!important}
 [data-testid=stSelectbox] div:has(>input:focus-visible),[data-testid=stMultiSelect] div:has(>div>input:focus-visible),:is([data-testid=stTextInputRootElement],[data-testid=stNumberInputContainer]):has(input:focus-visible){outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
 @media (prefers-color-scheme:dark){button[data-selected=true] p{color:#f3f2f1!important}}
+@media (min-width:769px){.st-key-pause_on_a_phone,:has(>.st-key-pause_on_a_phone){display:none!important}}
 .st-key-there_is_a_problem{border:4px solid #d4351c!important}
 [data-testid=stText]{font-family:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 </style>"""

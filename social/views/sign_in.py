@@ -140,7 +140,9 @@ def _say_no(way: Way, error: NotLetIn, address: str) -> None:
         query = urlencode(st.query_params.to_dict())
         here = f"{address}?{query}" if query else address
         # A link of Streamlit's own would open another tab; this one loads the page anew, and the gate leads on.
-        st.html(f'<a href="{escape(here)}" target="_self">Go to the sign-in</a>')
+        link = f'<a href="{escape(here)}" target="_self">Go to the sign-in</a>'
+        st.html(link)
+        st.sidebar.html(link)  # on a phone the sidebar, still open after signing out, lies over the page
 
 
 def _practice_person(staff: list[Person]) -> Person:

@@ -74,6 +74,8 @@ def test_signing_out_is_one_click_and_holds(chief: Person, open_page: OpenPage) 
     app = open_page("today")
     app.sidebar.button(key="_sign_out").click().run()
     assert is_out(app)
+    for part in (app.main, app.sidebar):  # a phone shows the sidebar alone while it is open
+        assert [block for block in part if block.type == "html" and "Go to the sign-in" in block.proto.body]
     assert is_out(open_page("health"))
 
 
