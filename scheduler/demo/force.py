@@ -77,6 +77,7 @@ def add_staff(session: Session) -> Staff:
         corporate=person("joel.marsh", "Joel Marsh", Role.CORPORATE),
     )
     person("desk", "Contact desk", Role.CONTACT_DESK)
+    person("records", "Records officer", Role.RECORDS)
     person("priya.holt", "Priya Holt", Role.READER)
     person("admin", "Administrator", Role.ADMINISTRATOR)
     return staff

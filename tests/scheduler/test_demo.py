@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 import app
 from insights.figures import figures_by
+from scheduler.demo.force import add_staff
 from scheduler.demo.plan import WEEK
 from scheduler.demo.week import UNFINISHED, duplicates, plan_soon, prepare
 from scheduler.entries import Entry
@@ -21,7 +22,7 @@ from social.context import Context, open_context
 from social.interactions import Interaction
 from social.publications import Publication
 from social.settings import Settings, load_settings
-from social.staff import Role, find_or_add_person
+from social.staff import Person, Role, find_or_add_person
 
 NOW = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
 
@@ -107,6 +108,13 @@ def test_a_demo_that_was_stopped_halfway_begins_anew(home: Settings, report: dic
     assert report["published"]
     assert len(entries(home)) == sum(len(post.channels) for post in WEEK)
     assert not (home.home / UNFINISHED).exists()
+
+
+def test_somebody_of_every_role_can_be_acted_as(context: Context) -> None:
+    with context.database.write() as session:
+        add_staff(session)
+    with context.database.read() as session:
+        assert {person.role for person in session.exec(select(Person))} == set(Role)
 
 
 def test_a_post_that_was_taken_down_since_counts_as_no_duplicate(context: Context, network: Accepted) -> None:
