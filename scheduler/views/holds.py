@@ -229,10 +229,9 @@ def what_it_would_stop(page: Page, order: Order) -> None:
 
 
 def past(holds: list[HoldView]) -> None:
-    st.header("Over within 30 days", anchor=False)
     if not holds:
-        st.text("None.")
         return
+    st.header("Over within 30 days", anchor=False)
     st.dataframe(
         [
             {
@@ -258,6 +257,7 @@ say_what_was_done()
 if "pause" in st.query_params and page.may(Action.HOLD):
     with told():
         pause_everything(page)
+holds: list[HoldView] = []  # and none when they cannot be read: that is told, and the form stays
 with told():
     with page.read() as session:
         holds = hold_views(session, page.now)
@@ -267,5 +267,4 @@ with told():
     stopped_now(page, [post for post in stopped if post.still is not None], {hold.id: hold.kind for hold in holds})
 with told():
     place_one(page)
-with told():
-    past([hold for hold in holds if hold.over])
+past([hold for hold in holds if hold.over])
