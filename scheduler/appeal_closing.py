@@ -204,7 +204,7 @@ def _ends(appeal: Appeal, status: Status) -> bool:
 
 
 def _running(session: Session, reference: str) -> Appeal:
-    appeal = appeal_with(session, reference.strip())
+    appeal = appeal_with(session, reference)
     if appeal is None:
         raise InputError(f"There is no appeal '{reference}'. `beatline appeal list` shows those there are.")
     if appeal.ended_at is not None:

@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from scheduler.checks.names import find_names
 from scheduler.content_types import kind_of
-from scheduler.posts import Media, Post, Variant
+from scheduler.posts import Media, Post, Variant, normal_reference
 from social.audit import record
 from social.database import UTCDateTime
 from social.errors import BeatlineError
@@ -49,7 +49,7 @@ appeal is none of them: it repeats the name."""
 class Appeal(SQLModel, table=True):
     """One appeal.
 
-    reference: as its posts carry it, or 'post-12' where its only post carries none; then post_id names that one.
+    reference: as its posts carry it, or 'POST-12' where its only post carries none; then post_id names that one.
     kind: content type of the post that opened it.  status: one of Status.  owner_id: who is asked when a copy cannot
     be taken down.  ended_at: when everything was to come down; None while it runs.  erase_by: R10, at the latest.
     erased_at: names and pictures are gone here.  scrubbed_at: the database's files hold no trace of them either."""
@@ -82,12 +82,12 @@ class AppealChange(SQLModel, table=True):
 
 def reference_of(post: Post) -> str:
     """What the post's appeal is known by."""
-    return post.appeal_ref or f"post-{post.id}"
+    return post.appeal_ref or normal_reference(f"post-{post.id}")
 
 
 def appeal_with(session: Session, reference: str) -> Appeal | None:
     """The appeal of that reference; None when there is none."""
-    return session.exec(select(Appeal).where(Appeal.reference == reference)).first()
+    return session.exec(select(Appeal).where(Appeal.reference == normal_reference(reference))).first()
 
 
 def note_approved(session: Session, post: Post, actor: str, now: datetime) -> None:

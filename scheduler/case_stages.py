@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from scheduler.appeal_closing import Closed, end_sought, finish
 from scheduler.cases import OFFENCE_CLASSES, STAGES, CaseRecord, NameException, case_with, posts_of
 from scheduler.checks.names import find_names
-from scheduler.posts import Post
+from scheduler.posts import Post, normal_reference
 from scheduler.rechecking import Rechecked, change_stage
 from scheduler.writing import post_with_id
 from social.audit import record
@@ -151,7 +151,7 @@ def _subject(case: CaseRecord | None, post_id: int | None) -> tuple[str, int]:
 
 
 def _reference(given: str) -> str:
-    reference = given.strip()
+    reference = normal_reference(given)
     if not reference or len(reference) > LONGEST_REFERENCE:
         raise InputError(f"Give the case's reference, as its posts carry it: at most {LONGEST_REFERENCE} characters.")
     return reference

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from scheduler.content_types import CASE_STAGES
-from scheduler.posts import Post
+from scheduler.posts import Post, normal_reference
 from social.database import UTCDateTime
 
 ENDED = "ended"
@@ -29,7 +29,7 @@ OFFENCE_CLASSES = {"": "Not named", "sexual": "Sexual offence or trafficking", "
 
 
 class CaseRecord(SQLModel, table=True):
-    """One case.  reference: as posts carry it.  stage: one of STAGES.  offence_class: a key of OFFENCE_CLASSES.
+    """One case.  reference: as `Post.appeal_ref`.  stage: one of STAGES.  offence_class: a key of OFFENCE_CLASSES.
     involves_under_18: a suspect, witness or victim is under 18 (R06).  place_id: its area, None for the whole force."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -73,7 +73,7 @@ def case_with(session: Session, reference: str | None) -> CaseRecord | None:
     """The case of that reference; None when there is none."""
     if not reference:
         return None
-    return session.exec(select(CaseRecord).where(CaseRecord.reference == reference)).first()
+    return session.exec(select(CaseRecord).where(CaseRecord.reference == normal_reference(reference))).first()
 
 
 def exception_for(session: Session, case: CaseRecord | None, post_id: int | None) -> bool:
@@ -93,7 +93,8 @@ def exception_for(session: Session, case: CaseRecord | None, post_id: int | None
 
 def posts_of(session: Session, reference: str) -> list[Post]:
     """Every post that carries the reference, oldest first."""
-    return list(session.exec(select(Post).where(Post.appeal_ref == reference).order_by(col(Post.id))))
+    query = select(Post).where(Post.appeal_ref == normal_reference(reference)).order_by(col(Post.id))
+    return list(session.exec(query))
 
 
 def list_cases(session: Session) -> list[CaseRecord]:

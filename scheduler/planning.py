@@ -183,8 +183,7 @@ def _examined(
     accounts, problems = _accounts(context, given.account_names)
     kind = CONTENT_TYPES.get(given.content_type)
     grace = (kind.late_after if kind else LATE_AFTER) if now_ok else timedelta(0)
-    link, reference = (given.link or "").strip() or None, (given.appeal_ref or "").strip() or None
-    given = replace(given, text=given.text.strip(), link=link, appeal_ref=reference)
+    given = replace(given, text=given.text.strip(), link=(given.link or "").strip() or None)
     now = context.clock.now()
     about = about_given(context, given, [account.id for account in accounts if account.id is not None], now, post_id)
     found, prepared = examine(given, accounts, context.channel, earliest=now - grace, about=about)

@@ -10,6 +10,13 @@ from sqlmodel import Field, SQLModel
 from social.database import UTCDateTime
 
 
+def normal_reference(given: str) -> str:
+    """The one form in which the reference of a case or an appeal is kept: capitals, single spaces, none around it.
+
+    People type 'OP-Larch' and 'op-larch' for the same case; a change of its stage must miss neither (R01-R03, R10)."""
+    return " ".join(given.split()).upper()
+
+
 class Post(SQLModel, table=True):
     """One planned post.
 
@@ -19,6 +26,7 @@ class Post(SQLModel, table=True):
     version counts edits; approved_version is the one that somebody approved (an approval covers exact content).
     approved_by_id None with approved_version set: the content type needs no approval (R41).
     approved_level: the highest level that whoever approved it may approve, supervisor or corporate.
+    appeal_ref: as `normal_reference` gives it, None for none.
     taken_from_id: the post whose words it repeats, None for words of its own: who wrote those wrote these (R17)."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -144,7 +144,7 @@ def _plan_one(context: Context, recurrence: Recurrence, rule: Rule, day: date, n
     try:
         with context.database.read() as session:
             author = session.get_one(Person, recurrence.person_id)
-            there = session.exec(select(Post.id).where(Post.external_ref == reference)).first()
+            there = _written_before(session, reference, recurrence.post_id)
             _require_still_meant(session, recurrence.post_id)
             given = _given(session, recurrence, rule, day, reference)
         # Whoever died between planning it and writing that down left the post, which its reference finds again.
@@ -157,11 +157,20 @@ def _plan_one(context: Context, recurrence: Recurrence, rule: Rule, day: date, n
             day,
             "refused",
             None,
-            "The checks or a permission stopped it, or its post was taken down or dropped. Plan it by hand to see why.",
+            "The checks or a permission stopped it, its post was taken down or dropped, or a file took its id. Plan it by "
+            "hand to see why.",
         )
         return 0
     _keep(context, recurrence, day, "planned", post_id, None)
     return 1
+
+
+def _written_before(session: Session, reference: str, post_id: int) -> int | None:
+    """The occurrence that is there already.  Raises InputError where a row of a file took its id for other words."""
+    there = session.exec(select(Post).where(Post.external_ref == reference)).first()
+    if there is not None and there.taken_from_id != post_id:
+        raise InputError(f"Another post was imported with the id '{reference}'.")
+    return there.id if there is not None else None
 
 
 def _require_still_meant(session: Session, post_id: int) -> None:

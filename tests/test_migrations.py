@@ -3,17 +3,20 @@
 import importlib
 import pkgutil
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, inspect, text
 from sqlmodel import SQLModel
 
 import social
-from social.database import SCHEMA_VERSION, Database
+from social.database import SCHEMA_VERSION, Database, UTCDateTime
 from tests.postgresql import Server
 
 
@@ -93,3 +96,32 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     assert {database.schema_version() for database in databases} == {SCHEMA_VERSION}
     for database in databases:
         database.close()
+
+
+def test_references_from_before_get_the_one_form_and_one_appeal_each(database: Database) -> None:
+    """R10: an appeal whose posts were typed with other capitals must end for all of them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(social.__file__).parent / "migrations"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(
+            text("INSERT INTO person (id, email, name, role, active) VALUES (1, 'a@w.example', 'A', 'author', :yes)"),
+            {"yes": True},
+        )
+        for number, given in enumerate(("OP-Larch", " op-larch", "OP-LARCH", "op  s\u00e9", "", None), 1):
+            connection.execute(
+                text(
+                    "INSERT INTO post (id, content_type, text, lang, appeal_ref, case_stage, author_id, version, "
+                    "approved_at, created_at, updated_at) VALUES (:number, 'appeal_missing', 'Seen her?', 'en', :given, "
+                    "'none', 1, 1, :at, :at, :at)"
+                ).bindparams(bindparam("at", datetime(2026, 6, 1, tzinfo=UTC), UTCDateTime())),
+                {"number": number, "given": given},
+            )
+    assert database.migrate()
+    with database.engine.connect() as connection:
+        posts = connection.execute(text("SELECT appeal_ref FROM post ORDER BY id")).scalars().all()
+        appeals = connection.execute(text("SELECT reference FROM appeal ORDER BY id")).scalars().all()
+    assert posts == ["OP-LARCH", "OP-LARCH", "OP-LARCH", "OP S\u00c9", None, None]
+    assert sorted(appeals) == ["OP S\u00c9", "OP-LARCH"]
+    database.close()

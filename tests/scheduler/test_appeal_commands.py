@@ -81,6 +81,18 @@ def test_a_case_is_given_its_stage_and_an_exception(force: Force, cli: typer.Typ
     assert "exception 1" in run(cli, "case", "except", "WD-5", "--decided-by", "Chief", "--reason", "Danger.")
 
 
+def test_references_are_found_however_they_are_typed(force: Force, cli: typer.Typer) -> None:
+    post_id = force.queued("Burglars of Hexley Moor, you are scum. Call 101.", content_type="crime_update",
+                           appeal_ref="OP-Larch")  # fmt: skip
+    said = json.loads(run(cli, "case", "stage", "op-larch", "arrested", "--reason", "Arrest.", "--json"))
+    assert (said["reference"], said["rechecked"]["held"] + said["rechecked"]["to_review"]) == ("OP-LARCH", [post_id])
+    assert "exception 1" in run(cli, "case", "except", "Op-Larch", "--decided-by", "Chief", "--reason", "Danger.")
+    assert [case["reference"] for case in json.loads(run(cli, "case", "list", "--json"))] == ["OP-LARCH"]
+    appeal(force)
+    closed = json.loads(run(cli, "appeal", "close", " wd-9", "found", "--reason", "Home.", "--by", CORPORATE, "--json"))
+    assert (closed["reference"], closed["gone"]) == ("WD-9", 1)
+
+
 def test_an_arrest_says_that_it_ended_the_appeal(force: Force, cli: typer.Typer) -> None:
     """R08."""
     force.queued("Wanted after a burglary. Call 101, 999 or Crimestoppers on 0800 555 111.",

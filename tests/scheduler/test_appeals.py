@@ -92,6 +92,32 @@ def test_closing_takes_every_copy_down_and_proves_it(live: Force) -> None:
     assert {entry.state for entry in live.entries()} == {"withdrawn"}
 
 
+def test_closing_catches_posts_whose_reference_was_typed_in_other_capitals(force: Force) -> None:
+    """R10: a copy must not stay up, nor go out again, for the way that somebody typed its reference."""
+    for number, typed in enumerate(("OP-Larch", "OP-LARCH", "op-larch ")):
+        missing(force, f"{TEXT} Post {number}.", appeal_ref=typed, account_names=("hexley",))
+    draft = plan_post(
+        force.context, force.post(TEXT, content_type="appeal_missing", appeal_ref="Op-Larch"), force.author
+    )
+    while publish_due(force.context):
+        force.clock.advance(timedelta(minutes=30))
+    live = len(force.network().live_posts)
+    assert live > 0
+    done = close(force, reference="oP-lArCh")
+    assert (done.reference, done.gone, force.network().live_posts) == ("OP-LARCH", live, [])
+    assert not {entry.state for entry in force.entries()} & {"queued", "draft", "published"}
+    assert force.entry(draft).state == "discarded"
+    with pytest.raises(BeatlineError, match="has ended"):
+        missing(force, f"{TEXT} Again.", appeal_ref="op-Larch", account_names=("hexley",))
+
+
+def test_a_post_whose_reference_is_edited_into_other_capitals_stays_in_its_appeal(live: Force) -> None:
+    later = missing(live, f"{TEXT} Please share.", due_local=live.local_now() + timedelta(hours=2))
+    given = live.post(TEXT, content_type="appeal_missing", appeal_ref="wd-9", account_names=("hexley", "stonemere"))
+    edit_post(live.context, later, given, live.author, expected_version=1)
+    assert close(live).dropped == 1
+
+
 def test_what_has_not_gone_out_never_will(live: Force) -> None:
     later = missing(live, f"{TEXT} Please share.", due_local=live.local_now() + timedelta(hours=2))
     draft = plan_post(

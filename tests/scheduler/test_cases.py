@@ -77,6 +77,24 @@ def test_a_post_of_another_reference_is_left_alone(force: Force) -> None:
     assert force.entry(post_id).state == "queued"
 
 
+@pytest.mark.parametrize("typed", ["OP-Larch", " op-larch ", "OP-LARCH"])
+def test_a_stage_change_reaches_a_post_whose_reference_was_typed_in_other_capitals(force: Force, typed: str) -> None:
+    """R03."""
+    post_id = planned(force, "Burglars of Hexley Moor, you are scum. Call 101.", appeal_ref=typed)
+    assert stage(force, "arrested", "op-LARCH").held == (post_id,)
+    found = findings_for(force.context, force.post(
+        "Burglars of Hexley Moor, you are scum.", content_type="crime_update", appeal_ref=typed))  # fmt: skip
+    assert "SUB_JUDICE" in {finding.code for finding in found}
+    stage(force, "charged", "Op-Larch")
+    with force.context.database.read() as session:
+        assert [case.reference for case in session.exec(select(CaseRecord))] == ["OP-LARCH"]
+
+
+def test_spaces_inside_a_reference_make_no_other_case(force: Force) -> None:
+    post_id = planned(force, "Burglars of Hexley Moor, you are scum. Call 101.", appeal_ref="Op  Larch")
+    assert stage(force, "arrested", "OP LARCH").held == (post_id,)
+
+
 def test_the_stage_of_the_moment_of_publishing_counts(force: Force) -> None:
     """R03: a post that is planned after the change, and says nothing of a stage itself."""
     stage(force, "arrested")

@@ -170,6 +170,17 @@ def test_what_may_not_be_planned_any_more_is_told_too(force: Force) -> None:
     assert came(force) == []
 
 
+def test_a_row_of_a_file_is_not_taken_for_an_occurrence_because_of_its_id(force: Force) -> None:
+    number = add_recurrence(
+        force.context, force.queued(), weekly("12:15", first=TODAY + timedelta(days=1)), force.author
+    )
+    given = force.post("Bins on Mill Road.", external_ref=f"recurrence {number} of 2026-06-08")
+    imported = plan_post(force.context, given, force.author)
+    assert plan_occurrences(force.context) == 1
+    assert outcomes(force) == ["refused", "planned"]
+    assert force.entry(imported).state == "draft", "nobody handed it in"
+
+
 def test_a_post_about_a_case_or_with_a_picture_does_not_come_again_by_itself(force: Force) -> None:
     where = "Call 101 or use our website. In an emergency call 999. Crimestoppers is anonymous on 0800 555 111."
     appeal = force.post(f"Did you see it? {where}", content_type="appeal_witness", appeal_ref="WLD-1")

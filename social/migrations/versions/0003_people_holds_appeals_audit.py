@@ -397,6 +397,8 @@ def _appeals() -> None:
     op.create_index("ix_takedown_post_id", "takedown", ["post_id"], unique=False)
     op.create_index("ix_post_appeal_ref", "post", ["appeal_ref"], unique=False)
     op.add_column("publication", sa.Column("erased_at", UTCDateTime(), nullable=True))
+    _one_form_of_references("post")
+    _one_form_of_references("publication")
     # Appeals that were there before: the first approved post of each reference opens it.
     op.execute(
         "INSERT INTO appeal (reference, kind, status, place_id, owner_id, opened_at) "
@@ -404,6 +406,15 @@ def _appeals() -> None:
         "SELECT min(id) FROM post WHERE appeal_ref <> '' AND approved_at IS NOT NULL AND content_type IN "
         "('appeal_cctv', 'appeal_witness', 'appeal_image', 'appeal_missing', 'appeal_wanted') GROUP BY appeal_ref)"
     )
+
+
+def _one_form_of_references(name: str) -> None:
+    """Capitals and single spaces, here and not in SQL: SQLite's upper() knows only ASCII."""
+    rows, connection = sa.table(name, sa.column("appeal_ref", sa.String())), op.get_bind()
+    for given in connection.execute(sa.select(rows.c.appeal_ref).distinct()).scalars().all():
+        kept = " ".join((given or "").split()).upper() or None
+        if kept != given:
+            connection.execute(sa.update(rows).where(rows.c.appeal_ref == given).values(appeal_ref=kept))
 
 
 def _limits() -> None:
