@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from social.context import Context
-from social.errors import BeatlineError
+from social.errors import BeatlineError, InputError
 
 Open = Callable[[], Context]
 PersonOf = Callable[[Context, str], Any]
@@ -101,13 +101,23 @@ def _add_except(group: typer.Typer, open_: Open, person_of: PersonOf, operator: 
         post: Annotated[int | None, typer.Option(help="Number of the one post that it is for.")] = None,
         decided_by: Annotated[str, typer.Option(help="Rank and role of the senior lead who decided it.")] = "",
         reason: Annotated[str, typer.Option(help="Why, without the name.")] = "",
+        end: Annotated[
+            int | None, typer.Option(help="Number of an exception that holds no longer, in place of a new one.")
+        ] = None,
         by: Annotated[str, typer.Option(help="E-mail address of whoever records it.")] = operator,
         as_json: _Json = False,
     ) -> None:
-        """Record a senior lead's decision that an arrested adult may be named before charge (R01)."""
-        from scheduler.case_stages import record_exception
+        """Record a senior lead's decision that an arrested adult may be named before charge, or end one (R01)."""
+        from scheduler.case_stages import end_exception, record_exception
 
         context = open_()
+        if end is not None:
+            if reference is not None or post is not None or decided_by:
+                raise InputError("An exception is ended by its number alone: give --end and --reason.")
+            end_exception(context, end, person_of(context, by), reason)
+            typer.echo(json.dumps({"ended": end}) if as_json else
+                       f"Exception {end} is ended. A name stops a post again.")  # fmt: skip
+            return
         kept = record_exception(context, person_of(context, by), decided_by=decided_by, why=reason, reference=reference,
                                 post_id=post)  # fmt: skip
         typer.echo(json.dumps({"exception": kept}) if as_json else

@@ -24,8 +24,9 @@ def findings_of(context: Context, view: PostView, *, answering: bool = False) ->
         waiting = [entry for entry in view.entries if entry.published_at is None]
         accounts = [session.get_one(Account, session.get_one(Entry, entry.id).account_id) for entry in waiting]
         ids = [account.id for account in accounts if account.id is not None]
-        others = others_of(session, ids, now=context.clock.now(), due_at=post.due_at, place=view.place, post_id=post.id)
-        about = replace(about_post(session, post), others=others, answering=answering)
+        now = context.clock.now()
+        others = others_of(session, ids, now=now, due_at=post.due_at, place=view.place, post_id=post.id)
+        about = replace(about_post(session, post, now), others=others, answering=answering)
     for account in accounts:
         text = view.variants.get(account.channel, post.text)
         channel = _opened(context, account)

@@ -17,12 +17,15 @@ from social.clock import as_local
 
 @dataclass(frozen=True)
 class When:
-    """at: the moment it is to go out, UTC.  began: when the post was first planned, UTC; now for a new one."""
+    """at: the moment it is to go out, UTC.  began: when the post was first planned, UTC; now for a new one.
+
+    now: the moment of asking. After `at` it is the one at which residents will read it, and so its day counts."""
 
     at: datetime
     began: datetime
     place_id: int | None
     campaign: str | None
+    now: datetime
 
 
 def with_conditions(session: Session, about: About, when: When) -> About:
@@ -32,7 +35,7 @@ def with_conditions(session: Session, about: About, when: When) -> About:
     if not kind_of(about.content_type).light:
         return about
     incident = next((hold for hold in holds if hold.kind == HoldKind.SERIOUS_INCIDENT), None)
-    solemn = solemn_on(session, as_local(when.at).date(), when.place_id)
+    solemn = solemn_on(session, as_local(max(when.at, when.now)).date(), when.place_id)
     return replace(
         about,
         incident=_incident(incident) if incident is not None else None,

@@ -18,7 +18,7 @@ from scheduler.hold_kinds import KINDS, HoldKind
 from scheduler.posts import Media, Post, Variant
 from social.database import UTCDateTime
 from social.errors import InputError
-from social.places import Place, areas_above
+from social.places import Place, PlaceKind, areas_above
 
 
 class Hold(SQLModel, table=True):
@@ -68,13 +68,14 @@ class Held:
 
     areas: its own area and those above it; empty when it is about no single area.  campaign_began: when the campaign
     that it belongs to was begun, None when it belongs to none.  words: everything that residents read.  corporate:
-    corporate communications approved it as it stands."""
+    corporate communications approved it as it stands.  adrift: nobody knows what its area lies in."""
 
     kind: ContentType
     areas: Sequence[int] = ()
     campaign_began: datetime | None = None
     words: Sequence[str] = ()
     corporate: bool = False
+    adrift: bool = False
 
 
 def stops(hold: Hold, above: Sequence[int], post: Held) -> bool:
@@ -83,20 +84,29 @@ def stops(hold: Hold, above: Sequence[int], post: Held) -> bool:
     above: the hold's own area and those above it.
 
     Inside the hold's area everything stops that its kind does not let through. A post about a larger area that holds
-    this one, or about none, is read here too: it is stopped by `stop_all` and before polls as it would be inside, and
-    by the others when it is light, since a joke hurts the people here wherever it was meant for (R38), while news for
-    everybody else must not wait."""
-    kind, where = HoldKind(hold.kind), reach(hold, above, post.areas)
+    this one, about none, or about a place that no force is known to hold, may be read here too: it is stopped by
+    `stop_all` and before polls as it would be inside, and by the others when it is light, since a joke hurts the people
+    here wherever it was meant for (R38), while news for everybody else must not wait."""
+    kind, where = HoldKind(hold.kind), reach(hold, above, post)
     if where is None or not _stops_inside(kind, hold, post):
         return False
     return where == "inside" or kind in (HoldKind.STOP_ALL, HoldKind.PRE_ELECTION) or post.kind.light
 
 
-def reach(hold: Hold, above: Sequence[int], areas: Sequence[int]) -> Literal["inside", "around"] | None:
-    """Whether a post with these areas is about what lies inside the hold's area, or about a larger one; else None."""
-    if hold.place_id is None or hold.place_id in areas:
+def reach(hold: Hold, above: Sequence[int], post: Held) -> Literal["inside", "around"] | None:
+    """Whether the post is about what lies inside the hold's area, or about a larger one or a place that may lie
+    anywhere; else None."""
+    if hold.place_id is None or hold.place_id in post.areas:
         return "inside"
-    return "around" if not areas or areas[0] in above else None
+    return "around" if not post.areas or post.adrift or post.areas[0] in above else None
+
+
+def is_adrift(session: Session, areas: Sequence[int]) -> bool:
+    """Whether no force stands above an area, as with a name that somebody typed and no map knows: it may lie in any.
+
+    areas: the area and those above it; none is the whole force, and not adrift."""
+    top = session.get(Place, areas[-1]) if areas else None
+    return top is not None and top.kind != PlaceKind.FORCE
 
 
 def _stops_inside(kind: HoldKind, hold: Hold, post: Held) -> bool:
@@ -168,11 +178,12 @@ def holds_since(session: Session, since: datetime, now: datetime) -> list[Hold]:
 def holds_in_force(session: Session, now: datetime, place_id: int | None = None) -> list[Hold]:
     """The holds in force at this moment, the kill switch first.
 
-    place_id: only those that bear on posts about this area: its own, those above it, and those inside it."""
+    place_id: only those that bear on posts about this area: its own, those above it, and those inside it; all of them
+    when nobody knows what it lies in."""
     holds = [hold for hold in holds_since(session, now, now) if hold.in_force(now)]
-    if place_id is None:
-        return holds
     areas = areas_above(session, place_id)
+    if place_id is None or is_adrift(session, areas):
+        return holds
     return [
         h for h in holds if h.place_id is None or h.place_id in areas or place_id in areas_above(session, h.place_id)
     ]
@@ -180,10 +191,11 @@ def holds_in_force(session: Session, now: datetime, place_id: int | None = None)
 
 def held_of(session: Session, post: Post, *, words: bool = True) -> Held:
     """What the holds ask about a stored post.  words: also what it says, which only the time before a poll asks."""
-    kind = kind_of(post.content_type)
+    kind, areas = kind_of(post.content_type), areas_above(session, post.place_id)
     return Held(
         kind=kind,
-        areas=areas_above(session, post.place_id),
+        areas=areas,
+        adrift=is_adrift(session, areas),
         campaign_began=_campaign_began(session, post, kind),
         words=words_of_post(session, post) if words else (),
         corporate=(

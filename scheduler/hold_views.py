@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from scheduler.explain import moment
 from scheduler.hold_kinds import KINDS, HoldKind
-from scheduler.hold_rules import Hold, hold_numbered, holds_in_force
+from scheduler.hold_rules import Hold, hold_numbered, holds_in_force, is_adrift
 from scheduler.holds import list_holds, standing, stopped_posts
 from scheduler.queries import PostSummary, posts_numbered
 from social.accounts import Account
@@ -150,7 +150,8 @@ class WentOut:
 
 
 def went_out(session: Session, place_id: int | None, before: datetime) -> list[WentOut]:
-    """What went out in the hour before, in the area or for a larger one, newest first."""
+    """What went out in the hour before, in the area, for a larger one or about a place that may lie anywhere,
+    newest first."""
     query = (
         select(Publication, Account)
         .join(Account, col(Account.id) == col(Publication.account_id))
@@ -161,7 +162,7 @@ def went_out(session: Session, place_id: int | None, before: datetime) -> list[W
     found = []
     for publication, account in session.exec(query):
         areas = areas_above(session, publication.place_id)
-        if place_id is None or not areas or place_id in areas or areas[0] in above:
+        if place_id is None or not areas or place_id in areas or areas[0] in above or is_adrift(session, areas):
             place = session.get(Place, publication.place_id) if publication.place_id is not None else None
             found.append(WentOut(publication.post_id, publication.text, account.name, account.channel,
                                  place.name if place else None, publication.url, publication.published_at))  # fmt: skip

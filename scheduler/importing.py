@@ -252,8 +252,8 @@ def _write(
     session: Session, orders: Sequence[_Order], way: Way, author_email: str, approver_email: str | None, now: datetime
 ) -> tuple[list[Post], int, list[FaultyRow], list[Problem]]:
     try:
-        author = find_or_name(session, author_email, Role.AUTHOR, way)
-        approver = find_or_name(session, approver_email, Role.CORPORATE, way) if approver_email else None
+        author = find_or_name(session, author_email, Role.AUTHOR, way, now)
+        approver = find_or_name(session, approver_email, Role.CORPORATE, way, now) if approver_email else None
         require(session, author, Action.PLAN)
     except InputError as error:
         return [], 0, [], list(error.problems)

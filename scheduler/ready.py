@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -25,6 +26,7 @@ from scheduler.surroundings import about_post
 from scheduler.versions import PostVersion
 from social.accounts import Account
 from social.channels.base import Channel
+from social.clock import as_local
 from social.places import Place
 from social.upsert import table_of
 
@@ -103,16 +105,17 @@ def parts_of(session: Session, posts: Collection[Post]) -> Parts:
     )  # fmt: skip
 
 
-def prepare(session: Session, post: Post, parts: Parts) -> Prepared:
+def prepare(session: Session, post: Post, parts: Parts, now: datetime) -> Prepared:
     """What is worked out of one post: from memory, where nothing that it rests on has changed."""
     assert post.id is not None
-    key = parts.rests_on[post.id]
+    # Of the moment only the day counts (R38), and only for what is late.
+    key = parts.rests_on[post.id], as_local(max(post.due_at or now, now)).date()
     known: Prepared | None = _prepared.get(key)
     if known is not None:
         return known
     variants, media = parts.variants.get(post.id, ()), parts.media.get(post.id, ())
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
-    fresh = Prepared(approval_needed(session, post, variants, media), about_post(session, post), editors)
+    fresh = Prepared(approval_needed(session, post, variants, media), about_post(session, post, now), editors)
     _prepared.keep(key, fresh)
     return fresh
 

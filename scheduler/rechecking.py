@@ -84,7 +84,7 @@ def _look_again(session: Session, case: CaseRecord, posts: Sequence[Post], actor
         states = {State(entry.state) for entry in entries}
         if not states & (_APPROVED_ONCE | {State.PUBLISHED, State.UNCONFIRMED}):
             continue
-        found = what_blocks(session, post, entries)
+        found = what_blocks(session, post, entries, now)
         if found and states & {State.PUBLISHED, State.UNCONFIRMED}:
             live.append(post.id)
         if states & _APPROVED_ONCE and _asks_for_more(session, post):
@@ -104,11 +104,11 @@ def _now_is(case: CaseRecord) -> str:
     return f"The case {case.reference} now stands at: {STAGE_WORDS[case.stage].lower()}."
 
 
-def what_blocks(session: Session, post: Post, entries: Sequence[Entry]) -> Finding | None:
+def what_blocks(session: Session, post: Post, entries: Sequence[Entry], now: datetime) -> Finding | None:
     """The first finding that stops the post anywhere, as things stand in this transaction; None when nothing does."""
     media = session.exec(select(Media).where(Media.post_id == post.id)).all()
     versions = {v.channel: v.text for v in session.exec(select(Variant).where(Variant.post_id == post.id))}
-    about, facts = about_post(session, post), facts_of(media)
+    about, facts = about_post(session, post, now), facts_of(media)
     channels = {session.get_one(Account, entry.account_id).channel for entry in entries}
     for channel in sorted(channels):
         for finding in run_checks(subject_of(versions.get(channel, post.text), post.link, facts, about, channel)):

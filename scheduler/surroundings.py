@@ -40,8 +40,10 @@ def force_of(session: Session, place: Place | None) -> str | None:
     return forces[0].name if len(forces) == 1 else None
 
 
-def about_post(session: Session, post: Post) -> About:
-    """What the checks are told about a stored post; other posts are only held against it while it is planned."""
+def about_post(session: Session, post: Post, now: datetime | None = None) -> About:
+    """What the checks are told about a stored post; other posts are only held against it while it is planned.
+
+    now: where it is asked for a post that may be late; None asks about its own time."""
     place = session.get(Place, post.place_id) if post.place_id is not None else None
     name = place.name if place is not None else None
     about = About(
@@ -53,7 +55,8 @@ def about_post(session: Session, post: Post) -> About:
         force=force_of(session, place),
     )
     if post.due_at is not None:
-        about = with_conditions(session, about, When(post.due_at, post.created_at, post.place_id, post.campaign))
+        when = When(post.due_at, post.created_at, post.place_id, post.campaign, now or post.due_at)
+        about = with_conditions(session, about, when)
     return with_case(session, about, post.id)
 
 
@@ -81,9 +84,8 @@ def about_given(
         about = with_case(session, about_of(given), post_id)
         kept = session.get(Post, post_id) if post_id is not None else None
         began = kept.created_at if kept is not None else now
-        about = with_conditions(
-            session, about, When(due_at or now, began, place.id if place is not None else None, given.campaign or None)
-        )
+        place_id = place.id if place is not None else None
+        about = with_conditions(session, about, When(due_at or now, began, place_id, given.campaign or None, now))
     return replace(about, force=force, others=others, answering=True)
 
 

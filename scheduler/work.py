@@ -68,7 +68,7 @@ def works_of(
     for entry, post, account in rows:
         assert entry.id is not None
         try:
-            work = work_of(session, entry) if parts is None else _from(session, entry, post, account, parts)
+            work = work_of(session, entry, now) if parts is None else _from(session, entry, post, account, parts, now)
             hold = hold_against(session, post, entry.due_at, now) if parts is None else None
             found[entry.id] = work if hold is None else replace(work, stopped=Hold(stopped_by(session, hold), hold.id))
         except (BeatlineError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -76,9 +76,9 @@ def works_of(
     return found
 
 
-def _from(session: Session, entry: Entry, post: Post, account: Account, parts: Parts) -> Work:
+def _from(session: Session, entry: Entry, post: Post, account: Account, parts: Parts, now: datetime) -> Work:
     assert post.id is not None
-    ready, variants = prepare(session, post, parts), parts.variants.get(post.id, ())
+    ready, variants = prepare(session, post, parts, now), parts.variants.get(post.id, ())
     text = next((version.text for version in variants if version.channel == account.channel), post.text)
     media = tuple(parts.media.get(post.id, ()))
     return Work(entry, post, account, text, media, ready.approval, ready.about, ready.editors)
@@ -90,15 +90,15 @@ def stopped_meanwhile(context: Context, held: Claim) -> bool:
         return hold_against(session, held.post_id, None, context.clock.now()) is not None
 
 
-def work_of(session: Session, entry: Entry) -> Work:
-    """What an entry is about, whatever state it is in."""
+def work_of(session: Session, entry: Entry, now: datetime | None = None) -> Work:
+    """What an entry is about, whatever state it is in.  now: when it may go out at once; None asks about its own time."""
     post, account = session.get_one(Post, entry.post_id), session.get_one(Account, entry.account_id)
     versions = session.exec(select(Variant).where(Variant.post_id == post.id)).all()
     media = session.exec(select(Media).where(Media.post_id == post.id).order_by(col(Media.position))).all()
     text = next((version.text for version in versions if version.channel == account.channel), post.text)
     needed = approval_needed(session, post, versions, media)
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
-    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post), editors)
+    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post, now), editors)
 
 
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:

@@ -56,6 +56,6 @@ def record_upkeep(settings: Settings, database: Database, now: datetime, action:
         return
     database.handed_on[AUDIT_KEY] = open_vault(settings).audit_key
     with database.write() as session:
-        keeper = find_or_name(session, KEEPER, Role.ADMINISTRATOR, Way.NONE)
+        keeper = find_or_name(session, KEEPER, Role.ADMINISTRATOR, Way.NONE, now)
         require(session, keeper, Action.KEEP_DATABASE, None)
         record(session, now, actor=keeper, action=action, subject=("export", "database"), after=after)

@@ -1,8 +1,11 @@
 """Whoever has a shell on Beatline's machine, and so its key, is its operator. Commands act as somebody all the same:
 as the person that they name, or else as one of two persons of Beatline's own, whose roles the one table knows."""
 
+from datetime import datetime
+
 from sqlmodel import Session, select
 
+from social.audit import record
 from social.context import Context
 from social.errors import InputError
 from social.sign_in_ways import Way, way_in
@@ -34,11 +37,11 @@ def acting(context: Context, email: str, role: Role = Role.CORPORATE) -> Person:
         return found
     way = way_in(context)
     with context.database.write() as session:
-        return find_or_name(session, email, role, way)
+        return find_or_name(session, email, role, way, context.clock.now())
 
 
-def find_or_name(session: Session, email: str, role: Role, way: Way) -> Person:
-    """`acting` inside the caller's transaction.  way: how people sign in."""
+def find_or_name(session: Session, email: str, role: Role, way: Way, now: datetime) -> Person:
+    """`acting` inside the caller's transaction.  way: how people sign in.  That somebody was added is recorded (R17)."""
     found = _known(session, email)
     if found is not None:
         return found
@@ -47,7 +50,10 @@ def find_or_name(session: Session, email: str, role: Role, way: Way) -> Person:
         return find_or_add_person(session, address, *_OWN[address])
     if way is not Way.NONE and not address.endswith(".invalid"):
         raise InputError(f"There is nobody with the address {address}. Add them with `beatline people add`.")
-    return find_or_add_person(session, address, role)
+    added = find_or_add_person(session, address, role)
+    record(session, now, actor=OPERATOR, action="add a person", subject=("person", added.id or 0),
+           after={"role": role, "areas": [], "active": True})  # fmt: skip
+    return added
 
 
 def _known(session: Session, email: str) -> Person | None:

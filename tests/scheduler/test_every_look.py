@@ -14,11 +14,12 @@ from scheduler.hold_kinds import HoldKind
 from scheduler.hold_rules import Hold
 from scheduler.holds import Order, place_hold
 from scheduler.inputs import PostInput
+from scheduler.lifecycle import State
 from scheduler.planning import approve_post, findings_for, plan_post, problems_with, send_for_approval
 from scheduler.posts import Media, Post
 from scheduler.queries import post_view
 from scheduler.worker import publish_due
-from social.errors import InputError
+from social.errors import InputError, TryLater
 from social.places import Place, PlaceKind, find_or_add_place
 from tests.scheduler.helpers import Force, picture
 
@@ -193,6 +194,24 @@ def test_no_light_post_goes_out_on_a_solemn_day(force: Force) -> None:
     assert codes(force, hours=day) == {"LIGHT_ON_SOLEMN_DAY"}
     assert codes(force, hours=day - 24) == codes(force, hours=day + 24) == set()
     assert codes(force, "The survey is open.", hours=day, content_type="survey") == set()
+
+
+def test_a_light_post_that_is_late_does_not_slip_into_a_solemn_day(force: Force) -> None:
+    """R38: due ten minutes before midnight, when the network could not be reached, and tried again ten minutes after."""
+    with force.context.database.write() as session:
+        session.add(AwarenessDay(key="remember", name="Day of remembrance", kind="solemn", rule="fixed 06-04",
+                                 duration_days=1, status="fixed", tone="solemn", scope="UK"))  # fmt: skip
+    due = force.local_now().replace(day=3, hour=23, minute=50)
+    light = force.queued(due_local=due)
+    plain = force.queued("The survey is open.", content_type="survey", due_local=due + timedelta(minutes=5))
+    force.clock.advance(due - force.local_now())
+    force.network().fail_next("publish", TryLater("memory", "publish", "", "Cannot be reached."))
+    publish_due(force.context)
+    assert force.entry(light).state == State.QUEUED
+    force.clock.advance(timedelta(minutes=20))
+    publish_due(force.context)
+    assert (force.entry(plain).state, force.entry(light).state) == (State.PUBLISHED, State.FAILED)
+    assert "Day of remembrance" in (force.entry(light).reason or "")
 
 
 def test_before_a_poll_candidates_and_new_campaigns_need_corporate_communications(force: Force) -> None:

@@ -154,3 +154,14 @@ def goes_on(kind: HoldKind) -> str:
         return "none"
     named = rest if len(rest) < len(through) else through
     return ("all but " if named is rest else "") + ", ".join(f"`{key}`" for key in named)
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+def test_a_post_about_a_place_that_no_force_holds_is_stopped_as_one_about_a_larger_area(kind: HoldKind) -> None:
+    """R31: an unknown name that somebody typed may lie in the very division that is stopped."""
+    for key, what in BUILT_IN.items():
+        began = NOW if key == "campaign" else None
+        typed, force_wide = (Held(what, areas, began, adrift=bool(areas)) for areas in ((99,), ()))
+        assert stops(hold(kind, NORTH), ABOVE[NORTH], typed) is stops(hold(kind, NORTH), ABOVE[NORTH], force_wide)
+    typed = Held(BUILT_IN["lighthearted"], (99,), adrift=True)
+    assert stops(hold(kind, NORTH), ABOVE[NORTH], typed) is (kind is not HoldKind.PRE_ELECTION)

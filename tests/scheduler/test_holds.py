@@ -142,6 +142,17 @@ def test_a_light_post_about_no_area_stops_with_any_neighbourhood(force: Force, a
     assert [force.entry(post_id).state for post_id in (joke, news, elsewhere)] == ["held", "published", "published"]
 
 
+def test_a_place_that_no_map_knows_is_stopped_with_any_area(force: Force, areas: dict[str, int]) -> None:
+    """R31: nobody can say that a name somebody typed does not lie in the division that is stopped."""
+    typed = force.queued("Ducks.", place="Nether Skelby", due_local=force.local_now() + 2 * HOUR)
+    known = force.queued("Drakes.", place="Stonemere", due_local=force.local_now() + 2 * HOUR)
+    hold_id = place(force, area=areas["North"])
+    assert [force.raw(force.entry(post_id).id).hold_id for post_id in (typed, known)] == [hold_id, None]
+    with force.context.database.read() as session:
+        about = session.get_one(Post, typed).place_id
+        assert [hold.id for hold in holds_in_force(session, force.clock.now(), about)] == [hold_id]
+
+
 def test_an_area_that_is_held_bears_on_what_lies_above_and_below_it(force: Force, areas: dict[str, int]) -> None:
     hold_id = place(force, HoldKind.STOP_ALL, areas["Marlpit"])
     with look(force) as session:

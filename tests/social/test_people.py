@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from social.audit import AuditReason, AuditRecord
 from social.context import Context
 from social.errors import InputError, NotAllowed
-from social.operators import LOCAL_USER, acting
+from social.operators import LOCAL_USER, OPERATOR, acting
 from social.people import add_person, change_role, let_in, list_people, set_areas, shut_out
 from social.places import PlaceKind, find_or_add_place
 from social.staff import Action, Person, Role, areas_of, find_or_add_person, may, who_may
@@ -153,3 +153,15 @@ def test_a_command_names_nobody_new_once_people_sign_in(context: Context, accoun
     with pytest.raises(InputError, match="Add them with"):
         acting(context, "kit.moss@woldershire.example")
     assert acting(context, new).email == new
+
+
+def test_somebody_whom_a_command_added_is_on_record_and_only_once(context: Context) -> None:
+    """R17: while no sign-in is set up, a name is enough to be added."""
+    for _ in range(2):
+        added = acting(context, "sam.reed@woldershire.example")
+    acting(context, LOCAL_USER)
+    with context.database.read() as session:
+        (row,) = session.exec(select(AuditRecord))
+    assert (row.actor, row.action, row.subject_kind, row.subject_id, row.at) == (
+        OPERATOR, "add a person", "person", str(added.id), context.clock.now())  # fmt: skip
+    assert json.loads(row.after or "") == {"role": "corporate", "areas": [], "active": True}
