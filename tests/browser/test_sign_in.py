@@ -170,7 +170,7 @@ def test_one_ends_up_at_the_address_one_asked_for_and_signs_out_in_every_tab(loc
     is_at(window, "Sign in")
     other.get_by_role("link", name="Today").click()
     is_at(other, "Sign in")
-    window.get_by_role("link", name="Go to the sign-in").click()
+    window.get_by_test_id("stMainBlockContainer").get_by_role("link", name="Go to the sign-in").click()
     is_at(window, "Sign in")
     expect(window.get_by_label("Password")).to_be_visible()
 
@@ -190,7 +190,7 @@ def test_whoever_is_shut_out_is_out_at_the_next_click(local: Installation, windo
     window.get_by_role("link", name="Today").click()
     is_at(window, "Sign in")
     expect(window.get_by_role("link", name="What works")).to_have_count(0)
-    window.get_by_role("link", name="Go to the sign-in").click()
+    window.get_by_test_id("stMainBlockContainer").get_by_role("link", name="Go to the sign-in").click()
     sign_in(window, "tom.askew@woldershire.example")
     expect(window.get_by_role("alert")).to_contain_text("is not right")
 
