@@ -28,7 +28,7 @@ SCHEMA_VERSION = "0003"
 _IMMEDIATE = "beatline_immediate"
 _TOGETHER = "beatline_together"
 ALONE = "beatline_alone"
-"""In `session.info`: True while nobody else writes beside this session."""
+"""In `session.info`: True while nobody else writes meanwhile."""
 AUDIT_KEY = "beatline_audit_key"
 """In `session.info`: the key of the audit record, where the database was opened with one."""
 _WRITERS = 0x6265_6174
