@@ -167,9 +167,9 @@ def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event)
             next_run_time=datetime.now(UTC),
         )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    ahead = _wall_ahead(context)  # before the first tick: a clock put on from then on is noticed
     scheduler.start()
     try:
-        ahead = _wall_ahead(context)
         while not stop.wait(CLOCK_LOOK):
             before, ahead = ahead, _wall_ahead(context)
             if abs(ahead - before) > CLOCK_JUMP:
