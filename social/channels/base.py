@@ -8,7 +8,7 @@ Ask `channel.can`, never the channel's name. Calling what a flag denies raises `
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from social.measurements import Metric
@@ -30,6 +30,10 @@ class Capabilities:
     takes_images: bool
     takes_video: bool
     needs_agreement: bool
+    rechecks: bool = False
+    """Tells what became of replies that were heard before: changed, hidden, or gone."""
+    reaches_back: timedelta | None = None
+    """How far `listen` reaches into the past; None where the network forgets nothing."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,23 @@ class PastPost:
 
 
 @dataclass(frozen=True)
+class HeardAttachment:
+    """Something that came with a reply.  kind: picture, video, file or link.  url: where it can be had, an outsider's
+    word.  platform_id: the network's number for it, None where it has none."""
+
+    kind: str
+    url: str
+    platform_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Heard:
     """Something written under one of our posts.
 
     conversation: platform id of our post.  parent: platform id of what it answers.  author: the network's id of the
     writer, for the keyed hash and for nothing else; None when not told.  ours: the account itself wrote it.
-    kind: reply, quote or mention.  hidden: out of sight for everybody but its writer."""
+    kind: reply, quote or mention.  hidden: out of sight for everybody but its writer; None where the network does not
+    say, and then what was known stays."""
 
     platform_id: str
     conversation: str
@@ -106,7 +121,8 @@ class Heard:
     ours: bool
     kind: str = "reply"
     lang: str | None = None
-    hidden: bool = False
+    hidden: bool | None = False
+    attachments: tuple[HeardAttachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +131,15 @@ class HeardPage:
 
     items: tuple[Heard, ...]
     cursor: str | None
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """What became of replies that were heard before.  items: those still there, as they are now.  gone: platform ids
+    of those that are not to be seen any more, whoever took them away."""
+
+    items: tuple[Heard, ...]
+    gone: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -178,6 +203,11 @@ class Channel(Protocol):
     def listen(self, platform_id: str, *, cursor: str | None, published_at: datetime) -> Iterator[HeardPage]:
         """What was written under this post after `cursor` (None: all that can be had), page by page, oldest first
         where the network allows. A page may hold what was heard before."""
+        ...
+
+    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
+        """What became of these replies under this post. One that is in neither part of the answer is not known to be
+        there and not known to be gone."""
         ...
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
