@@ -4,28 +4,16 @@ Asked when entries are taken, so that nobody takes what cannot go, and again in 
 request, because another worker may have met a limit or spent the last of the money in between."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
 from social.accounts import Account, AccountState
-from social.budgets import MILLI, Price, closed_to_posts, reserve, reserve_alike
-from social.clock import as_local
-from social.errors import BeatlineError
-from social.limits import Purpose, holders_of, waits
+from social.budgets import MILLI, Price, closed_to_posts, reserve_alike
+from social.limits import Purpose, waits
+from social.room import NotNow as NotNow  # part of what this module offers
+from social.room import require_room
 from social.settings import Settings
-
-BUDGET_AGAIN = timedelta(hours=1)
-"""How long until a post that the budget stopped asks again: somebody may have raised it."""
-
-
-class NotNow(BeatlineError):
-    """The account may not be sent anything; nothing was recorded.  until: when to ask again, aware UTC."""
-
-    def __init__(self, reason: str, until: datetime) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.until = until
 
 
 def open_accounts(session: Session, settings: Settings, now: datetime) -> list[int]:
@@ -69,19 +57,3 @@ def set_aside(session: Session, wanted: Mapping[int, Price | None], now: datetim
         except NotNow as closed_now:
             refused[account_id] = closed_now
     return refused
-
-
-def require_room(session: Session, account_id: int, price: Price | None, now: datetime) -> None:
-    """Set the money aside for one request, in the transaction that records it.
-
-    price: None for a network that charges nothing.  Raises NotNow when a limit or the budget forbids it; then nothing
-    was set aside."""
-    closed = waits(session, Purpose.PUBLISH, now)
-    if closed:
-        holders = holders_of(session.get_one(Account, account_id))
-        until = max((closed[name] for name in holders if name in closed), default=None)
-        if until is not None:
-            raise NotNow(f"The network takes nothing before {as_local(until):%H:%M}: its limit is used up.", until)
-    stop = reserve(session, account_id, price, now) if price is not None else None
-    if stop is not None:
-        raise NotNow(stop.reason, min(stop.opens_at, now + BUDGET_AGAIN))

@@ -3,7 +3,6 @@ same transaction; `lifecycle.MOVES` decides what may follow what.
 
 Claims and looks carry a fence that only grows, so a worker that lost its lease changes nothing."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,10 +22,9 @@ from social.budgets import Bought, Price, give_back_money
 from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
 from social.errors import BeatlineError
-from social.settings import Settings
-
-SEND_MARGIN = 5.0
-"""Seconds between the longest that a request may take and the end of the lease."""
+from social.leases import lease_seconds as lease_seconds
+from social.leases import longest_request as longest_request  # these three too: a claim is held for as long as they say
+from social.leases import worker_name as worker_name
 
 
 class WrongState(BeatlineError):
@@ -61,21 +59,6 @@ class Intent:
     held: Claim
     text_hash: str
     price: Price | None = None
-
-
-def worker_name() -> str:
-    """A name for this process that no other running worker has."""
-    return f"{os.uname().nodename}:{os.getpid()}"
-
-
-def lease_seconds(settings: Settings) -> float:
-    """How long a claim lasts: as set, and never so short that one request could outlast it."""
-    return max(settings.lease, 2 * longest_request(settings))
-
-
-def longest_request(settings: Settings) -> float:
-    """Seconds that one request may take at the most, with a margin."""
-    return settings.connect_timeout + settings.read_timeout + SEND_MARGIN
 
 
 def add_entry(session: Session, post: Post, account_id: int, now: datetime) -> Entry:

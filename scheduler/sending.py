@@ -22,6 +22,7 @@ from scheduler.queue import Claim, Intent
 from scheduler.senders import Answers, Senders
 from scheduler.settling import Arrived
 from scheduler.work import Work, draft_of, load_group, situation_of, stopped_meanwhile
+from social import leases
 from social.channels.base import Channel, Draft
 from social.channels.leaving import must_leave_by
 from social.channels.prices import price_of_post
@@ -307,4 +308,4 @@ def too_old_to_send(held: Claim, settings: Settings) -> bool:
 
 def last_moment(held: Claim, settings: Settings) -> float:
     """Until when, by `steady_seconds`, a request may leave so that it is over before the lease is."""
-    return held.taken_at + queue.lease_seconds(settings) - queue.longest_request(settings)
+    return leases.last_moment(held.taken_at, settings)

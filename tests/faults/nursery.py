@@ -27,8 +27,9 @@ from sqlalchemy.orm import configure_mappers
 
 import app
 import social.context
-from scheduler import decisions, jobs, looking, queue
+from scheduler import decisions, jobs, looking
 from scheduler.worker import publish_due
+from social import leases
 from social.channels.registry import make_channel
 from social.context import open_context
 from social.database import Database
@@ -163,7 +164,7 @@ class Nursery:
 
 def main() -> None:
     # Minutes of waiting become seconds; what the waits are for stays as it is.
-    queue.SEND_MARGIN = MARGIN
+    leases.SEND_MARGIN = MARGIN
     decisions.FIRST_WAIT /= FIRST_WAIT_PART
     decisions.LONGEST_WAIT /= FIRST_WAIT_PART
     looking.LOOK_BACK = LOOK_BACK
