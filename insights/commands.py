@@ -35,7 +35,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         target: Annotated[Path, typer.Option("--out", help="Where to write one JSON line a text, in the same order.")],
         as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
     ) -> None:
-        """Read a file of texts: stance toward the police, kind and language of each."""
+        """Read a file of texts: stance toward the police, kind, language and flags of each."""
         _read(source, target, as_json)
 
     @cli.command()
@@ -80,6 +80,7 @@ def _read(source: Path, target: Path, as_json: bool) -> None:
         "labels": dict(report.labels),
         "kinds": dict(report.kinds),
         "langs": dict(report.langs),
+        "flags": dict(report.flags),
     }
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))

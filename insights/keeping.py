@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, delete, func, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from insights.facts import PublicationFacts
@@ -16,6 +17,7 @@ from insights.reading.base import CURRENT_VERSION, Kind, Stance
 from social.accounts import Account, Audience
 from social.context import Context
 from social.interactions import Interaction, Reading
+from social.labels import KIND, STANCE, Label
 from social.measurements import Measurement, Metric
 from social.publications import Publication, StalePublication
 from social.upsert import insert_into, table_of
@@ -127,14 +129,18 @@ _NO_REPLIES: dict[str, Any] = {**dict.fromkeys(_COUNTS, 0), "response_minutes": 
 
 
 def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Counts of residents' replies by stance and kind, as the current version reads them, and how soon we answered."""
-    asked = col(Reading.kind).in_(_ASKED)
+    """Counts of residents' replies by stance and kind, and how soon we answered.
+
+    As the current version reads them, and otherwise where a person said otherwise."""
+    said_kind, said_stance = aliased(Label), aliased(Label)
+    kind, stance = _shown(said_kind, Reading.kind), _shown(said_stance, Reading.stance)
+    asked = kind.in_(_ASKED)
     answered = and_(asked, col(Interaction.answered_at).is_not(None))
     columns: list[Any] = [
         func.count(),
         func.count(col(Reading.id)),
-        *(_count_where(col(Reading.stance) == stance.value) for stance in Stance),
-        *(_count_where(col(Reading.kind) == kind.value) for kind in Kind),
+        *(_count_where(stance == one.value) for one in Stance),
+        *(_count_where(kind == one.value) for one in Kind),
         _count_where(answered),
         _count_where(and_(asked, col(Interaction.answered_at).is_(None))),
         func.min(case((asked, col(Interaction.created_at)), else_=None)),
@@ -148,6 +154,8 @@ def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, A
             and_(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == CURRENT_VERSION),
             isouter=True,
         )
+        .join(said_kind, _says(said_kind, KIND), isouter=True)
+        .join(said_stance, _says(said_stance, STANCE), isouter=True)
         .where(col(Interaction.publication_id).in_(ids), col(Interaction.ours).is_(False))
         .group_by(col(Interaction.publication_id))
     )
@@ -158,6 +166,15 @@ def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, A
         counts["analyser"] = CURRENT_VERSION if counts["replies_read"] else None
         found[row[0]] = counts
     return found
+
+
+def _says(label: Any, aspect: str) -> Any:
+    return and_(label.interaction_id == col(Interaction.id), label.aspect == aspect, label.in_force)
+
+
+def _shown(label: Any, read: Any) -> Any:
+    """What a person said, else what was read; NULL for what no analyser has read yet, whoever said something of it."""
+    return case((col(Reading.id).is_not(None), func.coalesce(label.right, read)), else_=None)
 
 
 def _count_where(condition: Any) -> Any:

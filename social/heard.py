@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from social.channels.base import Heard
 from social.interactions import Interaction, Reading
+from social.labels import put_out_of_force
 from social.publications import Publication, mark_stale
 from social.upsert import insert_into, table_of
 from social.vault import Vault
@@ -59,6 +60,7 @@ def store_heard(
     ]
     if edited:
         session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(edited)))
+        put_out_of_force(session, edited)
     _note_answers(session, account_id, changed)
     mark_stale(session, {publication_ids[item.conversation] for item in changed}, now)
     return sum(item.platform_id not in known for item in changed)

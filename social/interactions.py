@@ -69,3 +69,15 @@ class Reading(SQLModel, table=True):
     lang: str
     lang_p: float
     read_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ReadingFlag(SQLModel, table=True):
+    """A flag that one reading raised: see `social.kinds.Flag`.  p: its probability, in (0, 1].
+
+    Only those probable enough to be shown are kept; a reading without any row raised none."""
+
+    __tablename__ = "reading_flag"
+
+    reading_id: int = Field(primary_key=True, foreign_key="reading.id", ondelete="CASCADE")
+    flag: str = Field(primary_key=True, index=True)
+    p: float

@@ -1,11 +1,12 @@
 """Reading replies. The only folder that may import TextBlob."""
 
-from insights.reading.base import CURRENT_VERSION, About, Analyser, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.base import CURRENT_VERSION, About, Analyser, Flag, Kind, Probabilities, ReadingResult, Stance
 
 __all__ = [
     "CURRENT_VERSION",
     "About",
     "Analyser",
+    "Flag",
     "Kind",
     "Probabilities",
     "ReadingResult",

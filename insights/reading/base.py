@@ -1,37 +1,19 @@
-"""What reads a reply: a stance toward the police, a kind and a language, each with how sure the analyser is.
+"""What reads a reply: a stance toward the police, a kind, a language and flags, each with how sure the analyser is.
 
 An analyser is a version and a function from texts to results. Whatever comes later (a trained model, officers'
 corrections) stands behind this protocol; readings of different versions are never counted together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from social.kinds import Flag, Kind, Stance
+
+__all__ = ["CURRENT_VERSION", "About", "Analyser", "Flag", "Kind", "Probabilities", "ReadingResult", "Stance"]
+
 CURRENT_VERSION = "fast-1"
 """The version whose readings figures count. A change of any weight, list or threshold raises it."""
-
-
-class Stance(StrEnum):
-    """Toward the police or the post, never the mood of the text.  UNKNOWN: the analyser cannot read it (R34)."""
-
-    NEGATIVE = "negative"
-    NEUTRAL = "neutral"
-    POSITIVE = "positive"
-    UNKNOWN = "unknown"
-
-
-class Kind(StrEnum):
-    """What sort of reply it is, in order: the first that fits."""
-
-    EMERGENCY = "emergency"
-    LEAD = "lead"
-    ABUSE = "abuse"
-    COMPLAINT = "complaint"
-    QUESTION = "question"
-    THANKS = "thanks"
-    BANTER = "banter"
-    OTHER = "other"
 
 
 class About(StrEnum):
@@ -63,7 +45,8 @@ class ReadingResult:
     """What was read.  p: None exactly when the stance is unknown.  kind_p, lang_p, about_p: in [0, 1].
 
     lang: ISO 639-1, or 'und' when the text does not say.  tone, tone_p: the mood of the text, whoever it is aimed at;
-    None with the stance.  about: None with the stance."""
+    None with the stance.  about: None with the stance.  flags: the probability of each flag, in [0, 1]; {} from an
+    analyser that reads none.  raised: those that are probable enough to be shown."""
 
     stance: Stance
     p: Probabilities | None
@@ -75,6 +58,8 @@ class ReadingResult:
     tone_p: Probabilities | None = None
     about: About | None = None
     about_p: float | None = None
+    flags: Mapping[Flag, float] = field(default_factory=dict)
+    raised: frozenset[Flag] = frozenset()
 
 
 class Analyser(Protocol):

@@ -2,15 +2,15 @@
 
 The unread are marked as such when they arrive or change, so a run costs what is new, not what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, exists, func, literal, select, update
 from sqlmodel import Session, col
 
-from insights.reading import CURRENT_VERSION, Analyser, ReadingResult, default_analyser
+from insights.reading import CURRENT_VERSION, Analyser, Flag, ReadingResult, default_analyser
 from social.context import Context
-from social.interactions import UNREAD, Interaction, Reading
+from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.publications import mark_stale
 from social.upsert import insert_into
 
@@ -91,9 +91,28 @@ def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence
         )
         statement = insert_into(session, Reading).on_conflict_do_nothing(index_elements=["interaction_id", "version"])
         session.connection().execute(statement, rows)
+        _store_flags(session, {id_: result for id_, result, _ in kept}, version)
         session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
         mark_stale(session, {publication_id for _, _, publication_id in kept}, now)
     return len(kept)
+
+
+def _store_flags(session: Session, results: Mapping[int, ReadingResult], version: str) -> None:
+    """Keep what was raised. The readings' own ids are asked for: another process may have stored them first."""
+    raised = [id_ for id_, result in results.items() if result.raised]
+    if not raised:
+        return
+    query = select(col(Reading.interaction_id), col(Reading.id)).where(
+        col(Reading.interaction_id).in_(raised), col(Reading.version) == version
+    )
+    rows = [
+        {"reading_id": reading_id, "flag": flag.value, "p": results[id_].flags[flag]}
+        for id_, reading_id in session.connection().execute(query)
+        for flag in Flag
+        if flag in results[id_].raised
+    ]
+    statement = insert_into(session, ReadingFlag).on_conflict_do_nothing(index_elements=["reading_id", "flag"])
+    session.connection().execute(statement, rows)
 
 
 def _reopen_for(context: Context, version: str) -> None:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from insights.reading.base import Analyser, ReadingResult, Stance
+from insights.reading.base import Analyser, Flag, ReadingResult, Stance
 from social.errors import InputError, Problem
 
 BATCH = 256
@@ -24,17 +24,19 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class StreamReport:
-    """texts: read and written.  labels, kinds, langs: how often each was said."""
+    """texts: read and written.  labels, kinds, langs, flags: how often each was said."""
 
     texts: int = 0
     labels: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     langs: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
 
 
 def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress | None = None) -> StreamReport:
     """Read {"id", "text"} a line; write a line with its stance ("label" and "p"), its mood ("tone" and "tone_p"),
-    whom it is "about", its "kind" and "kind_p", its "lang" and the analyser's "version".
+    whom it is "about", its "kind" and "kind_p", its "lang", its "flags" with their probabilities ({} for none), and
+    the analyser's "version".
 
     "p" and "tone_p" are {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
     Raises InputError that names every bad line, up to twenty; then the target is as it was."""
@@ -103,6 +105,7 @@ def _answer(id_: Any, result: ReadingResult, version: str) -> dict[str, Any]:
         "kind": result.kind.value,
         "kind_p": result.kind_p,
         "lang": result.lang,
+        "flags": {flag.value: result.flags[flag] for flag in Flag if flag in result.raised},
         "version": version,
     }
 
@@ -112,6 +115,7 @@ def _count(report: StreamReport, result: ReadingResult) -> None:
     report.labels[result.stance.value] += 1
     report.kinds[result.kind.value] += 1
     report.langs[result.lang] += 1
+    report.flags.update(flag.value for flag in result.raised)
 
 
 class _replacing:  # noqa: N801 - used as a function

@@ -62,6 +62,17 @@ KINDS: dict[str, str] = {
     "other": "Other",
 }
 
+FLAGS: dict[str, str] = {
+    "names_person": "Names somebody",
+    "personal_data": "Personal details",
+    "prejudicial": "Speaks of guilt",
+    "threat": "Threat",
+    "spam": "Spam",
+    "political": "Party politics",
+    "takedown_request": "Asks for a removal",
+    "welfare": "Somebody may be at risk",
+}
+
 STANCES: dict[str, str] = {
     "negative": "Critical",
     "neutral": "Neutral",
