@@ -3,14 +3,27 @@
 Nothing about the author is kept but a keyed hash that joins one thread (R25, R26)."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Connection, Index, UniqueConstraint, event, text
 from sqlmodel import Field, SQLModel
 
 from social.database import UTCDateTime
 
 UNREAD = text("unread")
 """SQLite walks the partial index only for a query that holds this very word."""
+
+EMERGENCY, LEAD, ON_CLOCK, REST = range(4)
+"""How soon a reply needs a person: `Interaction.urgency`. See `social.urgency`."""
+
+_OPEN = (
+    "NOT {0}ours AND {0}done_at IS NULL AND {0}retention <> 'erased' AND ({0}urgency = 0 OR ({0}answered_at IS NULL "
+    "AND {0}gone_at IS NULL AND ({0}urgency = 1 OR NOT {0}hidden)))"
+)
+OPEN = text(_OPEN.format("interaction."))
+"""A resident's reply that needs a person: neither answered, done, hidden nor gone. An emergency is closed by a person
+and by nothing else (R19), and hiding a lead does not close it (R21). Databases walk the partial index only for a query
+that holds these very words."""
 
 
 class Interaction(SQLModel, table=True):
@@ -21,11 +34,26 @@ class Interaction(SQLModel, table=True):
     ours: written by the account itself.  created_at: as the network says.  lang_hint: the network's guess.
     purpose: engagement or law_enforcement (R24).  retention: class that says when it is purged (R28).
     gone_at: it was no longer to be seen.  answered_at: the first answer by the account beneath it.
-    unread: new or changed since an analyser last read it."""
+    unread: new or changed since an analyser last read it.  urgency: EMERGENCY, LEAD, ON_CLOCK or REST.
+    done_at, done_by_id: a person closed it without an answer.  assignee_id: who looks after it, or None."""
 
     __table_args__ = (
         UniqueConstraint("account_id", "platform_id"),
         Index("ix_interaction_unread", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index(
+            "ix_interaction_open",
+            "urgency",
+            "created_at",
+            "id",
+            sqlite_where=text(_OPEN.format("")),
+            postgresql_where=text(_OPEN.format("")),
+        ),
+        Index(
+            "ix_interaction_assignee",
+            "assignee_id",
+            sqlite_where=text("assignee_id IS NOT NULL"),
+            postgresql_where=text("assignee_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,6 +74,10 @@ class Interaction(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     unread: bool = True
+    urgency: int = Field(default=REST, sa_column_kwargs={"server_default": "3"})
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    done_by_id: int | None = None
+    assignee_id: int | None = None
 
 
 class Reading(SQLModel, table=True):
@@ -81,3 +113,11 @@ class ReadingFlag(SQLModel, table=True):
     reading_id: int = Field(primary_key=True, foreign_key="reading.id", ondelete="CASCADE")
     flag: str = Field(primary_key=True, index=True)
     p: float
+
+
+@event.listens_for(Reading, "after_insert")
+def _count_in(_mapper: Any, connection: Connection, reading: Reading) -> None:
+    """A reading that is added by itself says at once how soon its reply needs a person."""
+    from social.urgency import refresh_on
+
+    refresh_on(connection, [reading.interaction_id])

@@ -13,6 +13,7 @@ from social.context import Context
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.publications import mark_stale
 from social.upsert import insert_into
+from social.urgency import refresh_urgency
 
 BATCH = 200
 
@@ -93,6 +94,7 @@ def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence
         session.connection().execute(statement, rows)
         _store_flags(session, {id_: result for id_, result, _ in kept}, version)
         session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
+        refresh_urgency(session, ids)
         mark_stale(session, {publication_id for _, _, publication_id in kept}, now)
     return len(kept)
 

@@ -67,6 +67,67 @@ def _flags() -> None:
 
 def _desk() -> None:
     """Who looks after a reply, notes, saved answers."""
+    op.add_column("interaction", sa.Column("urgency", sa.Integer(), server_default="3", nullable=False))
+    op.add_column("interaction", sa.Column("done_at", UTCDateTime(), nullable=True))
+    op.add_column("interaction", sa.Column("done_by_id", sa.Integer(), nullable=True))
+    op.add_column("interaction", sa.Column("assignee_id", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE interaction SET urgency = CASE (SELECT kind FROM reading WHERE reading.interaction_id = interaction.id "
+        "ORDER BY reading.id DESC LIMIT 1) WHEN 'emergency' THEN 0 WHEN 'lead' THEN 1 WHEN 'question' THEN 2 "
+        "WHEN 'complaint' THEN 2 ELSE 3 END"
+    )
+    open_ = sa.text(
+        "NOT ours AND done_at IS NULL AND retention <> 'erased' AND (urgency = 0 OR (answered_at IS NULL "
+        "AND gone_at IS NULL AND (urgency = 1 OR NOT hidden)))"
+    )
+    op.create_index(
+        "ix_interaction_open",
+        "interaction",
+        ["urgency", "created_at", "id"],
+        sqlite_where=open_,
+        postgresql_where=open_,
+    )
+    given = sa.text("assignee_id IS NOT NULL")
+    op.create_index(
+        "ix_interaction_assignee", "interaction", ["assignee_id"], sqlite_where=given, postgresql_where=given
+    )
+    op.create_table(
+        "reply_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_reply_note_interaction_id", "reply_note", ["interaction_id"], unique=False)
+    op.create_table(
+        "reply_presence",
+        sa.Column("interaction_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("typing_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("interaction_id", "person_id"),
+    )
+    op.create_index("ix_reply_presence_at", "reply_presence", ["at"], unique=False)
+    op.create_table(
+        "saved_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
 
 
 def _answers() -> None:
@@ -79,6 +140,92 @@ def _duty() -> None:
 
 def _leads() -> None:
     """Replies that may help an enquiry, and their hand-off."""
+    op.create_table(
+        "desk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("url_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("found", sa.String(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.Column("has_details", sa.Boolean(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=True),
+        sa.Column("key_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("fetched_at", UTCDateTime(), nullable=True),
+        sa.Column("fetched_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["fetched_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("interaction_id", "mark"),
+    )
+    op.create_index("ix_attachment_file_name", "attachment", ["file_name"], unique=False)
+    op.create_table(
+        "lead",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("place_words", sa.String(), nullable=True),
+        sa.Column("time_words", sa.String(), nullable=True),
+        sa.Column("seen_from", UTCDateTime(), nullable=True),
+        sa.Column("seen_to", UTCDateTime(), nullable=True),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("handed_off_at", UTCDateTime(), nullable=True),
+        sa.Column("handed_off_by_id", sa.Integer(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("receipt_at", UTCDateTime(), nullable=True),
+        sa.Column("receipt_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("mail_state", sa.String(), nullable=True),
+        sa.Column("mail_id", sa.String(), nullable=True),
+        sa.Column("mail_tries", sa.Integer(), nullable=False),
+        sa.Column("mail_at", UTCDateTime(), nullable=True),
+        sa.Column("purge_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"]),
+        sa.ForeignKeyConstraint(["handed_off_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["receipt_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("interaction_id"),
+    )
+    for column in ("reference", "state", "purge_at", "mail_state"):
+        op.create_index(f"ix_lead_{column}", "lead", [column], unique=False)
+    op.create_table(
+        "lead_tally",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("leads", sa.Integer(), nullable=False),
+        sa.Column("handed_off", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("first_lead_at", UTCDateTime(), nullable=True),
+        sa.Column("purged_at", UTCDateTime(), nullable=False),
+        sa.Column("scrubbed_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("reference"),
+    )
 
 
 def _keeping() -> None:
