@@ -132,6 +132,99 @@ def _desk() -> None:
 
 def _answers() -> None:
     """Answers and hidings on their way to a network."""
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("parent_platform_id", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("pressed_at", UTCDateTime(), nullable=False),
+        sa.Column("not_before", UTCDateTime(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("begun_at", UTCDateTime(), nullable=True),
+        sa.Column("cost", sa.Integer(), nullable=False),
+        sa.Column("may_repeat", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("platform_id", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index("ix_answer_interaction_id", "answer", ["interaction_id"], unique=False)
+    open_answers = sa.text("state IN ('written', 'sending', 'unknown', 'waiting')")
+    op.create_index(
+        "ix_answer_open", "answer", ["interaction_id"], unique=True,
+        sqlite_where=open_answers, postgresql_where=open_answers,
+    )  # fmt: skip
+    under_way = sa.text("state IN ('written', 'sending', 'unknown')")
+    op.create_index(
+        "ix_answer_under_way", "answer", ["id"], unique=False, sqlite_where=under_way, postgresql_where=under_way
+    )
+    op.create_table(
+        "answer_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("from_state", sa.String(), nullable=True),
+        sa.Column("to_state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_answer_step_answer_id", "answer_step", ["answer_id"], unique=False)
+    _hidings()
+
+
+def _hidings() -> None:
+    op.create_table(
+        "hiding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("platform_id", sa.String(), nullable=False),
+        sa.Column("hides", sa.Boolean(), nullable=False),
+        sa.Column("house_rule", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", UTCDateTime(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.Column("evidence", sa.String(), nullable=True),
+        sa.Column("written_at", UTCDateTime(), nullable=True),
+        sa.Column("retention", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_hiding_interaction_id", "hiding", ["interaction_id"], unique=False)
+    open_hidings = sa.text("state IN ('asked', 'sending', 'unknown')")
+    op.create_index(
+        "ix_hiding_open", "hiding", ["account_id", "platform_id"], unique=True,
+        sqlite_where=open_hidings, postgresql_where=open_hidings,
+    )  # fmt: skip
 
 
 def _duty() -> None:
