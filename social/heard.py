@@ -38,7 +38,8 @@ def store_heard(
     if not ours:
         return 0
     known = _known(session, account_id, list(ours))
-    changed = [item for item in ours.values() if _differs(item, known.get(item.platform_id))]
+    told = [_told_hidden(item, known.get(item.platform_id)) for item in ours.values()]
+    changed = [item for item in told if _differs(item, known.get(item.platform_id))]
     if not changed:
         return 0
     rows = [_row(vault, account_id, publication_ids[item.conversation], item, now) for item in changed]
@@ -86,6 +87,11 @@ def _known(session: Session, account_id: int, platform_ids: Sequence[str]) -> di
         col(Interaction.account_id) == account_id, col(Interaction.platform_id).in_(platform_ids)
     )
     return {row.platform_id: row for row in session.connection().execute(query)}
+
+
+def _told_hidden(item: Heard, known: Any) -> Heard:
+    """Where the network does not say whether it is hidden, what was known stays."""
+    return item if item.hidden is not None else replace(item, hidden=known is not None and known.hidden)
 
 
 def _differs(item: Heard, known: Any) -> bool:

@@ -28,8 +28,10 @@ from social.channels.base import (
     Picture,
     Profile,
     Published,
+    Rechecked,
 )
 from social.channels.canonical import canonical, with_link
+from social.channels.facebook_cursor import Reached
 from social.channels.transport import Asked, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.clock import Clock
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
@@ -127,6 +129,7 @@ class FacebookChannel:
         takes_images=True,
         takes_video=False,
         needs_agreement=False,
+        rechecks=True,
     )
     limits = Limits(text=63_206, images=10, alt_text=1000, image_bytes=10_000_000)
 
@@ -234,14 +237,37 @@ class FacebookChannel:
         cursor: str | None,
         published_at: datetime,  # noqa: ARG002 - Facebook forgets nothing
     ) -> Iterator[HeardPage]:
-        """Every comment, answers to comments included. A post that is gone has none to be heard."""
+        """Every comment, answers to comments included. A post that is gone has none to be heard.
+
+        Facebook takes no cursor for ever. It says that one is invalid, and then the time goes on where it ended."""
+        reached = Reached.parse(cursor)
         try:
-            yield from self._comments(platform_id, cursor)
+            yield from self._comments(platform_id, reached)
         except Refused as refused:
-            if cursor is not None and answers.is_invalid(refused.code):
-                yield from self._comments(platform_id, None)
+            if reached.after is not None and answers.is_invalid(refused.code):
+                yield from self._comments(platform_id, reached.by_time())
             elif refused.reason != "gone":
                 raise
+
+    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
+        """The whole list of comments anew. What is missing there is asked for by itself: a list may leave out what
+        is there. When the post is gone, nothing is known of what stood under it."""
+        wanted, items = set(replies), []
+        try:
+            for page in self._comments(platform_id, Reached()):
+                items += [item for item in page.items if item.platform_id in wanted]
+        except Refused as refused:
+            if refused.reason != "gone":
+                raise
+            return Rechecked((), ())
+        gone = []
+        for missing in sorted(wanted - {item.platform_id for item in items}):
+            found = self._comment(platform_id, missing)
+            if found is None:
+                gone.append(missing)
+            else:
+                items.append(found)
+        return Rechecked(tuple(items), tuple(gone))
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "mentions")
@@ -290,7 +316,17 @@ class FacebookChannel:
         for posts, _ in self._pages(operation, path, read, fields=fields, since=begin, limit=100):
             yield from posts
 
-    def _comments(self, platform_id: str, cursor: str | None) -> Iterator[HeardPage]:
+    def _comment(self, platform_id: str, comment_id: str) -> Heard | None:
+        """One comment; None when Facebook says that there is none, or that it is not for us to see."""
+        send = partial(self._get, comment_id, fields=_COMMENT_FIELDS)
+        try:
+            return self._ask("recheck", send, lambda comment: answers.heard(comment, platform_id, self._page))
+        except Refused as refused:
+            if refused.reason != "gone":
+                raise
+            return None
+
+    def _comments(self, platform_id: str, reached: Reached) -> Iterator[HeardPage]:
         def read(comment: Json) -> Heard:
             return answers.heard(comment, platform_id, self._page)
 
@@ -302,11 +338,13 @@ class FacebookChannel:
             order="chronological",
             fields=_COMMENT_FIELDS,
             limit=100,
-            after=cursor,
+            after=reached.after,
+            since=reached.since,
         )
         for items, after in pages:
             if items:
-                yield HeardPage(tuple(items), after)
+                reached = reached.past(after, max(item.created_at for item in items))
+                yield HeardPage(tuple(items), str(reached))
 
     def _insights(self, platform_id: str) -> list[Figure]:
         """What Facebook counts for the Page only. One unknown name fails a whole request, so until it is known which

@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from social.accounts import Account
@@ -28,6 +28,7 @@ from social.channels.base import (
     PastPost,
     Profile,
     Published,
+    Rechecked,
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.leaving import too_late_to_leave
@@ -141,6 +142,21 @@ class MemoryNetwork:
         """The reply is not to be seen any more."""
         self._removed_replies.add(reply_id)
 
+    def edit_reply(self, reply_id: str, text: str) -> None:
+        """Its writer puts other words in its place."""
+        self._change_reply(reply_id, text=text)
+
+    def hide_reply(self, reply_id: str, *, hidden: bool = True) -> None:
+        """It is put out of sight, or back, by whoever's hand."""
+        self._change_reply(reply_id, hidden=hidden)
+
+    def _change_reply(self, reply_id: str, **values: object) -> None:
+        with self._lock:
+            self.replies[:] = [
+                replace(reply, **values) if reply.platform_id == reply_id else reply  # type: ignore[arg-type]
+                for reply in self.replies
+            ]
+
     def pages(self, cursor: str | None, conversation: str | None = None) -> Iterator[HeardPage]:
         """What came after the cursor, of one conversation or of all.  cursor: how many replies were already read;
         one that is no number starts anew, as networks do with a cursor that they do not know."""
@@ -209,6 +225,7 @@ class MemoryChannel:
         takes_images=True,
         takes_video=False,
         needs_agreement=False,
+        rechecks=True,
     )
     limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -275,6 +292,16 @@ class MemoryChannel:
     ) -> Iterator[HeardPage]:
         self._answer(self.network.reached("listen"))
         yield from self.network.pages(cursor, platform_id)
+
+    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
+        self._answer(self.network.reached("recheck"))
+        there = {
+            reply.platform_id: reply
+            for reply in self.network.replies
+            if reply.conversation == platform_id and reply.platform_id not in self.network._removed_replies
+        }
+        gone = tuple(one for one in replies if one not in there)
+        return Rechecked(tuple(there[one] for one in replies if one in there), gone)
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         self._answer(self.network.reached("mentions"))

@@ -26,6 +26,7 @@ from social.channels.base import (
     PastPost,
     Profile,
     Published,
+    Rechecked,
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
@@ -49,6 +50,7 @@ _HEARD_FIELDS = [
     "author_id",
     "conversation_id",
     "created_at",
+    "edit_history_tweet_ids",
     "entities",
     "lang",
     "note_tweet",
@@ -91,6 +93,8 @@ class XChannel:
         takes_images=True,
         takes_video=False,
         needs_agreement=True,
+        rechecks=True,
+        reaches_back=_SEARCHED,
     )
     limits = Limits(text=280, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -206,6 +210,20 @@ class XChannel:
         for page in self._stream("listen", ask, cursor, "next_token"):
             yield HeardPage(tuple(item for item in page.items if item.platform_id != platform_id), page.cursor)
 
+    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:  # noqa: ARG002 - X asks by reply alone
+        me = self._own_id("recheck")
+        items: list[Heard] = []
+        gone: list[str] = []
+        for start in range(0, len(replies), _MOST_IDS):
+            posts, missing = self._replies(replies[start : start + _MOST_IDS])
+            gone += missing
+            newest = {str(post["id"]): answers.versions(post)[-1] for post in posts}
+            changed = [latest for asked, latest in newest.items() if latest != asked]
+            latest_posts = self._replies(changed)[0] if changed else []
+            seen = [post for post in posts if newest[str(post["id"])] == str(post["id"])]
+            items += [answers.heard(post, me) for post in (*seen, *latest_posts)]
+        return Rechecked(tuple(items), tuple(gone))
+
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         me = self._own_id("mentions")
 
@@ -278,7 +296,7 @@ class XChannel:
                 continue
             page, items = found
             cursor = cursor.after(page.newest, page.token)
-            if items or page.token:
+            if items or page.token or start is not None:  # a place that X refused must not be asked for again
                 yield HeardPage(items, str(cursor))
             if page.token is None:
                 return
@@ -317,6 +335,10 @@ class XChannel:
         fields = ["created_at", part]
         send = partial(self._client.get_tweets, list(ids), tweet_fields=fields, user_auth=True)
         return self._ask("measure", send, partial(answers.counted, part=part, asked_for=ids))
+
+    def _replies(self, ids: Sequence[str]) -> tuple[list[Json], tuple[str, ...]]:
+        send = partial(self._client.get_tweets, list(ids), tweet_fields=_HEARD_FIELDS, user_auth=True)
+        return self._ask("recheck", send, partial(answers.looked_up, asked_for=ids))
 
     def _is_young(self, post: answers.Counted) -> bool:
         return self._clock.now() - post.created_at < _PRIVATE_FIGURES

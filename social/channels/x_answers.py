@@ -91,7 +91,7 @@ def heard(post: Json, me: str) -> Heard:
     author = str(post["author_id"]) if post.get("author_id") else None
     lang = post.get("lang")
     return Heard(
-        platform_id=str(post["id"]),
+        platform_id=versions(post)[0],
         conversation=conversation,
         parent=answered or quoted,
         text=text,
@@ -100,7 +100,26 @@ def heard(post: Json, me: str) -> Heard:
         ours=author == me,
         kind=kind,
         lang=str(lang) if lang else None,
+        hidden=None,
     )
+
+
+def versions(post: Json) -> list[str]:
+    """Ids of all that the post ever was, oldest first: X gives an edited post a new id, and the oldest stays its name
+    here."""
+    found = post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or ()
+    return sorted({str(one) for one in (*found, post["id"])}, key=lambda number: (len(number), number))
+
+
+def looked_up(answer: Json, asked_for: Sequence[str]) -> tuple[list[Json], tuple[str, ...]]:
+    """The posts of a look-up, and the ids of those that X shows us no more: deleted, or kept from us, which its terms
+    treat alike (https://docs.x.com/developer-terms/policy, content compliance).
+
+    Raises LookupError for an answer that speaks of no post at all."""
+    if "data" not in answer and "errors" not in answer:
+        raise LookupError("neither posts nor errors")
+    gone = _missing_ids(answer, asked_for, ("/resource-not-found", "/not-authorized-for-resource"))
+    return list(answer.get("data") or ()), gone
 
 
 def _referenced(post: Json, how: str) -> str | None:
@@ -150,12 +169,15 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _missing_ids(answer: Json, asked_for: Sequence[str]) -> tuple[str, ...]:
-    """Those of the ids that X says are not there. Posts that it only keeps from us are not among them."""
+def _missing_ids(
+    answer: Json, asked_for: Sequence[str], kinds: tuple[str, ...] = ("/resource-not-found",)
+) -> tuple[str, ...]:
+    """Those of the ids that X says are not there. Posts that it only keeps from us are not among them, unless their
+    kind is asked for."""
     gone = {
         str(error.get("resource_id") or error.get("value"))
         for error in answer.get("errors") or ()
-        if str(error.get("type", "")).endswith("/resource-not-found")
+        if str(error.get("type", "")).endswith(kinds)
     }
     return tuple(platform_id for platform_id in asked_for if platform_id in gone)
 

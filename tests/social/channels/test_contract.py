@@ -373,6 +373,26 @@ def test_a_cursor_that_the_network_does_not_know_loses_nothing(stand: Stand) -> 
     assert again == whole
 
 
+def test_a_recheck_tells_replies_that_are_there_from_one_that_is_not(stand: Stand) -> None:
+    platform_id, start, pages = _listened(stand)
+    items = {item.platform_id: item for page in _hear(stand, platform_id, None, start) for item in page.items}
+    nobody = {"x": "99999999999999", "facebook": f"{platform_id.rpartition('_')[2]}_999999"}
+    unknown = nobody.get(stand.channel.name, "nobody's")
+    if not stand.channel.can.rechecks:
+        with pytest.raises(Unsupported):
+            stand.channel.recheck(platform_id, [unknown])
+        return
+    found = stand.channel.recheck(platform_id, [*items, unknown])
+    assert found.gone == (unknown,)
+    assert {item.platform_id for item in found.items} == set(items)
+    for item in found.items:
+        assert (item.text, item.conversation, item.parent) == (
+            items[item.platform_id].text, platform_id, items[item.platform_id].parent
+        )  # fmt: skip
+    assert stand.channel.recheck(platform_id, []).gone == ()
+    assert pages
+
+
 def test_mentions_are_heard_where_the_flag_says_so(stand: Stand) -> None:
     if not stand.channel.can.hears_mentions:
         with pytest.raises(Unsupported):
@@ -426,6 +446,7 @@ OPERATIONS: dict[str, Callable[[Channel, datetime], object]] = {
     "look": lambda channel, _: channel.is_live("1234567890"),
     "listen": lambda channel, now: list(channel.listen("1234567890", cursor=None, published_at=now)),
     "history": lambda channel, now: list(channel.history(since=now)),
+    "recheck": lambda channel, _: channel.recheck("1234567890", ["1234567891"]),
 }
 
 

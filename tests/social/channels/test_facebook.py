@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -271,7 +271,8 @@ def test_comments_are_read_page_by_page_each_with_its_own_cursor(
     answer = _comment(2, parent={"id": "7_1"}, is_hidden=True, **{"from": {"id": "9", "name": "A Resident"}})
     scripted.answer({"data": [answer, _comment(3)], "paging": {"cursors": {"after": "c3"}}})
     pages = list(make_facebook(scripted.base_url).listen("1001_7", cursor=None, published_at=START))
-    assert [page.cursor for page in pages] == ["c1", "c3"]
+    newest = int(datetime.fromisoformat(STAMP).timestamp())
+    assert [page.cursor for page in pages] == [f"c1|{newest}", f"c3|{newest}"]
     first, second, third = (item for page in pages for item in page.items)
     assert (first.ours, first.parent, first.hidden) == (True, "1001_7", False)
     assert (second.ours, second.parent, second.hidden, second.author) == (False, "7_1", True, "9")
@@ -288,7 +289,48 @@ def test_a_cursor_that_facebook_refuses_means_reading_all_again(
     scripted.answer({"data": [_comment(1)], "paging": {"cursors": {"after": "c1"}}})
     pages = list(make_facebook(scripted.base_url).listen("1001_7", cursor="stale", published_at=START))
     assert [item.platform_id for page in pages for item in page.items] == ["7_1"]
-    assert "after" not in _query(scripted.seen[1].path)
+    assert not {"after", "since"} & set(_query(scripted.seen[1].path))
+
+
+def test_a_refused_cursor_restarts_by_the_time_that_it_had_reached(
+    make_facebook: MakeFacebook, scripted: Scripted
+) -> None:
+    channel = make_facebook(scripted.base_url)
+    scripted.answer({"data": [_comment(1)], "paging": {"cursors": {"after": "c1"}}})
+    [page] = channel.listen("1001_7", cursor=None, published_at=START)
+    scripted.answers.clear()
+    scripted.answer({"error": {"code": 100, "error_subcode": 1357055, "message": "(#100) Invalid cursor"}}, 400)
+    scripted.answer({"data": [_comment(2)], "paging": {"cursors": {"after": "c2"}, "next": "https://x.invalid/"}})
+    scripted.answer({"data": [_comment(3)], "paging": {"cursors": {"after": "c3"}}})
+    pages = list(channel.listen("1001_7", cursor=page.cursor, published_at=START))
+    assert [item.platform_id for page in pages for item in page.items] == ["7_2", "7_3"]
+    refused, restarted, second = (_query(seen.path) for seen in scripted.seen[1:])
+    reached = int(datetime.fromisoformat(STAMP).timestamp())
+    assert (refused["after"], "since" in refused) == (["c1"], False)
+    assert ("after" in restarted, restarted["since"]) == (False, [str(reached - 3600)])
+    assert (second["after"], second["since"]) == (["c2"], [str(reached - 3600)])
+
+
+def test_a_recheck_tells_what_was_changed_what_is_hidden_and_what_is_gone(
+    make_facebook: MakeFacebook, scripted: Scripted
+) -> None:
+    scripted.answer({"data": [_comment(1, is_hidden=True), _comment(2, message="Other words"), _comment(9)]})
+    scripted.answer({"error": {"code": 100, "error_subcode": 33, "message": "Unsupported get request."}}, 400)
+    scripted.answer(_comment(4))
+    found = make_facebook(scripted.base_url).recheck("1001_7", ["7_1", "7_2", "7_3", "7_4"])
+    assert found.gone == ("7_3",), "missing in the list and for itself"
+    assert [(item.platform_id, item.text, item.hidden) for item in found.items] == [
+        ("7_1", "comment 1", True),
+        ("7_2", "Other words", False),
+        ("7_4", "comment 4", False),  # a list may leave out what is there
+    ]
+
+
+def test_a_recheck_under_a_post_that_is_gone_knows_nothing(make_facebook: MakeFacebook, scripted: Scripted) -> None:
+    """Facebook says the same of what is gone and of what it keeps from us: nobody's words are erased for that."""
+    scripted.answer({"error": {"code": 100, "error_subcode": 33, "message": "Unsupported get request."}}, 400)
+    found = make_facebook(scripted.base_url).recheck("1001_7", ["7_1"])
+    assert (found.items, found.gone) == ((), ())
 
 
 def test_a_post_that_is_gone_has_nothing_to_be_heard(make_facebook: MakeFacebook, scripted: Scripted) -> None:

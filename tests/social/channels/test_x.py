@@ -313,6 +313,46 @@ def test_a_place_further_back_than_x_searches_starts_a_week_ago(make_x: MakeX, s
     assert Cursor.parse(pages[-1].cursor) == Cursor(since="9")
 
 
+def test_a_restart_that_finds_nothing_is_kept_so_that_the_old_place_is_asked_for_once(
+    make_x: MakeX, scripted: Scripted
+) -> None:
+    scripted.answer({"errors": [{"message": "'since_id' must be a tweet id created after [..]"}]}, 400)
+    scripted.answer({"meta": {"result_count": 0}})
+    [page] = make_x(scripted.base_url).listen("5", cursor=str(Cursor(since="1")), published_at=START)
+    assert (page.items, Cursor.parse(page.cursor)) == ((), Cursor())
+
+
+def test_a_recheck_tells_which_replies_x_shows_no_more(make_x: MakeX, scripted: Scripted) -> None:
+    problems = "https://api.twitter.com/2/problems/"
+    errors = [
+        {"resource_id": "2", "type": problems + "resource-not-found"},
+        {"value": "3", "type": problems + "not-authorized-for-resource"},
+        {"value": "4", "type": problems + "disallowed-resource"},
+    ]
+    scripted.answer({"data": [_post(1, conversation_id="5")], "errors": errors})
+    found = make_x(scripted.base_url).recheck("5", ["1", "2", "3", "4"])
+    assert [(item.platform_id, item.hidden) for item in found.items] == [("1", None)]
+    assert found.gone == ("2", "3"), "what X keeps from us has to go here too; what it says otherwise is not known"
+
+
+def test_an_edited_reply_keeps_its_first_id_and_is_asked_for_in_its_newest_words(
+    make_x: MakeX, scripted: Scripted
+) -> None:
+    """X gives an edited post a new id and goes on showing the old one with the old words."""
+    known = ["7", "9", "10"]
+    answered = {"conversation_id": "5", "referenced_tweets": [{"type": "replied_to", "id": "5"}]}
+    scripted.answer({"data": [_post(7, edit_history_tweet_ids=known, **answered)]})
+    scripted.answer({"data": [_post(10, edit_history_tweet_ids=known, text="Better words", **answered)]})
+    channel = make_x(scripted.base_url)
+    found = channel.recheck("5", ["7"])
+    assert [(item.platform_id, item.text) for item in found.items] == [("7", "Better words")]
+    assert [_query(seen.path)["ids"] for seen in scripted.seen] == [["7"], ["10"]]
+    scripted.answers.clear()
+    scripted.answer({"data": [_post(10, edit_history_post_ids=known, **answered)], "meta": {"newest_id": "10"}})
+    [page] = channel.listen("5", cursor=None, published_at=START)
+    assert ([item.platform_id for item in page.items], Cursor.parse(page.cursor).since) == (["7"], "10")
+
+
 def test_a_refused_page_token_begins_the_read_again(make_x: MakeX, scripted: Scripted) -> None:
     scripted.answer({"errors": [{"message": "The 'next_token' is not valid"}]}, 400)
     scripted.answer({"data": [_post(9)], "meta": {"newest_id": "9"}})
