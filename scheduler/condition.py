@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 from scheduler.entries import OPEN, STUCK, Entry, Heartbeat
 from scheduler.lifecycle import State
 from social.accounts import Account, AccountState, list_accounts
-from social.alarms import Alarm, owner_of
+from social.alarms import ORDINARY, Alarm, owner_of
 from social.budgets import NEAR, standing
 from social.context import Context
 from social.doctor import Finding, Level
@@ -58,7 +58,7 @@ def condition(session: Session, now: datetime, home: Path) -> Condition:
     due, oldest_due = _due(session, now)
     accounts = list_accounts(session)
     stands = [standing(session, account, now) for account in accounts]
-    unseen = select(func.count()).where(col(Alarm.cleared_at).is_(None))
+    unseen = select(func.count()).where(col(Alarm.cleared_at).is_(None), ORDINARY)
     unknown, unknown_since = live.get(State.UNCONFIRMED, (0, None))
     return Condition(
         worker_ages=tuple(_ages(session, now)),

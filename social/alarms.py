@@ -7,7 +7,7 @@ never the words of a post, never a secret, because e-mail is read in many places
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account
@@ -18,6 +18,8 @@ from social.staff import Action, Person, who_may
 REMINDERS = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
 """Between the first mail and the second, and so on; the last one repeats."""
 OPEN = text("cleared_at IS NULL")
+DUTY = "duty:"
+"""How the keys of what `duty_telling` tells begin: it has lists, reminders and an end of its own (R19)."""
 
 
 class Alarm(SQLModel, table=True):
@@ -45,9 +47,15 @@ class Alarm(SQLModel, table=True):
     cleared_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+ORDINARY = ~col(Alarm.key).startswith(DUTY)
+"""A condition on alarms: not for the duty contact."""
+
+
 class AlarmMail(SQLModel, table=True):
     """One e-mail to one person, made before it is sent.
 
+    person_id: whom it is for, or who put the desk that it is for on the list of duty contacts; address: that desk's,
+    None for the person's own.  urgent: an emergency or another matter for the duty contact, told by `duty_telling`.
     message_id: the same at a repeat, so that mail programs show it once.  outcome: None while open, then sent, refused
     or unknown.  tries: how often it was taken in hand.  sending_at: when the text was last on its way; it may have
     arrived.  worker, lease_until: who has it.  not_before: no try before."""
@@ -61,6 +69,8 @@ class AlarmMail(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
+    address: str | None = None
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     message_id: str
     made_at: datetime = Field(sa_type=UTCDateTime)
     outcome: str | None = None
@@ -110,10 +120,16 @@ def clear_alarm(session: Session, now: datetime, key: str) -> bool:
 
 
 def mark_seen(session: Session, now: datetime, alarm_id: int, person: Person) -> Alarm:
-    """Somebody knows of it: it stays open, and reminders end.  Raises InputError when there is no such alarm."""
+    """Somebody knows of it: it stays open, and reminders end.
+
+    Raises InputError when there is no such alarm, and for an emergency: of that a person says what they did (R19)."""
     found = session.get(Alarm, alarm_id)
     if found is None:
         raise InputError(f"There is no alarm {alarm_id}. `beatline alarms list` shows those there are.")
+    if found.key.startswith(DUTY):
+        raise InputError(
+            "An emergency ends when somebody says what they did: on its reply, or with `beatline duty seen`."
+        )
     if found.seen_at is None and found.cleared_at is None:
         found.seen_at, found.seen_by_id, found.mail_at = now, person.id, None
         session.add(found)
@@ -125,11 +141,11 @@ def open_alarm(session: Session, key: str) -> Alarm | None:
 
 
 def open_alarms(session: Session, *, prefix: str = "") -> list[Alarm]:
-    """What is open, oldest first.  prefix: only keys that begin so."""
-    query = select(Alarm).where(col(Alarm.cleared_at).is_(None)).order_by(col(Alarm.raised_at), col(Alarm.id))
+    """What is open, oldest first, without what the duty contact is told of.  prefix: only keys that begin so."""
+    query = select(Alarm).where(col(Alarm.cleared_at).is_(None), ORDINARY)
     if prefix:
         query = query.where(col(Alarm.key).startswith(prefix, autoescape=True))
-    return list(session.exec(query))
+    return list(session.exec(query.order_by(col(Alarm.raised_at), col(Alarm.id))))
 
 
 def alarms_about(session: Session, about: str) -> list[Alarm]:

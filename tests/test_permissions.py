@@ -32,6 +32,9 @@ KEEP_PLACES        -       -           yes        -             -        -      
 MANAGE_ACCOUNTS    -       -           -          -             -        -       yes
 MANAGE_PEOPLE      -       -           -          -             -        -       yes
 ANSWER             yes     yes         yes        yes           -        -       -
+HAND_OFF           yes     yes         yes        yes           -        -       -
+KEEP_DESKS         -       -           yes        -             -        -       yes
+KEEP_DUTY          -       -           yes        -             -        -       yes
 READ_REPLIES       yes     yes         yes        yes           yes      -       -
 READ_FIGURES       yes     yes         yes        yes           yes      yes     yes
 READ_AUDIT         -       -           yes        -             yes      -       yes

@@ -229,6 +229,67 @@ def _hidings() -> None:
 
 def _duty() -> None:
     """Who is told of an emergency, and until when."""
+    op.create_table(
+        "duty_contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("set_by_id", sa.Integer(), nullable=False),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["set_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_duty_contact_place_id", "duty_contact", ["place_id"], unique=False)
+    op.create_table(
+        "watched_hours",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id", "weekday", "opens"),
+    )
+    op.create_table(
+        "duty_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("p", sa.Float(), nullable=False),
+        sa.Column("written_at", UTCDateTime(), nullable=False),
+        sa.Column("opened_at", UTCDateTime(), nullable=False),
+        sa.Column("alarm_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("tellings", sa.Integer(), nullable=False),
+        sa.Column("next_at", UTCDateTime(), nullable=True),
+        sa.Column("seen_at", UTCDateTime(), nullable=True),
+        sa.Column("seen_by_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("passed_at", UTCDateTime(), nullable=True),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"]),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("interaction_id"),
+    )
+    calling = sa.text("next_at IS NOT NULL")
+    op.create_index("ix_duty_call_calling", "duty_call", ["next_at"], sqlite_where=calling, postgresql_where=calling)
+    op.create_index("ix_duty_call_opened", "duty_call", ["opened_at"], unique=False)
+    op.create_index("ix_duty_call_alarm_id", "duty_call", ["alarm_id"], unique=False)
+    op.add_column("alarm_mail", sa.Column("address", sa.String(), nullable=True))
+    op.add_column("alarm_mail", sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def _leads() -> None:
