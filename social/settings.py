@@ -101,6 +101,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
+    Setting("lead_days", "30", "days", "how long a lead is kept after it was handed off, 1 or more", _count),
     Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _pence),
     Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _pence),
     Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _pence),
@@ -174,6 +175,7 @@ class Settings:
     publish_every: float
     collect_every: float
     analyse_every: float
+    lead_days: int
     x_post_pence: float
     x_link_post_pence: float
     x_read_pence: float

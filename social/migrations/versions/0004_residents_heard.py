@@ -26,6 +26,10 @@ def upgrade() -> None:
 
 def _collecting() -> None:
     """What is read next, what is left unread, gaps."""
+    ours = sa.text("ours")
+    op.create_index(
+        "ix_interaction_ours", "interaction", ["publication_id"], unique=False, sqlite_where=ours, postgresql_where=ours
+    )
 
 
 def _webhooks() -> None:

@@ -1,0 +1,158 @@
+"""Where, as far as a reply says: our own places' names, streets, landmarks and roads picked out of its words.
+
+A suggestion that a person confirms. Nothing is looked up anywhere, and nobody's movements are put together (R26)."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST_TEXT = 5000
+MOST = 6
+
+_KINDS = (
+    "lane|ln|road|rd|street|st|avenue|ave|close|drive|dr|way|crescent|cres|terrace|place|court|gardens|grove|hill|row|walk|"
+    "green|square|bridge|mews|rise|roundabout|estate|park|car park|playing fields?|rec|woods?|common|cemetery|marina|bypass|"
+    "alley|passage|yard|wharf|quay|parade"
+)
+_NOT_NAMES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "their",
+        "main",
+        "same",
+        "next",
+        "other",
+        "one",
+        "back",
+        "side",
+        "top",
+        "bottom",
+        "end",
+        "little",
+        "old",
+        "long",
+        "every",
+        "each",
+        "some",
+        "any",
+        "which",
+        "what",
+        "wrong",
+        "right",
+        "left",
+        "way",
+        "all",
+        "in",
+        "on",
+        "at",
+        "by",
+        "near",
+        "off",
+        "down",
+        "up",
+        "along",
+        "from",
+        "and",
+        "or",
+        "of",
+        "to",
+        "through",
+        "round",
+        "around",
+        "towards",
+        "behind",
+        "outside",
+        "across",
+        "over",
+        "no",
+        "high",
+        "street's",
+        "quiet",
+        "busy",
+        "whole",
+        "dark",
+        "country",
+    ]
+)
+_HIGH_STREET = re.compile(r"\b(?:the )?high (?:street|st)\b", re.IGNORECASE)
+_STREET = re.compile(
+    rf"\b((?:[\w'’.-]+ ){{1,2}})({_KINDS})\b(?!\s+(?:of|to)\b)", re.IGNORECASE
+)  # fmt: skip
+_WELSH_STREET = re.compile(
+    r"\b(?:Heol|Stryd|Ffordd|Lôn|Lon|Rhodfa|Maes|Clos|Cilgant|Parc|Pont|Sgwâr|Teras)(?: (?:y|yr|yr?|[A-ZÂÊÎÔÛŴŶ][\w'’-]+))+"
+)
+_ROAD = re.compile(
+    r"\b(?:junction \d{1,2} (?:of the |on the )?)?(?:A|B|M)\d{1,4}(?:\(M\))?(?: junction \d{1,2}| j\d{1,2})?\b",
+    re.IGNORECASE,
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
+_LANDMARK = re.compile(
+    r"\b(?:by|near|outside|behind|opposite|next to|in front of|inside|past|at|beside|round the back of|in|to|towards|into|"
+    r"ger|wrth ymyl|tu allan i|tu ôl i|gyferbyn â|yn|o flaen)\s+(?:the\s+|y\s+|yr\s+|'?r\s+)?("
+    r"(?:[A-Z][\w'’&-]*\s+){0,2}(?:co-?op|spar|tesco(?: express| extra)?|asda|aldi|lidl|sainsbury'?s|morrisons|greggs|post office|"
+    r"bus (?:station|stop|shelter)|train station|railway station|station|car park|petrol station|garage|primary school|"
+    r"school gates?|school|church|chapel|library|health centre|surgery|hospital|pub|club|takeaway|chip shop|chippy|"
+    r"skate ?park|play(?:ground| area| park)|park gates?|bandstand|canal(?: path| towpath)?|towpath|river(?:side)?|footbridge|"
+    r"underpass|subway|level crossing|leisure centre|community centre|village hall|town hall|market(?: place)?|precinct|"
+    r"retail park|industrial estate|allotments|football (?:pitch|club)|cricket club|golf course|reservoir|layby|lay-by|"
+    r"cash ?point|cash machine|bank|barbers?|off-?licen[cs]e|bookies|"
+    r"ysgol|eglwys|capel|llyfrgell|parc|gorsaf(?: drenau| fysiau)?|swyddfa'r post|maes parcio|afon|bont|siop|dafarn|neuadd))\b",
+    re.IGNORECASE,
+)
+
+
+def picked_places(text: str, names: Sequence[str]) -> list[str]:
+    """What the words say of where it was, in their order, each once; [] where they say nothing.
+
+    names: of the force's own places, which are found however they are typed."""
+    text = text[:LONGEST_TEXT]
+    found: list[tuple[int, int, str]] = []
+
+    def keep(begin: int, end: int, words: str) -> None:
+        if not any(begin < known_end and known_begin < end for known_begin, known_end, _ in found):
+            found.append((begin, end, " ".join(words.split())))
+
+    for match in _POSTCODE.finditer(text):
+        keep(*match.span(), match[0].upper())
+    for match in (*_WELSH_STREET.finditer(text), *_HIGH_STREET.finditer(text)):
+        keep(*match.span(), match[0])
+    for match in _STREET.finditer(text):
+        begin, words = _name_before(text, match)
+        if words:
+            keep(begin, match.end(), f"{words} {match[2]}")
+    for match in _LANDMARK.finditer(text):
+        keep(*match.span(1), match[1])
+    for match in _ROAD.finditer(text):
+        keep(*match.span(), match[0])
+    for name in sorted(names, key=len, reverse=True):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+            keep(*match.span(), name)
+    each: dict[str, str] = {}
+    for _, _, said in sorted(found):
+        each.setdefault(said.casefold(), said)
+    return list(each.values())[:MOST]
+
+
+def _name_before(text: str, match: re.Match[str]) -> tuple[int, str]:
+    """The words that make a street's name, such as 'Mill' of 'on Mill Lane'; '' for 'the lane' and 'my street'."""
+    before = match[1].split()
+    kept: list[str] = []
+    for word in reversed(before):
+        bare = word.strip(".,;:!?'’").lower()
+        if bare in _NOT_NAMES or (word[-1] in ".,;:!?" and word.lower() != "st.") or not bare or bare.isdigit():
+            break
+        kept.insert(0, word)
+    if not kept:
+        return match.start(), ""
+    if len(kept) == 2 and not kept[0][0].isupper():  # 'saw mill lane': only the word next to it is the name
+        kept = kept[1:]
+    words = " ".join(kept)
+    return text.rindex(words, match.start(), match.end()), words
