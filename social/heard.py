@@ -1,20 +1,23 @@
 """Stores what was heard, a page in one transaction, so that any page may come twice, late or in another order.
 
-Only what is needed is kept of an author: a hash that joins one thread (R25). Profile fields never get this far (R26)."""
+Only what is needed is kept of an author: a hash that joins one thread (R25). Profile fields never get this far (R26).
+A page costs a few statements, however many replies it holds, and next to nothing where it holds nothing new."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ARRAY, String, any_, bindparam, delete, func, or_, select, text, update
 from sqlmodel import Session, col
 
+from social.attachments import ERASED, keep_attachments
 from social.channels.base import Heard
 from social.interactions import Interaction, Reading
 from social.labels import put_out_of_force
 from social.publications import Publication, mark_stale
-from social.upsert import insert_into, table_of
+from social.upsert import is_postgresql, put_rows, table_of
 from social.vault import Vault
 
 
@@ -30,9 +33,9 @@ def store_heard(
 
     publication_ids: our publications by platform id; what belongs to no other, or to an erased one, is dropped. An
     item that is known is brought up to date: its text, whether it is hidden, that it is there. Changed words are to be
-    read again."""
+    read again; words that were erased are not taken in again."""
     # The last one wins where a page holds an item twice: one statement may not touch a row two times.
-    ours = {item.platform_id: _without_nul(item) for item in items if item.conversation in publication_ids}
+    ours = {item.platform_id: item for item in map(_storable, items) if item.conversation in publication_ids}
     erased = _erased(session, {publication_ids[item.conversation] for item in ours.values()})
     ours = {number: item for number, item in ours.items() if publication_ids[item.conversation] not in erased}
     if not ours:
@@ -40,30 +43,14 @@ def store_heard(
     known = _known(session, account_id, list(ours))
     told = [_told_hidden(item, known.get(item.platform_id)) for item in ours.values()]
     changed = [item for item in told if _differs(item, known.get(item.platform_id))]
-    if not changed:
-        return 0
-    rows = [_row(vault, account_id, publication_ids[item.conversation], item, now) for item in changed]
-    statement = insert_into(session, Interaction)
-    table, new = table_of(Interaction), statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["account_id", "platform_id"],
-        set_={
-            "text": new.text,
-            "hidden": new.hidden,
-            "gone_at": None,
-            "parent_platform_id": func.coalesce(new.parent_platform_id, table.c.parent_platform_id),
-            "unread": or_(table.c.unread, table.c.text != new.text),
-        },
-    )
-    session.connection().execute(statement, rows)
-    edited = [
-        known[i.platform_id].id for i in changed if i.platform_id in known and known[i.platform_id].text != i.text
-    ]
-    if edited:
-        session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(edited)))
-        put_out_of_force(session, edited)
-    _note_answers(session, account_id, changed)
-    mark_stale(session, {publication_ids[item.conversation] for item in changed}, now)
+    if changed:
+        rows = [_row(vault, account_id, publication_ids[item.conversation], item, now) for item in changed]
+        put_rows(session, Interaction, rows, _bring_up_to_date)
+        _read_again(session, [known[i.platform_id] for i in changed if _is_edited(i, known.get(i.platform_id))])
+        publications = {publication_ids[item.conversation] for item in changed}
+        _note_answers(session, account_id, publications)
+        mark_stale(session, publications, now)
+    keep_attachments(session, vault, account_id, told, now)
     return sum(item.platform_id not in known for item in changed)
 
 
@@ -74,19 +61,42 @@ def _erased(session: Session, publication_ids: Collection[int]) -> set[int]:
     return set(session.connection().execute(query).scalars()) if publication_ids else set()
 
 
-def _without_nul(item: Heard) -> Heard:
-    """Not every database's text may hold NUL; the words must be stored as they will be compared the next time."""
-    return replace(item, text=item.text.replace("\0", "\ufffd")) if "\0" in item.text else item
+def _storable(item: Heard) -> Heard:
+    """The item as either database can hold it, so that its words are stored as they will be compared the next time.
+
+    Not every database's text may hold NUL, and none takes half of a surrogate pair, which JSON can spell."""
+    odd: dict[str, Any] = {
+        name: _plain(value)
+        for name in ("platform_id", "conversation", "parent", "text", "author", "lang")
+        if (value := getattr(item, name)) is not None and not _is_plain(value)
+    }
+    return replace(item, **odd) if odd else item
+
+
+def _is_plain(value: str) -> bool:
+    return (value.isascii() and "\0" not in value) or _plain(value) == value
+
+
+def _plain(value: str) -> str:
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+_TABLE = table_of(Interaction)
+_KNOWN = select(
+    _TABLE.c.platform_id, _TABLE.c.id, _TABLE.c.text, _TABLE.c.hidden, _TABLE.c.gone_at, _TABLE.c.retention
+).where(_TABLE.c.account_id == bindparam("account_id"))
+# One text whatever the number of ids, so that neither we nor the database take it apart anew for each page.
+_KNOWN_SQLITE = _KNOWN.where(_TABLE.c.platform_id.in_(text("SELECT value FROM json_each(:platform_ids)")))
+_KNOWN_POSTGRESQL = _KNOWN.where(_TABLE.c.platform_id == any_(bindparam("platform_ids", type_=ARRAY(String))))
 
 
 def _known(session: Session, account_id: int, platform_ids: Sequence[str]) -> dict[str, Any]:
-    columns: list[Any] = [
-        Interaction.platform_id, Interaction.id, Interaction.text, Interaction.hidden, Interaction.gone_at,
-    ]  # fmt: skip
-    query = select(*columns).where(
-        col(Interaction.account_id) == account_id, col(Interaction.platform_id).in_(platform_ids)
-    )
-    return {row.platform_id: row for row in session.connection().execute(query)}
+    if is_postgresql(session):
+        query, given = _KNOWN_POSTGRESQL, platform_ids
+    else:
+        query, given = _KNOWN_SQLITE, json.dumps(platform_ids)
+    found = session.connection().execute(query, {"account_id": account_id, "platform_ids": given})
+    return {row.platform_id: row for row in found}
 
 
 def _told_hidden(item: Heard, known: Any) -> Heard:
@@ -95,7 +105,15 @@ def _told_hidden(item: Heard, known: Any) -> Heard:
 
 
 def _differs(item: Heard, known: Any) -> bool:
-    return known is None or (known.text, known.hidden, known.gone_at) != (item.text, item.hidden, None)
+    """Whether there is anything to store; what was erased stays so, whatever the network still shows."""
+    if known is None:
+        return True
+    seen = (known.text, known.hidden, known.gone_at)
+    return known.retention != ERASED and seen != (item.text, item.hidden, None)
+
+
+def _is_edited(item: Heard, known: Any) -> bool:
+    return known is not None and known.text != item.text
 
 
 def _row(vault: Vault, account_id: int, publication_id: int, item: Heard, now: datetime) -> dict[str, Any]:
@@ -119,34 +137,51 @@ def _row(vault: Vault, account_id: int, publication_id: int, item: Heard, now: d
     }
 
 
-_REPLY, _ANSWER = table_of(Interaction).alias("reply"), table_of(Interaction).alias("answer")
-
-
-def _note_answers(session: Session, account_id: int, items: Sequence[Heard]) -> None:
-    """Set `answered_at` of residents' replies that one of ours answers, whichever of the two arrived first."""
-    ids = [item.platform_id for item in items if not item.ours]
-    parents = [item.parent for item in items if item.ours and item.parent]
-    if not ids and not parents:
-        return
-    reply, answer = _REPLY, _ANSWER
-    first = (
-        select(reply.c.id, func.min(answer.c.created_at).label("at"))
-        .join(
-            answer,
-            (answer.c.publication_id == reply.c.publication_id)
-            & (answer.c.parent_platform_id == reply.c.platform_id)
-            & answer.c.ours,
-        )
-        .where(reply.c.account_id == account_id, reply.c.platform_id.in_([*ids, *parents]), ~reply.c.ours)
-        .group_by(reply.c.id)
+def _bring_up_to_date(statement: Any) -> Any:
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["account_id", "platform_id"],
+        set_={
+            "text": new.text,
+            "hidden": new.hidden,
+            "gone_at": None,
+            "parent_platform_id": func.coalesce(new.parent_platform_id, _TABLE.c.parent_platform_id),
+            "unread": or_(_TABLE.c.unread, _TABLE.c.text != new.text),
+        },
+        where=_TABLE.c.retention != ERASED,
     )
-    for id_, at in session.connection().execute(first).all():
-        # An answer counts from when it was written; one dated before the reply answers it at once.
-        session.connection().execute(
-            update(Interaction)
-            .where(
-                col(Interaction.id) == id_,
-                or_(col(Interaction.answered_at).is_(None), col(Interaction.answered_at) > at),
-            )
-            .values(answered_at=at)
+
+
+def _read_again(session: Session, edited: Sequence[Any]) -> None:
+    """What an analyser and people said of words that are not there any more does not stand."""
+    if edited:
+        ids = [row.id for row in edited]
+        session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(ids)))
+        put_out_of_force(session, ids)
+
+
+_ANSWER = _TABLE.alias("answer")
+
+
+def _note_answers(session: Session, account_id: int, publication_ids: Collection[int]) -> None:
+    """Set `answered_at` of residents' replies that one of ours answers, whichever of the two arrived first.
+
+    An answer counts from when it was written; one dated before the reply answers it at once. The publications' own
+    words are few and stand in an index of their own, so this costs the same for the ten-thousandth reply."""
+    first = (
+        select(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id, func.min(_ANSWER.c.created_at).label("at"))
+        .where(text("answer.ours"), _ANSWER.c.publication_id.in_(sorted(publication_ids)))
+        .group_by(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id)
+        .subquery("first")
+    )
+    session.connection().execute(
+        update(_TABLE)
+        .where(
+            _TABLE.c.account_id == account_id,
+            _TABLE.c.platform_id == first.c.parent_platform_id,
+            _TABLE.c.publication_id == first.c.publication_id,
+            ~_TABLE.c.ours,
+            or_(_TABLE.c.answered_at.is_(None), _TABLE.c.answered_at > first.c.at),
         )
+        .values(answered_at=first.c.at)
+    )

@@ -12,6 +12,8 @@ from social.database import UTCDateTime
 
 UNREAD = text("unread")
 """SQLite walks the partial index only for a query that holds this very word."""
+OURS = text("ours")
+"""What the account itself wrote: little among much, looked up whenever a page was stored."""
 
 EMERGENCY, LEAD, ON_CLOCK, REST = range(4)
 """How soon a reply needs a person: `Interaction.urgency`. See `social.urgency`."""
@@ -20,7 +22,7 @@ _OPEN = (
     "NOT {0}ours AND {0}done_at IS NULL AND {0}retention <> 'erased' AND ({0}urgency = 0 OR ({0}answered_at IS NULL "
     "AND {0}gone_at IS NULL AND ({0}urgency = 1 OR NOT {0}hidden)))"
 )
-OPEN = text(_OPEN.format("interaction."))
+OPEN = text(f"({_OPEN.format('interaction.')})")
 """A resident's reply that needs a person: neither answered, done, hidden nor gone. An emergency is closed by a person
 and by nothing else (R19), and hiding a lead does not close it (R21). Databases walk the partial index only for a query
 that holds these very words."""
@@ -40,6 +42,7 @@ class Interaction(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "platform_id"),
         Index("ix_interaction_unread", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("ix_interaction_ours", "publication_id", sqlite_where=OURS, postgresql_where=OURS),
         Index(
             "ix_interaction_open",
             "urgency",

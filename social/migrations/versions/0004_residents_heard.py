@@ -26,6 +26,23 @@ def upgrade() -> None:
 
 def _collecting() -> None:
     """What is read next, what is left unread, gaps."""
+    with op.batch_alter_table("collectingstate") as table:
+        table.add_column(sa.Column("recheck_at", UTCDateTime(), nullable=True))
+        table.create_index("ix_collectingstate_recheck_at", ["recheck_at"], unique=False)
+    op.create_table(
+        "reading_gap",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", UTCDateTime(), nullable=False),
+        sa.Column("noticed_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("filled_at", UTCDateTime(), nullable=True),
+        sa.Column("lost_until", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_reading_gap_account_id", "reading_gap", ["account_id"], unique=False)
     ours = sa.text("ours")
     op.create_index(
         "ix_interaction_ours", "interaction", ["publication_id"], unique=False, sqlite_where=ours, postgresql_where=ours
@@ -274,6 +291,7 @@ def _duty() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("tellings", sa.Integer(), nullable=False),
         sa.Column("next_at", UTCDateTime(), nullable=True),
+        sa.Column("edited", sa.Boolean(), nullable=False),
         sa.Column("seen_at", UTCDateTime(), nullable=True),
         sa.Column("seen_by_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
