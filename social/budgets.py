@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ColumnElement, case, exists, false, or_, update
+from sqlalchemy import BigInteger, ColumnElement, case, exists, false, func, or_, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from social.accounts import Account
@@ -213,6 +213,28 @@ def _stop(session: Session, account_id: int, price: Price, now: datetime) -> Sto
         f"{as_local(opens):%B}, or when somebody raises it."
     )
     return Stop(reason, opens)
+
+
+def left_for_reading(session: Session, account_id: int, now: datetime, each: int) -> int | None:
+    """Thousandths of a penny that reading may still take this month; None for no limit.
+
+    each: what reading one post costs, so that a number of posts can be told in money."""
+    budget = session.get(Budget, account_id)
+    if budget is None or each <= 0:
+        return None
+    spent = spending_of(session, account_id, now)
+    left: list[int] = []
+    if budget.pence is not None:
+        left += [budget.pence * MILLI - spent.money, _for_reading(budget) - spent.read_money]
+    if budget.reads is not None:
+        left.append((budget.reads - spent.reads) * each)
+    return max(min(left), 0) if left else None
+
+
+def read_today(session: Session, account_id: int, now: datetime) -> int:
+    """How many posts were paid for on this day (UTC)."""
+    of_today = (ReadToday.account_id == account_id, ReadToday.day == _day(now))
+    return session.exec(select(func.count()).select_from(ReadToday).where(*of_today)).one()
 
 
 def spending_of(session: Session, account_id: int, now: datetime) -> Spending:

@@ -49,7 +49,9 @@ class Publication(SQLModel, table=True):
 
 
 class CollectingState(SQLModel, table=True):
-    """How far one publication has been read.  cursor: opaque, the channel's own.  next_at: None when it is finished."""
+    """How far one publication has been read.  cursor: opaque, the channel's own.  next_at: None when it is finished.
+
+    recheck_at: when it is looked at what became of the replies that are known; None when nothing is to be rechecked."""
 
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     cursor: str | None = None
@@ -57,6 +59,7 @@ class CollectingState(SQLModel, table=True):
     last_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     failures: int = 0
     last_error: str | None = None
+    recheck_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
 
 
 class StalePublication(SQLModel, table=True):
