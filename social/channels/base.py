@@ -34,6 +34,12 @@ class Capabilities:
     """Tells what became of replies that were heard before: changed, hidden, or gone."""
     reaches_back: timedelta | None = None
     """How far `listen` reaches into the past; None where the network forgets nothing."""
+    answers: bool = False
+    """Answers a reply as the account, and finds its own answers again."""
+    hides: bool = False
+    """Hides a reply from everybody but its writer, and shows it again; doing either twice is as good as once."""
+    tells_hidden: bool = False
+    """Says of a reply whether it is hidden."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +214,34 @@ class Channel(Protocol):
     def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
         """What became of these replies under this post. One that is in neither part of the answer is not known to be
         there and not known to be gone."""
+        ...
+
+    def reply(self, platform_id: str, text: str, *, key: str) -> Published:
+        """Answer a reply as the account, once.  platform_id: of what is answered.  key: as for `publish`.
+
+        No request leaves after the moment of `leaving.must_leave_by`.
+        Raises TryLater (nothing happened), Refused, NeedsPerson or OutcomeUnknown."""
+        ...
+
+    def find_reply(self, platform_id: str, text: str, *, since: datetime) -> Published | None:
+        """Did our answer to this land?  Looks for the same canonical text beneath it, by us, from `since` on.
+
+        None means that a complete look found nothing; a failed look raises, and so does one where what was answered
+        is gone (Refused, reason 'gone')."""
+        ...
+
+    def hide(self, platform_id: str) -> None:
+        """Put a reply under one of our posts out of sight of everybody but its writer.
+
+        Raises Refused with the reason 'gone' when it is not there any more."""
+        ...
+
+    def show(self, platform_id: str) -> None:
+        """Take back `hide`."""
+        ...
+
+    def is_hidden(self, platform_id: str) -> bool:
+        """Whether the reply is hidden; a failed look raises, one at a reply that is gone too (Refused, 'gone')."""
         ...
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:

@@ -32,6 +32,7 @@ from social.channels.base import (
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.facebook_cursor import Reached
+from social.channels.facebook_replying import FacebookReplying
 from social.channels.transport import Asked, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.clock import Clock
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
@@ -113,7 +114,7 @@ def _encoded(values: Json | None) -> dict[str, Any]:
     }
 
 
-class FacebookChannel:
+class FacebookChannel(FacebookReplying):
     """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after.
     uploads: remembers pictures that Facebook has already."""
 
@@ -130,6 +131,9 @@ class FacebookChannel:
         takes_video=False,
         needs_agreement=False,
         rechecks=True,
+        answers=True,
+        hides=True,
+        tells_hidden=True,
     )
     limits = Limits(text=63_206, images=10, alt_text=1000, image_bytes=10_000_000)
 

@@ -226,6 +226,9 @@ class MemoryChannel:
         takes_video=False,
         needs_agreement=False,
         rechecks=True,
+        answers=True,
+        hides=True,
+        tells_hidden=True,
     )
     limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -303,6 +306,64 @@ class MemoryChannel:
         gone = tuple(one for one in replies if one not in there)
         return Rechecked(tuple(there[one] for one in replies if one in there), gone)
 
+    def reply(self, platform_id: str, text: str, *, key: str) -> Published:  # noqa: ARG002 - answers keep no key
+        failure = self.network.reached("reply")
+        self._refuse_too_long("reply", text)
+        above = self._there("reply", platform_id)
+        if self._answers(platform_id, text, self._clock.now() - SAME_TEXT_FOR):
+            raise Refused(NAME, "reply", "403", "The same answer is there already.", reason="duplicate")
+        number = self.network.add_reply(
+            above.conversation, text, author=None, parent=platform_id, ours=True, created_at=self._clock.now()
+        )
+        self._answer(failure)
+        return self._published(number)
+
+    def find_reply(self, platform_id: str, text: str, *, since: datetime) -> Published | None:
+        self._answer(self.network.reached("find"))
+        self._there("find", platform_id)
+        found = self._answers(platform_id, text, since)
+        return self._published(found[-1].platform_id) if found else None
+
+    def hide(self, platform_id: str) -> None:
+        self._set_hidden(platform_id, hidden=True)
+
+    def show(self, platform_id: str) -> None:
+        self._set_hidden(platform_id, hidden=False)
+
+    def is_hidden(self, platform_id: str) -> bool:
+        self._answer(self.network.reached("look"))
+        return self._there("look", platform_id).hidden is True
+
+    def _set_hidden(self, platform_id: str, *, hidden: bool) -> None:
+        failure = self.network.reached("hide")
+        if self._there("hide", platform_id).ours:
+            raise Refused(NAME, "hide", "403", "Our own answer cannot be hidden.", reason="forbidden")
+        self.network.hide_reply(platform_id, hidden=hidden)
+        self._answer(failure)
+
+    def _there(self, operation: str, platform_id: str) -> Heard:
+        """What residents or we wrote under a post.  Raises Refused when it is not there (any more)."""
+        for reply in self.network.replies:
+            if reply.platform_id == platform_id and platform_id not in self.network._removed_replies:
+                return reply
+        raise Refused(NAME, operation, "404", "The network does not have it (any more).", reason="gone")
+
+    def _answers(self, platform_id: str, text: str, since: datetime) -> list[Heard]:
+        """Our answers to this with the same words, from `since` on."""
+        return [
+            reply
+            for reply in self.network.replies
+            if reply.ours
+            and reply.parent == platform_id
+            and reply.created_at >= since
+            and canonical(reply.text) == canonical(text)
+            and reply.platform_id not in self.network._removed_replies
+        ]
+
+    def _published(self, reply_id: str) -> Published:
+        reply = self._there("find", reply_id)
+        return Published(reply_id, f"https://memory.invalid/{reply_id}", reply.created_at)
+
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         self._answer(self.network.reached("mentions"))
         yield from self.network.pages(cursor)
@@ -314,16 +375,18 @@ class MemoryChannel:
                 yield PastPost(post.platform_id, post.text, post.published_at, post.url, bool(post.draft.pictures))
 
     def _refuse_what_cannot_go(self, draft: Draft) -> None:
-        if self.count(draft) > self.limits.text:
-            raise Refused(
-                NAME, "publish", "400", f"The text is longer than {self.limits.text} characters.", reason="too_long"
-            )
+        self._refuse_too_long("publish", with_link(draft.text, draft.link))
         if len(draft.pictures) > self.limits.images:
             raise Refused(
                 NAME, "publish", "400", f"At most {self.limits.images} pictures can go.", reason="too_many_pictures"
             )
         if self._is_live_already(with_link(draft.text, draft.link)):
             raise Refused(NAME, "publish", "403", "The same text is already live.", reason="duplicate")
+
+    def _refuse_too_long(self, operation: str, text: str) -> None:
+        if self.count(Draft(text)) > self.limits.text:
+            said = f"The text is longer than {self.limits.text} characters."
+            raise Refused(NAME, operation, "400", said, reason="too_long")
 
     def _is_live_already(self, text: str) -> bool:
         earliest = self._clock.now() - SAME_TEXT_FOR

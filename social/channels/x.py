@@ -31,6 +31,7 @@ from social.channels.base import (
 from social.channels.canonical import canonical, with_link
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.channels.x_cursor import Cursor
+from social.channels.x_replying import XReplying
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
 from social.errors import ChannelError, Refused
@@ -73,7 +74,7 @@ def _length(text: str) -> int:
     return int(parse_tweet(text).weightedLength)
 
 
-class XChannel:
+class XChannel(XReplying):
     """One account on X.
 
     credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire), or
@@ -95,6 +96,8 @@ class XChannel:
         needs_agreement=True,
         rechecks=True,
         reaches_back=_SEARCHED,
+        answers=True,
+        hides=True,
     )
     limits = Limits(text=280, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -259,15 +262,17 @@ class XChannel:
     def _url(self, platform_id: str) -> str:
         return f"{self._site}/{self._handle or 'i'}/status/{platform_id}"
 
-    def _own_posts(self, operation: str, since: datetime, read: Callable[[Json], T]) -> Iterator[T]:
-        """Our own posts from `since` on, newest first, replies and reposts left out."""
+    def _own_posts(
+        self, operation: str, since: datetime, read: Callable[[Json], T], *, replies: bool = False
+    ) -> Iterator[T]:
+        """Our own posts from `since` on, newest first, without reposts.  replies: our answers too."""
         look = partial(
             self._client.get_users_tweets,
             self._own_id(operation),
             start_time=as_utc(since),
             max_results=100,
-            exclude=["replies", "retweets"],
-            tweet_fields=_POST_FIELDS,
+            exclude=["retweets"] if replies else ["replies", "retweets"],
+            tweet_fields=[*_POST_FIELDS, "referenced_tweets"] if replies else _POST_FIELDS,
             user_auth=True,
         )
 

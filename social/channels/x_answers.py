@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from social.channels.base import Figure, Heard, PastPost
-from social.channels.canonical import unshortened
+from social.channels.canonical import canonical, unshortened
 from social.channels.transport import Asked, epoch, judge_status, retry_after, safe_words, wait_until
 from social.clock import as_utc
 from social.errors import ChannelError
@@ -24,6 +24,12 @@ _WINDOW = timedelta(minutes=15)
 """X counts requests in windows of this length."""
 _PICTURE_LINK = re.compile(r"/status/\d+/(photo|video)/\d+$")
 _LEADING_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
+
+NOT_SUMMONED = (
+    "X did not take the answer. On X's pay-as-you-go plan an app may answer only people who mentioned or quoted the "
+    "account. Answer in X's own app, or ask X for a plan that allows it."
+)
+"""X's rule since 23 February 2026 (https://docs.x.com/changelog)."""
 
 _COUNTS: tuple[tuple[Metric, tuple[tuple[str, ...], ...]], ...] = (
     (Metric.IMPRESSIONS, (("impression_count",),)),
@@ -122,6 +128,16 @@ def looked_up(answer: Json, asked_for: Sequence[str]) -> tuple[list[Json], tuple
     return list(answer.get("data") or ()), gone
 
 
+def answered(post: Json) -> str | None:
+    """Id of what the post answers; None when it answers nothing."""
+    return _referenced(post, "replied_to")
+
+
+def canonical_answer(text: str) -> str:
+    """The form in which answers are compared: X puts the names of those who are answered before the words."""
+    return canonical(_LEADING_NAMES.sub("", text) or text)
+
+
 def _referenced(post: Json, how: str) -> str | None:
     for reference in post.get("referenced_tweets") or post.get("referenced_posts") or ():
         if reference.get("type") == how:
@@ -207,6 +223,8 @@ def _judge_forbidden(asked: Asked, body: Json, kind: str, words: str) -> Channel
     if kind in ("client-forbidden", "not-authorized-for-resource", "oauth1-permissions", "unsupported-authentication"):
         action = "Check with X that the app may read and write for this account, then run `beatline accounts verify`."
         return asked.needs(kind, f"X does not allow it. It says: {words or 'no reason'}", action)
+    if asked.operation == "reply":
+        return asked.refused(kind or "403", f"{NOT_SUMMONED} It says: {words or 'no reason'}", "not_summoned")
     return asked.refused(kind or "403", f"X refused. It says: {words or 'no reason'}", "forbidden")
 
 

@@ -213,7 +213,12 @@ class Graph:
             self._store.add_post(
                 Post(number, "facebook", comment_id, message, None, (), now, 1.0, "sent", "", None, post.number, parent)
             )
-        return Answer(200, {"id": comment_id})
+        wanted = self._fields(call)
+        if not wanted:
+            return Answer(200, {"id": comment_id})
+        under = conversation.said_under(self._store, post, now)
+        ours = next(one for one in under if one.platform_id == comment_id)
+        return Answer(200, shapes.comment_json(self._world, post, ours, under, wanted, call.base))
 
     def post_figures(self, call: Call, match: "re.Match[str]") -> Answer:
         post, said = self._find(match["id"])

@@ -59,9 +59,17 @@ def tweet_of_post(world: World, post: Post) -> Tweet:
         said, conversation_id = [], root.platform_id if root else post.platform_id
         figures = Figures(0, 0, {}, 0, 0, 0, 0, 0)
     return Tweet(
-        post.platform_id, post.text, post.media, post.created_ms, world.user_id, conversation_id, post.parent,
+        post.platform_id, _names_before(world, post) + post.text, post.media, post.created_ms, world.user_id, conversation_id, post.parent,
         None, "en", len(said), figures.reaction_count, figures,
     )  # fmt: skip
+
+
+def _names_before(world: World, post: Post) -> str:
+    """What X puts before our own answer: the name of the resident whom it answers."""
+    root = world.store.post_by_number(post.root) if post.root is not None else None
+    under = conversation.said_under(world.store, root, world.now_ms()) if root is not None else []
+    above = next((said for said in under if said.platform_id == post.parent and not said.ours), None)
+    return f"@{username(author_id(above.author))} " if above is not None else ""
 
 
 def tweet_of_reply(world: World, post: Post, said: Said, under: Iterable[Said]) -> Tweet:

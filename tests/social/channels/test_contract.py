@@ -447,6 +447,9 @@ OPERATIONS: dict[str, Callable[[Channel, datetime], object]] = {
     "listen": lambda channel, now: list(channel.listen("1234567890", cursor=None, published_at=now)),
     "history": lambda channel, now: list(channel.history(since=now)),
     "recheck": lambda channel, _: channel.recheck("1234567890", ["1234567891"]),
+    "reply": lambda channel, _: channel.reply("1234567890", "Nobody shall see this", key="1"),
+    "find_reply": lambda channel, now: channel.find_reply("1234567890", PLAIN, since=now),
+    "hide": lambda channel, _: channel.hide("1234567890"),
 }
 
 
@@ -505,8 +508,118 @@ def test_no_secret_is_written_anywhere(stand: Stand, caplog: pytest.LogCaptureFi
 
 
 def test_every_flag_that_denies_denies_before_any_request(stand: Stand) -> None:
-    denied = {"hears_mentions": lambda: stand.channel.mentions(cursor=None)}
+    denied: dict[str, Callable[[], object]] = {
+        "hears_mentions": lambda: stand.channel.mentions(cursor=None),
+        "answers": lambda: stand.channel.reply("1", PLAIN, key="1"),
+        "hides": lambda: stand.channel.hide("1"),
+        "tells_hidden": lambda: stand.channel.is_hidden("1"),
+    }
     for flag, call in denied.items():
         if not getattr(stand.channel.can, flag):
             with pytest.raises(Unsupported):
                 call()
+
+
+ANSWER = "Thank you. See https://www.example.org/beat?a=1&b=2 – or ring 101 <any time>, it’s “free” 👮🏽‍♀️"
+
+
+def _heard_reply(stand: Stand) -> tuple[str, str, datetime]:
+    """A post, a resident's reply under it, and when the post went out."""
+    platform_id, start, pages = _listened(stand)
+    first = next(item for page in pages for item in page.items if item.parent == platform_id and not item.ours)
+    return platform_id, first.platform_id, start
+
+
+def _ours_beneath(stand: Stand, post: str, reply: str, since: datetime) -> list[str]:
+    """Ids of what we wrote under the reply, as collecting hears it."""
+    pages = _hear(stand, post, None, since)
+    return [item.platform_id for page in pages for item in page.items if item.ours and item.parent == reply]
+
+
+def test_an_answer_stands_under_the_reply_as_ours_and_is_found(stand: Stand) -> None:
+    post, reply, start = _heard_reply(stand)
+    answer = stand.channel.reply(reply, ANSWER, key="1")
+    assert _ours_beneath(stand, post, reply, start) == [answer.platform_id], "collecting hears the very same thing"
+    assert answer.url
+    found = stand.channel.find_reply(reply, ANSWER, since=_now(stand))
+    assert found is not None
+    assert found.platform_id == answer.platform_id
+
+
+def test_an_answer_is_not_taken_for_another(stand: Stand) -> None:
+    _, reply, _ = _heard_reply(stand)
+    assert stand.channel.find_reply(reply, ANSWER, since=_now(stand)) is None
+    answer = stand.channel.reply(reply, ANSWER, key="1")
+    assert stand.channel.find_reply(reply, "Thank you.", since=_now(stand)) is None, "other words"
+    assert stand.channel.find_reply(reply, ANSWER, since=_now(stand) + timedelta(minutes=1)) is None, "before the look"
+    assert stand.channel.find_reply(answer.platform_id, ANSWER, since=_now(stand)) is None, "beneath something else"
+
+
+def test_an_answer_to_an_answer_is_found(stand: Stand) -> None:
+    """Networks may put it one step higher than it was asked for."""
+    _, reply, _ = _heard_reply(stand)
+    first = stand.channel.reply(reply, "Thank you.", key="1")
+    second = stand.channel.reply(first.platform_id, ANSWER, key="2")
+    found = stand.channel.find_reply(first.platform_id, ANSWER, since=_now(stand))
+    assert found is not None
+    assert found.platform_id == second.platform_id
+
+
+def test_an_answer_lost_on_its_way_back_is_unknown_and_the_look_settles_it(stand: Stand) -> None:
+    post, reply, start = _heard_reply(stand)
+    stand.lose_next_answer("reply" if isinstance(stand, MemoryStand) else "publish")
+    with pytest.raises(OutcomeUnknown) as unknown:
+        stand.channel.reply(reply, ANSWER, key="1")
+    found = stand.channel.find_reply(reply, ANSWER, since=unknown.value.sent_at)
+    assert found is not None
+    assert _ours_beneath(stand, post, reply, start) == [found.platform_id]
+
+
+def test_an_answer_whose_time_has_passed_or_that_is_too_long_is_not_sent(stand: Stand) -> None:
+    post, reply, start = _heard_reply(stand)
+    with must_leave_by(steady_seconds() - 1), pytest.raises(TryLater):
+        stand.channel.reply(reply, ANSWER, key="1")
+    with pytest.raises(Refused) as refused:
+        stand.channel.reply(reply, "Police. " * (stand.channel.limits.text // 8 + 2), key="1")
+    assert refused.value.reason == "too_long"
+    assert _ours_beneath(stand, post, reply, start) == []
+
+
+def test_an_answer_to_what_is_not_there_is_refused(stand: Stand) -> None:
+    _publish(stand)
+    with pytest.raises(Refused):
+        stand.channel.reply("1234567890", ANSWER, key="1")
+
+
+def test_hiding_and_showing_twice_is_as_good_as_once(stand: Stand) -> None:
+    post, reply, start = _heard_reply(stand)
+    for _ in range(2):
+        stand.channel.hide(reply)
+        assert _is_out_of_sight(stand, post, reply, start)
+    for _ in range(2):
+        stand.channel.show(reply)
+        assert not _is_out_of_sight(stand, post, reply, start)
+
+
+def test_hiding_whose_answer_is_lost_is_settled_by_hiding_again(stand: Stand) -> None:
+    post, reply, start = _heard_reply(stand)
+    stand.lose_next_answer("hide")
+    with pytest.raises(OutcomeUnknown):
+        stand.channel.hide(reply)
+    assert _is_out_of_sight(stand, post, reply, start)
+    stand.channel.hide(reply)
+    assert _is_out_of_sight(stand, post, reply, start)
+
+
+def test_hiding_what_is_not_there_is_refused_as_gone(stand: Stand) -> None:
+    _publish(stand)
+    with pytest.raises(Refused) as refused:
+        stand.channel.hide("1234567890")
+    assert refused.value.reason == "gone"
+
+
+def _is_out_of_sight(stand: Stand, post: str, reply: str, since: datetime) -> bool:
+    """As the network says; X says nothing of it, but leaves a hidden reply out of what it tells."""
+    if stand.channel.can.tells_hidden:
+        return stand.channel.is_hidden(reply)
+    return reply not in {item.platform_id for page in _hear(stand, post, None, since) for item in page.items}
