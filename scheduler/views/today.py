@@ -14,6 +14,7 @@ from scheduler.views.lookups import sent_back
 from scheduler.views.takedown_cards import takedowns_on_today
 from social.clock import as_local
 from social.inbox import ReplyView, list_replies
+from social.inbox_query import State, Wanted
 from social.staff import Action
 from social.views.alarm_part import alarms
 from social.views.parts import Page, begin, outside, say_what_was_done, told
@@ -79,19 +80,17 @@ def next_post(page: Page) -> str:
 
 
 def urgent_replies(page: Page) -> list[ReplyView]:
-    """Emergencies and leads of the last seven days that nobody answered, emergencies first (R19)."""
+    """Emergencies and leads that are open, emergencies first (R19)."""
     if not page.may(Action.READ_REPLIES):
         return []
     with page.read() as session:
-        since = page.now - timedelta(days=7)
-        urgent = list_replies(session, kinds=("emergency", "lead"), since=since, areas=page.areas, limit=200)
-    return [reply for reply in urgent if reply.answered_at is None]
+        return list_replies(session, Wanted(State.OPEN, ("emergency", "lead"), areas=page.areas), limit=200)
 
 
 def residents(page: Page, urgent: list[ReplyView]) -> None:
     st.header("Residents who need help or may help", anchor=False)
     if not urgent:
-        st.text("No emergency and no lead among the replies of the last 7 days.")
+        st.text("No emergency and no lead is open.")
         return
     emergencies = sum(reply.kind == "emergency" for reply in urgent)
     if emergencies:

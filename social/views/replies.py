@@ -8,6 +8,7 @@ import streamlit as st
 
 from social.exports import record_view
 from social.inbox import ReplyView, count_replies, list_replies, thread
+from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
 from social.views.parts import Page, begin, number_in_address, outside, told
@@ -46,7 +47,7 @@ def older_emergencies(page: Page, since: datetime | None) -> None:
     if since is None:
         return
     with page.read() as session:
-        found = list_replies(session, kinds=("emergency",), areas=page.areas, limit=500)
+        found = list_replies(session, Wanted(kinds=("emergency",), areas=page.areas), limit=500)
     older = sum(reply.created_at < since and reply.answered_at is None for reply in found)
     if older:
         said = say_count(older, "older reply reads", "older replies read")
@@ -58,21 +59,13 @@ def older_emergencies(page: Page, since: datetime | None) -> None:
 def listing(page: Page) -> None:
     kinds, stances, place, since = filters(page)
     with page.read() as session:
-        total = count_replies(session, kinds=kinds, stances=stances, place_id=place, since=since, areas=page.areas)
+        wanted = Wanted(kinds=kinds, stances=stances, place_id=place, since=since, areas=page.areas)
+        total = count_replies(session, wanted)
         pages = max(1, -(-total // PER_PAGE))
         if st.session_state.get("r_page", 1) > pages:  # fewer are left than when the page was chosen
             st.session_state["r_page"] = pages
         number = st.number_input(f"Page, of {pages}", 1, pages, 1, key="r_page") if pages > 1 else 1
-        replies = list_replies(
-            session,
-            kinds=kinds,
-            stances=stances,
-            place_id=place,
-            since=since,
-            areas=page.areas,
-            limit=PER_PAGE,
-            offset=(int(number) - 1) * PER_PAGE,
-        )
+        replies = list_replies(session, wanted, limit=PER_PAGE, offset=(int(number) - 1) * PER_PAGE)
     older_emergencies(page, since)
     if not total:
         narrowed = kinds or stances or place
