@@ -87,6 +87,8 @@ class ContentType:
 
 _NO_OFFENCE = frozenset({"complainants"})
 _GENERAL = frozenset({"complainants", "wording"})
+_STORY = frozenset({"wording"})
+"""What a talk about harm is not asked; somebody's own story may still tell who they are (R05)."""
 _JOKE = frozenset({"complainants", "wording", "descriptions"})
 _PERSON = frozenset({"descriptions"})
 
@@ -101,8 +103,8 @@ _ALL = (
     ContentType("arrest_update", "Arrest update", "corporate"),
     ContentType("court_result", "Court result", "corporate"),
     ContentType("crime_update", "Crime update", "supervisor"),
-    ContentType("crime_prevention", "Crime prevention", leaves_out=_NO_OFFENCE),
-    ContentType("hidden_harms", "Hidden harms", "corporate", leaves_out=_GENERAL),
+    ContentType("crime_prevention", "Crime prevention"),
+    ContentType("hidden_harms", "Hidden harms", "corporate", leaves_out=_STORY),
     ContentType("patrol_update", "Patrol update", when_late="lapse"),
     ContentType("road_info", "Road information", when_late="lapse", passes=_CANNOT_WAIT),
     ContentType("event", "Event", when_late="lapse", leaves_out=_NO_OFFENCE),

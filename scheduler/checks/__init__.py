@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from scheduler.checks.accessibility import check_accessibility
 from scheduler.checks.base import LEVELS, About, Finding, Level, MediaFact, OtherPost, Subject
+from scheduler.checks.children import check_children
+from scheduler.checks.complainants import check_complainants
 from scheduler.checks.hashtags import check_hashtags
 from scheduler.checks.length import check_length
 from scheduler.checks.links import check_links
@@ -22,7 +24,6 @@ from scheduler.checks.reporting_line import check_reporting_line
 from scheduler.checks.style import check_style
 from scheduler.checks.suspects import check_descriptions, check_suspects
 from scheduler.checks.tone import check_tone
-from scheduler.checks.victims import check_children, check_complainants
 from scheduler.checks.wanted import check_wanted
 from scheduler.checks.welsh import check_welsh
 from scheduler.checks.wording import check_wording

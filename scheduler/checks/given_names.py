@@ -7,83 +7,91 @@ from scheduler.checks.base import words_of
 
 GIVEN_NAMES = words_of(
     """
-    aaron abbie abby abdul abdullah abigail adam adele adrian agnes ahmed aidan aiden aileen aimee ainsley aisha
-    alan albert alec aled alejandro aleksander alex alexander alexandra alexis alfie alfred ali alice alicja alina
-    alison alistair allan alma alun alys amanda amar amber amelia amelie amina amir amit amjad amy ana anastasia
-    andrea andreea andrei andrew andrzej andy aneurin angela angharad angus anil anita anjali ann anna annabel anne
-    annette annie anthony antonio anwar anwen archie arjun arnold arran arthur arun arwel arwen asad asha ashley
-    asif asim astrid audrey aurora ava avril ayaan ayesha aysha azad barbara barney barry bartosz beata beatrice
-    becky belinda ben benjamin bernadette bernard bernice bert beryl beth bethan bethany betty beverley bilal billy
-    blessing bogdan bradley brandon branwen brenda brendan brian bridget bronwen bruce bryan bryn bryony caitlin
-    caleb callum calum cameron camilla carl carla carmel carol carole caroline carolyn carwyn carys catherine cathy
-    catrin cecil celia ceri cerys chantelle charlene charles charlie charlotte chelsea cheryl chidi chloe chris
-    christina christine christopher chukwu ciara cindy claire clara clare clifford clive colette colin connie connor
-    conor constance corey courtney craig cristina cynthia dafydd daisy damian damien daniel daniela danielle danny
-    daphne darius darran darren dave david dawid dean debbie deborah declan deepak deiniol deirdre delia delyth
-    denise dennis denzel derek derrick desmond dewi dhruv diana diane diarmuid dilwyn dilys dimitri dominic dominik
-    dominika donald donna dora doreen doris dorota dorothy dougie douglas duncan dwayne dylan eamon ebony eddie
-    edgar edith edmund edna edward edwin eileen eilidh eirian elaine eleanor elen elena eleri eli elias elijah elin
-    eliot elizabeth ella ellen ellie elliot elliott ellis elsie elwyn emil emilia emily emlyn emma emmanuel emyr
-    enid enoch eric erica erin ernest esme esther ethan ethel eugene euan eunice evan eve evelyn ewa ewan ezra
-    fabian faisal farah farid farooq fatima fatimah fay felicity felix femi ffion finlay fiona florin folasade
-    francesca francis frances fraser fred freddie freda frederick freya gabriel gabriela gareth garry gary gavin
-    gayle gemma geoff geoffrey george geraint geraldine gerald gerard gethin gillian gina giovanni gladys glenda
-    glenys glyn gordon graeme graham grazyna gregory greta grzegorz guto gwen gwenda gwendoline gwenllian gwilym
-    gwyn gwyneth gwynne habib hafsa hakim hamid hamza hana hanna hannah harleen harold haroon harpreet harriet
-    harriett harrison harry harvey hasan hassan hayden hayley hazel heather hector heidi helen helena henryk henry
-    herbert hilary hilda horia howard howell hubert huda hugh hugo humphrey huw hywel ian ibrahim idris iestyn ieuan
-    ifan ifor ilir imogen imran ines ingrid ioan iolo iona ionut irena irene iris irfan isaac isabel isabella
-    isabelle isha isla islwyn ismail ivan ivor iwan iwona jack jackie jacob jacqueline jade jaden jakub jaime jake
-    jamal james jamie jan jane janet janice janine janusz jared jarek jaroslaw jasbir jasmin jasmine jason jaswinder
-    javed jayden jayne jean jeanette jed jeff jeffrey jemima jemma jen jennifer jenny jeremy jerome jerzy jess
-    jessica jessie jill jim jimmy jo joan joanna joanne joe joel johanna john johnny jolanta jon jonah jonathan
-    jordan jose joseph josephine josh joshua josie joyce juan judith judy julia julian julie juliet julius june
-    justin justyna kacper kai kamal kamil kamila karen karim karl karol karolina karthik kasia kate katarzyna
-    katherine kathleen kathryn kathy katie katrina kavita kay kayla kayleigh keeley keira keith kelly kelvin ken
-    kenneth kenny kenya kerry kevin khadija khalid kian kieran kieron kim kimberley kinga kiran kirsten kirsty
-    konrad kris krishna kristina krystyna krzysztof kuldeep kunal kwame kyle kylie lana lara latif latisha laura
-    lauren laurence lawrence layla leah leanne leila leighton len lena lennox leo leon leona leonard leroy lesley
-    leslie lewis liam libby lilian lilly lily linda lindsay lindsey lisa liz lloyd llinos llywelyn logan lois lola
-    lorna lorraine louis louisa louise lowri luca lucas lucia lucy ludmila luis luke lukasz lydia lyn lynda lyndon
-    lynette lynn lynne mabel maciej macsen madeleine madison magda magdalena mahmood maisie malcolm malgorzata mali
-    malik mandy manjit manon marcel marcin marco marcus mared margaret maria mariam marian mariana marie marilyn
-    mario marion mariusz mark marlene marlon marta martha martin martyn mary maryam mateusz matilda matthew maureen
-    maurice mavis maxine maya megan mehmet meinir melanie melissa merfyn meriel mia michael michal michaela michelle
-    mick mihai mike mila mildred millie milo minnie mirela miriam mitchell mo mohamed mohammad mohammed moira molly
-    monica monika morag moses muhammad muriel murray mustafa myfanwy myra nabil nadia nadine nancy naomi nasir
-    natalia natalie natasha nathan nathaniel naveed neha neil nerys nesta neville nia niall nicholas nicola nicole
-    nigel nikhil nikita nina nisha noah noel noor nora norma norman nuala oksana olaf oleg olena olga oliver olivia
-    olu olwen omar oscar osian oswald owain owen pamela parminder patience patricia patricja patrick patryk paul
-    paula pauline pawel pedro peggy percy peter petra phil philip phillip phillipa philippa phoebe phyllis piers
-    piotr polly prakash pranav preeti priscilla priya przemyslaw quentin rachel radek radu rafal rafiq raheem rahul
-    raj rajesh rajinder rajiv rakesh ralph ramesh rana ranjit rashid ravi ravinder ray raymond razvan rebecca reece
-    reg reggie reginald rekha rena reuben rhian rhiannon rhodri rhona rhydian rhys ria ricardo richard rick ricky
-    riley rita robbie robert roberta rodney roger rohan roisin roland roman ron ronald ronan ronnie rory rosalind
-    rosemary rosie ross rosalyn rowena roxanne roy ruby rupert russell ruth ryan ryszard sabrina sadia saeed saima
-    sajid salim sally salma sam samantha samina samir samuel sandeep sandra sanjay sara sarah sasha saul scarlett
-    scott sean sebastian selina serena seren sergei shabana shahid shakira shakeel shane shanice shannon sharon
-    shaun shauna shazia sheila shelagh shelley sheryl shirley shreya sian sidney simon simone simran sinead siobhan
-    sioned siwan slawomir sonia sonya sophia sophie stacey stan stanislaw stanley stefan stefania steffan stella
-    stephanie stephen steve steven stewart stuart sulaiman sunil sunita suresh surinder susan susanna susannah
-    suzanne svetlana sybil sylvia szymon tadeusz tahir taliesin tamara tamsin tanya tara tariq tasha tegan tegwen
-    terence teresa terry tess tessa thelma theo theodore theresa thomas tia tiffany tim timothy tina tobias toby tom
-    tomasz tomos tony tracey tracy trefor trevor trish trudy tudor tyler tyrone umar una ursula usha usman valentina
-    valerie vanessa vasile vera vernon veronica vic vicki vicky victor vijay vikram vikas vincent viola violet
-    viorel virginia vivian vivien vivienne vlad wahid walter wanda warren wayne wendy wesley wieslaw wilf wilfred
-    william winifred winston wojciech wyn xavier yasmin yasmine yusuf yvette yvonne zac zach zachary zahid zahra
-    zainab zak zara zbigniew zofia zoe zoran zubair zuzanna adeola ade adebayo amara chidera chinedu chioma emeka
-    ifeoma kwabena kofi kojo kwesi ngozi nkechi obi oluwaseun tunde yaw zanele dinesh fahad gurpreet gurdeep hardeep
-    harjit inderjit jagdeep jasleen kulwinder mandeep manpreet navdeep nirmal paramjit rajan rupinder sandhya satnam
-    sukhdeep sukhwinder tejinder uday vinod ashraf aziz ehsan faizan fawad ghulam haider hanif iqbal ishaq junaid
-    kashif mansoor nadeem nasreen parveen qasim rehman rizwan rukhsana sadiq saqib shabir shafiq shakoor shoaib
-    sohail tahira tanveer waqas yaqub yasin zafar zeeshan zulfiqar agnieszka barbara bozena czeslaw danuta elzbieta
-    halina jadwiga jacek joanna kazimierz leszek marek mirosław miroslaw roksana sylwia urszula waldemar wioletta
-    zdzislaw łukasz paweł michał rafał małgorzata grażyna bożena elżbieta jarosław stanisław władysław sławomir
-    wiesław przemysław alfie lee darcy kyle jaxon kayden tommy bobby teddy lewys mabli efa ela cai elis gruffudd
-    gruffydd harri ianto jac llew lleucu mari marged mirain morfudd nansi non rhisiart sion siôn siân sara-louise
-    tesni tirion twm mathew matti bedwyr caradog cadi celyn cerith cledwyn crystal eifion einir elfyn eluned emrys
-    enfys eurig ffraid ffred glesni goronwy gwawr gwenno haf heledd idwal illtud ithel lisabeth luned mairwen meilyr
-    meirion menna nest peredur robat sulwyn tecwyn tomi trystan wil
+    aaliyah aaron abbie abby abdul abdullah abena abigail adaeze adam ade adebayo adele adeola adnan adrian agnes
+    agnieszka ahmed aidan aiden aileen aimee ainsley aisha akosua alan alba albert albie alec aled alejandro
+    aleksander alex alexander alexandra alexis alfie alfred ali alice alicja alina alison alistair allan alma alun
+    alys amanda amar amara amber amelia amelie amina aminata amir amit amjad amrit amy ana anastasia andrea andreea
+    andrei andrew andris andrzej andy aneurin angela angharad angus anil anita anjali ann anna annabel anne annette
+    annie anoushka anthony antonio anwar anwen anya aoife arabella archie aria ariana arjun arnold arran arthur arun
+    arwel arwen arwyn asad asha ashley ashraf asif asim astrid audrey aurora ava avril ayaan ayesha aysha azad aziz
+    babatunde baljit barbara barney barry bartosz beata beatrice beatrix beatriz beca becky bedwyr belinda ben
+    benjamin bernadette bernard bernice bert beryl beth bethan bethany betsan betsy betty beverley bilal billy binta
+    blair blessing bobby bogdan bozena bożena bradley brandon branwen brayden brenda brendan brian bridget bronte
+    bronwen bruce bryan bryn bryony cadi cai caio caitlin caleb callan callum calum cameron camilla caradog carl carla
+    carlos carmel carol carole caroline carolyn carwyn carys catherine cathy catrin cecil celia celyn ceri cerith
+    cerys chantelle charlene charles charlie charlotte chelsea cheryl chiara chidera chidi chinedu chioma chloe chris
+    christina christine christopher chukwu ciara cindy claire clara clare cledwyn clemmie clifford clive colette colin
+    connie connor conor constance cora corey courtney craig cressida cristian cristina crystal curtis cynthia czeslaw
+    dafydd daisy daiva damian damien daniel daniela danielle danny danuta daphne darcey darcy darius darran darren
+    dave david dawid dean debbie deborah declan deepak deiniol deirdre delia delilah delroy delyth denise dennis
+    denzel derek derrick desmond dewi dhruv diana diane diarmuid diego dilwyn dilys dimitri dinesh dmitri dmytro
+    dominic dominik dominika donald donna dora doreen doris dorota dorothy dougie douglas dumitru duncan dwayne dylan
+    eamon ebony eddie edgar edgars edie edith edmund edna edward edwin efa egle ehsan eifion eileen eilidh einir eira
+    eirian eirlys ela elaine eleanor elen elena eleri elfyn eli elias elijah elin eliot elis elizabeth ella ellen
+    ellie elliot elliott ellis elsie eluned elwyn elzbieta elżbieta emeka emil emilia emily emlyn emma emmanuel emrys
+    emyr enfys enid enoch eric erica erin ernest esi esme esther esyllt ethan ethel euan eugene eunice eurig evan eve
+    evelyn ewa ewan ewelina ezekiel ezra fabian fahad faisal faizan farah farid farooq fatima fatimah fatou fatoumata
+    fawad fay felicity felix femi fergus fernanda ffion fflur ffraid ffred finlay finley fiona florin folake folasade
+    frances francesca francis fraser fred freda freddie frederick freya gabriel gabriela gareth garry gary gavin gayle
+    gemma geoff geoffrey george geraint gerald geraldine gerard gethin gheorghe ghulam gillian gina giovanni giulia
+    gladys glenda glenys glesni glyn gordon goronwy graeme graham grazyna grażyna gregory greta gruffudd gruffydd
+    grzegorz gurdeep gurpreet guto gwawr gwen gwenda gwendoline gwenllian gwenno gwilym gwion gwyn gwyneth gwynne
+    habib haf hafsa haider hakim halina hamid hamish hamza hana hanif hanna hannah hardeep harjit harleen harold
+    haroon harpreet harri harriet harriett harrison harry harvey hasan hassan hayden hayley hazel heather hector hedd
+    heidi heledd helen helena henry henryk herbert hilary hilda horia howard howell hubert huda hugh hugo humphrey
+    hung huw hywel ian ianto ibrahim idris idwal iestyn ieuan ifan ifeoma ifor igor ihor ilir illtud illtyd ilze
+    imogen imran inderjit ines inga ingrid ioan ioana iolo iona ionut iqbal irena irene irfan iris isaac isabel
+    isabella isabelle isaiah isatou isha ishaq isla islwyn ismail isobel ithel ivan ivor iwan iwona jac jacek jack
+    jackie jacob jacqueline jade jaden jadwiga jagdeep jaime jake jakub jamal james jamie jan jane janet janice janine
+    janis janusz jared jarek jaroslaw jarosław jasbir jasleen jasmin jasmine jason jaspreet jaswinder javed javier
+    jaxon jayden jayne jean jeanette jed jeff jeffrey jemima jemma jen jennifer jenny jenson jeremy jermaine jerome
+    jerzy jess jessica jessie jill jim jimmy jo joan joanna joanne joao joe joel johanna john johnny jolanta jon jonah
+    jonas jonathan jordan jose joseph josephine josh joshua josiah josie joyce juan jude judith judy julia julian
+    julie juliet julius junaid june justin justyna kacper kai kamal kamil kamila kamran karen karim karl karol
+    karolina karthik kashif kasia katarzyna kate katherine kathleen kathryn kathy katie katrina kavita kay kayden
+    kayla kayleigh kazimierz keeley keira keith kelly kelvin ken kenneth kenny kenya kerry kevin khadija khalid kian
+    kiera kieran kieron kim kimberley kinga kiran kirsten kirsty koby kofi kojo konrad kris krishna kristaps kristina
+    krystyna krzysztof kuldeep kulwinder kunal kwabena kwame kwesi kyle kylie kyra lacey lachlan lakshmi lana lara
+    latif latisha laura lauren laurence lawrence layla leah leanne lee leighton leila len lena lennox leo leon leona
+    leonard leroy lesley leslie leszek lewis lewys lexi lexie liam libby lilian lilly lily linas linda lindsay lindsey
+    linh lisa lisabeth liz lleucu llew llinos llio lloyd llyr llywelyn logan lois lola lorna lorraine lottie louis
+    louisa louise lowri luca lucas lucia lucy ludmila luis lukasz luke luned lydia lyn lynda lyndon lynette lynn lynne
+    mabel mabli maciej macsen madeleine madison magda magdalena magnus mahmood mairwen maisie maisy maja malcolm
+    malgorzata mali malik mandeep mandy manjit manon manpreet mansoor mantas marcel marcin marco marcus mared marek
+    margaret marged mari maria mariam mariama marian mariana marie marilyn mario marion marius mariusz mark marlene
+    marlon marta martha martin martyn mary maryam mateusz mathew matilda matteo matthew matti maureen maurice mavis
+    maxine maya małgorzata meera megan mehmet meilir meilyr meinir meirion melanie melissa menna mererid merfyn meriel
+    mia michael michaela michal michał michelle mick miguel mihaela mihai mike mila mildred millie milo minh minnie
+    mirain mirela miriam miroslaw mirosław mitchell mo mohamed mohammad mohammed moira molly monica monika morag
+    morfudd moses muhammad muriel murray mustafa myfanwy myra nabil nadeem nadia nadine nancy nansi naomi nasir
+    nasreen natalia natalie natasha nathan nathaniel navdeep naveed neha neil nerys nest nesta neville ngozi nia niall
+    niamh nicholas nicola nicole nigel nikhil nikita nina nirmal nisha nkechi noah noel non noor nora norma norman
+    nuala obi obinna oksana olaf oleg oleksandr olena olga oliver olivia oliwia ollie olu oluwaseun olwen omar orla
+    oscar osian osman oswald otis ottilie owain owen pamela paramjit parminder parveen patience patricia patricja
+    patrick patryk paul paula pauline paulo pawel paweł pedro peggy percy peredur peter petra phil philip philippa
+    phillip phillipa phoebe phyllis piers piotr pippa polly posy prakash pranav preeti priscilla priya przemyslaw
+    przemysław qasim quentin rachel radek radu rafal rafał rafe rafferty rafiq raheem rahul raj rajan rajesh rajinder
+    rajiv rakesh ralph raluca ramesh rana ranjit rashid ravi ravinder ray raymond razvan rebecca reece reg reggie
+    reginald rehman rekha rena reuben rhian rhiannon rhisiart rhodri rhona rhun rhydian rhys ria ricardo richard rick
+    ricky riley rita rizwan robat robbie robert roberta rodney roger rohan roisin rokas roksana roland roman ron
+    ronald ronan ronnie rory rosalind rosalyn rosemary rosie ross rowena roxana roxanne roy ruby rukhsana rupert
+    rupinder russell ruta ruth ryan ryszard sabrina sadia sadiq saeed safiya saima sajid salim sally salma salman sam
+    samantha samina samir samuel sandeep sandhya sandra sanjay saoirse saqib sara sara-louise sarah sasha satnam saul
+    savannah scarlett scott sean sebastian selina seren serena sergei sergio serhii shabana shabir shafiq shahid
+    shakeel shakira shakoor shane shanice shannon sharon shaun shauna shazia sheila shelagh shelley sheryl shirley
+    shoaib shreya sian sidney sienna simon simone simran sinead siobhan sion sioned siwan siân siôn slawomir sofia
+    sohail sonia sonya sophia sophie stacey stan stanislaw stanisław stanley stefan stefania steffan stella stephanie
+    stephen steve steven stewart stuart sukhdeep sukhwinder sulaiman sulwyn sumaya sumayya sunil sunita suresh
+    surinder susan susanna susannah suzanne svetlana sybil sylvia sylwia szymon sławomir tadeusz tahir tahira taliesin
+    tamara tamsin tanveer tanya tara taras tariq tasha teagan tecwyn teddy tegan tegid tegwen tejinder temitope
+    terence teresa terry tesni tess tessa thelma theo theodore theresa thomas tia tiago tiana tiegan tiffany tilly tim
+    timothy tina tirion tobias toby tom tomas tomasz tomi tommy tomos tony tracey tracy trefor trevor trish trudy
+    trystan tudor tudur tunde twm tyler tyrone uday umar una urien ursula urszula usha usman valentina valerie vanessa
+    vasile vera vernon veronica vic vicki vicky victor vijay vikas vikram vincent vinod viola violet viorel virginia
+    vivian vivien vivienne vlad vladimir wahid waldemar walter wanda waqas warren wayne wendy wesley wieslaw wiesław
+    wil wilf wilfred william winifred winston wioletta wojciech wyn władysław xavier yaqub yasin yasmin yasmine yaw
+    yetunde yousef yulia yunus yusuf yvette yvonne zac zach zachary zack zafar zahid zahra zainab zak zanele zara zayn
+    zbigniew zdzislaw zeeshan zoe zofia zoran zubair zulfiqar zuzanna łukasz
     """
 )
 

@@ -42,7 +42,7 @@ _TITLE = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Mr|Master)\.? $")
 _VICTIM = re.compile(
     r"\b(?:death of|deaths of|murder of|killing of|manslaughter of|body of|tributes? to|family of|families of|loss of"
     r"|mother of|father of|parents of|in memory of|victim,?|victim was|victim named as|remember(?:ing)?|killed|murdered"
-    r"|attack on|assault on|stabbing of|trafficking|traffick(?:ed)|rap(?:ing|ed)|abus(?:ing|ed)|groom(?:ing|ed)|stalk(?:ing|ed)|harass(?:ing|ed)|kidnapp(?:ing|ed)|stabb(?:ing|ed)|robb(?:ing|ed)|attack(?:ing|ed)|assault(?:ing|ed)|exploit(?:ing|ed)|murder(?:ing)|killing|marwolaeth|llofruddiaeth|teulu) (?:(?:\w+ ){0,2}\d\d-year-old )?$",
+    r"|attack on|assault on|stabbing of|trafficking|traffick(?:ed)|rap(?:ing|ed)|abus(?:ing|ed)|groom(?:ing|ed)|stalk(?:ing|ed)|harass(?:ing|ed)|kidnapp(?:ing|ed)|stabb(?:ing|ed)|robb(?:ing|ed)|attack(?:ing|ed)|assault(?:ing|ed)|exploit(?:ing|ed)|compell(?:ing|ed)|enslav(?:ing|ed)|forc(?:ing|ed)|murder(?:ing)|killing|marwolaeth|llofruddiaeth|teulu) (?:(?:\w+ ){0,2}\d\d-year-old )?$",
     re.IGNORECASE,
 )
 _DIED = re.compile(
@@ -52,13 +52,26 @@ _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
+_WELSH_NUMBERS = {
+    "blwydd": 1, "dwy": 2, "tair": 3, "pedair": 4, "pump": 5, "chwech": 6, "chwe": 6, "saith": 7, "wyth": 8, "naw": 9, "deg": 10,
+    "un ar ddeg": 11, "deuddeg": 12, "tair ar ddeg": 13, "pedair ar ddeg": 14, "pymtheg": 15, "un ar bymtheg": 16,
+    "dwy ar bymtheg": 17, "deunaw": 18,
+}  # fmt: skip
 YOUNG_AGES = "|".join(word for word, age in _NUMBERS.items() if age < 18)
 """Ages under 18 in words, for a pattern that ignores case."""
+YOUNG_AGES_IN_WELSH = "|".join(sorted((w for w, age in _WELSH_NUMBERS.items() if age < 18), key=len, reverse=True))
+_N = rf"\d{{1,3}}|(?i:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_NO_AGE = r"(?! ?(?:%|mph|am\b|pm\b|miles?|km|minutes?|hours?|days?|weeks?|months?|points?|per|o'clock|others?|of|in|people|times|goals|votes|stitches|penalty|year (?!old)|years (?!old|of age)|:|\.\d|-?(?:day|week|month|hour|minute|mile)))"
+"""What is counted is something else."""
 _AGE_AFTER = re.compile(
-    r"^(?:['’]s)?(?:,? ?\((?:aged )?(\d{1,3})\)|,? (?:aged|age|who is|who was|who turn(?:ed|s)|who is just|yn|sy['’]n) (\d{1,3})\b(?! ?(?:%|mph|am|pm|year))"
-    rf"|, ((?i:{'|'.join(_NUMBERS)}))(?=,| (?:from|of|who|was|is|has))"
-    r"|, (\d{1,3})(?= oed|[,;)]|\.(?!\d)| (?:from|of|who|was|is|has|had|remains|appeared|and|o|from)\b|$)"
-    r"|,? (?:an? )?(\d{1,3})[- ](?:year|mlwydd))"
+    r"^(?:['’]s)?(?:,? ?\((?:aged )?(\d{1,3})\)|,? (?:aged|age|yn|sy['’]n|sydd yn|oedd yn) (\d{1,3})\b(?! ?(?:%|mph|am|pm|year))"
+    rf"|,? aged ({_N})\b"
+    rf"|,? (?:who )?(?:['’]s |is |was |has |had )?(?:now |then |just |only |also |still |recently )*(?:turn(?:ed|s|ing) |aged |going on )({_N})\b{_NO_AGE}"
+    rf"|(?:, who|,? who['’]s|,? who (?:is|was)|['’]s| is| was) (?:now |then |just |only |still |sadly |about |nearly |almost )*({_N})(?=[,.;)!?\n–-]| (?:and|but|from|so|this|last|years old)\b|$){_NO_AGE}"
+    rf"|, ((?i:{'|'.join(_NUMBERS)}))(?=[,.)]| (?:from|of|who|was|is|has|and|will))"
+    r"|, (\d{1,3})(?= oed|[,;)]|\.(?!\d)| (?:from|of|who|was|is|has|had|remains|appeared|and|o|from|will)\b|$)"
+    rf"|,? ({'|'.join(sorted(_WELSH_NUMBERS, key=len, reverse=True))}) (?:mlwydd )?oed"
+    r"|,? (?:an? |our |the |little )?(\d{1,3})[- ](?:year|mlwydd))"
 )
 _AGE_BEFORE = re.compile(
     rf"(\d{{1,3}}|(?i:{'|'.join(_NUMBERS)}))[- ](?:years?[- ]olds?|mlwydd oed|oed),?(?: (?:man|woman|boy|girl|dyn|dynes))?,? (?:called |named |o['’]r enw )?$"
@@ -144,6 +157,8 @@ def _in_words(text: str, found: bool, places: frozenset[str]) -> Iterator[Name]:
 def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The capitalised words of a run, those that stand around names taken off at both ends."""
     tokens = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^ \u00a0]+", text[start:end])]
+    while len(tokens) > 1 and _plain(text[slice(*tokens[0])]) in _ENDEARING and _given(_plain(text[slice(*tokens[1])])):
+        tokens.pop(0)
     while tokens and (_plain(text[slice(*tokens[0])]) in NOT_NAMES or _is_title(text[slice(*tokens[0])])):
         tokens.pop(0)
     while tokens and _plain(text[slice(*tokens[-1])]) in NOT_NAMES:
@@ -151,6 +166,7 @@ def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return tokens
 
 
+_ENDEARING = words_of("little young brave poor wee baby big dear lovely clever happy birthday")
 _TITLES = words_of(
     """
     pc pcso pcsos pcs sgt sergeant insp inspector supt superintendent chief detective constable dc ds di dci dsu acc
@@ -235,7 +251,7 @@ def _age(before: str, after: str) -> int | None:
         digits = earlier[1]
     if digits is None:
         return None
-    age = _NUMBERS.get(digits.lower()) or int(digits)
+    age = _NUMBERS.get(digits.lower()) or _WELSH_NUMBERS.get(digits.lower()) or int(digits)
     return age if 0 < age < 111 else None
 
 

@@ -8,7 +8,7 @@ from scheduler.checks.names import find_names
 ACTIVE = frozenset({"arrested", "charged", "convicted"})
 """Stages in which proceedings are active: from arrest until sentence."""
 LIGHT = frozenset({"lighthearted", "trend_day"})
-_NO_CASE = LIGHT | {
+NO_CASE = LIGHT | {
     "recruitment",
     "event",
     "survey",
@@ -50,7 +50,7 @@ def stage_of(subject: Subject) -> str:
     'arrested' whether or not somebody filled in the stage.  Light kinds joke in those words and are not read so."""
     if subject.case_stage not in ("none", ""):
         return subject.case_stage
-    if subject.rules_of in _NO_CASE:
+    if subject.rules_of in NO_CASE:
         return "none"
     text = subject.text
     for stage, words in (("sentenced", _SENTENCED), ("convicted", _CONVICTED), ("charged", _CHARGED)):

@@ -1,7 +1,7 @@
 """How well the checks do on invented posts: those they were written with, and those written after they were done.
 
 `half` in corpus.csv: development (the rules were written with these), held_out (written when the rules were done), and
-fresh and second to fifth, each written when the faults that the ones before had shown were mended."""
+fresh and second to seventh, each written when the faults that the ones before had shown were mended."""
 
 import csv
 import time
@@ -15,7 +15,9 @@ from scheduler.checks import MediaFact, Subject, flags_of, run_checks
 
 CORPUS = Path(__file__).parent / "corpus.csv"
 SAMPLE = Path(__file__).parents[3] / "examples" / "posts.csv"
-HALVES = ("development", "held_out", "fresh", "second", "third", "fourth", "fifth")
+HALVES = ("development", "held_out", "fresh", "second", "third", "fourth", "fifth", "sixth", "seventh")
+ASKED = frozenset({"CHILD_NAMED"})
+"""Labelled too, though they stop nothing: corporate communications decide."""
 SLOWEST = 0.005
 """Seconds that the checks of one post may take."""
 
@@ -47,7 +49,9 @@ def counted(chosen: Iterable[dict[str, str]]) -> tuple[Counter[str], Counter[str
     """Right, false and missed by code, and each post that was not got right."""
     right, false, missed, wrong = Counter[str](), Counter[str](), Counter[str](), []
     for row in chosen:
-        found, expected = set(flags_of(run_checks(subject(row)))), codes(row["flags"])
+        findings = run_checks(subject(row))
+        found = {*flags_of(findings), *(finding.code for finding in findings if finding.code in ASKED)}
+        expected = codes(row["flags"])
         right.update(found & expected)
         false.update(found - expected)
         missed.update(expected - found)
