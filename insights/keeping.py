@@ -4,6 +4,7 @@ Whoever stores news of a publication writes its `StalePublication` row in the sa
 out again. `rebuild_facts` works out all of them and must come to the same (a property test holds the two together)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from social.interactions import Interaction, Reading
 from social.labels import KIND, STANCE, Label
 from social.measurements import Measurement, Metric
 from social.publications import Publication, StalePublication
+from social.retention_tables import ReplyTally
 from social.upsert import insert_into, table_of
 
 BATCH = 400
@@ -159,13 +161,44 @@ def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, A
         .where(col(Interaction.publication_id).in_(ids), col(Interaction.ours).is_(False))
         .group_by(col(Interaction.publication_id))
     )
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, _Counted] = {}
     for row in session.connection().execute(query):
-        counts: dict[str, Any] = dict(zip(_COUNTS, row[1:-2], strict=True))
-        counts["response_minutes"] = _minutes(row[-2], row[-1])
-        counts["analyser"] = CURRENT_VERSION if counts["replies_read"] else None
-        found[row[0]] = counts
-    return found
+        found[row[0]] = _Counted(dict(zip(_COUNTS, row[1:-2], strict=True)), row[-2], row[-1])
+    _add_forgotten(session, ids, found)
+    return {publication_id: counted.as_columns() for publication_id, counted in found.items()}
+
+
+@dataclass
+class _Counted:
+    """Counts by name, and the first question or complaint with the first answer to one."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0))
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    def as_columns(self) -> dict[str, Any]:
+        analyser = CURRENT_VERSION if self.counts["replies_read"] else None
+        return {**self.counts, "response_minutes": _minutes(self.asked_at, self.answered_at), "analyser": analyser}
+
+
+def _add_forgotten(session: Session, ids: Sequence[int], found: dict[int, _Counted]) -> None:
+    """Replies whose time is over (R28) count on, as they were read last."""
+    tallies = select(table_of(ReplyTally)).where(col(ReplyTally.publication_id).in_(ids))
+    for tally in session.connection().execute(tallies):
+        counted = found.setdefault(tally.publication_id, _Counted())
+        names = ["replies_stored"]
+        if tally.kind:
+            names += ["replies_read", f"n_{tally.stance}", f"n_{tally.kind}"]
+        if tally.kind in _ASKED:
+            names.append("answered" if tally.answered else "unanswered")
+            counted.asked_at = _first(counted.asked_at, tally.first_asked_at)
+            counted.answered_at = _first(counted.answered_at, tally.first_answered_at)
+        for name in names:
+            counted.counts[name] += tally.replies
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 def _says(label: Any, aspect: str) -> Any:

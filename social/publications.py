@@ -24,7 +24,8 @@ class Publication(SQLModel, table=True):
     Beatline that nobody has sorted; content_type_guessed: sorted by its words, not by a person.  place_id: the neighbourhood (or wider area) it is about, or None.
     imported: it was already there when the account was connected.  post_id, entry_id: the plan it came from,
     None when imported.  withdrawn_at: we took it down.  gone_at: a look found it missing.
-    erased_at: its words and those of its replies were erased (R10), and no more are taken in."""
+    erased_at: its words and those of its replies were erased (R10), and no more are taken in.
+    forgotten_to: what residents wrote until then is forgotten (R28) and is not taken in again; None for nothing."""
 
     __table_args__ = (UniqueConstraint("account_id", "platform_id"),)
 
@@ -46,6 +47,7 @@ class Publication(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    forgotten_to: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class CollectingState(SQLModel, table=True):

@@ -312,6 +312,10 @@ def _duty() -> None:
     op.create_index("ix_duty_call_alarm_id", "duty_call", ["alarm_id"], unique=False)
     op.add_column("alarm_mail", sa.Column("address", sa.String(), nullable=True))
     op.add_column("alarm_mail", sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
+    urgent = sa.text("urgent")
+    op.create_index(
+        "ix_alarm_mail_urgent", "alarm_mail", ["address", "made_at"], sqlite_where=urgent, postgresql_where=urgent
+    )
 
 
 def _leads() -> None:
@@ -406,3 +410,25 @@ def _leads() -> None:
 
 def _keeping() -> None:
     """How long what is kept is kept."""
+    op.add_column("publication", sa.Column("forgotten_to", UTCDateTime(), nullable=True))
+    op.create_table(
+        "reply_tally",
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("stance", sa.String(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("first_asked_at", UTCDateTime(), nullable=False),
+        sa.Column("first_answered_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"]),
+        sa.PrimaryKeyConstraint("publication_id", "kind", "stance", "answered"),
+    )
+    op.create_table(
+        "forgotten_reply",
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("written_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"]),
+        sa.PrimaryKeyConstraint("publication_id", "mark"),
+    )
+    op.create_index("ix_forgotten_reply_written_at", "forgotten_reply", ["written_at"], unique=False)
