@@ -103,7 +103,7 @@ def _usable(given: HeardAttachment) -> bool:
 
 def _row(vault: Vault, interaction_id: int, given: HeardAttachment) -> dict[str, Any]:
     # The network's number where it has one: its addresses change.
-    known_by = given.platform_id or given.url
+    known_by = (given.platform_id or given.url).encode("utf-8", "replace").decode()
     return {
         "interaction_id": interaction_id,
         "kind": given.kind,

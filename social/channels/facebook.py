@@ -16,6 +16,7 @@ import requests
 
 from social.accounts import Account
 from social.channels import facebook_answers as answers
+from social.channels.attached import COMMENT_ATTACHMENT
 from social.channels.base import (
     Capabilities,
     Draft,
@@ -48,7 +49,7 @@ ADDRESS = "https://graph.facebook.com"
 VERSION = "v26.0"
 _POST_FIELDS = "id,message,created_time,permalink_url"
 _FIGURE_FIELDS = "id,shares,reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)"
-_COMMENT_FIELDS = "id,message,created_time,from{id},parent{id},is_hidden"
+_COMMENT_FIELDS = f"id,message,created_time,from{{id}},parent{{id}},is_hidden,{COMMENT_ATTACHMENT}"
 _LEARN_AGAIN = timedelta(days=1)
 """How long the knowledge of which metrics Facebook still answers is kept."""
 
@@ -253,24 +254,25 @@ class FacebookChannel(FacebookReplying):
             elif refused.reason != "gone":
                 raise
 
-    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
-        """The whole list of comments anew. What is missing there is asked for by itself: a list may leave out what
-        is there. When the post is gone, nothing is known of what stood under it."""
-        wanted, items = set(replies), []
-        try:
-            for page in self._comments(platform_id, Reached()):
-                items += [item for item in page.items if item.platform_id in wanted]
-        except Refused as refused:
-            if refused.reason != "gone":
-                raise
-            return Rechecked((), ())
-        gone = []
-        for missing in sorted(wanted - {item.platform_id for item in items}):
-            found = self._comment(platform_id, missing)
-            if found is None:
-                gone.append(missing)
-            else:
-                items.append(found)
+    def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
+        """The whole list of a post's comments anew. What is missing there is asked for by itself: a list may leave out
+        what is there. Of what stood under a post that is gone nothing is known."""
+        items: list[Heard] = []
+        gone: list[str] = []
+        for platform_id, known in replies.items():
+            wanted = set(known)
+            try:
+                pages = list(self._comments(platform_id, Reached())) if wanted else []
+            except Refused as refused:
+                if refused.reason != "gone":
+                    raise
+                continue
+            there = [item for page in pages for item in page.items if item.platform_id in wanted]
+            items += there
+            for missing in sorted(wanted - {item.platform_id for item in there}):
+                found = self._comment(platform_id, missing)
+                items += [found] if isinstance(found, Heard) else []
+                gone += [missing] if found is None else []
         return Rechecked(tuple(items), tuple(gone))
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
@@ -320,8 +322,9 @@ class FacebookChannel(FacebookReplying):
         for posts, _ in self._pages(operation, path, read, fields=fields, since=begin, limit=100):
             yield from posts
 
-    def _comment(self, platform_id: str, comment_id: str) -> Heard | None:
-        """One comment; None when Facebook says that there is none, or that it is not for us to see."""
+    def _comment(self, platform_id: str, comment_id: str) -> Heard | TryLater | None:
+        """One comment; None when Facebook says that there is none, or that it is not for us to see; the error when
+        what it says of this one cannot be read."""
         send = partial(self._get, comment_id, fields=_COMMENT_FIELDS)
         try:
             return self._ask("recheck", send, lambda comment: answers.heard(comment, platform_id, self._page))
@@ -329,6 +332,10 @@ class FacebookChannel(FacebookReplying):
             if refused.reason != "gone":
                 raise
             return None
+        except TryLater as error:
+            if error.code != "unreadable":
+                raise
+            return error
 
     def _comments(self, platform_id: str, reached: Reached) -> Iterator[HeardPage]:
         def read(comment: Json) -> Heard:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from social.channels.attached import facebook_attachments
 from social.channels.base import Figure, Heard, PastPost, Published
 from social.channels.transport import Asked, judge_status, retry_after, safe_words, wait_until
 from social.clock import as_utc
@@ -67,6 +68,7 @@ def heard(comment: Json, post_id: str, page_id: str) -> Heard:
         author=str(author) if author else None,
         ours=author is not None and str(author) == page_id,
         hidden=comment.get("is_hidden") is True,
+        attachments=facebook_attachments(comment),
     )
 
 

@@ -15,6 +15,7 @@ import tweepy
 from social.accounts import Account
 from social.channels import x_answers as answers
 from social.channels import x_pictures
+from social.channels.attached import MEDIA, MEDIA_FIELDS, x_media
 from social.channels.base import (
     Capabilities,
     Draft,
@@ -48,6 +49,7 @@ _PRIVATE_FIGURES = timedelta(days=30)
 _MOST_IDS = 100
 _POST_FIELDS = ["created_at", "entities", "note_tweet", "attachments"]
 _HEARD_FIELDS = [
+    "attachments",
     "author_id",
     "conversation_id",
     "created_at",
@@ -57,6 +59,7 @@ _HEARD_FIELDS = [
     "note_tweet",
     "referenced_tweets",
 ]
+_HEARD: dict[str, Any] = {"tweet_fields": _HEARD_FIELDS, "expansions": MEDIA, "media_fields": MEDIA_FIELDS}
 
 for _talkative in ("tweepy", "requests_oauthlib", "oauthlib"):
     # These write tokens and signatures at DEBUG, whatever the program's own level is.
@@ -206,19 +209,18 @@ class XChannel(XReplying):
     ) -> Iterator[HeardPage]:
         def ask(**where: Any) -> Any:
             query = f"conversation_id:{platform_id}"
-            return self._client.search_recent_tweets(
-                query, max_results=100, tweet_fields=_HEARD_FIELDS, user_auth=True, **where
-            )
+            return self._client.search_recent_tweets(query, max_results=100, user_auth=True, **_HEARD, **where)
 
         for page in self._stream("listen", ask, cursor, "next_token"):
             yield HeardPage(tuple(item for item in page.items if item.platform_id != platform_id), page.cursor)
 
-    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:  # noqa: ARG002 - X asks by reply alone
+    def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
         me = self._own_id("recheck")
+        ids = [one for under in replies.values() for one in under]
         items: list[Heard] = []
         gone: list[str] = []
-        for start in range(0, len(replies), _MOST_IDS):
-            posts, missing = self._replies(replies[start : start + _MOST_IDS])
+        for start in range(0, len(ids), _MOST_IDS):
+            posts, missing = self._replies(ids[start : start + _MOST_IDS])
             gone += missing
             newest = {str(post["id"]): answers.versions(post)[-1] for post in posts}
             changed = [latest for asked, latest in newest.items() if latest != asked]
@@ -231,9 +233,7 @@ class XChannel(XReplying):
         me = self._own_id("mentions")
 
         def ask(**where: Any) -> Any:
-            return self._client.get_users_mentions(
-                me, max_results=100, tweet_fields=_HEARD_FIELDS, user_auth=True, **where
-            )
+            return self._client.get_users_mentions(me, max_results=100, user_auth=True, **_HEARD, **where)
 
         yield from self._stream("mentions", ask, cursor, "pagination_token")
 
@@ -320,8 +320,8 @@ class XChannel(XReplying):
         def read(answer: Any) -> requests.Response | tuple[answers.Page, tuple[Heard, ...]]:
             if isinstance(answer, requests.Response):
                 return answer
-            page = answers.read_page(answer)
-            return page, tuple(answers.heard(post, me) for post in page.posts)
+            page, media = answers.read_page(answer), x_media(answer)
+            return page, tuple(answers.heard(post, me, media) for post in page.posts)
 
         return self._ask(operation, send, read)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from social.channels.attached import x_attachments
 from social.channels.base import Figure, Heard, PastPost
 from social.channels.canonical import canonical, unshortened
 from social.channels.transport import Asked, epoch, judge_status, retry_after, safe_words, wait_until
@@ -83,8 +84,10 @@ def past_post(post: Json, url: str) -> PastPost:
     return PastPost(str(post["id"]), plain_text(post), created_at(post), url, bool(post.get("attachments")))
 
 
-def heard(post: Json, me: str) -> Heard:
-    """A post that answers, quotes or mentions us. The names that X puts before a reply are left out (R26)."""
+def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard:
+    """A post that answers, quotes or mentions us. The names that X puts before a reply are left out (R26).
+
+    media: of the answer that it came in, by their keys; None where X was not asked for them."""
     answered, quoted = _referenced(post, "replied_to"), _referenced(post, "quoted")
     text = plain_text(post)
     conversation = str(post.get("conversation_id") or post["id"])
@@ -107,6 +110,7 @@ def heard(post: Json, me: str) -> Heard:
         kind=kind,
         lang=str(lang) if lang else None,
         hidden=None,
+        attachments=x_attachments(post, media or {}),
     )
 
 
