@@ -101,7 +101,16 @@ TABLE: tuple[Setting, ...] = (
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
+    Setting(
+        "reply_days", "90", "days", "how long residents' replies are kept after they were written, 1 or more", _count
+    ),
     Setting("lead_days", "30", "days", "how long a lead is kept after it was handed off, 1 or more", _count),
+    Setting(
+        "evidence_days", "365", "days", "how long the copy of a hidden reply is kept after hiding, 1 or more", _count
+    ),
+    Setting(
+        "post_days", "2557", "days", "how long posts with their approvals are kept after they ended, 1 or more", _count
+    ),
     Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _pence),
     Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _pence),
     Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _pence),
@@ -175,7 +184,10 @@ class Settings:
     publish_every: float
     collect_every: float
     analyse_every: float
+    reply_days: int
     lead_days: int
+    evidence_days: int
+    post_days: int
     x_post_pence: float
     x_link_post_pence: float
     x_read_pence: float
