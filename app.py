@@ -156,8 +156,9 @@ def periodic_jobs() -> "tuple[Job, ...]":
     from insights.jobs import JOBS as INSIGHTS_JOBS
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
+    from social.duty_jobs import JOBS as DUTY_JOBS
 
-    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS)
+    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS)
 
 
 def look_at_worker(context: "Context") -> "Sequence[Finding]":

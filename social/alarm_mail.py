@@ -16,6 +16,7 @@ from sqlmodel import Session, col, or_, select, update
 from social.alarms import Alarm, AlarmMail, AlarmMailItem, next_reminder, people_told
 from social.clock import as_local
 from social.context import Context
+from social.duty_letter import calls_of, write_letter
 from social.errors import BeatlineError
 from social.mail_password import mail_password
 from social.smtp import Delivery, Result, deliver
@@ -30,6 +31,10 @@ MOST_TRIES = 2
 REPEAT_AFTER = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_AT_ONCE = 20
+URGENT_LEASE = timedelta(minutes=2)
+"""An emergency is told within five minutes, also where the worker that had its message died (R16)."""
+URGENT_WAIT = timedelta(minutes=1)
+MOST_URGENT = 50
 
 
 def mail_alarms(context: Context, worker: str) -> int:
@@ -39,6 +44,19 @@ def mail_alarms(context: Context, worker: str) -> int:
     with context.database.write() as session:
         make_mails(session, context.clock.now())
     return sum(_send(context, worker, mail_id) for mail_id in _take(context, worker))
+
+
+def send_urgent(context: Context, worker: str) -> int:
+    """Send what was made for the duty contact.  Returns how many messages the server took; 0 without a server.
+
+    Each is taken in hand by itself: one that a slow server keeps waiting holds up no other worker."""
+    sent = 0
+    for _ in range(MOST_URGENT if context.settings.smtp_host else 0):
+        taken = _take(context, worker, urgent=True)
+        if not taken:
+            break
+        sent += _send(context, worker, taken[0])
+    return sent
 
 
 def make_mails(session: Session, now: datetime) -> int:
@@ -70,27 +88,29 @@ def _has_mail(person: Person) -> bool:
 
 def _told_lately(session: Session, person_id: int, now: datetime) -> bool:
     query = select(AlarmMail.id).where(AlarmMail.person_id == person_id, col(AlarmMail.made_at) > now - GAP)
+    query = query.where(~col(AlarmMail.urgent))  # who is told of an emergency may have to know of other things too
     return session.exec(query.limit(1)).first() is not None
 
 
-def _take(context: Context, worker: str) -> list[int]:
+def _take(context: Context, worker: str, *, urgent: bool = False) -> list[int]:
     """Take open messages in hand; one that may have arrived often enough is given up."""
     with context.database.write() as session:
         now = context.clock.now()
         query = select(AlarmMail).where(
             col(AlarmMail.outcome).is_(None),
+            col(AlarmMail.urgent) if urgent else ~col(AlarmMail.urgent),
             or_(col(AlarmMail.not_before).is_(None), col(AlarmMail.not_before) <= now),
             or_(col(AlarmMail.lease_until).is_(None), col(AlarmMail.lease_until) <= now),
         )
         taken = []
         for mail in session.exec(
-            query.order_by(col(AlarmMail.id)).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
+            query.order_by(col(AlarmMail.id)).limit(1 if urgent else MOST_AT_ONCE).with_for_update(skip_locked=True)
         ):
             if mail.tries >= MOST_TRIES:
                 mail.outcome, mail.finished_at = Result.UNKNOWN.value, now
                 mail.detail = "It was sent twice, and nobody knows whether it arrived."
             else:
-                mail.worker, mail.lease_until = worker, now + LEASE
+                mail.worker, mail.lease_until = worker, now + (URGENT_LEASE if urgent else LEASE)
                 taken.append(mail.id or 0)
             session.add(mail)
         return taken
@@ -102,11 +122,17 @@ def _send(context: Context, worker: str, mail_id: int) -> int:
         person = session.get_one(Person, mail.person_id)
         alarms = _alarms_of(session, mail_id)
         password = mail_password(session, context.vault) if context.settings.smtp_user else None
-    if all(alarm.cleared_at is not None or alarm.seen_at is not None for alarm in alarms) or not person.active:
+        calls = calls_of(session, alarms) if mail.urgent else []
+    left = mail.address in (None, person.email) and not person.active
+    if left or all(alarm.cleared_at is not None or alarm.seen_at is not None for alarm in alarms):
         return _finish(context, worker, mail_id, Delivery(Result.REFUSED, "it was over before it was sent"))
     try:
-        message = write_message(context, person, mail, alarms)
-        delivery = deliver(context.settings, password, message, person.email, lambda: _leaves(context, worker, mail_id))
+        to = mail.address or person.email
+        if mail.urgent:
+            message = write_letter(context.settings, to, mail, alarms, calls)
+        else:
+            message = write_message(context, person, mail, alarms)
+        delivery = deliver(context.settings, password, message, to, lambda: _leaves(context, worker, mail_id))
     except BeatlineError as error:
         delivery = Delivery(Result.NOT_SENT, str(error))
     return _finish(context, worker, mail_id, delivery)
@@ -142,7 +168,8 @@ def _finish(context: Context, worker: str, mail_id: int, delivery: Delivery) -> 
         else:
             if mail.sending_at is not None and mail.tries:
                 mail.tries -= 1  # the server said that it did not take it
-            mail.not_before = now + min(max(now - mail.made_at, timedelta(minutes=1)), LONGEST_WAIT)
+            longest = URGENT_WAIT if mail.urgent else LONGEST_WAIT
+            mail.not_before = now + min(max(now - mail.made_at, timedelta(minutes=1)), longest)
         session.add(mail)
     return int(delivery.result is Result.SENT)
 

@@ -18,6 +18,7 @@ from social.staff import Action, Person, who_may
 REMINDERS = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
 """Between the first mail and the second, and so on; the last one repeats."""
 OPEN = text("cleared_at IS NULL")
+URGENT = text("urgent")
 DUTY = "duty:"
 """How the keys of what `duty_telling` tells begin: it has lists, reminders and an end of its own (R19)."""
 
@@ -54,8 +55,8 @@ ORDINARY = ~col(Alarm.key).startswith(DUTY)
 class AlarmMail(SQLModel, table=True):
     """One e-mail to one person, made before it is sent.
 
-    person_id: whom it is for, or who put the desk that it is for on the list of duty contacts; address: that desk's,
-    None for the person's own.  urgent: an emergency or another matter for the duty contact, told by `duty_telling`.
+    person_id: whom it is for, or who put the desk that it is for on the list of duty contacts.  urgent: an emergency or
+    another matter for the duty contact, told by `duty_telling`; then address is where it goes, else None.
     message_id: the same at a repeat, so that mail programs show it once.  outcome: None while open, then sent, refused
     or unknown.  tries: how often it was taken in hand.  sending_at: when the text was last on its way; it may have
     arrived.  worker, lease_until: who has it.  not_before: no try before."""
@@ -65,6 +66,7 @@ class AlarmMail(SQLModel, table=True):
         Index(
             "ix_alarm_mail_open", "id", sqlite_where=text("outcome IS NULL"), postgresql_where=text("outcome IS NULL")
         ),
+        Index("ix_alarm_mail_urgent", "address", "made_at", sqlite_where=URGENT, postgresql_where=URGENT),
     )
 
     id: int | None = Field(default=None, primary_key=True)

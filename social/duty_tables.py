@@ -46,7 +46,8 @@ class DutyCall(SQLModel, table=True):
     interaction_id: the reply; None once that was purged.  kind: emergency, or lead for one that came in while nobody
     watched.  why: emergency, lead, or the flag that opened it.  p: its probability.  written_at: of the reply, as the
     network says.  alarm_id: what the messages about it hang on.  level: how far it has escalated, 0 before the first
-    message.  tellings: how often somebody was told.  next_at: when next; None when nobody is to be told any more.
+    message.  tellings: how often somebody was told.  next_at: when next; None when nobody is to be told any more.  edited: its words changed since this was
+    opened.
     seen_at, seen_by_id, outcome: a person said that they know, and what came of it (`duty_seen.Outcome`).  passed_at:
     when it was passed to the control room.  reference: of the control room's own record, or None."""
 
@@ -70,6 +71,7 @@ class DutyCall(SQLModel, table=True):
     level: int = 0
     tellings: int = 0
     next_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    edited: bool = False
     seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seen_by_id: int | None = Field(default=None, foreign_key="person.id")
     outcome: str | None = None

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from insights.reading import CURRENT_VERSION, Analyser, Flag, ReadingResult, default_analyser
 from social.context import Context
+from social.duty_opening import open_calls
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.publications import mark_stale
 from social.upsert import insert_into
@@ -95,6 +96,7 @@ def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence
         _store_flags(session, {id_: result for id_, result, _ in kept}, version)
         session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
         refresh_urgency(session, ids)
+        open_calls(session, now, ids, version)
         mark_stale(session, {publication_id for _, _, publication_id in kept}, now)
     return len(kept)
 

@@ -1,0 +1,139 @@
+"""Where a person says that they have seen an emergency: passed to the control room, or none. Nothing else ends the
+messages about it: not an answer, not the reply's deletion, not time (R19)."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from social.accounts import Account
+from social.alarms import Alarm
+from social.audit import record
+from social.context import Context
+from social.duty_tables import CALLING, EMERGENCY, DutyCall
+from social.errors import InputError
+from social.staff import Action, Person, require
+
+_REFERENCE = re.compile(r"[A-Za-z0-9/._-]{1,40}")
+_SLACK = timedelta(minutes=2)
+"""How far a time that somebody types may lie ahead of Beatline's clock."""
+
+
+class Outcome(StrEnum):
+    """What came of an emergency."""
+
+    PASSED = "passed"
+    NOT_EMERGENCY = "not_emergency"
+
+
+@dataclass(frozen=True)
+class OpenEmergency:
+    """An emergency that nobody has seen.  account: its name.  told: how often somebody was told."""
+
+    call_id: int
+    interaction_id: int | None
+    publication_id: int
+    place_id: int | None
+    account: str
+    why: str
+    written_at: datetime
+    opened_at: datetime
+    told: int
+
+
+def say_passed(
+    context: Context, call_id: int, by: Person, *, at: datetime | None = None, reference: str = ""
+) -> DutyCall:
+    """'I have seen this and passed it to the control room': messages about it end.
+
+    at: when it was passed, aware; None is now.  reference: the control room's, letters and digits only, or ''.
+    Raises NotAllowed, and InputError for a time before the reply or in the future and for a reference with words."""
+    reference = reference.strip()
+    if reference and not _REFERENCE.fullmatch(reference):
+        raise InputError(
+            "A reference is letters, digits, '/', '.', '-' and '_', 40 at the most. Leave names out of it."
+        )
+    with context.database.write() as session:
+        call, now = _call_to_see(session, call_id, by), context.clock.now()
+        at = at or now
+        if not call.written_at - _SLACK <= at <= now + _SLACK:
+            raise InputError("The time lies before the reply was written, or in the future. Say when you passed it on.")
+        return _see(session, call, now, by, Outcome.PASSED, passed_at=at, reference=reference or None, reason=None)
+
+
+def say_not_emergency(context: Context, call_id: int, by: Person, reason: str) -> DutyCall:
+    """'Not an emergency', and why: messages about it end.  Raises NotAllowed, and InputError without a reason."""
+    if not reason.strip():
+        raise InputError("Say why it is no emergency. The record keeps it.")
+    with context.database.write() as session:
+        call = _call_to_see(session, call_id, by)
+        return _see(session, call, context.clock.now(), by, Outcome.NOT_EMERGENCY, passed_at=None, reference=None,
+                    reason=reason.strip())  # fmt: skip
+
+
+def _call_to_see(session: Session, call_id: int, by: Person) -> DutyCall:
+    call = session.get(DutyCall, call_id)
+    if call is None or call.kind != EMERGENCY:
+        raise InputError(
+            f"There is no emergency with the number {call_id}. `beatline duty list` shows those there are."
+        )
+    require(session, by, Action.ANSWER, call.place_id)
+    return call
+
+
+def _see(
+    session: Session,
+    call: DutyCall,
+    now: datetime,
+    by: Person,
+    outcome: Outcome,
+    *,
+    passed_at: datetime | None,
+    reference: str | None,
+    reason: str | None,
+) -> DutyCall:
+    """Whoever says something else later is recorded too; who saw it first stays."""
+    before = {"outcome": call.outcome, "told": call.tellings}
+    if call.seen_at is None:
+        call.seen_at, call.seen_by_id, call.next_at, call.edited = now, by.id, None, False
+        alarm = session.get_one(Alarm, call.alarm_id)
+        alarm.seen_at, alarm.seen_by_id, alarm.cleared_at = now, by.id, now
+        session.add(alarm)
+    call.outcome, call.passed_at, call.reference = outcome.value, passed_at, reference
+    session.add(call)
+    record(
+        session, now, actor=by, action="say emergency seen", subject=("duty call", call.id or 0), before=before,
+        after={"outcome": outcome, "reply": call.interaction_id, "passed_at": passed_at, "reference": reference},
+        reason=reason, place_id=call.place_id,
+    )  # fmt: skip
+    return call
+
+
+def call_about(session: Session, interaction_id: int) -> DutyCall | None:
+    """The call about that reply; None when there never was one."""
+    return session.exec(select(DutyCall).where(DutyCall.interaction_id == interaction_id)).first()
+
+
+def require_seen(session: Session, interaction_id: int) -> None:
+    """Raise InputError while the reply is an emergency that nobody has seen: it is closed by a person's word alone."""
+    call = call_about(session, interaction_id)
+    if call is not None and call.kind == EMERGENCY and call.seen_at is None:
+        raise InputError("First say what came of this emergency: passed to the control room, or not an emergency.")
+
+
+def open_emergencies(session: Session, areas: Collection[int] | None = None) -> list[OpenEmergency]:
+    """Emergencies that nobody has seen, the oldest first.  areas: under posts about these places alone; None for all."""
+    columns: list[Any] = [
+        DutyCall.id, DutyCall.interaction_id, DutyCall.publication_id, DutyCall.place_id, Account.name, DutyCall.why,
+        DutyCall.written_at, DutyCall.opened_at, DutyCall.tellings,
+    ]  # fmt: skip
+    query = select(*columns).join(Account, col(Account.id) == DutyCall.account_id)
+    query = query.where(CALLING, DutyCall.kind == EMERGENCY)
+    if areas is not None:
+        query = query.where(col(DutyCall.place_id).in_(sorted(areas)))
+    rows = session.connection().execute(query.order_by(col(DutyCall.opened_at), col(DutyCall.id)))
+    return [OpenEmergency(*row) for row in rows]
