@@ -6,7 +6,7 @@ tokens out of URLs, messages and logs. It holds no state of ours and never touch
 
 Ask `channel.can`, never the channel's name. Calling what a flag denies raises `Unsupported` before any request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -211,9 +211,9 @@ class Channel(Protocol):
         where the network allows. A page may hold what was heard before."""
         ...
 
-    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
-        """What became of these replies under this post. One that is in neither part of the answer is not known to be
-        there and not known to be gone."""
+    def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
+        """What became of these replies, by the post that they stand under. One that is in neither part of the answer is
+        not known to be there and not known to be gone."""
         ...
 
     def reply(self, platform_id: str, text: str, *, key: str) -> Published:

@@ -12,7 +12,7 @@ import itertools
 import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -296,15 +296,12 @@ class MemoryChannel:
         self._answer(self.network.reached("listen"))
         yield from self.network.pages(cursor, platform_id)
 
-    def recheck(self, platform_id: str, replies: Sequence[str]) -> Rechecked:
+    def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
         self._answer(self.network.reached("recheck"))
-        there = {
-            reply.platform_id: reply
-            for reply in self.network.replies
-            if reply.conversation == platform_id and reply.platform_id not in self.network._removed_replies
-        }
-        gone = tuple(one for one in replies if one not in there)
-        return Rechecked(tuple(there[one] for one in replies if one in there), gone)
+        there = {one.platform_id: one for one in self.network.replies if one.conversation in replies}
+        asked = [one for under in replies.values() for one in under]
+        gone = tuple(one for one in asked if one not in there or one in self.network._removed_replies)
+        return Rechecked(tuple(there[one] for one in asked if one not in gone), gone)
 
     def reply(self, platform_id: str, text: str, *, key: str) -> Published:  # noqa: ARG002 - answers keep no key
         failure = self.network.reached("reply")

@@ -380,16 +380,16 @@ def test_a_recheck_tells_replies_that_are_there_from_one_that_is_not(stand: Stan
     unknown = nobody.get(stand.channel.name, "nobody's")
     if not stand.channel.can.rechecks:
         with pytest.raises(Unsupported):
-            stand.channel.recheck(platform_id, [unknown])
+            stand.channel.recheck({platform_id: [unknown]})
         return
-    found = stand.channel.recheck(platform_id, [*items, unknown])
+    found = stand.channel.recheck({platform_id: [*items, unknown]})
     assert found.gone == (unknown,)
     assert {item.platform_id for item in found.items} == set(items)
     for item in found.items:
         assert (item.text, item.conversation, item.parent) == (
             items[item.platform_id].text, platform_id, items[item.platform_id].parent
         )  # fmt: skip
-    assert stand.channel.recheck(platform_id, []).gone == ()
+    assert stand.channel.recheck({}).gone == ()
     assert pages
 
 
@@ -446,7 +446,7 @@ OPERATIONS: dict[str, Callable[[Channel, datetime], object]] = {
     "look": lambda channel, _: channel.is_live("1234567890"),
     "listen": lambda channel, now: list(channel.listen("1234567890", cursor=None, published_at=now)),
     "history": lambda channel, now: list(channel.history(since=now)),
-    "recheck": lambda channel, _: channel.recheck("1234567890", ["1234567891"]),
+    "recheck": lambda channel, _: channel.recheck({"1234567890": ["1234567891"]}),
     "reply": lambda channel, _: channel.reply("1234567890", "Nobody shall see this", key="1"),
     "find_reply": lambda channel, now: channel.find_reply("1234567890", PLAIN, since=now),
     "hide": lambda channel, _: channel.hide("1234567890"),

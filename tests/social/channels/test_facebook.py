@@ -317,7 +317,7 @@ def test_a_recheck_tells_what_was_changed_what_is_hidden_and_what_is_gone(
     scripted.answer({"data": [_comment(1, is_hidden=True), _comment(2, message="Other words"), _comment(9)]})
     scripted.answer({"error": {"code": 100, "error_subcode": 33, "message": "Unsupported get request."}}, 400)
     scripted.answer(_comment(4))
-    found = make_facebook(scripted.base_url).recheck("1001_7", ["7_1", "7_2", "7_3", "7_4"])
+    found = make_facebook(scripted.base_url).recheck({"1001_7": ["7_1", "7_2", "7_3", "7_4"]})
     assert found.gone == ("7_3",), "missing in the list and for itself"
     assert [(item.platform_id, item.text, item.hidden) for item in found.items] == [
         ("7_1", "comment 1", True),
@@ -329,7 +329,7 @@ def test_a_recheck_tells_what_was_changed_what_is_hidden_and_what_is_gone(
 def test_a_recheck_under_a_post_that_is_gone_knows_nothing(make_facebook: MakeFacebook, scripted: Scripted) -> None:
     """Facebook says the same of what is gone and of what it keeps from us: nobody's words are erased for that."""
     scripted.answer({"error": {"code": 100, "error_subcode": 33, "message": "Unsupported get request."}}, 400)
-    found = make_facebook(scripted.base_url).recheck("1001_7", ["7_1"])
+    found = make_facebook(scripted.base_url).recheck({"1001_7": ["7_1"]})
     assert (found.items, found.gone) == ((), ())
 
 

@@ -330,7 +330,7 @@ def test_a_recheck_tells_which_replies_x_shows_no_more(make_x: MakeX, scripted: 
         {"value": "4", "type": problems + "disallowed-resource"},
     ]
     scripted.answer({"data": [_post(1, conversation_id="5")], "errors": errors})
-    found = make_x(scripted.base_url).recheck("5", ["1", "2", "3", "4"])
+    found = make_x(scripted.base_url).recheck({"5": ["1", "2"], "6": ["3", "4"]})
     assert [(item.platform_id, item.hidden) for item in found.items] == [("1", None)]
     assert found.gone == ("2", "3"), "what X keeps from us has to go here too; what it says otherwise is not known"
 
@@ -344,7 +344,7 @@ def test_an_edited_reply_keeps_its_first_id_and_is_asked_for_in_its_newest_words
     scripted.answer({"data": [_post(7, edit_history_tweet_ids=known, **answered)]})
     scripted.answer({"data": [_post(10, edit_history_tweet_ids=known, text="Better words", **answered)]})
     channel = make_x(scripted.base_url)
-    found = channel.recheck("5", ["7"])
+    found = channel.recheck({"5": ["7"]})
     assert [(item.platform_id, item.text) for item in found.items] == [("7", "Better words")]
     assert [_query(seen.path)["ids"] for seen in scripted.seen] == [["7"], ["10"]]
     scripted.answers.clear()
