@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, func, literal_column, select
 from sqlmodel import Session, col
 
 from social.accounts import Account
-from social.inbox_query import EVERYTHING, Wanted, effective, ids_of, segments, where_of
+from social.inbox_query import EVERYTHING, Wanted, as_read, effective, ids_of, segments, where_of
 from social.interactions import OPEN, REST, Interaction, Reading
 from social.labels import KIND, STANCE, flags_of
 from social.places import Place
@@ -28,7 +28,7 @@ class ReplyView:
     """One reply as people see it.
 
     stance, kind: as a person corrected them, else as last read; None before an analyser has read it.  lang, p_*,
-    kind_p: of the latest reading; the three p_* are None when the stance is unknown (R34).  place: name, or None.
+    kind_p: of the latest reading; the probabilities are None where a person corrected it, or the stance is unknown (R34).  place: name, or None.
     content_type: '' when nobody sorted the post.  post_id: None for a post of before Beatline.  ours: the account
     itself wrote it.  answered_at: our first answer to it.  url, publication_text: of the post it stands under.
     is_open: it needs a person (`social.interactions.OPEN`).  flags: what people should look at, names of `kinds.Flag`.
@@ -177,11 +177,11 @@ _COLUMNS: tuple[Any, ...] = (
     Interaction.text,
     Interaction.created_at,
     effective(STANCE, Reading.stance),
-    Reading.p_negative,
-    Reading.p_neutral,
-    Reading.p_positive,
+    as_read(STANCE, Reading.p_negative),
+    as_read(STANCE, Reading.p_neutral),
+    as_read(STANCE, Reading.p_positive),
     effective(KIND, Reading.kind),
-    Reading.kind_p,
+    as_read(KIND, Reading.kind_p),
     Reading.lang,
     Interaction.ours,
     Interaction.answered_at,

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, not_, or_, select, text
+from sqlalchemy import ColumnElement, case, exists, func, literal, not_, or_, select, text
 from sqlmodel import Session, col
 
 from social.accounts import Account
@@ -164,10 +164,19 @@ def _of_the_reading(segment: Segment, wanted: Wanted) -> list[Any]:
 
 def effective(aspect: str, read: Any) -> Any:
     """What a person said of an aspect of a reply, else what was read.  read: a column or query of the latest reading."""
+    return func.coalesce(_said(aspect), read)
+
+
+def as_read(aspect: str, column: Any) -> Any:
+    """A column of the latest reading; NULL where a person said otherwise of the aspect."""
+    return case((_said(aspect).is_(None), column))
+
+
+def _said(aspect: str) -> Any:
     said = select(col(Label.right)).where(
         col(Label.interaction_id) == col(Interaction.id), col(Label.aspect) == aspect, col(Label.in_force)
     )
-    return func.coalesce(said.correlate(Interaction).scalar_subquery(), read)
+    return said.correlate(Interaction).scalar_subquery()
 
 
 def _last(column: Any) -> Any:
