@@ -22,6 +22,7 @@ from social.channels.base import (
     Draft,
     Figure,
     Heard,
+    HeardAttachment,
     HeardPage,
     Limits,
     Measured,
@@ -112,6 +113,7 @@ class MemoryNetwork:
         kind: str = "reply",
         lang: str | None = None,
         hidden: bool = False,
+        attachments: tuple[HeardAttachment, ...] = (),
     ) -> str:
         """Somebody writes under the post.  created_at: None means now.  parent: None means the post itself.
 
@@ -119,7 +121,8 @@ class MemoryNetwork:
         moment = as_utc(created_at) if created_at else self.clock.now()
         with self._lock:
             reply_id = f"{self.name}-r{next(self._numbers)}"
-            heard = Heard(reply_id, platform_id, parent or platform_id, text, moment, author, ours, kind, lang, hidden)
+            heard = Heard(reply_id, platform_id, parent or platform_id, text, moment, author, ours, kind, lang, hidden,
+                          attachments)  # fmt: skip
             self.replies.append(heard)
         return reply_id
 

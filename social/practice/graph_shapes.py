@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from social.practice import conversation
+from social.practice.attached import attached_to, graph_attachment
 from social.practice.conversation import Said
 from social.practice.graph_errors import graph_error
 from social.practice.graph_fields import Wanted
@@ -122,7 +123,7 @@ def comment_json(
         "can_remove": lambda _: True,
         "can_reply_privately": lambda _: not said.ours,
         "permalink_url": lambda _: f"{base}/posts/{post.platform_id}#c{said.platform_id.split('_')[-1]}",
-        "attachment": lambda _: None,
+        "attachment": lambda _: graph_attachment(carried, base) if (carried := attached_to(said)) else None,
         "message_tags": lambda _: None,
         "user_likes": lambda _: False,
         "object": lambda _: {"id": post.platform_id},

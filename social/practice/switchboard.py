@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from social.practice import page
+from social.practice import attached, page
 from social.practice.calls import Answer, Call, Halt, Route, find_route, route
 from social.practice.faults import Faults, read_fault
 from social.practice.graph import Graph, version_problem, versioned
@@ -35,6 +35,7 @@ class Switchboard:
             route("GET", r"/posts/(?P<id>\d+(?:_\d+)?)", self.post_page, ""),
             route("GET", r"/\w+/status/(?P<id>\d+)", self.post_page, ""),
             route("GET", r"/media/(?P<id>\d+)", self.picture_page, ""),
+            *attached.routes(),
             route("GET", r"/practice/faults", self.faults_listed, ""),
             route("POST", r"/practice/faults", self.set_fault, ""),
             route("DELETE", r"/practice/faults", self.clear_faults, ""),

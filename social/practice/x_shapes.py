@@ -9,6 +9,7 @@ from typing import Any
 
 from social.channels.x_text import extract_urls_with_indices
 from social.practice import conversation
+from social.practice.attached import Attached, attached_to
 from social.practice.calls import Answer, Halt
 from social.practice.conversation import Said
 from social.practice.ids import MOST_REPLIES, x_id
@@ -39,6 +40,13 @@ class Tweet:
     likes: int
     figures: Figures | None
     quoted: str | None = None
+    attached: Attached | None = None
+
+    @property
+    def media_keys(self) -> list[str]:
+        """What X calls its pictures and films."""
+        carried = [self.attached.key] if self.attached is not None and self.attached.kind != "link" else []
+        return [*(f"3_{media}" for media in self.media), *carried]
 
     @property
     def ours(self) -> bool:
@@ -87,7 +95,7 @@ def tweet_of_reply(world: World, post: Post, said: Said, under: Iterable[Said]) 
     return Tweet(
         said.platform_id, names + said.text, (), said.created_ms,
         world.user_id if said.ours else author_id(said.author), post.platform_id, said.parent, parent_author,
-        said.lang, others, said.likes, figures,
+        said.lang, others, said.likes, figures, attached=attached_to(said),
     )  # fmt: skip
 
 
@@ -169,8 +177,8 @@ def tweet_json(world: World, tweet: Tweet, fields: set[str], errors: list[dict[s
         full["referenced_tweets"] = [{"type": "replied_to", "id": tweet.parent}]
     if tweet.quoted is not None:
         full["referenced_tweets"] = [{"type": "quoted", "id": tweet.quoted}]
-    if tweet.media:
-        full["attachments"] = {"media_keys": [f"3_{media}" for media in tweet.media]}
+    if tweet.media_keys:
+        full["attachments"] = {"media_keys": tweet.media_keys}
     shown = {name: full[name] for name in full if name in fields or name in ("id", "text", "edit_history_tweet_ids")}
     for name in _OWN_FIELDS:
         if name in fields:
@@ -226,7 +234,7 @@ def _shown(world: World, tweet: Tweet) -> tuple[str, dict[str, Any]]:
         end = stop
     pieces.append(tweet.text[end:])
     text = "".join(pieces)
-    if tweet.media:
+    if tweet.media_keys:
         short = "https://t.co/" + hashlib.sha256(f"{tweet.platform_id}media".encode()).hexdigest()[:10]
         start = len(text) + 1 if text else 0
         text = f"{text} {short}".strip()
@@ -234,9 +242,9 @@ def _shown(world: World, tweet: Tweet) -> tuple[str, dict[str, Any]]:
             {
                 "start": start, "end": start + len(short), "url": short,
                 "expanded_url": f"https://x.com/{HANDLE}/status/{tweet.platform_id}/photo/1",
-                "display_url": f"pic.x.com/{short[-10:]}", "media_key": f"3_{media}",
+                "display_url": f"pic.x.com/{short[-10:]}", "media_key": key,
             }
-            for media in tweet.media
+            for key in tweet.media_keys
         ]  # fmt: skip
     entities: dict[str, Any] = {"urls": urls} if urls else {}
     tags = [(m.start(), m.end(), m.group(1)) for m in re.finditer(r"(?<!\w)#(\w+)", text)]
