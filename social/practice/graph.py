@@ -130,7 +130,8 @@ class Graph:
             number, now = self._store.next_number(), world.now_ms()
             post = Post(
                 number, "facebook", f"{world.page_id}_{ids.facebook_post_part(number)}", message, link, photos, now,
-                world.pace, "sent", self._store.crowd_key("facebook", message), None, None, None,
+                world.pace, "sent", world.troubles.unrest.habits.seed(self._store.crowd_key("facebook", message)), None,
+                None, None,
             )  # fmt: skip
             self._store.add_post(post)
         return post

@@ -5,14 +5,21 @@ post's number (16 bits) and the place of the reply under it (6 bits, 0 is the po
 
 X_EPOCH_MS = 1288834974657
 MOST_REPLIES = 63
+_REPLY_PLACES = 59
+"""The places of replies in an id: above them are those of quotes. More replies share them and differ by their time."""
 _FACEBOOK_POST = 122_100_000_000_000_000
 _FACEBOOK_COMMENT = 700_000_000_000_000
 _FACEBOOK_ANSWER = 900_000_000_000_000
 
 
 def x_id(created_ms: int, number: int, index: int = 0) -> str:
-    """The id of post `number` (index 0) or of its reply `index`, 1 to 63, made at `created_ms`."""
+    """The id of post `number` (index 0), or of what stands at place `index` under it, 1 to 63, made at `created_ms`."""
     return str(((created_ms - X_EPOCH_MS) << 22) | ((number & 0xFFFF) << 6) | index)
+
+
+def x_reply_id(created_ms: int, number: int, index: int) -> str:
+    """The id of the reply `index`, from 1 on, under post `number`."""
+    return x_id(created_ms, number, (index - 1) % _REPLY_PLACES + 1)
 
 
 def x_time(platform_id: str) -> int:

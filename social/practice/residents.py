@@ -4,10 +4,11 @@ Nothing here knows the clock. A crowd is drawn once from its seed, complete; wha
 hours is read off curves that only grow. So the same post has the same residents in whatever order it is read."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from social.practice import wording
+from social.practice.habits import EDITS, Habits, read_seed
 from social.practice.kinds import kind_of, place_of, streets_of
 
 REACTIONS = ("LIKE", "LOVE", "CARE", "HAHA", "WOW", "SAD", "ANGRY")
@@ -46,6 +47,7 @@ _REPLY_KINDS: dict[str, dict[str, float]] = {
     "other": {"lead": 3, "question": 20, "thanks": 28, "complaint": 23, "banter": 10, "abuse": 4, "other": 12},
 }
 _EMERGENCY_CHANCE = {"missing": 0.14, "appeal": 0.12, "light": 0.02, "event": 0.03, "road": 0.08}
+_USUALLY_DELETED = 0.03
 _OFTEN_ANSWERED = {"question": 0.55, "complaint": 0.35, "lead": 0.5, "emergency": 0.9, "thanks": 0.06}
 
 
@@ -53,8 +55,9 @@ _OFTEN_ANSWERED = {"question": 0.55, "complaint": 0.35, "lead": 0.5, "emergency"
 class Reply:
     """One reply.  index: from 1, its place in the post's ids.  parent: index of what it answers, 0 the post.
 
-    hours: after the post.  gone_after: hours after which its author deletes it, None never.  kind, stance, lang: what
-    it was written to be, in the words of `docs/definitions.md`; the networks never tell these."""
+    hours: after the post.  gone_after: hours after which its author deletes it, None never.  edit: hours after which
+    its author changes it, and the words from then on.  kind, stance, lang: what it was written to be, in the words of
+    `docs/definitions.md`; the networks never tell these."""
 
     index: int
     parent: int
@@ -68,6 +71,7 @@ class Reply:
     ours: bool = False
     hidden: bool = False
     gone_after: float | None = None
+    edit: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,10 @@ def figures_at(crowd: Crowd, hours: float) -> Figures:
 def crowd_of(seed: str, network: str, text: str, answered: bool) -> Crowd:
     """Draw the residents of a post.
 
-    seed: any text.  network: x or facebook.  answered: the account answers some of them (only in history: for a new
+    seed: any text, with habits where `Habits.seed` made it.  network: x or facebook.  answered: the account answers some of them (only in history: for a new
     post that is Beatline's task)."""
-    rng = random.Random(f"{seed}/{network}")  # noqa: S311  (simulation, not security)
+    key, habits = read_seed(seed)
+    rng = random.Random(f"{key}/{network}")  # noqa: S311  (simulation, not security)
     kind = kind_of(text)
     reach_factor, reacts, passes_on, clicks = _TRAITS[kind]
     usual = 4600 if network == "facebook" else 2600
@@ -165,31 +170,35 @@ def crowd_of(seed: str, network: str, text: str, answered: bool) -> Crowd:
         clicks=int(reach * clicks * rng.uniform(0.6, 1.5)),
         saves=int(reach * 0.0012 * rng.uniform(0.3, 1.8)),
         reshares=reshares,
-        replies=tuple(_replies(rng, kind, network, text, answered)),
+        replies=tuple(_edited(key, network, habits, _replies(rng, kind, network, text, answered, habits))),
     )
 
 
-def _replies(rng: random.Random, kind: str, network: str, text: str, answered: bool) -> list[Reply]:
+def _replies(rng: random.Random, kind: str, network: str, text: str, answered: bool, habits: Habits) -> list[Reply]:
     low, high, usual = (9, 30, 20) if network == "facebook" else (2, 11, 5)
     count = round(rng.triangular(low, high, usual))
+    if habits.replies is not None:
+        count = round(habits.replies * rng.uniform(0.5, 1.5))
+    leaving = _USUALLY_DELETED if habits.deleted is None else habits.deleted
     scene = wording.Scene(kind, network, place_of(text), streets_of(text))
     chances = _REPLY_KINDS[kind]
     drawn = (0.04 + rng.lognormvariate(1.0, 1.25) for _ in range(count))
     hours = sorted(hour if hour < LAST_REPLY_HOURS else rng.uniform(24, LAST_REPLY_HOURS) for hour in drawn)
-    emergency = rng.randrange(count) if rng.random() < _EMERGENCY_CHANCE.get(kind, 0.03) else None
+    emergency = rng.randrange(count) if count and rng.random() < _EMERGENCY_CHANCE.get(kind, 0.03) else None
     replies: list[Reply] = []
     used: set[str] = set()
     for place, moment in enumerate(hours):
         told = "emergency" if place == emergency else rng.choices(list(chances), list(chances.values()))[0]
-        replies.append(_reply(rng, scene, replies, used, place + 1, moment, told))
+        replies.append(_reply(rng, scene, replies, used, place + 1, moment, told, leaving))
     if answered:
         replies += _official_answers(rng, scene, replies)
     return sorted(replies, key=lambda reply: (reply.hours, reply.index))
 
 
 def _reply(
-    rng: random.Random, scene: wording.Scene, before: list[Reply], used: set[str], index: int, hours: float, told: str
-) -> Reply:
+    rng: random.Random, scene: wording.Scene, before: list[Reply], used: set[str], index: int, hours: float, told: str,
+    leaving: float,
+) -> Reply:  # fmt: skip
     parent = 0
     if before and told != "emergency" and rng.random() < 0.17:
         parent = rng.choice(before).index
@@ -208,8 +217,23 @@ def _reply(
         lang=words.lang,
         likes=int(rng.expovariate(1 / 3)),
         hidden=words.kind == "abuse" and rng.random() < 0.25,
-        gone_after=rng.uniform(1.0, 40.0) if rng.random() < 0.03 else None,
+        gone_after=rng.uniform(1.0, 40.0) if rng.random() < leaving else None,
     )
+
+
+def _edited(key: str, network: str, habits: Habits, replies: list[Reply]) -> list[Reply]:
+    """Some residents change their words later. On X nobody can change an answer to somebody else."""
+    if network == "x" or not habits.edited:
+        return replies
+    rng = random.Random(f"{key}/edits")  # noqa: S311  (simulation, not security)
+    changed = []
+    for reply in replies:
+        if rng.random() < habits.edited and not reply.ours:
+            words = f"{reply.text} {rng.choice(EDITS)}"
+            changed.append(replace(reply, edit=(rng.uniform(0.2, 30.0), words)))
+        else:
+            changed.append(reply)
+    return changed
 
 
 def _official_answers(rng: random.Random, scene: wording.Scene, replies: list[Reply]) -> list[Reply]:

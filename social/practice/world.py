@@ -1,11 +1,13 @@
 """What every handler needs: the store, the clock, the two accounts, and how fast residents live."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from social.clock import Clock
 from social.practice.limits import Windows
 from social.practice.store import Store
+from social.practice.troubles import Troubles
 
 HANDLE = "WoldershirePol"
 PAGE_NAME = "Woldershire Police"
@@ -17,7 +19,7 @@ class World:
     """user_id, page_id: ids of the two accounts.  credentials: by channel.  admin: token of the practice switches.
 
     created_ms: when the folder was made, the end of its history.  refuses_repeats: the same words are not taken twice,
-    as each network means it."""
+    as each network means it.  troubles: what goes wrong by itself.  asked: requests by network and purpose."""
 
     store: Store
     clock: Clock
@@ -29,6 +31,8 @@ class World:
     admin: str
     created_ms: int
     refuses_repeats: bool = True
+    troubles: Troubles = field(default_factory=Troubles)
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def now_ms(self) -> int:
         return to_ms(self.clock.now())
