@@ -7,6 +7,7 @@ from typing import Any
 from social.channels.x_text import parse_tweet
 from social.practice import conversation, ids
 from social.practice import x_shapes as shapes
+from social.practice.attached import x_media
 from social.practice.calls import Answer, Call, Halt, Route, route
 from social.practice.conversation import Said
 from social.practice.store import Mark, Post
@@ -304,6 +305,9 @@ class X:
             people = dict.fromkeys(tweet.author_id for tweet in tweets)
             wanted = names(call, "user.fields")
             body["includes"] = {"users": [shapes.user_json(self._world, person, wanted) for person in people]}
+        carried = [tweet.attached for tweet in tweets if tweet.attached is not None and tweet.attached.kind != "link"]
+        if "attachments.media_keys" in names(call, "expansions") and carried:
+            body.setdefault("includes", {})["media"] = [x_media(one, call.base) for one in carried]
         if problems:
             body["errors"] = problems
         if meta is not None:
