@@ -58,7 +58,8 @@ def _subject(emergencies: int, matters: int, *, test: bool) -> str:
 
 def _lines(settings: Settings, call: DutyCall) -> list[str]:
     told = f"Call {call.id}" + (f", told {call.tellings} times" if call.tellings > 1 else "")
-    return [f"{address_of(settings)}/replies?thread={call.publication_id}", told]
+    which = f"thread={call.publication_id}" if call.interaction_id is None else f"reply={call.interaction_id}"
+    return [f"{address_of(settings)}/replies?{which}", told]
 
 
 def _what_to_do(emergencies: int, *, test: bool) -> list[str]:

@@ -18,7 +18,7 @@ from social.clock import as_local
 from social.duty import hours_of
 from social.duty_hours import is_watched
 from social.duty_rules import SURE_ENOUGH, worth_telling
-from social.duty_tables import EMERGENCY, LEAD, DutyCall
+from social.duty_tables import EMERGENCY, LEAD, NOT_EMERGENCY, DutyCall
 from social.interactions import Interaction, Reading, ReadingFlag
 from social.places import Place
 from social.publications import Publication
@@ -145,9 +145,10 @@ def _open(session: Session, now: datetime, found: Collection[Found]) -> int:
 
 
 def _is_news(call: DutyCall, one: Found) -> bool:
-    """Whether a reply that has a call needs another round: it was a lead, or its words changed since it was seen, or a
-    person says that it is an emergency after all."""
-    return call.kind == LEAD or (call.seen_at is not None and (call.edited or one.why == "person"))
+    """Whether a reply that has a call needs another round: it was a lead, or its words changed since it was seen, or one
+    person said that it is no emergency and another says that it is."""
+    taken_back = one.why == "person" and call.outcome == NOT_EMERGENCY
+    return call.kind == LEAD or (call.seen_at is not None and (call.edited or taken_back))
 
 
 def _call(session: Session, one: Found, now: datetime) -> DutyCall:

@@ -4,8 +4,7 @@ messages about it: not an answer, not the reply's deletion, not time (R19)."""
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -13,21 +12,15 @@ from sqlmodel import Session, col, select
 from social.accounts import Account
 from social.alarms import Alarm
 from social.audit import record
+from social.clock import LONDON, as_local, as_utc
 from social.context import Context
-from social.duty_tables import CALLING, EMERGENCY, DutyCall
+from social.duty_tables import CALLING, EMERGENCY, NOT_EMERGENCY, PASSED, DutyCall
 from social.errors import InputError
 from social.staff import Action, Person, require
 
 _REFERENCE = re.compile(r"[A-Za-z0-9/._-]{1,40}")
 _SLACK = timedelta(minutes=2)
 """How far a time that somebody types may lie ahead of Beatline's clock."""
-
-
-class Outcome(StrEnum):
-    """What came of an emergency."""
-
-    PASSED = "passed"
-    NOT_EMERGENCY = "not_emergency"
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ def say_passed(
         at = at or now
         if not call.written_at - _SLACK <= at <= now + _SLACK:
             raise InputError("The time lies before the reply was written, or in the future. Say when you passed it on.")
-        return _see(session, call, now, by, Outcome.PASSED, passed_at=at, reference=reference or None, reason=None)
+        return _see(session, call, now, by, PASSED, passed_at=at, reference=reference or None, reason=None)
 
 
 def say_not_emergency(context: Context, call_id: int, by: Person, reason: str) -> DutyCall:
@@ -71,8 +64,20 @@ def say_not_emergency(context: Context, call_id: int, by: Person, reason: str) -
         raise InputError("Say why it is no emergency. The record keeps it.")
     with context.database.write() as session:
         call = _call_to_see(session, call_id, by)
-        return _see(session, call, context.clock.now(), by, Outcome.NOT_EMERGENCY, passed_at=None, reference=None,
+        return _see(session, call, context.clock.now(), by, NOT_EMERGENCY, passed_at=None, reference=None,
                     reason=reason.strip())  # fmt: skip
+
+
+def moment_today(clock: time, now: datetime) -> datetime:
+    """The last instant at which a clock in the force's area showed this time: what '03:12' means to whoever types it."""
+    for days in range(3):
+        day = as_local(now).date() - timedelta(days=days)
+        for fold in (1, 0):
+            local = datetime.combine(day, clock.replace(tzinfo=None, fold=fold), LONDON)
+            moment = as_utc(local)
+            if moment <= now + _SLACK and as_local(moment).time().replace(fold=0) == clock.replace(fold=0):
+                return moment
+    raise AssertionError("every time of day comes within three days")
 
 
 def _call_to_see(session: Session, call_id: int, by: Person) -> DutyCall:
@@ -90,7 +95,7 @@ def _see(
     call: DutyCall,
     now: datetime,
     by: Person,
-    outcome: Outcome,
+    outcome: str,
     *,
     passed_at: datetime | None,
     reference: str | None,
@@ -103,7 +108,7 @@ def _see(
         alarm = session.get_one(Alarm, call.alarm_id)
         alarm.seen_at, alarm.seen_by_id, alarm.cleared_at = now, by.id, now
         session.add(alarm)
-    call.outcome, call.passed_at, call.reference = outcome.value, passed_at, reference
+    call.outcome, call.passed_at, call.reference = outcome, passed_at, reference
     session.add(call)
     record(
         session, now, actor=by, action="say emergency seen", subject=("duty call", call.id or 0), before=before,

@@ -10,6 +10,7 @@ from social.database import UTCDateTime
 CALLING = text("next_at IS NOT NULL")
 """SQLite walks the partial index only for a query that holds these very words."""
 EMERGENCY, LEAD = "emergency", "lead"
+PASSED, NOT_EMERGENCY = "passed", "not_emergency"
 
 
 class DutyContact(SQLModel, table=True):
@@ -48,7 +49,7 @@ class DutyCall(SQLModel, table=True):
     network says.  alarm_id: what the messages about it hang on.  level: how far it has escalated, 0 before the first
     message.  tellings: how often somebody was told.  next_at: when next; None when nobody is to be told any more.  edited: its words changed since this was
     opened.
-    seen_at, seen_by_id, outcome: a person said that they know, and what came of it (`duty_seen.Outcome`).  passed_at:
+    seen_at, seen_by_id, outcome: a person said that they know, and what came of it, PASSED or NOT_EMERGENCY.  passed_at:
     when it was passed to the control room.  reference: of the control room's own record, or None."""
 
     __tablename__ = "duty_call"

@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from social.audit import record
 from social.context import Context
 from social.database import UTCDateTime
+from social.duty_opening import open_for_person
 from social.errors import InputError
 from social.interactions import Interaction, Reading, ReadingFlag
 from social.kinds import Flag, Kind, Stance
@@ -101,6 +102,8 @@ def correct_reading(
                 subject=("reply", interaction_id), before={aspect: before[aspect] for aspect in said}, after=said,
                 place_id=place_id,
             )  # fmt: skip
+        if changed.get(KIND) == Kind.EMERGENCY:
+            open_for_person(session, now, interaction_id)
         mark_stale(session, {reply.publication_id}, now)
         return len(changed)
 

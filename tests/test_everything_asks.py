@@ -32,6 +32,7 @@ NOBODY_ACTS = {
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.collecting": "the worker reads what the networks tell",
     "social.copying": "copies a database whole; `beatline migrate` has asked",
+    "social.duty_telling": "the worker tells whoever is on duty",
     "social.exports": "records that somebody took a file; who may read it was asked before",
     "social.kept_uploads": "the worker keeps what a network gave it for a picture that is on its way",
     "social.metering": "counts what requests cost",
