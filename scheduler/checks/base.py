@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheduler.content_types import ContentType, kind_of
 from scheduler.picture_answers import NO_ANSWERS, PictureAnswers
+from social.word_lists import words_of as words_of
 
 Level = Literal["block", "needs_approval", "advise"]
 LEVELS: tuple[Level, ...] = ("block", "needs_approval", "advise")
@@ -124,8 +125,3 @@ class Subject(About):
         for medium in self.media:
             if medium.alt_text.strip():
                 yield "alt_text", medium.alt_text
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The words of a list that is typed as one text."""
-    return frozenset(text.split())

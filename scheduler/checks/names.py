@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Literal
 
 from scheduler.checks.base import words_of
-from scheduler.checks.capitals import NOT_NAMES, PLACE_WORDS, SURNAMES_TOO
-from scheduler.checks.given_names import ALSO_WORDS, GIVEN_NAMES
+from social.capital_words import NOT_NAMES, PLACE_WORDS, SURNAMES_TOO
+from social.given_names import ALSO_WORDS, GIVEN_NAMES
 
 Role = Literal["person", "staff", "victim", "official"]
 

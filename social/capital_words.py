@@ -1,6 +1,6 @@
 """Words that are written with a capital in posts and are no part of a personal name, or may be none."""
 
-from scheduler.checks.base import words_of
+from social.word_lists import words_of
 
 PLACE_WORDS = words_of(
     """

@@ -1,9 +1,9 @@
 """Common first names of people who live in England and Wales, typed from general knowledge; nobody in particular.
 
 The list finds names where nothing else tells: 'Thank you for helping us to find Gwen'. Names of most people in posts
-are found by their shape and what stands around them (`names.py`), so a name that is missing here is rarely missed."""
+are found by their shape and what stands around them (`scheduler/checks/names.py`), so a name that is missing here is rarely missed."""
 
-from scheduler.checks.base import words_of
+from social.word_lists import words_of
 
 GIVEN_NAMES = words_of(
     """
