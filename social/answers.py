@@ -52,6 +52,8 @@ def send_answer(
         known = session.exec(select(Answer).where(Answer.key == key)).first()
         if known is not None and known.interaction_id == interaction_id:
             return known.id or 0
+        if known is not None:
+            raise InputError("This form was used for another reply. Open the reply again and write the answer there.")
         require_clear(session, Press(context, rules, now, reply, publication, words, other_words), wrong)
         answer = Answer(
             key=key, interaction_id=interaction_id, account_id=reply.account_id, parent_platform_id=reply.platform_id,
@@ -92,8 +94,10 @@ def send_again(
         reply, publication = answered(session, answer.interaction_id)
         press = Press(context, rules, now, reply, publication, answer.text, other_words, answer.id)
         require_clear(session, press, wrong)
-        values = {"pressed_at": now, "person_id": person.id, "not_before": None}
-        move(session, answer, Move.AGAIN, actor=person.email, now=now, **values)
+        move(
+            session, answer, Move.AGAIN, actor=person.email, now=now,
+            pressed_at=now, person_id=person.id, not_before=None,
+        )  # fmt: skip
         clear_alarm(session, now, alarm_key(answer))
         _record(session, now, person, "send answer again", answer, {"other_words": other_words})
 

@@ -37,6 +37,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "connect accounts"
     MANAGE_PEOPLE = "look after people and their roles"
     ANSWER = "answer residents"
+    HIDE = "hide replies at the network"
     HAND_OFF = "hand leads to a desk"
     KEEP_DESKS = "look after the desks that take leads"
     KEEP_DUTY = "set duty contacts and watched hours"
@@ -48,7 +49,7 @@ class Action(StrEnum):
 
 
 _READING = frozenset({Action.READ_REPLIES, Action.READ_FIGURES})
-_WRITING = _READING | {Action.PLAN, Action.ANSWER, Action.HAND_OFF}
+_WRITING = _READING | {Action.PLAN, Action.ANSWER, Action.HIDE, Action.HAND_OFF}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.AUTHOR: _WRITING | {Action.MARK_INCIDENT},
@@ -59,7 +60,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | {Action.APPROVE_LOCAL, Action.APPROVE_CORPORATE, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT,
        Action.CHANGE_CASE, Action.RECORD_EXCEPTION, Action.KEEP_CALENDAR, Action.KEEP_PLACES, Action.KEEP_DESKS,
        Action.KEEP_DUTY, Action.READ_AUDIT},
-    Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.HAND_OFF, Action.MARK_INCIDENT},
+    Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.MARK_INCIDENT},
     Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},
     Role.READER: frozenset({Action.READ_FIGURES}),
     Role.ADMINISTRATOR: frozenset(

@@ -32,6 +32,7 @@ KEEP_PLACES        -       -           yes        -             -        -      
 MANAGE_ACCOUNTS    -       -           -          -             -        -       yes
 MANAGE_PEOPLE      -       -           -          -             -        -       yes
 ANSWER             yes     yes         yes        yes           -        -       -
+HIDE               yes     yes         yes        yes           -        -       -
 HAND_OFF           yes     yes         yes        yes           -        -       -
 KEEP_DESKS         -       -           yes        -             -        -       yes
 KEEP_DUTY          -       -           yes        -             -        -       yes
