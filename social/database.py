@@ -154,20 +154,29 @@ class Database:
         SQLite: VACUUM, then the log is folded in and cut to nothing. PostgreSQL: VACUUM, which frees the old rows; the
         server's own log and archives are beyond a client.  Returns False when a reader held the log just now: call it
         again.  Takes as long as writing the file; other writers wait, and there must be room for a copy of it."""
-        if not self.is_sqlite:
-            with in_plain_words(), self.engine.connect() as connection:
-                try:
-                    connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
-                except DBAPIError as error:
-                    if trouble_of(error) is not None:
-                        raise
-                    return False  # somebody held a table for long
-            return True
+        return self._fold_in("VACUUM") if self.is_sqlite else self._vacuum()
+
+    def wipe_freed(self) -> bool:
+        """The same for what was deleted since the file was opened by this version, at a cost of what that was: SQLite
+        overwrites what it deletes (`secure_delete`), so that only the log is to be folded in and cut.  See above."""
+        return self._fold_in() if self.is_sqlite else self._vacuum()
+
+    def _vacuum(self) -> bool:
+        with in_plain_words(), self.engine.connect() as connection:
+            try:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            except DBAPIError as error:
+                if trouble_of(error) is not None:
+                    raise
+                return False  # somebody held a table for long
+        return True
+
+    def _fold_in(self, *first: str) -> bool:
         with closing(self.engine.raw_connection()) as raw:
             cursor = raw.cursor()
             try:
-                cursor.execute("VACUUM")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                for statement in (*first, "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    cursor.execute(statement)
                 busy = cursor.fetchone()
                 return busy is not None and busy[0] == 0
             except sqlite3.OperationalError:  # locked for long, or no room for the copy
@@ -226,7 +235,7 @@ def _limits(url: URL) -> dict[str, str]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     _enter_wal(cursor)
     cursor.close()

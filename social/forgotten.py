@@ -101,14 +101,17 @@ def never_again(session: Session, vault: Vault, replies: Sequence[Interaction]) 
         session.connection().execute(statement.on_conflict_do_nothing(index_elements=["publication_id", "mark"]), rows)
 
 
-def drop_marks(session: Session, moment: datetime) -> None:
-    """Under publications with a hash of a reply written until that moment: say so by the moment, and drop the hash."""
+def drop_marks(session: Session, moment: datetime) -> int:
+    """Where a hash stands for a reply written until that moment, let the moment say so and drop the hash.
+
+    Returns how many were dropped."""
     column: Any = ForgottenReply.publication_id
     due = col(ForgottenReply.written_at) <= moment
     publication_ids = set(session.connection().execute(select(column).where(due).distinct()).scalars())
-    if publication_ids:
-        never_before(session, publication_ids, moment)
-        session.connection().execute(delete(ForgottenReply).where(due))
+    if not publication_ids:
+        return 0
+    never_before(session, publication_ids, moment)
+    return int(session.connection().execute(delete(ForgottenReply).where(due)).rowcount)
 
 
 def _count_in(session: Session, ids: Sequence[int]) -> set[int]:

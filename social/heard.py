@@ -14,6 +14,8 @@ from sqlmodel import Session, col
 
 from social.attachments import ERASED, keep_attachments
 from social.channels.base import Heard
+from social.duty_opening import note_edited
+from social.forgotten import take_in
 from social.interactions import Interaction, Reading
 from social.labels import put_out_of_force
 from social.publications import Publication, mark_stale
@@ -33,7 +35,8 @@ def store_heard(
 
     publication_ids: our publications by platform id; what belongs to no other, or to an erased one, is dropped. An
     item that is known is brought up to date: its text, whether it is hidden, that it is there. Changed words are to be
-    read again; words that were erased are not taken in again."""
+    read again; words that were erased are not taken in again, and replies that were forgotten (R28, R29) do not come
+    back."""
     # The last one wins where a page holds an item twice: one statement may not touch a row two times.
     ours = {item.platform_id: item for item in map(_storable, items) if item.conversation in publication_ids}
     erased = _erased(session, {publication_ids[item.conversation] for item in ours.values()})
@@ -41,6 +44,7 @@ def store_heard(
     if not ours:
         return 0
     known = _known(session, account_id, list(ours))
+    ours = take_in(session, vault, publication_ids, ours, known)
     told = [_told_hidden(item, known.get(item.platform_id)) for item in ours.values()]
     changed = [item for item in told if _differs(item, known.get(item.platform_id))]
     if changed:
@@ -158,6 +162,7 @@ def _read_again(session: Session, edited: Sequence[Any]) -> None:
         ids = [row.id for row in edited]
         session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(ids)))
         put_out_of_force(session, ids)
+        note_edited(session, ids)
 
 
 _ANSWER = _TABLE.alias("answer")

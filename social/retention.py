@@ -1,0 +1,111 @@
+"""How long what is kept is kept: every class of records with its purpose, its clock and what becomes of it (R24, R28).
+
+The days are settings and offers, not law: a force sets its own after its review, shorter at any time. Every table
+that holds what people wrote is in one class; `tests/social/test_retention.py` walks the tables and holds this page to
+them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from social.near_words import suggestion
+from social.settings import Settings
+
+
+@dataclass(frozen=True)
+class RetentionClass:
+    """key: as in `Interaction.retention`, and on the command line.  purpose: what it is kept for.
+
+    counts_from: when its clock starts; '' where none runs.  setting: of the days, None where it is kept as long as the
+    database.  ends: what becomes of it then.  tables: whose rows it holds."""
+
+    key: str
+    label: str
+    purpose: str
+    counts_from: str
+    setting: str | None
+    ends: str
+    tables: tuple[str, ...]
+
+    def days(self, settings: Settings) -> int | None:
+        """How many days its rows are kept; None for as long as the database."""
+        return int(getattr(settings, self.setting)) if self.setting else None
+
+
+RAW_REPLY = RetentionClass(
+    "raw_reply", "What residents write, and our answers",
+    "engagement: residents are heard and answered, and the force sees how its posts are taken",
+    "the moment it was written", "reply_days",
+    "removed with readings, flags, corrections, notes, answers and attachments; its numbers stay",
+    ("interaction", "reading", "reading_flag", "label", "reply_note", "reply_presence", "answer", "answer_step",
+     "attachment"),
+)  # fmt: skip
+LEAD = RetentionClass(
+    "lead", "Leads",
+    "law enforcement: a reply that may help an enquiry reaches the desk that looks into it",
+    "the hand-off", "lead_days",
+    "words, attachments, note and the reply are erased; the appeal's counts stay",
+    ("lead",),
+)  # fmt: skip
+EVIDENCE = RetentionClass(
+    "moderation_evidence", "Copies of hidden replies",
+    "engagement: whoever was hidden may complain, and the force shows which house rule it was",
+    "the hiding", "evidence_days",
+    "the copy, the note and the network's number are erased; who hid it by which rule stays",
+    ("hiding",),
+)  # fmt: skip
+POST = RetentionClass(
+    "post", "Posts with their approvals",
+    "accountability: what the force said, who wrote and who approved it",
+    "the last thing that happened to it", "post_days",
+    "words, pictures, versions and reasons are erased; figures stay",
+    ("post", "variant", "media", "post_version", "entry", "entryhistory", "attempt", "look", "hold_pass", "recurrence",
+     "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception"),
+)  # fmt: skip
+AGGREGATE = RetentionClass(
+    "aggregate", "Numbers",
+    "evaluation: what reached residents, and how they were answered",
+    "", None, "kept: they are counts and say nothing of anybody",
+    ("publicationfacts", "measurement", "audience", "reply_tally", "lead_tally"),
+)  # fmt: skip
+MARK = RetentionClass(
+    "mark", "Marks of what was erased on request",
+    "rights: what somebody had erased does not come back while the network still shows it",
+    "the moment it was written", "reply_days",
+    "removed when everything of its age is gone",
+    ("forgotten_reply",),
+)  # fmt: skip
+AUDIT = RetentionClass(
+    "audit", "The record of who did what",
+    "accountability: the record is only ever added to",
+    "", None, "kept; reasons in people's words are erased with what they were about",
+    ("audit_record", "audit_reason", "audit_head"),
+)  # fmt: skip
+
+CLASSES: Mapping[str, RetentionClass] = {
+    one.key: one for one in (RAW_REPLY, LEAD, EVIDENCE, POST, AGGREGATE, MARK, AUDIT)
+}
+
+_OF_THE_FORCE = "the force's own arrangements, not anybody's words"
+_STAFF = "people who use Beatline, kept while they do"
+_MACHINE = "how far the work has got: numbers, moments and sentences of Beatline's own"
+
+ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "desk", "hold",
+         "named_slot", "place", "saved_answer", "sealed_secret", "token_renewal", "watched_hours"), _OF_THE_FORCE),
+    **dict.fromkeys(
+        ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
+    **dict.fromkeys(
+        ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "duty_call", "heartbeat",
+         "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "uploaded_picture"), _MACHINE),
+}  # fmt: skip
+"""Tables with text that hold neither residents' words nor posts, and why that is so."""
+
+
+def class_named(key: str) -> RetentionClass:
+    """Raises InputError with the nearest class there is."""
+    from social.errors import InputError
+
+    if key not in CLASSES:
+        raise InputError(f"There is no class '{key}' of records. {suggestion(key, CLASSES)}")
+    return CLASSES[key]
