@@ -5,9 +5,10 @@ server           HTTP: reads requests, breaks connections, sends answers
 switchboard      who answers a request; the practice switches; `page`: what people see
 calls            one request, one answer, one route
 x, x_auth, x_media, x_params, x_shapes                             X API v2
-graph, graph_errors, graph_fields, graph_insights, graph_shapes    the Graph API
+graph, graph_errors, graph_fields, graph_insights, graph_shapes, graph_tokens    the Graph API
 store, ids       what is kept, and how ids are made
 conversation     what stands under a post at a moment
 residents, kinds, wording, phrases    who answers a post, when and in which words
 history, history_texts                the weeks before the account was made
-limits, faults   how often X may be asked; how requests are spoiled on purpose"""
+limits, faults   how often X may be asked; how requests are spoiled on purpose
+troubles, habits what goes wrong by itself over days; how many residents answer and how steady they are"""

@@ -9,9 +9,10 @@ from social.practice import conversation, ids
 from social.practice import graph_shapes as shapes
 from social.practice.calls import Answer, Call, Halt, Route, route
 from social.practice.conversation import Said
-from social.practice.graph_errors import bad_token, error_answer, gone, graph_error
+from social.practice.graph_errors import error_answer, gone, graph_error
 from social.practice.graph_fields import Wanted, read_fields
 from social.practice.graph_insights import page_insights, post_insights
+from social.practice.graph_tokens import is_good, require_page
 from social.practice.store import Mark, Medium, Post
 from social.practice.world import World
 
@@ -80,12 +81,11 @@ class Graph:
         if not token:
             message = "An active access token must be used to query information about the current user."
             raise Halt(error_answer(2500, message))
-        if token != self._world.credentials["facebook"]["page_access_token"]:
-            raise Halt(bad_token())
+        require_page(self._world, token)
 
     def debug_token(self, call: Call, _: "re.Match[str]") -> Answer:
         asked = call.query.get("input_token", "")
-        if asked != self._world.credentials["facebook"]["page_access_token"]:
+        if not is_good(self._world, asked):
             error = {"code": 190, "message": "Invalid OAuth access token."}
             return Answer(200, {"data": {"error": error, "is_valid": False, "scopes": []}})
         return Answer(200, {"data": {

@@ -160,8 +160,12 @@ def comments_edge(
         listed = [said for said in listed if said.created_ms >= moment]
     if order == "reverse_chronological":
         listed.reverse()
-    page, paging = cut_page(listed, args, backwards=order == "reverse_chronological")
-    edge: dict[str, Any] = {"data": [comment_json(world, post, said, under, wanted, base) for said in page]}
+    key = f"{post.platform_id}/{top}/{order}/{args.get('after')}/{world.now_ms()}"
+    page, paging = cut_page(
+        listed, args, backwards=order == "reverse_chronological", again=lambda most: world.troubles.again(key, most)
+    )
+    shown = world.troubles.disordered(key, page)
+    edge: dict[str, Any] = {"data": [comment_json(world, post, said, under, wanted, base) for said in shown]}
     if paging:
         edge["paging"] = paging
     if args.get("summary"):
@@ -169,10 +173,12 @@ def comments_edge(
     return edge
 
 
-def cut_page(items: Sequence[Said], args: dict[str, str], *, backwards: bool) -> tuple[Sequence[Said], dict[str, Any]]:
+def cut_page(
+    items: Sequence[Said], args: dict[str, str], *, backwards: bool, again: Callable[[int], int]
+) -> tuple[Sequence[Said], dict[str, Any]]:
     """The page that limit, after and before ask for, with its cursors; `next` is there when more follows.
 
-    A cursor holds a place in time, so it still leads on when the comment it came from has gone."""
+    again: how many of at most so many items before it are on it once more.  A cursor holds a place in time, so it still leads on when the comment it came from has gone."""
     given = args.get("limit", "25")
     if not given.isdigit() or int(given) > MOST_A_PAGE:
         raise graph_error(100, f"(#100) Param limit must be a number of at most {MOST_A_PAGE}")
@@ -182,6 +188,7 @@ def cut_page(items: Sequence[Said], args: dict[str, str], *, backwards: bool) ->
     if after := args.get("after"):
         last = _read_place(after)
         start = sum(1 for place in places if (place >= last if backwards else place <= last))
+        start -= again(min(start, limit // 2))
     elif before := args.get("before"):
         first = _read_place(before)
         start = max(sum(1 for place in places if (place > first if backwards else place < first)) - limit, 0)

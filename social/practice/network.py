@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +20,12 @@ from social.clock import Clock, SystemClock
 from social.errors import InputError
 from social.practice import server
 from social.practice.faults import Faults
+from social.practice.graph_tokens import end_token, new_token
 from social.practice.history import write_history
 from social.practice.limits import Windows
 from social.practice.store import Store
 from social.practice.switchboard import Switchboard
+from social.practice.troubles import Troubles, Unrest
 from social.practice.world import HANDLE, World, to_ms
 from social.practice.x_tokens import XTokens
 
@@ -40,7 +43,7 @@ class PracticeNetwork:
     residents of posts sent from now on live.  seed, history_weeks: used once, when the folder is new.
     limit_scale: multiplies the request limits, for trials that send more than a force would.  refuses_repeats: False
     takes the same words as often as they come, so that a trial sees what was sent twice.  x_limits: other limits for
-    some of `limits.X_LIMITS`, an app's as in 'create a day'.
+    some of `limits.X_LIMITS`, an app's as in 'create a day'.  unrest: what goes wrong by itself; see `troubles`.
 
         with PracticeNetwork(folder) as practice:
             requests.get(practice.base_url)"""
@@ -48,7 +51,7 @@ class PracticeNetwork:
     def __init__(
         self, folder: Path, *, port: int = 0, clock: Clock | None = None, pace: float = 1.0, seed: int = 1,
         history_weeks: int = 12, limit_scale: float = 1.0, refuses_repeats: bool = True,
-        x_limits: Mapping[str, int] | None = None,
+        x_limits: Mapping[str, int] | None = None, unrest: Unrest | None = None,
     ) -> None:  # fmt: skip
         if pace <= 0:
             raise InputError("The pace of the practice network must be above 0.")
@@ -57,7 +60,7 @@ class PracticeNetwork:
         self._pace, self._seed, self._weeks = pace, seed, history_weeks
         self._windows = Windows(limit_scale, x_limits or {})
         self._refuses_repeats = refuses_repeats
-        self.faults = Faults()
+        self.faults, self.troubles = Faults(), Troubles(unrest)
         self._world: World | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -99,6 +102,28 @@ class PracticeNetwork:
     def x_tokens(self) -> XTokens:
         """X's OAuth 2.0: credentials whose token ends, in place of those of `credentials("x")`."""
         return XTokens(self.world)
+
+    def end_page_token(self) -> None:
+        """The Page's token is taken no more, until a person makes a new one."""
+        end_token(self.world)
+
+    def new_page_token(self) -> dict[str, str]:
+        """What a person does at Facebook; also written to facebook.json.  Returns the credentials."""
+        made = new_token(self.world)
+        write_credentials(self._folder, self.world)
+        return made
+
+    @property
+    def asked(self) -> Counter[tuple[str, str]]:
+        """Requests that came in so far, by network and purpose (one of `faults.ROUTES`), spoiled ones among them."""
+        return Counter(self.world.asked)
+
+    def said(self) -> list[dict[str, Any]]:
+        """Everything that residents ever said under what was sent in, in the words of this moment.
+
+        Keys: platform_id, network, under and parent (platform ids), text, hidden, gone (nobody can see it any more),
+        said_at (ISO 8601)."""
+        return Switchboard(self.world, self.faults).said()
 
     def truth(self) -> list[dict[str, Any]]:
         """What was really accepted, oldest first, deleted or not; the history is not among it.
@@ -149,7 +174,7 @@ class PracticeNetwork:
             ) from error
         self._address = f"http://{HOST}:{self._socket.getsockname()[1]}"
         world = _open_world(Store(self._folder), self._clock, self._pace, self._seed, self._weeks, self._windows)
-        self._world = replace(world, refuses_repeats=self._refuses_repeats)
+        self._world = replace(world, refuses_repeats=self._refuses_repeats, troubles=self.troubles)
         write_credentials(self._folder, self._world)
 
     def _close(self) -> None:

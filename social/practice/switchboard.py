@@ -2,15 +2,20 @@
 
 import hmac
 import re
+import threading
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from social.practice import attached, page
 from social.practice.calls import Answer, Call, Halt, Route, find_route, route
+from social.practice.conversation import ever_said_under
 from social.practice.faults import Faults, read_fault
 from social.practice.graph import Graph, version_problem, versioned
 from social.practice.graph_errors import bad_token, error_answer, gone
-from social.practice.world import NOTICE, World, from_ms
+from social.practice.graph_tokens import end_token, new_token
+from social.practice.troubles import FAULT_OF, read_unrest
+from social.practice.world import NOTICE, World, from_ms, to_ms
 from social.practice.x import X
 from social.practice.x_auth import require_user, unauthorized
 from social.practice.x_media import XMedia
@@ -26,6 +31,7 @@ class Switchboard:
     def __init__(self, world: World, faults: Faults) -> None:
         self._world = world
         self._faults = faults
+        self._counting = threading.Lock()
         self._graph = Graph(world)
         self._x_tokens = XTokens(world)
         self._x_routes = (*X(world).routes(), *XMedia(world).routes(), *self._x_tokens.routes())
@@ -39,7 +45,12 @@ class Switchboard:
             route("GET", r"/practice/faults", self.faults_listed, ""),
             route("POST", r"/practice/faults", self.set_fault, ""),
             route("DELETE", r"/practice/faults", self.clear_faults, ""),
+            route("GET", r"/practice/unrest", self.unrest_listed, ""),
+            route("POST", r"/practice/unrest", self.set_unrest, ""),
+            route("DELETE", r"/practice/unrest", self.clear_unrest, ""),
+            route("POST", r"/practice/token", self.move_token, ""),
             route("GET", r"/practice/truth", self.tell_truth, ""),
+            route("GET", r"/practice/said", lambda *_: Answer(200, {"practice": NOTICE, "said": self.said()}), ""),
         )
 
     def respond(self, call: Call) -> Answer:
@@ -61,12 +72,21 @@ class Switchboard:
     def take_fault(self, call: Call) -> str | None:
         """The fault that spoils this request, used up by this."""
         if call.path.startswith("/2/"):
-            found = find_route(self._x_routes, call.method, call.path)
-            return self._faults.take("x", found[0].purpose) if found else None
+            return self._spoils("x", find_route(self._x_routes, call.method, call.path))
         if graph := versioned(call.path):
-            found = find_route(self._graph_routes, call.method, graph[1])
-            return self._faults.take("facebook", found[0].purpose) if found else None
+            return self._spoils("facebook", find_route(self._graph_routes, call.method, graph[1]))
         return None
+
+    def _spoils(self, network: str, found: tuple[Route, "re.Match[str]"] | None) -> str | None:
+        if found is None:
+            return None
+        purpose = found[0].purpose
+        with self._counting:
+            self._world.asked[network, purpose] += 1
+        if fault := self._faults.take(network, purpose):
+            return fault
+        spell = self._world.troubles.spell(network, purpose, self._world.clock.now())
+        return FAULT_OF[spell.how] if spell is not None else None
 
     def spoiled(self, call: Call, fault: str) -> Answer:
         """What the request's network answers for a fault."""
@@ -78,11 +98,16 @@ class Switchboard:
         if fault == "401":
             return unauthorized() if x else bad_token("Error validating access token: Session has expired")
         if fault == "429":
+            spell = self._world.troubles.spell("x" if x else "facebook", "listen", self._world.clock.now())
+            wait = (to_ms(spell.ends) - self._world.now_ms()) / 1000 if spell is not None else 900
             if x:
-                reset = self._world.now_ms() // 1000 + 900
+                reset = ceil(self._world.now_ms() / 1000 + wait)
                 headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
                 return replace(too_many(), headers=headers)
-            return replace(error_answer(32, "(#32) Page request limit reached", status=403), headers=self._usage(100))
+            return replace(
+                error_answer(32, "(#32) Page request limit reached", status=403),
+                headers=self._usage(100, ceil(wait / 60)),
+            )
         if x:
             return Answer(500, {"title": "Internal Server Error", "type": "about:blank", "status": 500, "detail": ""})
         return error_answer(
@@ -129,12 +154,13 @@ class Switchboard:
             raise gone(path.strip("/").split("/")[0], call.method.lower())
         return found[0].handler(call, found[1])
 
-    def _usage(self, percent: int) -> dict[str, str]:
+    def _usage(self, percent: int, minutes: int = 30) -> dict[str, str]:
+        """minutes: until the allowance is there again, once it is used up."""
         page_id = self._world.page_id
         return {
             "X-App-Usage": f'{{"call_count":{percent},"total_time":{percent},"total_cputime":{percent}}}',
             "X-Business-Use-Case-Usage": f'{{"{page_id}":[{{"type":"pages","call_count":{percent},"total_cputime":'
-            f'{percent},"total_time":{percent},"estimated_time_to_regain_access":{30 if percent >= 100 else 0}}}]}}',
+            f'{percent},"total_time":{percent},"estimated_time_to_regain_access":{minutes if percent >= 100 else 0}}}]}}',
         }
 
     def _require_admin(self, call: Call) -> None:
@@ -173,8 +199,56 @@ class Switchboard:
         self._faults.clear()
         return Answer(200, {"practice": NOTICE, "faults": []})
 
+    def unrest_listed(self, _: Call, __: "re.Match[str]") -> Answer:
+        return Answer(200, {"practice": NOTICE, "unrest": self._world.troubles.listed()})
+
+    def set_unrest(self, call: Call, match: "re.Match[str]") -> Answer:
+        try:
+            self._world.troubles.set(read_unrest(dict(call.body), self._world.clock.now()))
+        except (ValueError, TypeError, OverflowError) as error:
+            return Answer(400, {"practice": NOTICE, "error": str(error)})
+        return replace(self.unrest_listed(call, match), status=201)
+
+    def clear_unrest(self, call: Call, match: "re.Match[str]") -> Answer:
+        self._world.troubles.clear()
+        return self.unrest_listed(call, match)
+
+    def move_token(self, call: Call, _: "re.Match[str]") -> Answer:
+        """End a network's token, or make the new one that a person would make."""
+        network, what = call.body.get("network"), call.body.get("do")
+        if network not in ("x", "facebook") or what not in ("end", "renew") or (network, what) == ("x", "renew"):
+            error = "Give network and do: x or facebook and end, or facebook and renew. X's token renews itself."
+            return Answer(400, {"practice": NOTICE, "error": error})
+        if what == "renew":
+            return Answer(201, {"practice": NOTICE, "credentials": new_token(self._world)})
+        if network == "x":
+            self._x_tokens.expire()
+        else:
+            end_token(self._world)
+        return Answer(200, {"practice": NOTICE, "ended": network})
+
     def tell_truth(self, _: Call, __: "re.Match[str]") -> Answer:
         return Answer(200, {"practice": NOTICE, "posts": self.truth()})
+
+    def said(self) -> list[dict[str, Any]]:
+        """What residents ever said (see `PracticeNetwork.said`)."""
+        world = self._world
+        return [
+            {
+                "platform_id": said.platform_id,
+                "network": post.network,
+                "under": post.platform_id,
+                "parent": said.parent,
+                "text": said.text,
+                "hidden": said.hidden,
+                "gone": said.gone or post.deleted_ms is not None,
+                "said_at": from_ms(said.created_ms).isoformat(),
+            }
+            for post in world.store.accepted()
+            if post.root is None
+            for said in ever_said_under(world.store, post, world.now_ms())
+            if not said.ours
+        ]
 
     def truth(self) -> list[dict[str, Any]]:
         """What was really accepted (see `PracticeNetwork.truth`)."""

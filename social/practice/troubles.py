@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 from social.practice.habits import Habits
 
 T = TypeVar("T")
-AWAY = ("reset", "503")
+AWAY = ("503", "reset")
 """How a network is away: connections are broken off before anything is read, or a proxy says 503."""
 LIMITED = "429"
+FAULT_OF = {"reset": "reset_before", "503": "html_503", LIMITED: "429"}
+"""How a spell shows in a request: one of `faults.FAULTS`."""
 _READING = ("listen", "measure")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from social.channels.x_text import parse_tweet
@@ -19,6 +20,26 @@ DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
 DUPLICATE_MS = 3 * DAY_MS
 _REPLIES_LAST_MS = 8 * DAY_MS
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A reply that a list may show."""
+
+    post: Post
+    said: Said
+
+    @property
+    def platform_id(self) -> str:
+        return self.said.platform_id
+
+    @property
+    def number(self) -> int:
+        return int(self.said.platform_id)
+
+    @property
+    def created_ms(self) -> int:
+        return self.said.created_ms
 
 
 class X:
@@ -73,7 +94,7 @@ class X:
             if world.refuses_repeats and now - other.created_ms < DUPLICATE_MS and other.parent == parent:
                 raise shapes.forbidden("You are not allowed to create a Tweet with duplicate content.")
         number = self._store.next_number()
-        crowd = "" if root else self._store.crowd_key("x", text)
+        crowd = "" if root else self._world.troubles.unrest.habits.seed(self._store.crowd_key("x", text))
         post = Post(
             number, "x", ids.x_id(now, number), text, None, media, now, world.pace, "sent", crowd, None, root, parent
         )
@@ -134,16 +155,16 @@ class X:
             raise shapes.invalid("The practice network searches by conversation_id only.", {"query": [query]})
         now = self._world.now_ms()
         start = self._start(call, now)
-        tweets = []
+        listed: list[Listed] = []
         for root in dict.fromkeys(roots):
             post = self._store.post_by_id(root)
             # A conversation outlives the post that began it, so a deleted root does not end the search.
             if post is not None and post.network == "x" and post.root is None:
                 said = conversation.said_under(self._store, post, now)
-                tweets += [self._reply(post, one, said) for one in said if not one.hidden and one.created_ms > start]
+                listed += [Listed(post, one) for one in said if not one.hidden and one.created_ms > start]
         if re.search(rf"-from:({self._world.user_id}|{HANDLE})", query):
-            tweets = [tweet for tweet in tweets if not tweet.ours]
-        return self._paged(call, tweets, "next_token", 10, 100)
+            listed = [one for one in listed if not one.said.ours]
+        return self._paged(call, listed, "next_token", 10, 100)
 
     def mentions(self, call: Call, match: "re.Match[str]") -> Answer:
         """The newest 800 posts by others that name the account: here, the replies to it."""
@@ -154,14 +175,14 @@ class X:
         # Residents fall silent a week after a post, so older posts cannot hold anything newer than `start`.
         silent = int(_REPLIES_LAST_MS / min(self._world.pace, 1.0))
         posts = self._store.posts("x", after_ms=max(start - silent, 0), limit=400 if since is None else 2000)
-        tweets: list[Tweet] = []
-        for post in posts:
-            said = conversation.said_under(self._store, post, now)
-            tweets += [
-                self._reply(post, one, said) for one in said if not (one.hidden or one.ours) and one.created_ms >= start
-            ]
-        tweets = sorted(tweets, key=lambda tweet: -int(tweet.platform_id))[:800]
-        return self._paged(call, tweets, "pagination_token", 5, 100)
+        listed = [
+            Listed(post, one)
+            for post in posts
+            for one in conversation.said_under(self._store, post, now)
+            if not (one.hidden or one.ours) and one.created_ms >= start
+        ]
+        listed = sorted(listed, key=lambda one: -one.number)[:800]
+        return self._paged(call, listed, "pagination_token", 5, 100)
 
     def timeline(self, call: Call, match: "re.Match[str]") -> Answer:
         self._require_own(match["id"])
@@ -270,28 +291,37 @@ class X:
             )
         return limit if start is None else start - 1
 
-    def _paged(self, call: Call, tweets: list[Tweet], token: str, least: int, most: int) -> Answer:
+    def _paged(self, call: Call, found: "Sequence[Listed | Tweet]", token: str, least: int, most: int) -> Answer:
+        """The page that is asked for, newest first.  Only what stands on it is made into posts."""
         size = page_size(call, least, most)
         since = int(call.query.get("since_id") or 0)
         end = moment(call, "end_time")
         place = call.query.get(token) or call.query.get("pagination_token") or call.query.get("next_token")
         below = int(read_token(place)) if place else None
         wanted = [
-            tweet
-            for tweet in sorted(tweets, key=lambda tweet: -int(tweet.platform_id))
-            if int(tweet.platform_id) > since
-            and (below is None or int(tweet.platform_id) < below)
-            and (end is None or tweet.created_ms < end)
+            one
+            for one in sorted(found, key=lambda one: -int(one.platform_id))
+            if int(one.platform_id) > since and (end is None or one.created_ms < end)
         ]
-        return self._page_of(call, wanted[:size], more=len(wanted) > size)
+        start = 0 if below is None else sum(1 for one in wanted if int(one.platform_id) >= below)
+        key = f"{call.path}/{call.query.get('query')}/{place}/{self._world.now_ms()}"
+        again = self._world.troubles.again(key, min(start, size // 2))
+        page = wanted[start - again : start - again + size]
+        tweets = [one if isinstance(one, Tweet) else self._listed_tweet(one) for one in page]
+        return self._page_of(call, tweets, more=len(wanted) > start - again + size, key=key)
 
-    def _page_of(self, call: Call, tweets: list[Tweet], *, more: bool) -> Answer:
+    def _listed_tweet(self, one: "Listed") -> Tweet:
+        under = conversation.said_under(self._store, one.post, self._world.now_ms())
+        return self._reply(one.post, one.said, under)
+
+    def _page_of(self, call: Call, tweets: list[Tweet], *, more: bool, key: str = "") -> Answer:
+        """key: names a page that may come in disorder, '' for one that never does."""
         meta: dict[str, Any] = {"result_count": len(tweets)}
         if tweets:
             meta = {"newest_id": tweets[0].platform_id, "oldest_id": tweets[-1].platform_id, **meta}
         if more:
             meta["next_token"] = f"p{int(tweets[-1].platform_id):x}"
-        return self._listed(call, tweets, meta=meta)
+        return self._listed(call, self._world.troubles.disordered(key, tweets) if key else tweets, meta=meta)
 
     def _listed(
         self, call: Call, tweets: list[Tweet], *, errors: list[dict[str, Any]] | None = None,
