@@ -10,21 +10,21 @@ from datetime import datetime
 from itertools import count, islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from social.accounts import Account, AccountState, list_accounts
-from social.accounts_admin import may_collect
-from social.budgets import Bought, Price, would_stop
+from social import gaps
+from social.accounts import Account, list_accounts
+from social.budgets import MILLI
 from social.channels.base import PastPost
-from social.channels.prices import CHARGING, milli
-from social.clock import as_local
+from social.collect_budget_now import choose
+from social.collect_obstacles import Obstacle, obstacle_of
 from social.collect_plan import FINISHED_AFTER
 from social.context import Context
 from social.errors import BeatlineError
-from social.limits import Purpose, holders_of, waits
 from social.places import Place, list_places
 from social.publications import CollectingState, Publication, record_publication
+from social.rechecks import affordable, threads_due
 from social.rounds import CollectReport, Due, Progress, Round, note_trouble, publications_by_platform_id
 from social.sorting import guess_content_type, guess_place
 
@@ -51,22 +51,74 @@ def collect(context: Context, *, everything: bool = False, progress: Progress | 
     report = CollectReport()
     now = context.clock.now()
     with context.database.read() as session:
-        by_account = _due(session, now, everything=everything)
-        work = [(account, by_account[account.id]) for account in list_accounts(session) if account.id in by_account]
-    step = _stepper(progress, sum(len(due) for _, due in work))
+        by_account = due_by_account(session, now, everything=everything)
+        recheck = accounts_to_recheck(session, now, everything=everything)
+        silent = gaps.unfilled(session)
+        wanted = by_account.keys() | recheck | silent
+        work = [account for account in list_accounts(session) if account.id in wanted]
+    step = _stepper(progress, sum(len(due) for due in by_account.values()))
     unforeseen: list[Exception] = []
-    for account, due in work:
-        reason = _why_not(context, account)
-        if reason is not None:
-            report.problems.append(reason)
-            continue
+    for account in work:
+        assert account.id is not None
         try:
-            Round(context, account, report).run(due, step)
+            _collect_from(context, account, by_account.get(account.id, []), report, step, everything=everything)
         except Exception as error:  # a fault of ours in one channel must not keep the others from being heard
             unforeseen.append(error)
     if unforeseen:
         raise unforeseen[0]
     return report
+
+
+def _collect_from(
+    context: Context,
+    account: Account,
+    due: Sequence[Due],
+    report: CollectReport,
+    step: Callable[[], None],
+    *,
+    everything: bool,
+) -> None:
+    """One account's part: notice a gap, read what the budget allows, recheck, and end the gap."""
+    assert account.id is not None
+    now = context.clock.now()
+    obstacle = obstacle_of(context, account)
+    _note_silence(context, account.id, due, obstacle, now)
+    if obstacle is not None:
+        report.problems += [obstacle.sentence] if due else []
+        return
+    with context.database.read() as session:
+        choice = choose(session, account, due, context.settings, now)
+        threads = affordable(threads_due(session, account.id, now, everything=everything), choice.cost, choice.left)
+    if choice.plan is not None:
+        report.left_unread += len(choice.plan.unread)
+        report.left_unread_pence += sum(one.money for one in choice.plan.unread) / MILLI
+    if due or threads:
+        Round(context, account, report).run(choice.due, step, threads)
+    _settle_gaps(context, account, context.clock.now())
+
+
+def _note_silence(
+    context: Context, account_id: int, due: Sequence[Due], obstacle: Obstacle | None, now: datetime
+) -> None:
+    """Store the gap if nothing was read for longer than expected; but nothing is expected where nothing may be read."""
+    if obstacle is not None and obstacle.reason is None:
+        return
+    due_since = min((one.next_at for one in due if one.next_at is not None), default=now)
+    with context.database.read() as session:
+        gap = gaps.silence(session, account_id, due_since, now, obstacle.reason if obstacle is not None else None)
+    if gap is not None:
+        with context.database.write() as session:
+            session.add(gap)
+
+
+def _settle_gaps(context: Context, account: Account, now: datetime) -> None:
+    assert account.id is not None
+    with context.database.read() as session:
+        news = gaps.settled(session, account.id, now, context.channel(account).can.reaches_back)
+    if news:
+        with context.database.write() as session:
+            for gap in news:
+                session.merge(gap)
 
 
 def import_history(
@@ -76,8 +128,8 @@ def import_history(
 
     Run again it brings only what is new. A post that is known, whether planned here or brought in before, is left as
     it is. What trouble cuts short is taken up by `collect`, for which every post brought in is due."""
-    if reason := _why_not(context, account):
-        return HistoryReport(0, 0, 0, (reason,))
+    if obstacle := obstacle_of(context, account):
+        return HistoryReport(0, 0, 0, (obstacle.sentence,))
     report = CollectReport()
     posts = 0
     try:
@@ -95,49 +147,18 @@ def import_history(
     return HistoryReport(posts, report.replies, report.figures, tuple(report.problems))
 
 
-def _why_not(context: Context, account: Account) -> str | None:
-    """Why nothing may be collected from this account now, as a sentence; None when it may."""
-    now = context.clock.now()
-    if account.state == AccountState.PAUSED.value:
-        return f"{account.name} is paused: {account.paused_reason or 'somebody paused it'}"
-    if account.reading_paused_reason is not None:
-        return f"Nothing is read from {account.name}: {account.reading_paused_reason}"
-    try:
-        allowed = may_collect(account, context.channel(account))
-    except BeatlineError as error:
-        return f"{account.name}: {error}"
-    if not allowed:
-        return (
-            f"{account.name}: nothing is collected, because the network's terms ask a public body for a written "
-            f"agreement first. When there is one, record it with `beatline accounts agree`."
-        )
-    asked = [until for until in (account.not_before, account.reading_not_before) if until is not None and until > now]
-    if asked:
-        return f"{account.name}: the network asked us to wait until {as_local(max(asked)):%H:%M}."
-    return _used_up(context, account, now)
-
-
-def _used_up(context: Context, account: Account, now: datetime) -> str | None:
-    """Why a limit that any worker met, or the month's money, forbids reading now; None when neither does."""
-    with context.database.read() as session:
-        closed = waits(session, Purpose.READ, now)
-        until = max((closed[name] for name in holders_of(account) if name in closed), default=None)
-        if until is not None:
-            return f"{account.name}: the network's limit for reading is used up until {as_local(until):%H:%M}."
-        if account.channel not in CHARGING:
-            return None
-        assert account.id is not None
-        least = Price(Bought.READ, milli(context.settings.x_own_read_pence))
-        stop = would_stop(session, account.id, least, now)
-    return f"{account.name}: {stop.reason}" if stop is not None else None
-
-
 _DUE: tuple[Any, ...] = (
     Publication.id,
     Publication.platform_id,
     Publication.published_at,
     CollectingState.cursor,
     CollectingState.failures,
+    CollectingState.last_at,
+    CollectingState.next_at,
+    or_(
+        col(Publication.appeal_ref).is_not(None),
+        and_(col(Publication.content_type).startswith("appeal_"), col(Publication.content_type) != "appeal_closed"),
+    ),
 )
 """In the order of `Due`'s fields."""
 
@@ -156,7 +177,7 @@ def _publications(*columns: Any) -> Any:
     )
 
 
-def _due(session: Session, now: datetime, *, everything: bool) -> dict[int, list[Due]]:
+def due_by_account(session: Session, now: datetime, *, everything: bool) -> dict[int, list[Due]]:
     """What to look at, by account.  One query for all accounts: narrowed to one, SQLite would read its whole past."""
     query = _publications(col(Publication.account_id))
     if everything:
@@ -167,6 +188,18 @@ def _due(session: Session, now: datetime, *, everything: bool) -> dict[int, list
     for *row, account_id in session.connection().execute(query):
         by_account[account_id].append(Due(*row))
     return dict(by_account)
+
+
+def accounts_to_recheck(session: Session, now: datetime, *, everything: bool) -> set[int]:
+    """Accounts with known replies of which it is time to see what became.  everything: time or not."""
+    due = col(CollectingState.recheck_at)
+    query = (
+        select(col(Publication.account_id))
+        .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
+        .where(due.is_not(None) if everything else due <= now)
+    )
+    # Not DISTINCT: for that SQLite would walk all publications there ever were.
+    return set(session.connection().execute(query).scalars())
 
 
 def _imported(session: Session, account: Account, since: datetime) -> list[Due]:

@@ -65,59 +65,90 @@ class ReadingGap(SQLModel, table=True):
     lost_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-def notice(session: Session, account_id: int, due_since: datetime, now: datetime, reason: Reason) -> bool:
-    """Open a gap if the account was not read for longer than expected.  due_since: when the post that waits longest
-    should have been read.  Returns whether one lasts now.  Call before anything is read."""
-    if now - due_since <= LONGER_THAN_EXPECTED:
-        return False
+def silence(
+    session: Session, account_id: int, due_since: datetime, now: datetime, reason: Reason | None = None
+) -> ReadingGap | None:
+    """The gap to store, if the account was not read for longer than expected and nobody has noticed it yet.
+
+    due_since: when the post that waits longest should have been read.  reason: None for what the failures tell.
+    Call it before anything is read."""
+    if now - due_since <= LONGER_THAN_EXPECTED or _lasts(session, account_id):
+        return None
     last = _last_look(session, account_id)
     if last is not None and now - last <= LONGER_THAN_EXPECTED:
-        return False  # others of its posts were read: what waits was put behind them, and is told as left unread
-    lasts = select(col(ReadingGap.id)).where(
-        col(ReadingGap.account_id) == account_id, col(ReadingGap.ended_at).is_(None)
-    )
-    if session.connection().execute(lasts.limit(1)).first() is None:
-        began = min(last or due_since, due_since)
-        session.add(ReadingGap(account_id=account_id, began_at=began, noticed_at=now, reason=reason.value))
-    return True
+        return None  # others of its posts were read: what waits was put behind them, and is told as left unread
+    if reason is None:
+        reason = Reason.NETWORK if _failing(session, account_id) else Reason.NOT_RUNNING
+    began = min(last or due_since, due_since)
+    return ReadingGap(account_id=account_id, began_at=began, noticed_at=now, reason=reason.value)
 
 
-def notice_failing(session: Session, account_id: int, now: datetime) -> bool:
-    """`notice` for an account that the network would not let us read: what failed is put off again and again, so
-    what counts is when it should have been read."""
-    columns: list[Any] = [Publication.published_at, CollectingState.last_at]
-    query = (
-        select(*columns)
-        .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
-        .where(
-            col(Publication.account_id) == account_id,
-            col(CollectingState.failures) > 0,
-            col(CollectingState.next_at).is_not(None),
-        )
-    )
-    rows = session.connection().execute(query).all()
+def silence_of_failing(session: Session, account_id: int, now: datetime) -> ReadingGap | None:
+    """`silence` of an account that the network would not let us read: what failed is put off again and again, so what
+    counts is when it should have been read."""
+    rows = _failing(session, account_id)
     due = [
         published_at if last_at is None else next_read(published_at, last_at, None) for published_at, last_at in rows
     ]
     due_since = min((moment for moment in due if moment is not None), default=now)
-    return notice(session, account_id, due_since, now, Reason.NETWORK)
+    return silence(session, account_id, due_since, now, Reason.NETWORK)
 
 
-def settle(session: Session, account_id: int, now: datetime, reaches_back: timedelta | None) -> None:
-    """After a round over the account: end the gap that lasted if something was read, and note what is filled.
+def unfilled(session: Session) -> set[int]:
+    """Ids of accounts with a gap that lasts or waits to be filled."""
+    query = select(col(ReadingGap.account_id)).where(col(ReadingGap.filled_at).is_(None))
+    return set(session.connection().execute(query).scalars())
 
-    reaches_back: how far into the past the network can be searched, None for all of it."""
+
+def settled(session: Session, account_id: int, now: datetime, reaches_back: timedelta | None) -> list[ReadingGap]:
+    """Gaps of the account of which there is news after a round: ended, since something was read, or filled.
+
+    reaches_back: how far into the past the network can be searched, None for all of it.  Stores nothing."""
     open_ = select(ReadingGap).where(col(ReadingGap.account_id) == account_id, col(ReadingGap.filled_at).is_(None))
-    gaps = list(session.execute(open_).scalars())
-    last = _last_look(session, account_id) if gaps else None
-    for gap in gaps:
-        if gap.ended_at is None and last is not None and last >= gap.noticed_at:
-            gap.ended_at = last
-            lost = last - reaches_back if reaches_back is not None else gap.began_at
-            gap.lost_until = lost if lost > gap.began_at else None
-        if gap.ended_at is not None and not _still_waits(session, account_id, gap.ended_at):
-            gap.filled_at = now
-        session.add(gap)
+    found: list[ReadingGap] = []
+    for gap in session.execute(open_).scalars().all():
+        last = _last_look(session, account_id)
+        ended = gap.ended_at or (last if last is not None and last >= gap.noticed_at else None)
+        if ended is None and not _still_waits(session, account_id, now):
+            ended = now  # nothing is left there that could be read
+        if ended is None:
+            continue
+        filled = None if _still_waits(session, account_id, ended) else now
+        if filled is None and gap.ended_at is not None:
+            continue
+        lost = ended - reaches_back if reaches_back is not None else gap.began_at
+        gap.ended_at, gap.filled_at, gap.lost_until = ended, filled, lost if lost > gap.began_at else None
+        found.append(gap)
+    return found
+
+
+def _lasts(session: Session, account_id: int) -> bool:
+    query = select(col(ReadingGap.id)).where(
+        col(ReadingGap.account_id) == account_id, col(ReadingGap.ended_at).is_(None)
+    )
+    return session.connection().execute(query.limit(1)).first() is not None
+
+
+def _read_from(account_id: int) -> list[Any]:
+    """In SQL: publications of the account from which something is still read."""
+    return [
+        col(Publication.account_id) == account_id,
+        col(Publication.gone_at).is_(None),
+        col(Publication.withdrawn_at).is_(None),
+        col(Publication.erased_at).is_(None),
+        col(CollectingState.next_at).is_not(None),
+    ]
+
+
+def _failing(session: Session, account_id: int) -> list[Any]:
+    """When the posts whose last look failed were published, and last read."""
+    columns: list[Any] = [Publication.published_at, CollectingState.last_at]
+    query = (
+        select(*columns)
+        .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
+        .where(*_read_from(account_id), col(CollectingState.failures) > 0)
+    )
+    return list(session.connection().execute(query).all())
 
 
 def _last_look(session: Session, account_id: int) -> datetime | None:
@@ -136,9 +167,8 @@ def _still_waits(session: Session, account_id: int, ended_at: datetime) -> bool:
         select(col(state.publication_id))
         .join(Publication, col(Publication.id) == col(state.publication_id))
         .where(
-            col(Publication.account_id) == account_id,
+            *_read_from(account_id),
             col(Publication.published_at) < ended_at,
-            col(state.next_at).is_not(None),
             (col(state.last_at).is_(None)) | (col(state.last_at) < ended_at),
             (col(state.next_at) <= ended_at) | (col(state.failures) > 0),
         )

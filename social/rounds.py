@@ -11,9 +11,10 @@ from typing import Any, Never
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from social import gaps
 from social.accounts import Account, Audience
 from social.accounts_admin import verify_account
-from social.channels.base import Channel, HeardPage
+from social.channels.base import Channel, HeardPage, Rechecked
 from social.clock import as_local
 from social.collect_plan import next_read, next_try
 from social.context import Context
@@ -22,8 +23,11 @@ from social.figures_taken import store_figures
 from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication, mark_stale
+from social.rechecks import Thread, batches, begin_rechecks, next_recheck, put_off, store_rechecked
 
 MEASURE_BATCH = 100
+_RECHECK_AGAIN = 6
+"""Failures that a recheck is put off for: about half an hour."""
 AUDIENCE_EVERY = timedelta(days=1)
 
 Progress = Callable[[int, int], None]
@@ -33,23 +37,35 @@ Progress = Callable[[int, int], None]
 @dataclass
 class CollectReport:
     """What a round brought.  publications: looked at.  replies: new interactions, ours included.  figures: first or
-    changed.  problems: sentences for people; one account's trouble never holds up another's."""
+    changed.  rechecked: known replies that were looked at again; gone: those that are not to be seen any more.
+    left_unread: publications that were due and for which there was not enough left; left_unread_pence: about what
+    reading them would cost.  problems: sentences for people; one account's trouble never holds up another's."""
 
     publications: int = 0
     replies: int = 0
     figures: int = 0
+    rechecked: int = 0
+    gone: int = 0
+    left_unread: int = 0
+    left_unread_pence: float = 0.0
     problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Due:
-    """A publication to look at.  cursor: how far it was read, None for not at all."""
+    """A publication to look at.  cursor: how far it was read, None for not at all.  last_at: the last look that went
+    well.  next_at: when this one is due.  appeal: it asks for the public's help.  most: so many replies are worth
+    reading now, None for all; the rest stays due."""
 
     id: int
     platform_id: str
     published_at: datetime
     cursor: str | None
     failures: int
+    last_at: datetime | None = None
+    next_at: datetime | None = None
+    appeal: bool = False
+    most: int | None = None
 
 
 class LeaveAccount(Exception):
@@ -65,8 +81,8 @@ class Round:
         self._id: int = account.id
         self._ids: dict[str, int] = {}
 
-    def run(self, due: Sequence[Due], step: Callable[[], None]) -> None:
-        """step: called after each publication."""
+    def run(self, due: Sequence[Due], step: Callable[[], None], threads: Sequence[Thread] = ()) -> None:
+        """step: called after each publication.  threads: those whose known replies are looked at again."""
         self._ids = {one.platform_id: one.id for one in due}
         try:
             channel = self._context.channel(self._account)
@@ -79,6 +95,9 @@ class Round:
             for start in range(0, len(due), MEASURE_BATCH):
                 self._measure(channel, due[start : start + MEASURE_BATCH])
             self._count_followers()
+            if channel.can.rechecks:
+                for batch in batches(threads):
+                    self._recheck(channel, batch)
         except LeaveAccount:
             return
         except BeatlineError as error:
@@ -86,6 +105,7 @@ class Round:
 
     def _listen(self, channel: Channel, one: Due) -> None:
         self._report.publications += 1
+        heard, whole = 0, True
         try:
             if channel.can.listens:
                 pages = channel.listen(one.platform_id, cursor=one.cursor, published_at=one.published_at)
@@ -93,6 +113,10 @@ class Round:
                     with self._context.database.write() as session:
                         self._store(session, page, {one.platform_id: one.id})
                         _set_state(session, one.id, cursor=page.cursor)
+                    heard += len(page.items)
+                    if one.most is not None and heard >= one.most:
+                        whole = False
+                        break
         except ChannelError as error:
             # Its turn comes later than the others', so that one bad post does not stop the rest for ever.
             with self._context.database.write() as session:
@@ -103,12 +127,44 @@ class Round:
                     last_error=error.detail,
                     next_at=next_try(self._context.clock.now(), one.failures + 1),
                 )
+            self._note_gap()
             if not isinstance(error, Refused):
                 self._leave(error)
             self._report.problems.append(f"{self._account.name}: post {one.platform_id}: {error.detail}")
         else:
             with self._context.database.write() as session:
-                plan_next(session, one, self._context.clock.now())
+                now = self._context.clock.now()
+                plan_next(session, one, now, whole=whole)
+                if heard:
+                    begin_rechecks(session, one.id, next_recheck(one.published_at, now, waiting=True))
+
+    def _note_gap(self) -> None:
+        """The network would not let us read: that is a gap once it lasts."""
+        now = self._context.clock.now()
+        with self._context.database.read() as session:
+            gap = gaps.silence_of_failing(session, self._id, now)
+        if gap is not None:
+            with self._context.database.write() as session:
+                session.add(gap)
+
+    def _recheck(self, channel: Channel, batch: Sequence[Thread]) -> None:
+        """What became of known replies. What cannot be told now is asked again later, and holds up nothing else."""
+        known = {thread.platform_id: thread.replies for thread in batch if thread.replies}
+        try:
+            found = channel.recheck(known) if known else Rechecked((), ())
+        except ChannelError as error:
+            with self._context.database.write() as session:
+                put_off(
+                    session, [one.publication_id for one in batch], next_try(self._context.clock.now(), _RECHECK_AGAIN)
+                )
+            if not isinstance(error, Refused):
+                self._leave(error)
+            self._report.problems.append(f"{self._account.name}: what became of replies is not known. {error.detail}")
+            return
+        with self._context.database.write() as session:
+            gone = store_rechecked(session, self._context.vault, self._id, batch, found, self._context.clock.now())
+        self._report.rechecked += len(found.items) + len(found.gone)
+        self._report.gone += gone
 
     def _mentions(self, channel: Channel) -> None:
         """Once an account; what belongs to no publication of ours is dropped unread (R26)."""
@@ -188,13 +244,12 @@ def publications_by_platform_id(session: Session, account_id: int, platform_ids:
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
-def plan_next(session: Session, one: Due, now: datetime) -> None:
-    """The look at `now` went well: say when the next one is."""
+def plan_next(session: Session, one: Due, now: datetime, *, whole: bool = True) -> None:
+    """The look at `now` went well: say when the next one is.  whole: False when more is there to be read."""
     newest = select(func.max(col(Interaction.created_at))).where(col(Interaction.publication_id) == one.id)
     last_heard = session.connection().execute(newest).scalar()
-    _set_state(
-        session, one.id, failures=0, last_error=None, last_at=now, next_at=next_read(one.published_at, now, last_heard)
-    )
+    next_at = next_read(one.published_at, now, last_heard) if whole else now
+    _set_state(session, one.id, failures=0, last_error=None, last_at=now, next_at=next_at)
 
 
 def note_gone(session: Session, publication_ids: Sequence[int], now: datetime) -> None:

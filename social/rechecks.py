@@ -1,0 +1,181 @@
+"""What became of replies that are known: changed words are read again, hidden ones noted, and the words of those that
+their writers took away are erased here too.
+
+X asks for that of whoever stores its posts (https://docs.x.com/developer-terms/policy, content compliance); decency asks
+it everywhere. It costs requests, and on X money, so it is done while a thread is young or somebody waits for an answer."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, or_, select, update
+from sqlmodel import Session, col
+
+from social.attachments import ERASED, forget_attachments
+from social.channels.base import Rechecked
+from social.collect_budget import Cost, Left
+from social.collect_plan import FINISHED_AFTER
+from social.heard import store_heard
+from social.interactions import OPEN, Interaction
+from social.publications import CollectingState, Publication, mark_stale
+from social.vault import Vault
+
+YOUNG = timedelta(days=7)
+FRESH = timedelta(days=1)
+FRESH_EVERY = timedelta(hours=1)
+EVERY = timedelta(days=1)
+AT_ONCE = 100
+"""Replies in one call of a channel; X looks up as many in one request."""
+HELD_FOR_ENQUIRY = "law_enforcement"
+"""A lead's words belong to the enquiry once it is one (R22, R24); it has a purge of its own."""
+
+
+def next_recheck(published_at: datetime, now: datetime, *, waiting: bool) -> datetime | None:
+    """When to look again what became of a thread's replies; None when that is over.
+
+    waiting: somebody may still answer one of them. On the first day X charges nothing for a second look."""
+    age = now - published_at
+    if age >= FINISHED_AFTER or (age >= YOUNG and not waiting):
+        return None
+    return now + (FRESH_EVERY if age < FRESH else EVERY)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A publication with the replies to look at.  replies: their platform ids."""
+
+    publication_id: int
+    platform_id: str
+    published_at: datetime
+    replies: tuple[str, ...]
+
+
+def threads_due(session: Session, account_id: int, now: datetime, *, everything: bool) -> list[Thread]:
+    """What is to be rechecked, the longest overdue first.  everything: due or not.
+
+    All replies of a young thread; of an older one those that still wait for a person."""
+    state = CollectingState
+    columns: list[Any] = [Publication.id, Publication.platform_id, Publication.published_at]
+    query = (
+        select(*columns)
+        .join(state, col(state.publication_id) == col(Publication.id))
+        .where(
+            col(Publication.account_id) == account_id,
+            col(Publication.gone_at).is_(None),
+            col(Publication.withdrawn_at).is_(None),
+            col(Publication.erased_at).is_(None),
+            col(state.recheck_at).is_not(None) if everything else col(state.recheck_at) <= now,
+        )
+        .order_by(col(state.recheck_at), col(Publication.id))
+    )
+    found = session.connection().execute(query).all()
+    young = [id_ for id_, _, published_at in found if now - published_at < YOUNG]
+    known = _replies(session, [id_ for id_, _, _ in found], young)
+    return [Thread(id_, platform_id, at, tuple(known.get(id_, ()))) for id_, platform_id, at in found]
+
+
+def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[int]) -> Mapping[int, list[str]]:
+    """Platform ids of what is there, by publication; of those not in `whole` only what waits for a person."""
+    found: dict[int, list[str]] = defaultdict(list)
+    columns: list[Any] = [Interaction.publication_id, Interaction.platform_id]
+    query = (
+        select(*columns)
+        .where(
+            col(Interaction.publication_id).in_(publication_ids),
+            col(Interaction.gone_at).is_(None),
+            col(Interaction.retention) != ERASED,
+            or_(col(Interaction.publication_id).in_(whole), OPEN),
+        )
+        .order_by(col(Interaction.id))
+    )
+    for publication_id, platform_id in session.connection().execute(query) if publication_ids else ():
+        found[publication_id].append(platform_id)
+    return found
+
+
+def affordable(threads: Sequence[Thread], cost: Cost, left: Left) -> list[Thread]:
+    """Those that what is left pays for, in their order: every reply is reckoned as if it were paid for anew."""
+    chosen: list[Thread] = []
+    money, requests = left.today, left.requests
+    for thread in threads:
+        price, asked = cost.item * len(thread.replies), -(-len(thread.replies) // cost.page)
+        if (money is not None and price > money) or (requests is not None and asked > requests):
+            continue
+        money = None if money is None else money - price
+        requests = None if requests is None else requests - asked
+        chosen.append(thread)
+    return chosen
+
+
+def batches(threads: Sequence[Thread]) -> Iterator[list[Thread]]:
+    """Threads to be asked about in one call: as many as hold a hundred replies together, one at the least."""
+    batch: list[Thread] = []
+    for thread in threads:
+        if batch and sum(len(one.replies) for one in batch) + len(thread.replies) > AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(thread)
+    if batch:
+        yield batch
+
+
+def store_rechecked(
+    session: Session, vault: Vault, account_id: int, batch: Sequence[Thread], found: Rechecked, now: datetime
+) -> int:
+    """Store what a recheck brought, in the caller's transaction, and say when the next one is.
+
+    Returns how many replies were there until now and are gone."""
+    ids = {thread.platform_id: thread.publication_id for thread in batch}
+    store_heard(session, vault, account_id, ids, found.items, now)
+    gone = note_replies_gone(session, account_id, found.gone, now)
+    waiting = _replies(session, list(ids.values()), [])
+    for thread in batch:
+        at = next_recheck(thread.published_at, now, waiting=bool(waiting.get(thread.publication_id)))
+        put_off(session, [thread.publication_id], at)
+    return gone
+
+
+def begin_rechecks(session: Session, publication_id: int, at: datetime | None) -> None:
+    """Something was heard under it: look at that moment what became of it, unless a look is planned already."""
+    state = update(CollectingState).where(
+        col(CollectingState.publication_id) == publication_id, col(CollectingState.recheck_at).is_(None)
+    )
+    session.connection().execute(state.values(recheck_at=at))
+
+
+def put_off(session: Session, publication_ids: Sequence[int], until: datetime | None) -> None:
+    """Recheck these at that moment; None for never."""
+    state = update(CollectingState).where(col(CollectingState.publication_id).in_(publication_ids))
+    session.connection().execute(state.values(recheck_at=until))
+
+
+def note_replies_gone(session: Session, account_id: int, platform_ids: Sequence[str], now: datetime) -> int:
+    """These are not to be seen any more: their words, the key that joins a thread and what was attached are erased.
+    Kind, stance and moments are numbers of the figures and stay (M13). Our own words stay ours, and a lead's belong to
+    the enquiry.  Returns how many were there until now."""
+    columns: list[Any] = [Interaction.id, Interaction.publication_id, Interaction.ours, Interaction.purpose]
+    query = select(*columns).where(
+        col(Interaction.account_id) == account_id,
+        col(Interaction.platform_id).in_(platform_ids),
+        col(Interaction.gone_at).is_(None),
+    )
+    rows = session.connection().execute(query).all() if platform_ids else []
+    if not rows:
+        return 0
+    erased = [id_ for id_, _, ours, purpose in rows if not ours and purpose != HELD_FOR_ENQUIRY]
+    to_erase = col(Interaction.id).in_(erased)
+    session.connection().execute(
+        update(Interaction)
+        .where(col(Interaction.id).in_([row[0] for row in rows]))
+        .values(
+            gone_at=now,
+            text=case((to_erase, ""), else_=col(Interaction.text)),
+            author_key=case((to_erase, None), else_=col(Interaction.author_key)),
+            unread=case((to_erase, False), else_=col(Interaction.unread)),
+        )
+    )
+    forget_attachments(session, erased)
+    mark_stale(session, {row[1] for row in rows}, now)
+    return len(rows)
