@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 from social.audit import record
 from social.context import Context
 from social.desk_tables import ReplyNote, ReplyPresence
+from social.duty_seen import require_seen
 from social.errors import InputError
 from social.inbox import views_of
 from social.interactions import EMERGENCY, Interaction
@@ -46,9 +47,12 @@ class Presence:
 
 
 def mark_done(context: Context, person: Person, reply_id: int) -> bool:
-    """Close a reply that needs no answer.  Returns whether it was open until now."""
+    """Close a reply that needs no answer.  Returns whether it was open until now.
+
+    Raises InputError for an emergency of which nobody has said yet what came of it (R19)."""
     with context.database.write() as session:
         reply, place_id = _asked(session, person, reply_id)
+        require_seen(session, reply_id)
         return _close(session, reply, place_id, person, context.clock.now(), "mark reply done")
 
 

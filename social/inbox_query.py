@@ -104,10 +104,10 @@ def where_of(segment: Segment, wanted: Wanted) -> list[Any]:
     found: list[Any] = [not_(col(Interaction.ours)), col(Interaction.gone_at).is_(None), _NOT_OPEN]
     if segment is not None:
         found = [OPEN, col(Interaction.urgency) == segment]
-    return [*found, *_of_the_reply(wanted), *_of_the_post(wanted), *_of_the_reading(segment, wanted)]
+    return [*found, *where_of_the_reply(wanted), *where_of_the_post(wanted), *_of_the_reading(segment, wanted)]
 
 
-def _of_the_reply(wanted: Wanted) -> list[Any]:
+def where_of_the_reply(wanted: Wanted) -> list[Any]:
     found: list[Any] = []
     if wanted.publication_id is not None:
         found.append(col(Interaction.publication_id) == wanted.publication_id)
@@ -126,7 +126,7 @@ def _of_the_reply(wanted: Wanted) -> list[Any]:
     return found
 
 
-def _of_the_post(wanted: Wanted) -> list[Any]:
+def where_of_the_post(wanted: Wanted) -> list[Any]:
     """Asked for each reply in its turn: a join would let the database start from the posts and sort what it finds."""
     found: list[Any] = []
     if wanted.channel is not None:

@@ -1,128 +1,223 @@
-"""Replies: what residents wrote, the most urgent first, each with how it was read and the thread it stands in.
+"""Replies: what residents wrote, the most urgent first, and beside the list the one that is open, in its thread.
 
 There is deliberately no way to look at, search or group by an author (R25)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
+from social.desk import CLOSED_TOGETHER, mark_all_done
+from social.desk_counts import DeskCounts, count_desk
 from social.exports import record_view
-from social.inbox import ReplyView, count_replies, list_replies, thread
+from social.inbox import MOST_COUNTED, ReplyView, count_replies, list_replies, reply_view, thread
 from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
-from social.views.parts import Page, begin, number_in_address, outside, told
-from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
-from social.views.words import KINDS, NETWORKS, STANCES, say_count, word
+from social.views.parts import Page, begin, done, number_in_address, outside, say_what_was_done, told
+from social.views.replies_address import Asked, asked, filters, go_to, opener, replies_asked_for, sees_leads
+from social.views.replies_keys import KEYS_HELP, keys
+from social.views.reply_detail import post_above, reply_detail
+from social.views.replying import (
+    EMERGENCY_ADVICE,
+    LEAD_ADVICE,
+    REPLIES_PAGE,
+    badges,
+    clock_in_words,
+    reading_in_words,
+    reply_card,
+)
+from social.views.sign_in import still_there
+from social.views.words import KINDS, NETWORKS, say_count, say_soon, shorten, word
 
 PER_PAGE = 25
-PERIODS = {"In the last 7 days": 7, "In the last 28 days": 28, "At any time": 0}
-"""What to list, in days back; 0 for all.  The past that an account brings in would otherwise bury what is new."""
 
-
-def filters(page: Page) -> tuple[list[str] | None, list[str] | None, int | None, datetime | None]:
-    """Kinds, stances, area and oldest time to list; None for all.  The address may name kinds: `kinds=question,lead`."""
-    with page.read() as session:
-        places = {number: name for number, name in place_choices(session).items() if page.acts_for(number)}
-    asked = [kind for kind in st.query_params.get("kinds", "").split(",") if kind in KINDS]
-    if asked and ("r_kind" not in st.session_state or st.session_state.get("r_asked") != asked):
-        st.session_state["r_asked"] = st.session_state["r_kind"] = asked
-    one, two, three, four = st.columns([5, 4, 3, 3])  # room for two kinds side by side
-    kinds = one.multiselect("Kind", list(KINDS), format_func=lambda k: KINDS[k], placeholder="Every kind", key="r_kind")
-    stances = two.multiselect(
-        "Stance", list(STANCES), format_func=lambda s: STANCES[s], placeholder="Every stance", key="r_stance"
-    )
-    place = three.selectbox(
-        "Area",
-        [None, *places],
-        format_func=lambda number: places.get(number, "Every area" if page.areas is None else "Every area of yours"),
-        key="r_area",
-    )
-    days = PERIODS[four.selectbox("Written", list(PERIODS), key="r_period")]
-    return kinds or None, stances or None, place, page.now - timedelta(days=days) if days else None
-
-
-def older_emergencies(page: Page, since: datetime | None) -> None:
-    """An emergency never goes out of sight unanswered (R19): those before the chosen time are counted."""
-    if since is None:
-        return
-    with page.read() as session:
-        found = list_replies(session, Wanted(kinds=("emergency",), areas=page.areas), limit=500)
-    older = sum(reply.created_at < since and reply.answered_at is None for reply in found)
-    if older:
-        said = say_count(older, "older reply reads", "older replies read")
-        st.warning(
-            f"{said} like an emergency and had no answer. Choose the kind Emergency, written at any time, to see what was missed."
-        )
+STYLE = """<style>
+.st-key-reply_back{display:none}
+@media (max-width:899px){
+.st-key-replies_desk [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] [class*=st-key-replies_list]){flex-wrap:wrap}
+[data-testid=stColumn]:has(>* [class*=st-key-replies_list]),[data-testid=stColumn]:has(>* .st-key-reply_beside){min-width:100%}
+[data-testid=stColumn]:has(.st-key-replies_list_behind){display:none}
+.st-key-reply_back{display:flex}
+}
+</style>"""
+"""Side by side where there is room for it; on a phone the list, and in its place the reply that was opened."""
 
 
 def listing(page: Page) -> None:
-    kinds, stances, place, since = filters(page)
     with page.read() as session:
-        wanted = Wanted(kinds=kinds, stances=stances, place_id=place, since=since, areas=page.areas)
-        total = count_replies(session, wanted)
-        pages = max(1, -(-total // PER_PAGE))
-        if st.session_state.get("r_page", 1) > pages:  # fewer are left than when the page was chosen
-            st.session_state["r_page"] = pages
-        number = st.number_input(f"Page, of {pages}", 1, pages, 1, key="r_page") if pages > 1 else 1
-        replies = list_replies(session, wanted, limit=PER_PAGE, offset=(int(number) - 1) * PER_PAGE)
-    older_emergencies(page, since)
-    if not total:
-        narrowed = kinds or stances or place
+        places = {number: name for number, name in place_choices(session).items() if page.acts_for(number)}
+    wanted = asked(places)
+    asks = Wanted(areas=page.areas, leads=sees_leads(page), since=replies_asked_for(page, wanted).since)
+    mine = page.person.id
+    with page.read() as session:
+        counts = count_desk(session, asks, page.now, mine)
+        older = count_desk(session, replace(asks, since=None, until=asks.since), page.now, mine) if asks.since else None
+    every = "Every area" if page.areas is None else "Every area of yours"
+    shown = {"open": counts.open, "mine": counts.mine, "nobody": counts.nobody, "overdue": counts.overdue}
+    filters(wanted, places, shown, every)
+    if older is not None and older.open:
+        older_replies(wanted, older)
+    desk(page, frozenset(places))
+    record_view(page.context, page.person, ("replies", "list"))
+
+
+def older_replies(wanted: Asked, older: DeskCounts) -> None:
+    """What is open never goes out of sight (R19): what was written before the chosen time is counted."""
+    urgent = say_count(older.emergencies, "older reply reads", "older replies read")
+    if older.emergencies:
+        st.error(f"{urgent} like an emergency and nobody has closed it.")
+    else:
+        st.warning(f"{say_count(older.open, 'older reply is', 'older replies are')} still open.")
+    st.button("Show older replies too", on_click=lambda: go_to(replace(wanted, period="any", page=1)))
+
+
+@st.fragment
+def desk(page: Page, places: frozenset[int]) -> None:
+    """The list and the open reply: a click draws these two anew, and nothing else of the page."""
+    if not still_there(page, Action.READ_REPLIES):
+        st.rerun(scope="app")
+    page = replace(page, now=page.context.clock.now())
+    asks = asked(places)
+    wanted = replies_asked_for(page, asks)
+    with told(), st.container(key="replies_desk"):
+        with page.read() as session:
+            total = count_replies(session, wanted)
+            last = max(1, -(-total // PER_PAGE))
+            asks = replace(asks, page=min(asks.page, last))  # fewer are left than when the page was chosen
+            replies = list_replies(session, wanted, limit=PER_PAGE, offset=(asks.page - 1) * PER_PAGE)
+            chosen = reply_view(session, asks.reply, areas=page.areas, leads=wanted.leads) if asks.reply else None
+        left, right = st.columns([2, 3], gap="medium") if asks.reply else (st.container(), None)
+        with left, st.container(key="replies_list_behind" if asks.reply else "replies_list"):
+            the_list(page, asks, replies, total, last)
+        if right is not None:
+            with right, st.container(key="reply_beside"):
+                beside(page, asks, replies, chosen)
+        keys(f"Reply {chosen.id} is open." if chosen else say_count(total, "reply", "replies"))
+
+
+def the_list(page: Page, asks: Asked, replies: Sequence[ReplyView], total: int, last: int) -> None:
+    if not replies:
+        nothing(asks)
+        return
+    many = f"More than {total:,} replies" if total >= MOST_COUNTED else say_count(total, "reply", "replies")
+    st.text(f"{many}. Emergencies come first, then leads, then what is due first, then the newest.")
+    if any(reply.kind == "emergency" and reply.is_open for reply in replies):
+        st.error(f"A reply here reads like an emergency. {EMERGENCY_ADVICE}")
+    if any(reply.kind == "lead" and reply.is_open for reply in replies):
+        st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
+    all_done(page, replies)
+    for reply in replies:
+        row(page, asks, reply)
+    pages(asks, last)
+    st.caption(KEYS_HELP)
+
+
+def nothing(asks: Asked) -> None:
+    if asks.is_narrowed:
+        st.info("No reply fits these filters.")
+    elif asks.show == "open":
+        st.success("No reply is open. New ones come in after a post goes out.")
+    else:
+        st.info("No replies in this time. They come in after a post goes out.")
+
+
+def all_done(page: Page, replies: Sequence[ReplyView]) -> None:
+    """Thanks and banter need no answer: those on this page are closed in one step."""
+    idle = [
+        one.id
+        for one in replies
+        if one.is_open and one.kind in CLOSED_TOGETHER and page.may(Action.ANSWER, one.place_id)
+    ]
+    if idle and st.button(f"Mark all thanks and banter on this page as done ({len(idle)})", key="all_done"):
+        done(
+            lambda: mark_all_done(page.context, page.person, idle),
+            f"{say_count(len(idle), 'reply is', 'replies are')} done.",
+        )
+
+
+def row(page: Page, asks: Asked, reply: ReplyView) -> None:
+    """One reply in the list. What a resident wrote stands beside the button, never in its label (UI.md, pitfall 5)."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            badges(reply)
+            clock = clock_in_words(reply, page.now)
+            if clock:
+                st.badge(clock, color="red" if clock.startswith("Overdue") else "blue")
+        outside(shorten(reply.text, 160) or "(Its words are not kept any more.)")
+        st.caption(
+            f"{word(NETWORKS, reply.channel)}, {say_soon(reply.created_at, page.now)}. {reading_in_words(reply)}"
+        )
+        outside(f"Under: {shorten(reply.publication_text, 60)}" + (f" ({reply.place})" if reply.place else ""))
+        if reply.assignee:
+            outside(f"With {reply.assignee}")
+        open_ = asks.reply == reply.id
+        kind = word(KINDS, reply.kind).lower() if reply.kind else "not read yet"
+        st.button(
+            f"Reply {reply.id} is open" if open_ else f"Open reply {reply.id}, {kind}",
+            key=f"open_reply_{reply.id}",
+            type="primary" if open_ else "secondary",
+            on_click=opener(asks, reply.id),
+        )
+
+
+def pages(asks: Asked, last: int) -> None:
+    if last < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Page before", disabled=asks.page <= 1, key="page_before",
+                  on_click=lambda: go_to(replace(asks, page=asks.page - 1, reply=None)))  # fmt: skip
+        st.text(f"Page {asks.page:,} of {last:,}")
+        st.button("Next page", disabled=asks.page >= last, key="page_after",
+                  on_click=lambda: go_to(replace(asks, page=asks.page + 1, reply=None)))  # fmt: skip
+
+
+def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyView | None) -> None:
+    """The open reply, and the way to the next and the one before."""
+    with st.container(key="reply_back"):
+        st.button("Back to the list", icon=":material/arrow_back:", key="to_list", on_click=opener(asks, None))
+    if chosen is None:
         st.info(
-            "No reply fits these filters."
-            if narrowed
-            else "No replies in this time. They come in after a post goes out."
+            "This reply is not here: it is about an area that is not yours, it is not for you to read, or it is gone."
         )
         return
-    st.text(f"{say_count(total, 'reply', 'replies')}. Emergencies come first, then leads, then the newest.")
-    waiting = [reply for reply in replies if reply.answered_at is None]
-    if any(reply.kind == "emergency" for reply in waiting):
-        st.error(f"A reply here reads like an emergency. {EMERGENCY_ADVICE}")
-    if any(reply.kind == "lead" for reply in waiting):
-        st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
-    for reply in replies:
-        reply_card(reply, page.now)
-    record_view(page.context, page.person, ("replies", "list"))
+    order = [reply.id for reply in replies]
+    now = order.index(chosen.id) if chosen.id in order else -1
+    after = order[now + 1] if now + 1 < len(order) else None
+    before = order[now - 1] if now > 0 else None
+    with st.container(horizontal=True):
+        st.button(
+            "Reply before", disabled=before is None, key="reply_before", shortcut="Alt+K", on_click=opener(asks, before)
+        )
+        st.button(
+            "Next reply", disabled=after is None, key="reply_after", shortcut="Alt+J", on_click=opener(asks, after)
+        )
+        st.button("Close", key="reply_close", on_click=opener(asks, None))
+    reply_detail(page, chosen)
+    record_view(page.context, page.person, ("reply", chosen.id))
 
 
 def whole_thread(page: Page, publication_id: int) -> None:
     """Everything under one post in the order it was written, with the post above."""
     st.page_link(REPLIES_PAGE, label="Back to all replies", icon=":material/arrow_back:")
     with page.read() as session:
-        replies = thread(session, publication_id, areas=page.areas)
+        replies = thread(session, publication_id, areas=page.areas, leads=sees_leads(page))
     if not replies:
         st.info("There is nothing under this post, or it is not known here, or it is about an area that is not yours.")
         return
     st.header("Thread", anchor=False)
     post_above(replies[0])
     for reply in replies:
-        reply_card(reply, page.now, under=False, link=False)
+        reply_card(reply, page.now, under=False, link=not reply.ours)
     record_view(page.context, page.person, ("thread", publication_id))
 
 
-def post_above(reply: ReplyView) -> None:
-    with st.container(border=True):
-        st.badge(f"Our post on {word(NETWORKS, reply.channel)}", color="blue")
-        outside(reply.publication_text)
-        outside(f"{reply.account}" + (f", about {reply.place}" if reply.place else ""))
-        if reply.post_id is not None:
-            st.page_link(
-                "scheduler/views/post.py",
-                label=f"Open post {reply.post_id}",
-                icon=":material/article:",
-                query_params={"id": str(reply.post_id)},
-            )
-        else:
-            st.caption("This post was there before the account was connected.")
-        if reply.url and reply.url.startswith(("https://", "http://127.0.0.1")):
-            st.link_button("See it on the network", reply.url, icon=":material/open_in_new:")
-
-
 page = begin("Replies", needs=Action.READ_REPLIES)
-wanted = number_in_address("thread")
+say_what_was_done()
+st.html(STYLE)
+publication = number_in_address("thread")
 with told():
-    if wanted is not None:
-        whole_thread(page, wanted)
+    if publication is not None and number_in_address("reply") is None:
+        whole_thread(page, publication)
     else:
         listing(page)

@@ -6,8 +6,9 @@ from typing import Literal
 import streamlit as st
 
 from social.inbox import ReplyView
+from social.interactions import EMERGENCY
 from social.views.parts import outside
-from social.views.words import KINDS, NETWORKS, STANCES, say_share, say_soon, shorten, word
+from social.views.words import FLAGS, KINDS, NETWORKS, STANCES, say_long, say_share, say_soon, shorten, word
 
 REPLIES_PAGE = "social/views/replies.py"
 
@@ -17,26 +18,35 @@ LEAD_ADVICE = (
     "Do not discuss the case in public."
 )
 
-_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
-    "emergency": "red", "lead": "orange", "complaint": "orange", "question": "blue"
-}  # fmt: skip
+_Colour = Literal["red", "orange", "blue", "green", "gray"]
+_COLOURS: dict[str, _Colour] = {"emergency": "red", "lead": "orange", "complaint": "orange", "question": "blue"}
+
+
+def badges(reply: ReplyView) -> None:
+    """What it is, what to look at, and what became of it, in words."""
+    if reply.ours:
+        st.badge("Our answer", color="green")
+        return
+    st.badge(word(KINDS, reply.kind) if reply.kind else "Not read yet", color=_COLOURS.get(reply.kind or "", "gray"))
+    if reply.urgency == EMERGENCY and reply.kind != "emergency" and reply.is_open:
+        st.badge("Was read as an emergency", color="red")
+    for flag in reply.flags:
+        st.badge(FLAGS.get(flag, flag), color="orange")
+    if reply.hidden:
+        st.badge("Hidden", color="gray")
+    if reply.gone_at is not None:
+        st.badge("Deleted by its writer", color="gray")
 
 
 def reply_card(reply: ReplyView, now: datetime, *, under: bool = True, link: bool = True) -> None:
     """One reply: its kind first, its words, how it was read and how sure that is.
 
-    under: also say under which post it stands.  link: offer the whole thread."""
+    under: also say under which post it stands.  link: offer to open it."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            if reply.ours:
-                st.badge("Our answer", color="green")
-            else:
-                st.badge(
-                    word(KINDS, reply.kind) if reply.kind else "Not read yet",
-                    color=_COLOURS.get(reply.kind or "", "gray"),
-                )
+            badges(reply)
             st.text(f"{word(NETWORKS, reply.channel)}, {say_soon(reply.created_at, now)}")
-        outside(reply.text)
+        outside(reply.text or "(Its words are not kept any more.)")
         if not reply.ours:
             st.caption(reading_in_words(reply))
         if under:
@@ -44,9 +54,9 @@ def reply_card(reply: ReplyView, now: datetime, *, under: bool = True, link: boo
         if link:
             st.page_link(
                 REPLIES_PAGE,
-                label=f"See the thread of reply {reply.id}",
+                label=f"Open reply {reply.id}",
                 icon=":material/forum:",
-                query_params={"thread": str(reply.publication_id)},
+                query_params={"reply": str(reply.id)},
             )
 
 
@@ -54,9 +64,11 @@ def reading_in_words(reply: ReplyView) -> str:
     """'Supportive, 81% sure. Thanks, 64% sure. Answered.': what the analyser said and how sure it was.
 
     A reply in a language that cannot be scored is 'cannot be told', never neutral (R34)."""
-    if reply.stance is None:
+    if reply.stance is None and reply.kind is None:
         return "Not read yet."
-    sure = {"negative": reply.p_negative, "neutral": reply.p_neutral, "positive": reply.p_positive}.get(reply.stance)
+    sure = {"negative": reply.p_negative, "neutral": reply.p_neutral, "positive": reply.p_positive}.get(
+        reply.stance or ""
+    )
     stance = f"{word(STANCES, reply.stance)}{f', {say_share(sure)} sure' if sure is not None else ''}."
     if reply.stance == "unknown":
         stance = f"Stance cannot be told (language: {language_name(reply.lang)})."
@@ -65,18 +77,33 @@ def reading_in_words(reply: ReplyView) -> str:
         if reply.kind is None
         else f" {word(KINDS, reply.kind)}{f', {say_share(reply.kind_p)} sure' if reply.kind_p is not None else ''}."
     )
-    answered = "" if reply.ours else " Answered." if reply.answered_at else " Not answered."
-    return f"{stance}{kind}{answered}"
+    return f"{stance}{kind}{'' if reply.ours else ' ' + state_in_words(reply)}"
 
 
-_LANGUAGES = {
+def state_in_words(reply: ReplyView) -> str:
+    """'Answered.', 'Closed by Nia Abbot.', 'Not answered.': without the name of whoever closed it."""
+    if reply.answered_at is not None:
+        return "Answered." if reply.done_at is not None or not reply.is_open else "Answered, and still open."
+    return "Closed without an answer." if reply.done_at is not None else "Not answered."
+
+
+def clock_in_words(reply: ReplyView, now: datetime) -> str | None:
+    """'Overdue by 3 hours', 'Answer within 2 days' (R18); None where no clock runs."""
+    if reply.due_at is None:
+        return None
+    left = reply.due_at - now
+    return f"Overdue by {say_long(-left)}" if left.total_seconds() < 0 else f"Answer within {say_long(left)}"
+
+
+LANGUAGES = {
     "en": "English", "cy": "Welsh", "pl": "Polish", "ro": "Romanian", "lt": "Lithuanian", "pt": "Portuguese",
     "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "bg": "Bulgarian", "uk": "Ukrainian",
     "ru": "Russian", "ar": "Arabic", "ur": "Urdu", "pa": "Punjabi", "bn": "Bengali", "so": "Somali", "tr": "Turkish",
+    "und": "not recognised",
 }  # fmt: skip
 
 
 def language_name(code: str | None) -> str:
-    if not code or code == "und":
+    if not code:
         return "not recognised"
-    return _LANGUAGES.get(code) or (code if code.isalpha() and len(code) <= 3 else "not recognised")
+    return LANGUAGES.get(code) or (code if code.isalpha() and len(code) <= 3 else "not recognised")

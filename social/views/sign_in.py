@@ -17,7 +17,7 @@ from social.sign_in import NotLetIn, person_with, sign_out
 from social.sign_in_elsewhere import PROOF_HEADER, Expired, person_by_provider, person_by_proxy, provider_token_hash
 from social.sign_in_records import hash_of
 from social.sign_in_ways import Way, way_in
-from social.staff import Action, Person, areas_of, is_own, role_allows, role_name
+from social.staff import Action, Person, areas_of, is_own, may, role_allows, role_name
 from social.views.parts import Page, is_practice, number_in_address
 from social.web.sign_in import session_cookie
 
@@ -88,13 +88,7 @@ def _to_choose_from(staff: list[Person]) -> list[Person]:
 
 def _signed_in(context: Context, way: Way, address: str) -> Person:
     try:
-        if way is Way.OIDC:
-            person = _by_provider(context)
-        elif way is Way.PROXY:
-            names = context.settings.proxy_email_header, context.settings.proxy_groups_header, PROOF_HEADER
-            person = person_by_proxy(context, browser_headers(*names), browser_address())
-        else:
-            person = _by_session(context)
+        person = _person_by(context, way)
     except NotLetIn as error:
         st.session_state.pop("_page", None)
         _say_no(way, error, address)
@@ -103,6 +97,27 @@ def _signed_in(context: Context, way: Way, address: str) -> Person:
     if way is not Way.PROXY:
         st.sidebar.button("Sign out", key="_sign_out", on_click=_sign_out, args=(context, way))
     return person
+
+
+def _person_by(context: Context, way: Way) -> Person:
+    """Raises NotLetIn when nobody is let in."""
+    if way is Way.OIDC:
+        return _by_provider(context)
+    if way is Way.PROXY:
+        names = context.settings.proxy_email_header, context.settings.proxy_groups_header, PROOF_HEADER
+        return person_by_proxy(context, browser_headers(*names), browser_address())
+    return _by_session(context)
+
+
+def still_there(page: Page, action: Action) -> bool:
+    """Whether whoever opened a page is still signed in and may do this: for parts of it that run by themselves."""
+    way = way_in(page.context)
+    try:
+        person = page.person if way is Way.NONE else _person_by(page.context, way)
+    except NotLetIn:
+        return False
+    with page.read() as session:
+        return person.id == page.person.id and may(session, person, action)
 
 
 def _by_session(context: Context) -> Person:

@@ -1,0 +1,125 @@
+"""What a person does about one reply beside sending an answer: give it to somebody, close it, note something, and see
+who else is at it."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from social.desk import add_note, assign, here, mark_done, notes_of, others_here, reopen
+from social.errors import BeatlineError
+from social.inbox import ReplyView
+from social.interactions import EMERGENCY
+from social.saved_answers import answers_for
+from social.staff import Action, who_may
+from social.views.parts import Page, done, outside
+from social.views.words import say_soon
+
+LOOK_EVERY = timedelta(seconds=15)
+AWAY_AFTER = timedelta(minutes=5)
+"""Whoever has done nothing on the page for so long is not there, though the page is still open."""
+
+
+def answer_key(reply_id: int) -> str:
+    """The box that an answer to this reply is written in."""
+    return f"answer_text_{reply_id}"
+
+
+def presence(page: Page, reply: ReplyView) -> None:
+    """Say that the person is at this reply, and who else is; looked at again while the page is open."""
+    st.session_state["_at_reply"] = page.context.clock.now()
+    _look_around(page, reply)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _look_around(page: Page, reply: ReplyView) -> None:
+    now = page.context.clock.now()
+    writing = bool(str(st.session_state.get(answer_key(reply.id), "")).strip())
+    try:
+        if now - st.session_state.get("_at_reply", now) < AWAY_AFTER:
+            here(page.context, page.person, reply.id, writing=writing)
+        with page.read() as session:
+            others = others_here(session, page.person, reply.id, now)
+    except BeatlineError:
+        return  # shut out, or the reply is gone: the next click says so
+    with st.container(key="also_here"):
+        for other in others:
+            outside(f"{other.person} has this open now" + (" and is writing an answer." if other.writing else "."))
+
+
+def done_part(page: Page, reply: ReplyView) -> None:
+    """Close it without an answer, or take that back."""
+    if reply.done_at is not None:
+        if st.button("Open it again", key=f"reopen_{reply.id}"):
+            done(lambda: reopen(page.context, page.person, reply.id), "The reply is open again.")
+        return
+    if not reply.is_open:
+        return
+    label = "Close this emergency" if reply.urgency == EMERGENCY else "Mark as done"
+    if st.button(label, key=f"done_{reply.id}", icon=":material/check:", shortcut="Alt+M"):
+        done(lambda: mark_done(page.context, page.person, reply.id), f"Reply {reply.id} is done.")
+
+
+def assign_part(page: Page, reply: ReplyView) -> None:
+    """Whose it is."""
+    with page.read() as session:
+        people = {one.id or 0: one.name for one in who_may(session, Action.ANSWER, reply.place_id)}
+    if reply.assignee_id is not None:
+        people.setdefault(reply.assignee_id, reply.assignee or "somebody who left")
+    me = page.person.id or 0
+    with st.form(f"assign_{reply.id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        order = sorted(people, key=lambda number: (number != me, people[number]))
+        to = st.selectbox(
+            "Who looks after it",
+            [None, *order],
+            index=0 if reply.assignee_id is None else 1 + order.index(reply.assignee_id),
+            format_func=lambda number: people[number] if number else "Nobody",
+            key=f"assignee_{reply.id}_{reply.assignee_id}",
+        )
+        pressed = st.form_submit_button("Give it to them")
+    if pressed:
+        said = "Nobody looks after it now." if to is None else "It is theirs now."
+        done(lambda: assign(page.context, page.person, reply.id, to, was=reply.assignee_id), said)
+
+
+def notes_part(page: Page, reply: ReplyView, *, may_answer: bool) -> None:
+    """What staff said of it to each other."""
+    with page.read() as session:
+        notes = notes_of(session, page.context.vault, reply.id)
+    for note in notes:
+        outside(f"Note by {note.person}, {say_soon(note.at, page.now)}: {note.text}")
+    if not may_answer:
+        return
+    with (
+        st.expander("Add a note", icon=":material/sticky_note_2:"),
+        st.form(f"note_{reply.id}", clear_on_submit=True, border=False),
+    ):
+        text = st.text_area(
+            "Note for colleagues", max_chars=2_000, help="Residents never see it. It goes when the reply goes."
+        )
+        pressed = st.form_submit_button("Keep the note")
+    if pressed:
+        done(lambda: add_note(page.context, page.person, reply.id, text or ""), "The note is kept.")
+
+
+def saved_answers(page: Page, reply: ReplyView) -> None:
+    """Put a saved answer into the box. Nothing is sent by it (R23)."""
+    with page.read() as session:
+        found = {one.id: one for one in answers_for(session, reply.place_id)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not found:
+            st.page_link(
+                "social/views/saved_answers.py", label="Save answers for use again", icon=":material/bookmark:"
+            )
+            return
+        key = f"saved_{reply.id}"
+        st.selectbox(
+            "Saved answer", list(found), index=None, key=key, placeholder="Choose one",
+            format_func=lambda number: found[number].title,
+        )  # fmt: skip
+
+        def put() -> None:
+            chosen = found.get(st.session_state.get(key) or 0)
+            if chosen is not None:
+                st.session_state[answer_key(reply.id)] = chosen.text
+
+        st.button("Put it in the box", key=f"put_{reply.id}", on_click=put)
