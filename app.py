@@ -157,8 +157,9 @@ def periodic_jobs() -> "tuple[Job, ...]":
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
     from social.duty_jobs import JOBS as DUTY_JOBS
+    from social.retention_jobs import JOBS as RETENTION_JOBS
 
-    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS)
+    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *RETENTION_JOBS)
 
 
 def look_at_worker(context: "Context") -> "Sequence[Finding]":
@@ -195,6 +196,13 @@ def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
 def look_at_takedowns(context: "Context") -> "Sequence[Finding]":
     """What `beatline doctor` says about copies that have to come down and names that have to be erased."""
     from scheduler.takedown_findings import findings
+
+    return tuple(findings(context))
+
+
+def look_at_duty(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about who is told of an emergency."""
+    from social.duty_findings import findings
 
     return tuple(findings(context))
 
@@ -295,6 +303,7 @@ def build_cli() -> "typer.Typer":
     import insights.commands
     import scheduler.commands
     import social.commands
+    import social.retention_commands
     from social.errors import BeatlineError
     from social.people_commands import look_at_sign_in
     from social.settings import load_settings
@@ -346,9 +355,10 @@ def build_cli() -> "typer.Typer":
     social.commands.add_commands(
         cli_app,
         open_,
-        (look_at_worker, look_at_condition, look_at_takedowns, look_at_kinds, look_at_sign_in),
+        (look_at_worker, look_at_condition, look_at_takedowns, look_at_duty, look_at_kinds, look_at_sign_in),
         _after_restore,
     )
+    social.retention_commands.add_commands(cli_app, open_)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

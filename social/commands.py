@@ -24,6 +24,7 @@ from social import (
     accounts_admin,
     alarm_commands,
     audit_commands,
+    duty_commands,
     people_commands,
     upkeep_commands,
 )
@@ -58,6 +59,7 @@ def add_commands(
     account_care_commands.add_commands(accounts, open_)
     account_change_commands.add_commands(accounts, open_)
     alarm_commands.add_commands(cli, open_)
+    duty_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
     _add_collect(cli, open_)

@@ -72,7 +72,7 @@ def tell_due(session: Session, now: datetime) -> int:
         session.add(call)
         reached += 1
     for one, alarm_ids in told.items():
-        _make_mail(session, now, one, alarm_ids[:MOST_ITEMS])
+        make_mail(session, now, one, alarm_ids[:MOST_ITEMS])
     return reached
 
 
@@ -91,14 +91,16 @@ class _Free:
         return self._known[address, gap]
 
 
-def _make_mail(session: Session, now: datetime, one: Recipient, alarm_ids: Sequence[int]) -> None:
+def make_mail(
+    session: Session, now: datetime, one: Recipient, alarm_ids: Sequence[int], *, alone: bool = False
+) -> None:
     """A message to one recipient. Where an earlier one still waits for the mail server, these join it: a server that
-    comes back after an hour is not given twelve."""
+    comes back after an hour is not given twelve.  alone: in a message of their own."""
     waiting = select(AlarmMail).where(
         URGENT, AlarmMail.address == one.address, col(AlarmMail.outcome).is_(None), col(AlarmMail.tries) == 0,
         or_(col(AlarmMail.lease_until).is_(None), col(AlarmMail.lease_until) <= now),
     )  # fmt: skip
-    mail = session.exec(waiting.order_by(col(AlarmMail.id)).limit(1)).first()
+    mail = None if alone else session.exec(waiting.order_by(col(AlarmMail.id)).limit(1)).first()
     if mail is None:
         mail = AlarmMail(
             person_id=one.person_id, address=one.address, urgent=True, made_at=now,

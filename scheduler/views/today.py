@@ -17,6 +17,7 @@ from social.inbox import ReplyView, list_replies
 from social.inbox_query import State, Wanted
 from social.staff import Action
 from social.views.alarm_part import alarms
+from social.views.duty_today_part import nobody_on_duty, overdue_answers, unseen_emergencies
 from social.views.parts import Page, begin, outside, say_what_was_done, told
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
 from social.views.words import NETWORKS, say_count, say_soon, word
@@ -139,7 +140,10 @@ def finding(page: Page) -> None:
 page = begin("Today")
 say_what_was_done()
 with told():
+    unseen_emergencies(page)
+with told():
     worker_notice(page)
+    nobody_on_duty(page)
     account_notices(page)
     waiting_notice(page)
     alarms(page, FEW, unseen_only=True)
@@ -153,6 +157,7 @@ with left, told():
         residents(page, urgent)
     takedowns_on_today(page, FEW)
     needs_you(page)
+    overdue_answers(page)
     if page.may(Action.READ_REPLIES) and not emergency:
         residents(page, urgent)
 with right:

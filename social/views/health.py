@@ -12,6 +12,7 @@ from social.views.account_care_part import account_care
 from social.views.account_changes_part import changes_waiting, kill_switch
 from social.views.account_facts import last_read, newest_audience, reading_troubles
 from social.views.alarm_part import alarms
+from social.views.duty_care_part import duty_care
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
 from social.web.routes import WORKER_SILENT_AFTER
@@ -135,5 +136,7 @@ with told():
     changes_waiting(page)
 with told():
     accounts(page)
+with told():
+    duty_care(page)
 with told():
     attempts(page)

@@ -1,0 +1,69 @@
+"""What Today says of duty: emergencies that nobody has seen, nobody set as contact, and answers that are overdue."""
+
+import streamlit as st
+
+from social.duty import has_contact
+from social.duty_findings import NOBODY, SET_ONE
+from social.duty_seen import OpenEmergency, open_emergencies
+from social.overdue import count_clocks
+from social.staff import Action
+from social.views.parts import Page, outside
+from social.views.replying import REPLIES_PAGE
+from social.views.words import say_count, say_long
+
+FEW = 5
+_WHY = {"welfare": "somebody may be at risk", "threat": "a threat of violence", "person": "a colleague says so"}
+
+
+def unseen_emergencies(page: Page) -> None:
+    """Above all else: what nobody has said they have seen, whatever its age (R19). Nothing for who reads no replies."""
+    if not page.may(Action.READ_REPLIES):
+        return
+    with page.read() as session:
+        unseen = open_emergencies(session, page.areas)
+    if not unseen:
+        return
+    count = say_count(len(unseen), "emergency has", "emergencies have")
+    st.error(f"{count} not been seen by anybody. Look now, and call the control room if anybody may need help.")
+    for one in unseen[:FEW]:
+        _card(page, one)
+    if len(unseen) > FEW:
+        st.text(f"and {say_count(len(unseen) - FEW, 'more', 'more')}: see Replies.")
+
+
+def _card(page: Page, one: OpenEmergency) -> None:
+    with st.container(border=True):
+        why = f", {_WHY[one.why]}" if one.why in _WHY else ""
+        outside(f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, "
+                f"the duty contact was told {say_count(one.told, 'time')}.")  # fmt: skip
+        which = {"thread": one.publication_id} if one.interaction_id is None else {"reply": one.interaction_id}
+        st.page_link(
+            REPLIES_PAGE, label=f"Open emergency {one.call_id} and say what came of it", icon=":material/emergency:",
+            query_params={name: str(number) for name, number in which.items()},
+        )  # fmt: skip
+
+
+def nobody_on_duty(page: Page) -> None:
+    """That an emergency would reach nobody in particular (R16): for who can change it and for who answers."""
+    if not page.accounts or not (page.may(Action.KEEP_DUTY) or page.may(Action.ANSWER)):
+        return
+    with page.read() as session:
+        if has_contact(session):
+            return
+    st.warning(f"{NOBODY} {SET_ONE.replace('`', '')}")
+
+
+def overdue_answers(page: Page) -> None:
+    """How many answers are overdue or due within a day (R18)."""
+    if not page.may(Action.READ_REPLIES):
+        return
+    with page.read() as session:
+        clocks = count_clocks(session, page.now, page.areas)
+    if clocks.overdue:
+        st.warning(f"{say_count(clocks.overdue, 'question or complaint', 'questions and complaints')} "
+                   "had no answer within 72 hours.")  # fmt: skip
+    if clocks.due_soon:
+        st.text(f"{say_count(clocks.due_soon, 'answer is', 'answers are')} due within 24 hours.")
+    if clocks.overdue or clocks.due_soon:
+        st.page_link(REPLIES_PAGE, label="See questions and complaints", icon=":material/schedule:",
+                     query_params={"kinds": "question,complaint"})  # fmt: skip
