@@ -48,6 +48,7 @@ VIEWS = (
     View("scheduler/views/appeals.py", "Appeals", "appeals", "Plan", ":material/person_search:", None),
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
+    View("social/views/saved_answers.py", "Saved answers", "saved-answers", "Listen", ":material/bookmark:", "ANSWER"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
@@ -207,6 +208,13 @@ def look_at_duty(context: "Context") -> "Sequence[Finding]":
     return tuple(findings(context))
 
 
+def look_at_reading(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about times in which nothing was read."""
+    from social.gaps import findings
+
+    return tuple(findings(context))
+
+
 def look_at_kinds(context: "Context") -> "Sequence[Finding]":
     """What `beatline doctor` says about the content types that the configuration changes or adds."""
     from social.doctor import Finding, Level
@@ -355,7 +363,15 @@ def build_cli() -> "typer.Typer":
     social.commands.add_commands(
         cli_app,
         open_,
-        (look_at_worker, look_at_condition, look_at_takedowns, look_at_duty, look_at_kinds, look_at_sign_in),
+        (
+            look_at_worker,
+            look_at_condition,
+            look_at_takedowns,
+            look_at_duty,
+            look_at_reading,
+            look_at_kinds,
+            look_at_sign_in,
+        ),
         _after_restore,
     )
     social.retention_commands.add_commands(cli_app, open_)

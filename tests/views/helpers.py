@@ -30,6 +30,7 @@ PAGES = {
     "post": "scheduler/views/post.py",
     "appeals": "scheduler/views/appeals.py",
     "replies": "social/views/replies.py",
+    "saved-answers": "social/views/saved_answers.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
     "people": "social/views/people.py",
