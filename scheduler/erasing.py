@@ -108,7 +108,7 @@ def _erase(
     _erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()
     replies = erase_publications(session, [number for number in published if number is not None], now)
-    replies += erase_replies_naming(session, names, since=appeal.opened_at)
+    replies += erase_replies_naming(session, names, now, since=appeal.opened_at)
     _erase_reasons(session, appeal, ids, now, actor)
     removed = _remove_files(session, files, media_folder)
     appeal.erased_at = now

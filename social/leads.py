@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+import social.desks  # noqa: F401 - a lead points to its table
 from social import audit
 from social.attachments import ERASED, forget_attachments
 from social.context import Context
