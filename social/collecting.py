@@ -177,7 +177,7 @@ def _publications(*columns: Any) -> Any:
     )
 
 
-def due_by_account(session: Session, now: datetime, *, everything: bool) -> dict[int, list[Due]]:
+def due_by_account(session: Session, now: datetime, *, everything: bool = False) -> dict[int, list[Due]]:
     """What to look at, by account.  One query for all accounts: narrowed to one, SQLite would read its whole past."""
     query = _publications(col(Publication.account_id))
     if everything:

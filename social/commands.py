@@ -6,7 +6,6 @@ output holds one JSON document and nothing else; warnings and progress go to sta
 import json
 import re
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from social import (
     accounts_admin,
     alarm_commands,
     audit_commands,
+    collect_commands,
     duty_commands,
     people_commands,
     upkeep_commands,
@@ -62,7 +62,7 @@ def add_commands(
     duty_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
-    _add_collect(cli, open_)
+    collect_commands.add_commands(cli, open_)
     _add_practice(cli)
     _add_doctor(cli, open_, checks)
     upkeep_commands.add_commands(cli, _settings, after_restore)
@@ -170,37 +170,6 @@ def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
         told = f"Recorded. What others write to '{name}' is read from now on."
         told = told if in_force else account_changes.waits_sentence(name)
         typer.echo(json.dumps(done, ensure_ascii=False) if as_json else told)
-
-
-def _add_collect(cli: typer.Typer, open_: OpenContext) -> None:
-    @cli.command()
-    def collect(
-        once: Annotated[bool, typer.Option("--once", help="Read all there is now, due or not, then end.")] = False,
-        as_json: _JSON = False,
-    ) -> None:
-        """Read new replies and figures. Without --once it reads what is due until Ctrl-C, as the worker does.
-
-        Ends with 1 when something could not be read."""
-        from social.collecting import collect as collect_now
-        from social.web.terminal import progress_bar
-
-        context, pause = open_(), threading.Event()
-        if as_json and not once:
-            raise typer.BadParameter("give --once as well: it prints one document and ends", param_hint="--json")
-        while True:
-            with progress_bar() as tell:
-                report = collect_now(context, everything=once, progress=partial(tell, "Reading replies and figures"))
-            if as_json:
-                typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
-            else:
-                typer.echo(
-                    f"Posts looked at: {report.publications}. New replies: {report.replies}. New figures: {report.figures}."
-                )
-                for problem in report.problems:
-                    typer.echo(str(problem), err=True)
-            if once:
-                raise typer.Exit(1 if report.problems else 0)
-            pause.wait(context.settings.collect_every)
 
 
 def _add_practice(cli: typer.Typer) -> None:
