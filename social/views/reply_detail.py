@@ -9,8 +9,10 @@ from social.clock import as_local
 from social.inbox import ReplyView, conversation
 from social.interactions import EMERGENCY, LEAD
 from social.staff import Action
-from social.views.desk_part import assign_part, done_part, notes_part, presence
+from social.views.answer_part import answer_part
+from social.views.desk_part import assign_part, done_part, notes_part, presence, saved_answers
 from social.views.duty_part import seen_part
+from social.views.hide_part import hide_part
 from social.views.parts import Page, outside
 from social.views.reading_part import reading_part
 from social.views.replies_address import sees_leads
@@ -43,11 +45,15 @@ def reply_detail(page: Page, reply: ReplyView) -> None:
     if reply.ours:
         return
     seen_part(page, reply)
-    reading_part(page, reply)
+    if may_answer and reply.urgency != EMERGENCY:  # an emergency gets no answer from a shelf (R19)
+        saved_answers(page, reply)
+    answer_part(page, reply)
     if may_answer:
         done_part(page, reply)
         assign_part(page, reply)
     notes_part(page, reply, may_answer=may_answer)
+    reading_part(page, reply)
+    hide_part(page, reply)
 
 
 def post_above(reply: ReplyView) -> None:

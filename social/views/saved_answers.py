@@ -30,9 +30,8 @@ WHOLE_FORCE = "The whole force"
 def area_choices(page: Page) -> dict[int | None, str]:
     """The areas that the person may save answers for, by number; None is the whole force."""
     with page.read() as session:
-        places: dict[int | None, str] = {None: WHOLE_FORCE}
-        places.update(place_choices(session))
-    return {number: name for number, name in places.items() if page.acts_for(number)}
+        places = [(None, WHOLE_FORCE), *place_choices(session).items()]
+    return {number: name for number, name in places if page.acts_for(number)}
 
 
 def fields(places: Mapping[int | None, str], key: str, one: SavedAnswerView | None = None) -> SavedAnswerInput:
