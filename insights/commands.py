@@ -42,11 +42,18 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
     def insights(
         by: Annotated[By, typer.Option(help="What to group by.")] = By.CONTENT_TYPE,
         since: Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")] = "",
+        times: Annotated[
+            bool, typer.Option("--response-times", help="How soon questions and complaints are answered, team by team.")
+        ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     ) -> None:
-        """Show what came of the posts, group by group."""
+        """Show what came of the posts, group by group, or how soon residents are answered."""
         context = open_()
-        _show(context, by, parse_since(since, context.clock.now()), as_json)
+        start = parse_since(since, context.clock.now())
+        if times:
+            _show_times(context, start, as_json)
+        else:
+            _show(context, by, start, as_json)
 
 
 def parse_since(text: str, now: datetime) -> datetime | None:
@@ -126,6 +133,41 @@ def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> No
         return
     console = Console()
     # A file or a pipe has no width: give the table the room it needs.
+    (console if console.is_terminal else Console(width=140)).print(table)
+
+
+def _show_times(context: Context, since: datetime | None, as_json: bool) -> None:
+    from insights.response_times import response_times
+
+    with context.database.read() as session:
+        found = response_times(session, context.clock.now(), since=since)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    if not found.total.received:
+        typer.echo("No question and no complaint was written in this time.")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title="How soon residents are answered", caption="A dash means: too few to tell, or nothing to count."
+    )
+    table.add_column("Team", min_width=16)
+    for heading in ("Asked", "Answered", "In 72 h", "Closed", "Running", "Overdue", "In time", "Unanswered", "Median",
+                    "9 in 10", "While watched"):  # fmt: skip
+        table.add_column(heading, justify="right")
+    for row in (*found.teams, found.total):
+        counts = (row.received, row.answered, row.in_time, row.closed, row.running, row.overdue)
+        spans = (row.minutes, row.minutes_90, row.watched_minutes)
+        table.add_row(
+            row.label,
+            *map(str, counts),
+            _percent(row.share_in_time),
+            _percent(row.share_unanswered),
+            *map(_duration, spans),
+        )
+    console = Console()
     (console if console.is_terminal else Console(width=140)).print(table)
 
 
