@@ -19,8 +19,9 @@ from social.context import Context
 from social.forgotten import drop_marks, forget_replies, never_before, reply_mark
 from social.hiding_records import Hiding, HidingState
 from social.interactions import EMERGENCY, Interaction
+from social.lead_purging import leads_due, purge_leads
 from social.leads import Lead
-from social.retention import EVIDENCE, MARK, RAW_REPLY, class_named
+from social.retention import EVIDENCE, LEAD, MARK, RAW_REPLY, class_named
 from social.retention_tables import ForgottenReply
 from social.settings import Settings
 from social.staff import Action, Person, require
@@ -110,7 +111,9 @@ def purge(
     counts = {one.key: one.run(context, by or RULE, step) if due[one.key] else 0 for one in purgers}
     with context.database.read() as session:
         sweep_copies(session, settings)
-    return PurgeReport(False, counts, kept, not any(counts.values()) or context.database.wipe_freed())
+    # On SQLite cheap, and a reader may have stood in the way of the last one.
+    wiped = context.database.wipe_freed() if any(counts.values()) or context.database.is_sqlite else True
+    return PurgeReport(False, counts, kept, wiped)
 
 
 def before(settings: Settings, now: datetime, setting: str) -> datetime:
@@ -254,7 +257,18 @@ def _note(session: Session, now: datetime, actor: Person | str, retention: str, 
     record(session, now, actor=actor, action=PURGE, subject=("records", retention), after={"records": records})
 
 
+def _count_leads(session: Session, _settings: Settings, now: datetime) -> int:
+    return len(leads_due(session, now))
+
+
+def _forget_leads(context: Context, _actor: Person | str, step: Callable[[int], None]) -> int:
+    done = purge_leads(context)
+    step(done)
+    return done
+
+
 PURGERS: tuple[Purger, ...] = (
+    Purger(LEAD.key, _count_leads, _forget_leads),
     Purger(RAW_REPLY.key, _count_replies, _forget_replies, _open_emergencies),
     Purger(EVIDENCE.key, _count_copies, _forget_copies),
     Purger(MARK.key, _count_marks, _drop_marks),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from scheduler.worker import next_moment, publish_due
 from social.accounts_admin import add_account
 from social.collecting import collect
 from social.context import Context
+from social.purging import purge
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -38,6 +40,7 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "collect": collect,
     "read": read_new,
     "keep": keep_facts,
+    "purge": partial(purge, dry_run=False),
 }
 
 

@@ -1,0 +1,14 @@
+"""The periodic forgetting (R28). What is due is a question to the database, so an hour that was missed costs nothing."""
+
+from social.context import Context
+from social.jobs import Job
+from social.purging import purge
+
+HOUR = 3600.0
+
+
+def _purge(context: Context) -> int:
+    return purge(context, dry_run=False).total
+
+
+JOBS: tuple[Job, ...] = (Job("purge", HOUR, _purge),)
