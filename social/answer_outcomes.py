@@ -108,7 +108,7 @@ def _not_sent(
         case NotLeft(why):
             to_person(session, answer, turn.worker, now, f"{why} Nothing was sent.", may_repeat=True)
         case TryLater(detail=detail, not_before=until):
-            wait = min(FIRST_WAIT * 2 ** min(answer.tries - 1, 10), LONGEST_WAIT)
+            wait = min(FIRST_WAIT * (1 << min(answer.tries - 1, 10)), LONGEST_WAIT)
             _give_back(session, answer, now)
             move(session, answer, Move.DEFER, actor=turn.worker, now=now, reason=detail, worker=None, lease_until=None,
                  not_before=max(until or now, now + wait), may_repeat=True)  # fmt: skip

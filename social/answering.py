@@ -18,6 +18,7 @@ from social.answer_looking import look_due
 from social.answer_outcomes import Outcome, Turn
 from social.answer_records import Answer, AnswerState, Move, move, set_where_unchanged, under_way
 from social.answer_rules import AnswerRules
+from social.attachments import ERASED
 from social.channels.base import Draft
 from social.channels.leaving import must_leave_by
 from social.channels.prices import price_of_post
@@ -105,6 +106,8 @@ def _stopped(session: Session, this: _Round, answer: Answer, account: Account) -
     reply = session.get_one(Interaction, answer.interaction_id, populate_existing=True)
     if reply.gone_at is not None:
         return "The reply went from the network before the answer left. Give the answer up."
+    if reply.retention == ERASED:
+        return "The words of the reply were erased before the answer left. Give the answer up."
     if this.now - answer.pressed_at > LATE_AFTER:
         why = f" {answer.reason}" if answer.reason else ""
         return f"The answer could not leave within an hour.{why} Send it again if it is still right."

@@ -130,7 +130,7 @@ def _settle(context: Context, turn: Turn, tried: Tried) -> int:
 
 
 def _next_try(context: Context, order: Hiding, tried: Tried, now: datetime) -> datetime:
-    wait = min(FIRST_WAIT * 2 ** min(order.tries - 1, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << min(order.tries - 1, 10)), LONGEST_WAIT)
     if tried.unknown:  # the network must have settled before it is looked at
         wait = max(wait, timedelta(seconds=context.settings.settle))
     return max(tried.not_before or now, now + wait)
