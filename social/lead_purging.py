@@ -1,13 +1,14 @@
 """Forgets leads when their time is up (R28): words, place and time, note, attachments; numbers stay with the appeal (M07).
 
-A handed-off lead goes `lead_days` after its hand-off, one that nobody handed off after ninety days like any other reply.
-Then the database's own file is written anew, since a row that is removed may leave its words behind in it."""
+A handed-off lead goes `lead_days` after its hand-off, one that nobody will hand off as long after that was said. One that
+waits still is not forgotten: after ninety days it is named until somebody deals with it. Then the database's own file is written anew, since a row that is removed may leave its words behind in it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, func, select
 
 from social import audit
@@ -18,7 +19,7 @@ from social.desk_tables import ReplyNote
 from social.forgotten import forget_replies, never_again
 from social.interactions import Interaction
 from social.lead_counts import LeadTally, add_to_tally
-from social.leads import RETENTION, Lead
+from social.leads import RETENTION, Lead, LeadState
 from social.settings import Settings
 from social.staff import Action, Person, require
 
@@ -37,9 +38,21 @@ class DueLead:
     attachments: int
 
 
-def leads_due(session: Session, now: datetime) -> list[DueLead]:
+def _is_due(settings: Settings, now: datetime) -> Any:
+    """Dealt with, and over its time: as it was said then, or as the setting has been shortened to since."""
+    shortened = col(Lead.handed_off_at) <= now - timedelta(days=settings.lead_days)
+    return (col(Lead.state) != LeadState.NEW.value) & or_(col(Lead.purge_at) <= now, shortened)
+
+
+def waiting_too_long(session: Session, now: datetime) -> list[int]:
+    """Numbers of the replies that became leads and that nobody has dealt with in their time, the oldest first."""
+    late = select(Lead.interaction_id).where(Lead.state == LeadState.NEW.value, col(Lead.purge_at) <= now)
+    return list(session.exec(late.order_by(col(Lead.purge_at), col(Lead.id))))
+
+
+def leads_due(session: Session, settings: Settings, now: datetime) -> list[DueLead]:
     """What `purge_leads` would forget now, oldest first. Changes nothing."""
-    leads = session.exec(select(Lead).where(col(Lead.purge_at) <= now).order_by(col(Lead.purge_at), col(Lead.id)))
+    leads = session.exec(select(Lead).where(_is_due(settings, now)).order_by(col(Lead.purge_at), col(Lead.id)))
     found = []
     for lead in leads:
         with_it = session.exec(select(Attachment.id).where(col(Attachment.interaction_id) == lead.interaction_id))
@@ -47,9 +60,9 @@ def leads_due(session: Session, now: datetime) -> list[DueLead]:
     return found
 
 
-def count_due(session: Session, _settings: Settings, now: datetime) -> int:
+def count_due(session: Session, settings: Settings, now: datetime) -> int:
     """How many leads `purge_leads` would forget now."""
-    return int(session.exec(select(func.count(col(Lead.id))).where(col(Lead.purge_at) <= now)).one())
+    return int(session.exec(select(func.count(col(Lead.id))).where(_is_due(settings, now))).one())
 
 
 def purge_leads(context: Context, actor: Person | str = RULE, step: Callable[[int], None] = lambda _done: None) -> int:
@@ -63,7 +76,9 @@ def purge_leads(context: Context, actor: Person | str = RULE, step: Callable[[in
                 require(session, actor, Action.ERASE, None)
             now = context.clock.now()
             due = select(Interaction).join(Lead, col(Lead.interaction_id) == col(Interaction.id))
-            replies = list(session.exec(due.where(col(Lead.purge_at) <= now).order_by(col(Lead.id)).limit(AT_ONCE)))
+            replies = list(
+                session.exec(due.where(_is_due(context.settings, now)).order_by(col(Lead.id)).limit(AT_ONCE))
+            )
             if replies:
                 ids = [reply.id for reply in replies if reply.id is not None]
                 never_again(session, context.vault, replies)

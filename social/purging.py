@@ -1,7 +1,8 @@
 """Forgets what is over its time, class by class (R28): in short transactions, at a cost of what is due and not of what is
 stored. Figures keep their sums (M13), and nothing that was forgotten is taken in again.
 
-An emergency that nobody has closed is not forgotten: it is named until somebody closes it (R19)."""
+An emergency that nobody has closed is not forgotten, nor a lead that nobody has dealt with: they are named until somebody
+does (R19, R22)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from social.context import Context
 from social.forgotten import drop_marks, forget_replies, never_before, reply_mark
 from social.hiding_records import Hiding, HidingState
 from social.interactions import EMERGENCY, Interaction
-from social.lead_purging import leads_due, purge_leads
+from social.lead_purging import count_due, purge_leads, waiting_too_long
 from social.leads import Lead
 from social.retention import EVIDENCE, LEAD, MARK, RAW_REPLY, class_named
 from social.retention_tables import ForgottenReply
@@ -257,18 +258,13 @@ def _note(session: Session, now: datetime, actor: Person | str, retention: str, 
     record(session, now, actor=actor, action=PURGE, subject=("records", retention), after={"records": records})
 
 
-def _count_leads(session: Session, _settings: Settings, now: datetime) -> int:
-    return len(leads_due(session, now))
-
-
-def _forget_leads(context: Context, _actor: Person | str, step: Callable[[int], None]) -> int:
-    done = purge_leads(context)
-    step(done)
-    return done
+def _late_leads(session: Session, _settings: Settings, now: datetime) -> Sequence[Kept]:
+    why = "a lead that nobody has handed off: hand it off, or say that nobody will"
+    return [Kept(LEAD.key, ("reply", number), why) for number in waiting_too_long(session, now)[:MOST_NAMED]]
 
 
 PURGERS: tuple[Purger, ...] = (
-    Purger(LEAD.key, _count_leads, _forget_leads),
+    Purger(LEAD.key, count_due, purge_leads, _late_leads),
     Purger(RAW_REPLY.key, _count_replies, _forget_replies, _open_emergencies),
     Purger(EVIDENCE.key, _count_copies, _forget_copies),
     Purger(MARK.key, _count_marks, _drop_marks),

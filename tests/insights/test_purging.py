@@ -1,6 +1,7 @@
 """What is over its time is forgotten on the day, whole, for good, and without a figure changing (R28, M13)."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from social.errors import InputError, NotAllowed
 from social.hiding_records import Hiding
 from social.interactions import EMERGENCY, Interaction, Reading, ReadingFlag
 from social.labels import Label, correct_reading
-from social.leads import open_lead
+from social.leads import Lead, open_lead
 from social.publications import Publication, record_publication
 from social.purging import purge
 from social.retention_jobs import JOBS
@@ -75,7 +76,7 @@ def test_a_reply_is_forgotten_on_day_91_and_not_before(desk: Desk, clock: Settab
 
 def test_a_force_may_keep_replies_for_less_time(desk: Desk, clock: SettableClock) -> None:
     desk.reply(desk.publish(), "Will the road be open?")
-    desk.context.settings = type(desk.context.settings)(**{**desk.context.settings.__dict__, "reply_days": 10})
+    desk.context.settings = replace(desk.context.settings, reply_days=10)
     clock.advance(timedelta(days=11))
     assert purge(desk.context, dry_run=False).counts["raw_reply"] == 1
 
@@ -212,8 +213,19 @@ def test_a_lead_has_its_own_clock(desk: Desk, clock: SettableClock) -> None:
     clock.advance(timedelta(days=80))
     open_lead(desk.context, person(desk.context, Role.SUPERVISOR), reply)
     clock.advance(timedelta(days=12))
-    assert purge(desk.context, dry_run=False, classes=["raw_reply"]).total == 0
-    assert count(desk.context, Interaction) == 1
+    assert purge(desk.context, dry_run=False).total == 0
+    clock.advance(timedelta(days=90))
+    report = purge(desk.context, dry_run=False)  # nobody has handed it off: it is not lost, but named
+    assert (report.total, [kept.subject for kept in report.kept]) == (0, [("reply", reply)])
+    with desk.context.database.write() as session:
+        lead = session.exec(select(Lead)).one()
+        lead.state, lead.handed_off_at, lead.purge_at = "handed_off", clock.now(), clock.now() + timedelta(days=30)
+        session.add(lead)
+    clock.advance(timedelta(days=11))
+    assert purge(desk.context, dry_run=True).counts["lead"] == 0
+    desk.context.settings = replace(desk.context.settings, lead_days=10)  # shortened after the hand-off
+    assert purge(desk.context, dry_run=False).counts["lead"] == 1
+    assert (count(desk.context, Interaction), count(desk.context, Lead)) == (0, 0)
 
 
 def test_the_copy_of_a_hidden_reply_goes_a_year_after_it_was_hidden(desk: Desk, clock: SettableClock) -> None:
