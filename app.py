@@ -49,6 +49,7 @@ VIEWS = (
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("social/views/saved_answers.py", "Saved answers", "saved-answers", "Listen", ":material/bookmark:", "ANSWER"),
+    View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
@@ -158,9 +159,10 @@ def periodic_jobs() -> "tuple[Job, ...]":
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
     from social.duty_jobs import JOBS as DUTY_JOBS
+    from social.lead_jobs import JOBS as LEAD_JOBS
     from social.retention_jobs import JOBS as RETENTION_JOBS
 
-    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *RETENTION_JOBS)
+    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *LEAD_JOBS, *RETENTION_JOBS)
 
 
 def look_at_worker(context: "Context") -> "Sequence[Finding]":

@@ -25,6 +25,7 @@ from social import (
     audit_commands,
     collect_commands,
     duty_commands,
+    lead_commands,
     people_commands,
     upkeep_commands,
 )
@@ -60,6 +61,7 @@ def add_commands(
     account_change_commands.add_commands(accounts, open_)
     alarm_commands.add_commands(cli, open_)
     duty_commands.add_commands(cli, open_)
+    lead_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
     collect_commands.add_commands(cli, open_)

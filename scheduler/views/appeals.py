@@ -17,6 +17,7 @@ from scheduler.views.takedown_cards import task_card, tasks_left
 from social.errors import BeatlineError
 from social.exports import record_export
 from social.staff import Action
+from social.views.lead_counts_part import lead_counts_part, waiting_leads
 from social.views.parts import Page, begin, heading, later, outside, problems, say_what_was_done, told
 from social.views.words import NETWORKS, csv_cell, is_web_address, say_count, say_long, say_moment, say_soon, word
 
@@ -100,6 +101,9 @@ def sure(page: Page, view: AppealView, status: Status, why: str) -> None:
     with st.container(border=True, key=f"a_sure_{view.id}"):
         takes_down = status not in (Status.ARRESTED, Status.CHARGED) or view.kind in SOUGHT_KINDS
         st.text(consequences(view, takes_down))
+        if takes_down and view.erases and (waiting := waiting_leads(page, view.reference)):
+            st.warning(f"{say_count(waiting, 'lead')} of this appeal {'waits' if waiting == 1 else 'wait'} to be handed off. "
+                       "Do that first: what residents wrote is erased with the appeal.")  # fmt: skip
         reason = st.text_input("Why? Leave names out.", value=why, key=f"a_why_{view.id}_{status}")
         yes = "Yes, take everything down now" if takes_down else "Yes, change the status"
         with st.container(horizontal=True):
@@ -259,4 +263,5 @@ with told():
     to_remove(page, tasks_left(page))
     running(page, [view for view in every if view.ended_at is None])
     ended(page, [view for view in every if view.ended_at is not None])
+    lead_counts_part(page, [view.reference for view in every])
     cases(page, kept)

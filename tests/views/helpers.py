@@ -31,6 +31,7 @@ PAGES = {
     "appeals": "scheduler/views/appeals.py",
     "replies": "social/views/replies.py",
     "saved-answers": "social/views/saved_answers.py",
+    "leads": "social/views/leads.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
     "people": "social/views/people.py",
