@@ -26,12 +26,17 @@ WHY_AGREEMENT = (
 """Shown on the page Accounts and health and by commands (docs/decisions/09-agreement-before-collecting-from-x.md)."""
 
 
+NOT_AGREED = "the written agreement that the network asks a public body for is not recorded"
+
+
 @dataclass(frozen=True)
 class Obstacle:
-    """sentence: for people.  reason: of a gap; None where nothing was ever to be read."""
+    """sentence: for people.  reason: of a gap; None where nothing was ever to be read.  brief: the same in few words,
+    where the sentence is long."""
 
     sentence: str
     reason: Reason | None
+    brief: str | None = None
 
 
 def obstacle_of(context: Context, account: Account) -> Obstacle | None:
@@ -48,7 +53,9 @@ def obstacle_of(context: Context, account: Account) -> Obstacle | None:
     except BeatlineError as error:
         return Obstacle(f"{account.name}: {error}", Reason.NEEDS_PERSON)
     if not allowed:
-        return Obstacle(f"{account.name}: nothing is collected. {WHY_AGREEMENT} {how_to_agree(account)}", None)
+        return Obstacle(
+            f"{account.name}: nothing is collected. {WHY_AGREEMENT} {how_to_agree(account)}", None, NOT_AGREED
+        )
     asked = [until for until in (account.not_before, account.reading_not_before) if until is not None and until > now]
     if asked:
         return Obstacle(

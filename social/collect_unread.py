@@ -125,7 +125,8 @@ class _Told:
     def stopped(self, obstacle: Obstacle, cost: Cost, now: datetime) -> list[LeftUnread]:
         """All that is due, where nothing may be read at all; the price is that of reading it now."""
         due = [one for one in self.by_id.values() if one.due_at <= now]
-        return [self._left(one, obstacle.sentence.removesuffix("."), None) for one in plan(due, cost, Left(now)).looks]
+        why = (obstacle.brief or obstacle.sentence).removesuffix(".")
+        return [self._left(one, why, None) for one in plan(due, cost, Left(now)).looks]
 
     def _left(self, one: Look | Unread, why: str, again_at: datetime | None) -> LeftUnread:
         published_at = self.by_id[one.id].published_at

@@ -12,6 +12,7 @@ from social.views.account_care_part import account_care
 from social.views.account_changes_part import changes_waiting, kill_switch
 from social.views.account_facts import last_read, newest_audience, reading_troubles
 from social.views.alarm_part import alarms
+from social.views.collecting_part import agreement_part, reading
 from social.views.duty_care_part import duty_care
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
@@ -72,9 +73,7 @@ def one_account(page: Page, account: Account) -> None:
     can = opened(page, account)
     if can is None:
         st.error("The stored credentials do not open. Add the account again with `beatline accounts add`.")
-    elif can.needs_agreement and not account.agreement_reference and not is_practice(account):
-        st.warning("Replies are not collected: this network asks a public body for a written agreement first. "
-                   "An administrator records it with `beatline accounts agree`.")  # fmt: skip
+    agreement_part(account, can)
     for trouble in troubles:
         outside(f"Reading trouble: {trouble}")
     account_care(page, account)
@@ -134,6 +133,8 @@ with told():
     workers(page)
 with told():
     changes_waiting(page)
+with told():
+    reading(page)
 with told():
     accounts(page)
 with told():
