@@ -28,6 +28,7 @@ from social.practice.switchboard import Switchboard
 from social.practice.troubles import Troubles, Unrest
 from social.practice.world import HANDLE, World, to_ms
 from social.practice.x_tokens import XTokens
+from social.settings import Settings
 
 HOST = "127.0.0.1"
 _CREDENTIALS = {
@@ -117,6 +118,12 @@ class PracticeNetwork:
     def asked(self) -> Counter[tuple[str, str]]:
         """Requests that came in so far, by network and purpose (one of `faults.ROUTES`), spoiled ones among them."""
         return Counter(self.world.asked)
+
+    def sold_pence(self, settings: Settings) -> float:
+        """What X would bill for what it handed out so far: each post once a day (UTC), at the price of the first
+        request that brought it."""
+        prices = {"listen": settings.x_read_pence, "own": settings.x_own_read_pence}
+        return sum(prices[kind] for kind in list(self.world.sold.values()))
 
     def said(self) -> list[dict[str, Any]]:
         """Everything that residents ever said under what was sent in, in the words of this moment.

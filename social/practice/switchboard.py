@@ -121,6 +121,9 @@ class Switchboard:
         entry, match = found
         allowance = self._world.windows.take(entry.limit, self._world.now_ms())
         day = self._world.windows.take_of_day(entry.limit, self._world.now_ms())
+        if not (allowance.allowed and day.allowed):
+            with self._counting:
+                self._world.asked["x", "too many"] += 1
         try:
             self._require_user(call, entry)
             answer = entry.handler(call, match) if allowance.allowed and day.allowed else too_many()

@@ -19,7 +19,8 @@ class World:
     """user_id, page_id: ids of the two accounts.  credentials: by channel.  admin: token of the practice switches.
 
     created_ms: when the folder was made, the end of its history.  refuses_repeats: the same words are not taken twice,
-    as each network means it.  troubles: what goes wrong by itself.  asked: requests by network and purpose."""
+    as each network means it.  troubles: what goes wrong by itself.  asked: requests by network and purpose.
+    sold: what X charges for, by day (UTC) and id: `own` for mentions, `listen` for what was searched or looked up."""
 
     store: Store
     clock: Clock
@@ -33,6 +34,7 @@ class World:
     refuses_repeats: bool = True
     troubles: Troubles = field(default_factory=Troubles)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sold: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def now_ms(self) -> int:
         return to_ms(self.clock.now())

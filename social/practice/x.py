@@ -323,6 +323,14 @@ class X:
             meta["next_token"] = f"p{int(tweets[-1].platform_id):x}"
         return self._listed(call, self._world.troubles.disordered(key, tweets) if key else tweets, meta=meta)
 
+    def _sell(self, call: Call, tweets: Sequence[Tweet]) -> None:
+        """Note what is charged for: each post once a day; a list of own posts is another price, and not practised."""
+        if not call.path.endswith("/tweets") or call.path == "/2/tweets":
+            kind = "own" if call.path.endswith("/mentions") else "listen"
+            day = self._world.now_ms() // DAY_MS
+            for tweet in tweets:
+                self._world.sold.setdefault((day, tweet.platform_id), kind)
+
     def _listed(
         self, call: Call, tweets: list[Tweet], *, errors: list[dict[str, Any]] | None = None,
         meta: dict[str, Any] | None = None,
@@ -330,6 +338,7 @@ class X:
         fields = names(call, "tweet.fields") | names(call, "post.fields")
         problems = list(errors or [])
         data = [shapes.tweet_json(self._world, tweet, fields, problems) for tweet in tweets]
+        self._sell(call, tweets)
         body: dict[str, Any] = {"data": data} if data else {}
         if "author_id" in names(call, "expansions") and tweets:
             people = dict.fromkeys(tweet.author_id for tweet in tweets)
