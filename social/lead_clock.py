@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS: dict[str, int] = {word: number for number, word in enumerate(_ENGLISH, 1)}
 NUMBERS |= {
-    "un": 1, "dau": 2, "ddau": 2, "dwy": 2, "ddwy": 2, "tri": 3, "tair": 3, "dair": 3, "pedwar": 4, "pedair": 4,
+    "un": 1, "dau": 2, "ddau": 2, "dwy": 2, "ddwy": 2, "tri": 3, "dri": 3, "tair": 3, "dair": 3, "pedwar": 4, "bedwar": 4, "pedair": 4,
     "bedair": 4, "pump": 5, "bump": 5, "chwech": 6, "saith": 7, "wyth": 8, "naw": 9, "deg": 10, "ddeg": 10,
     "un ar ddeg": 11, "deuddeg": 12, "ddeuddeg": 12,
 }  # fmt: skip
@@ -17,7 +17,7 @@ MINUTES = {"five": 5, "ten": 10, "twenty": 20, "twenty five": 25, "twenty-five":
 _N = r"(?:1[0-2]|[1-9]|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True)) + r")(?![\w])"
 _M = r"(?:[1-5]?\d|" + "|".join(sorted(map(re.escape, MINUTES), key=len, reverse=True)) + ")"
 _MER = r"(?:[ap]\.?m\b\.?|yb\b|yh\b|yp\b)"
-_NOT_MONEY = r"(?<![£$€\d.:/-])"
+_NOT_MONEY = r"(?<![£$€\d.:/])"
 _NOT_MEASURE = r"(?!\s*(?:%|p\b|quid|pounds?|miles?|km\b|metres?|m\b|k\b|pence|stone|ft\b|degrees))"
 _FORMS = {
     "digital": rf"{_NOT_MONEY}\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?![\d/]|\.\d)\s*{_MER}?{_NOT_MEASURE}",

@@ -12,19 +12,21 @@ from social.lead_clock import NUMBERS
 DAY = timedelta(days=1)
 PARTS: dict[str, tuple[int, int]] = {
     "morning": (4, 12), "early": (0, 6), "lunchtime": (12, 14), "afternoon": (12, 18), "teatime": (16, 19),
-    "evening": (17, 24), "night": (18, 30),
+    "evening": (17, 24), "night": (18, 30), "am": (0, 12), "pm": (12, 24),
 }  # fmt: skip
 """Local hours from the midnight of the day; past 24 is the next day."""
 
 _PART_WORDS = {
-    "morning": "morning", "mornin": "morning", "am": "morning", "bore": "morning", "early hours": "early",
+    "morning": "morning", "mornin": "morning", "bore": "morning", "early hours": "early",
     "small hours": "early", "oriau mân": "early", "lunchtime": "lunchtime", "lunch time": "lunchtime",
     "amser cinio": "lunchtime", "dinnertime": "lunchtime", "afternoon": "afternoon", "prynhawn": "afternoon",
     "p'nawn": "afternoon", "pnawn": "afternoon", "brynhawn": "afternoon", "teatime": "teatime", "tea time": "teatime",
     "amser te": "teatime", "evening": "evening", "eve": "evening", "nos": "night", "night": "night",
     "noson": "evening", "min nos": "evening",
 }  # fmt: skip
-_PART = "(?:" + "|".join(sorted(map(re.escape, _PART_WORDS), key=len, reverse=True)) + r")\b"
+_PART = (
+    "(?:" + "|".join(sorted(map(re.escape, _PART_WORDS), key=len, reverse=True)) + r"|[ap]m(?!\s+\w))\b"
+)  # 'Sul am 3' is Welsh for 'Sunday at 3'
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sat|sun)(?:day)?(?![\w'])"
 _WELSH_WEEKDAYS = {
@@ -100,7 +102,8 @@ def _of(match: re.Match[str], day: date, part: str | None, now: datetime) -> Day
 def _part(match: re.Match[str]) -> str | None:
     for name in ("part", "part2"):
         if name in match.re.groupindex and match[name]:
-            return _PART_WORDS[re.sub(r"\s+", " ", match[name])]
+            said = re.sub(r"\s+", " ", match[name])
+            return _PART_WORDS.get(said, said)
     return None
 
 
@@ -189,7 +192,7 @@ def _monday_before(now: datetime) -> date:
     return now.date() - DAY * (now.weekday() + 7)
 
 
-_AFTER = rf"(?:\s+(?P<part>{_PART}))?"
+_AFTER = rf"(?:\s+(?:in the |at |during the |yn y |y )?(?P<part>{_PART}))?"
 _TABLE: tuple[tuple[str, _Reader], ...] = (
     (rf"\b(?:about |around |roughly |tua )?(?P<n>{_COUNT}|hanner|)\s*(?P<u>{_UNIT})\s+(?:ago|back\b|yn ôl|yn ol)", _ago),
     (r"\b(?:just now|right now|as we speak|this minute|rŵan|nawr|y funud hon|ar hyn o bryd)\b", _just_now),

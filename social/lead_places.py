@@ -103,7 +103,7 @@ _LANDMARK = re.compile(
     r"skate ?park|play(?:ground| area| park)|park gates?|bandstand|canal(?: path| towpath)?|towpath|river(?:side)?|footbridge|"
     r"underpass|subway|level crossing|leisure centre|community centre|village hall|town hall|market(?: place)?|precinct|"
     r"retail park|industrial estate|allotments|football (?:pitch|club)|cricket club|golf course|reservoir|layby|lay-by|"
-    r"cash ?point|cash machine|bank|barbers?|off-?licen[cs]e|bookies|"
+    r"rec|park|shops?|precinct|woods?|common|fields?|flats|garages|bins|cash ?point|cash machine|bank|barbers?|off-?licen[cs]e|bookies|"
     r"ysgol|eglwys|capel|llyfrgell|parc|gorsaf(?: drenau| fysiau)?|swyddfa'r post|maes parcio|afon|bont|siop|dafarn|neuadd))\b",
     re.IGNORECASE,
 )

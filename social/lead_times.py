@@ -40,7 +40,7 @@ _HOW = rf"(?P<how>just after|just before|just gone|{_ABOUT}|after|since|gone|bef
 _AND = r"(?:and|to|til|till|until|an|&|a|ac|tan|i|[-–])"
 _THEN = (
     r"(?=\s*(?:ish\b|or so\b|[,.!?;:)…]|$|in the |at night|on\b|this |last |yesterday|today|tonight|and\b|when|whilst|while|i\b|"
-    r"we\b|he\b|she\b|they\b|there|by\b|near\b|outside\b|y bore|yn y|y nos|nos\b|bore\b|neithiwr|ddoe|heno|heddiw|ger\b|"
+    r"we\b|he\b|she\b|they\b|there|by\b|near\b|outside\b|y bore|yn y|y nos|y prynhawn|y p'nawn|y pnawn|nos\b|bore\b|neithiwr|ddoe|heno|heddiw|ger\b|"
     r"mon|tue|wed|thu|fri|sat|sun|as\b|coming|going|walking|heading|just\b|for\b|-))"
 )
 _RANGE = re.compile(rf"\b(?:between|from|rhwng|o)\s+({CLOCK}|{BARE})\s*{_AND}\s*(?:about\s+)?({CLOCK}|{BARE})")
