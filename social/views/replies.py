@@ -34,10 +34,14 @@ PER_PAGE = 25
 
 STYLE = """<style>
 .st-key-reply_back{display:none}
+.st-key-reply_beside{scroll-margin-top:4.5rem}
+@media (min-width:900px){
+[data-testid=stColumn]:has(>* .st-key-reply_beside){position:sticky;top:4rem;align-self:flex-start;max-height:calc(100vh - 5rem);overflow-y:auto;padding:6px}
+}
 @media (max-width:899px){
-.st-key-replies_desk [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] [class*=st-key-replies_list]){flex-wrap:wrap}
-[data-testid=stColumn]:has(>* [class*=st-key-replies_list]),[data-testid=stColumn]:has(>* .st-key-reply_beside){min-width:100%}
-[data-testid=stColumn]:has(.st-key-replies_list_behind){display:none}
+[data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] .st-key-replies_list){flex-wrap:wrap}
+[data-testid=stHorizontalBlock]:has(.st-key-replies_list)>[data-testid=stColumn]{min-width:100%}
+[data-testid=stHorizontalBlock]:has(.st-key-reply_beside)>[data-testid=stColumn]:has(.st-key-replies_list),[data-testid=stColumn]:has(.st-key-reply_none){display:none}
 .st-key-reply_back{display:flex}
 }
 </style>"""
@@ -87,12 +91,11 @@ def desk(page: Page, places: frozenset[int]) -> None:
             asks = replace(asks, page=min(asks.page, last))  # fewer are left than when the page was chosen
             replies = list_replies(session, wanted, limit=PER_PAGE, offset=(asks.page - 1) * PER_PAGE)
             chosen = reply_view(session, asks.reply, areas=page.areas, leads=wanted.leads) if asks.reply else None
-        left, right = st.columns([2, 3], gap="medium") if asks.reply else (st.container(), None)
-        with left, st.container(key="replies_list_behind" if asks.reply else "replies_list"):
+        left, right = st.columns([2, 3], gap="medium")
+        with left, st.container(key="replies_list"):
             the_list(page, asks, replies, total, last)
-        if right is not None:
-            with right, st.container(key="reply_beside"):
-                beside(page, asks, replies, chosen)
+        with right, st.container(key="reply_beside" if asks.reply else "reply_none"):
+            beside(page, asks, replies, chosen)
         keys(f"Reply {chosen.id} is open." if chosen else say_count(total, "reply", "replies"))
 
 
@@ -156,7 +159,7 @@ def row(page: Page, asks: Asked, reply: ReplyView) -> None:
         st.button(
             f"Reply {reply.id} is open" if open_ else f"Open reply {reply.id}, {kind}",
             key=f"open_reply_{reply.id}",
-            type="primary" if open_ else "secondary",
+            icon=":material/arrow_forward:" if open_ else None,
             on_click=opener(asks, reply.id),
         )
 
@@ -174,6 +177,10 @@ def pages(asks: Asked, last: int) -> None:
 
 def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyView | None) -> None:
     """The open reply, and the way to the next and the one before."""
+    if asks.reply is None:
+        if replies:
+            st.text("Open a reply to see its thread here.")
+        return
     with st.container(key="reply_back"):
         st.button("Back to the list", icon=":material/arrow_back:", key="to_list", on_click=opener(asks, None))
     if chosen is None:

@@ -35,6 +35,8 @@ PERIODS: dict[str, str] = {
 """When they were written.  The past that an account brings in would otherwise bury what is new."""
 
 USUAL_PERIOD = "28"
+_ALL = 0
+"""What a box to choose one from holds while nothing is chosen."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ _NAMES = {
     "place": "area", "period": "written", "page": "page", "reply": "reply",
 }  # fmt: skip
 """The field of `Asked`, and its name in the address."""
+_SEVERAL = frozenset({"kinds", "stances", "flags", "langs"})
 
 
 def asked(places: Collection[int]) -> Asked:
@@ -144,10 +147,10 @@ def filters(wanted: Asked, places: Mapping[int, str], counts: Mapping[str, int],
     one, two, three = st.columns([5, 3, 3])
     with one:
         _choose("Kind", "r_kind", wanted, "kinds", KINDS, "Every kind")
-    _widget("r_area", wanted.place)
+    _widget("r_area", wanted.place or _ALL)
     two.selectbox(
-        "Area", [None, *places], key="r_area", on_change=_taken, args=(wanted, "place", "r_area"),
-        format_func=lambda number: places.get(number, everywhere) if number else everywhere,
+        "Area", [_ALL, *places], key="r_area", on_change=_taken, args=(wanted, "place", "r_area"),
+        format_func=lambda number: places.get(number, everywhere),
     )  # fmt: skip
     _widget("r_period", wanted.period)
     three.selectbox(
@@ -162,10 +165,10 @@ def filters(wanted: Asked, places: Mapping[int, str], counts: Mapping[str, int],
             _choose("Language", "r_lang", wanted, "langs", LANGUAGES, "Every language")
         with two:
             _choose("What to look at", "r_flag", wanted, "flags", FLAGS, "With flags or without")
-            _widget("r_network", wanted.network)
+            _widget("r_network", wanted.network or _ALL)
             st.selectbox(
-                "Network", [None, *NETWORKS], key="r_network", on_change=_taken, args=(wanted, "network", "r_network"),
-                format_func=lambda name: NETWORKS[name] if name else "Every network",
+                "Network", [_ALL, *NETWORKS], key="r_network", on_change=_taken, args=(wanted, "network", "r_network"),
+                format_func=lambda name: NETWORKS.get(name, "Every network"),
             )  # fmt: skip
 
 
@@ -184,8 +187,8 @@ def _widget(key: str, value: object) -> None:
 
 def _taken(wanted: Asked, field: str, key: str) -> None:
     """Somebody changed a widget: the list begins anew at its first page."""
-    value = st.session_state[key]
-    changed: dict[str, Any] = {field: tuple(value) if isinstance(value, list) else value, "page": 1, "reply": None}
+    value = st.session_state[key] or None
+    changed: dict[str, Any] = {field: tuple(value or ()) if field in _SEVERAL else value, "page": 1, "reply": None}
     go_to(replace(wanted, **changed))
 
 

@@ -18,7 +18,15 @@ _SCRIPT = """export default function ({ data, parentElement }) {
     line.style.cssText = "position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)";
     parentElement.appendChild(line);
   }
-  if (line.textContent !== data) line.textContent = data;
+  if (line.textContent !== data) {
+    line.textContent = data;
+    const reply = document.querySelector(".st-key-reply_beside");
+    const top = reply ? reply.getBoundingClientRect().top : 0;
+    if (reply && (top < 0 || top > window.innerHeight / 2)) reply.scrollIntoView({ block: "start" });
+    // On a phone the list gives way to the reply: the focus goes along instead of falling to the page.
+    const back = reply && reply.querySelector(".st-key-reply_back button");
+    if (back && back.offsetParent && !reply.contains(document.activeElement)) back.focus();
+  }
   const steps = { ArrowDown: 1, j: 1, J: 1, ArrowUp: -1, k: -1, K: -1 };
   const walk = (event) => {
     const list = event.target.closest && event.target.closest("[class*=st-key-replies_list]");
