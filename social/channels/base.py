@@ -133,10 +133,12 @@ class Heard:
 
 @dataclass(frozen=True)
 class HeardPage:
-    """One page of what was heard.  cursor: hand it back to go on after this page, now or next week."""
+    """One page of what was heard.  cursor: hand it back to go on after this page, now or next week.  skipped: items
+    that could not be read and are not among these."""
 
     items: tuple[Heard, ...]
     cursor: str | None
+    skipped: int = 0
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,10 @@ class FacebookChannel(FacebookReplying):
                 else:
                     _log.warning("figures of post %s are not to be had: %s", platform_id, refused)
                     kept = refused
+            except TryLater as error:
+                if error.code != "unreadable":
+                    raise
+                _log.warning("figures of post %s cannot be read", platform_id)
         if kept and not figures and not gone:
             raise kept
         return Measured(tuple(figures), tuple(gone))
@@ -297,21 +301,24 @@ class FacebookChannel(FacebookReplying):
 
     def _pages(
         self, operation: str, path: str, read: Callable[[Json], T], **args: Any
-    ) -> Iterator[tuple[list[T], str | None]]:
-        """Every page of an edge with the cursor after it. A page may be empty and yet be followed by another.
+    ) -> Iterator[tuple[list[T], str | None, int]]:
+        """Every page of an edge, the cursor after it, and how many of its items cannot be read. A page may be empty and
+        yet be followed by another.
 
         Raises TryLater when the edge does not come to its end: a look that stops halfway shows no absence."""
         after: str | None = args.pop("after", None)
 
-        def read_page(answer: Json) -> tuple[list[T], str | None, bool]:
-            return [read(item) for item in answer["data"]], *answers.next_cursor(answer)
+        def read_page(answer: Json) -> tuple[tuple[list[T], int], str | None, bool]:
+            return answers.items(answer, read), *answers.next_cursor(answer)
 
         follows = True
         while follows:
-            items, cursor, follows = self._ask(operation, partial(self._get, path, after=after, **args), read_page)
+            (items, skipped), cursor, follows = self._ask(
+                operation, partial(self._get, path, after=after, **args), read_page
+            )
             led_nowhere = follows and cursor in (None, after)
             after = cursor or after
-            yield items, after
+            yield items, after, skipped
             if led_nowhere:
                 asked = Asked(NAME, operation, False, self._clock.now())
                 raise asked.later("paging", "Facebook promised a next page and did not lead there.")
@@ -319,8 +326,11 @@ class FacebookChannel(FacebookReplying):
     def _own_posts(self, operation: str, since: datetime, fields: str, read: Callable[[Json], T]) -> Iterator[T]:
         path = f"{self._page}/published_posts"
         begin = int(since.timestamp())
-        for posts, _ in self._pages(operation, path, read, fields=fields, since=begin, limit=100):
+        for posts, _, skipped in self._pages(operation, path, read, fields=fields, since=begin, limit=100):
             yield from posts
+            if skipped:
+                asked = Asked(NAME, operation, False, self._clock.now())
+                raise asked.later("unreadable", "One of the Page's own posts cannot be read.")
 
     def _comment(self, platform_id: str, comment_id: str) -> Heard | TryLater | None:
         """One comment; None when Facebook says that there is none, or that it is not for us to see; the error when
@@ -352,10 +362,13 @@ class FacebookChannel(FacebookReplying):
             after=reached.after,
             since=reached.since,
         )
-        for items, after in pages:
-            if items:
-                reached = reached.past(after, max(item.created_at for item in items))
-                yield HeardPage(tuple(items), str(reached))
+        for items, after, skipped in pages:
+            if items or skipped:
+                # A moment that is long to come would hide all until then, once reading goes on by time.
+                latest = self._clock.now() + timedelta(days=1)
+                times = [min(item.created_at, latest) for item in items]
+                reached = reached.past(after, max(times, default=None))
+                yield HeardPage(tuple(items), str(reached), skipped)
 
     def _insights(self, platform_id: str) -> list[Figure]:
         """What Facebook counts for the Page only. One unknown name fails a whole request, so until it is known which

@@ -1,18 +1,19 @@
 """Facebook's answers in our words: posts, comments, figures, and what a refusal means. Nothing here makes a request."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from social.channels.attached import facebook_attachments
 from social.channels.base import Figure, Heard, PastPost, Published
+from social.channels.items import all_of, id_of, id_or_none, is_count, moment_of, part_of, readable, words_of
 from social.channels.transport import Asked, judge_status, retry_after, safe_words, wait_until
-from social.clock import as_utc
 from social.errors import ChannelError
 from social.measurements import Metric
 
+T = TypeVar("T")
 Json = Mapping[str, Any]
 
 INSIGHTS: Mapping[str, Metric] = {
@@ -35,7 +36,7 @@ _LINK = 1609005
 
 
 def created_at(thing: Json) -> datetime:
-    return as_utc(datetime.fromisoformat(str(thing["created_time"])))
+    return moment_of(thing["created_time"])
 
 
 def published(post: Json, now: datetime) -> Published:
@@ -46,28 +47,28 @@ def published(post: Json, now: datetime) -> Published:
 
 def past_post(post: Json) -> PastPost:
     url = post.get("permalink_url")
-    attached = (post.get("attachments") or {}).get("data") or ()
+    attached = all_of(part_of(post, "attachments"), "data")
     pictured = any(str(part.get("media_type")) in ("photo", "album", "video") for part in attached)
     return PastPost(str(post["id"]), message(post), created_at(post), str(url) if url else None, pictured)
 
 
 def message(post: Json) -> str:
-    return str(post.get("message") or "")
+    return words_of(post.get("message") or "")
 
 
 def heard(comment: Json, post_id: str, page_id: str) -> Heard:
     """A comment. Facebook leaves `from` out for people whom the app may not see."""
-    author = (comment.get("from") or {}).get("id")
-    parent = (comment.get("parent") or {}).get("id")
+    author = id_or_none(part_of(comment, "from").get("id"))
+    hidden = comment.get("is_hidden", False)
     return Heard(
-        platform_id=str(comment["id"]),
+        platform_id=id_of(comment["id"]),
         conversation=post_id,
-        parent=str(parent or post_id),
+        parent=id_or_none(part_of(comment, "parent").get("id")) or post_id,
         text=message(comment),
         created_at=created_at(comment),
-        author=str(author) if author else None,
-        ours=author is not None and str(author) == page_id,
-        hidden=comment.get("is_hidden") is True,
+        author=author,
+        ours=author == page_id,
+        hidden=hidden if isinstance(hidden, bool) else None,
         attachments=facebook_attachments(comment),
     )
 
@@ -77,12 +78,28 @@ def is_published(post: Json) -> bool:
     return post.get("is_published", True) is not False
 
 
+def items(answer: Json, read: Callable[[Any], T]) -> tuple[list[T], int]:
+    """What can be read of an edge's page, and how many of its items cannot.  Raises LookupError when it is no page."""
+    if not isinstance(answer["data"], list):
+        raise LookupError("no list where one belongs")
+    return readable(answer["data"], read)
+
+
 def next_cursor(answer: Json) -> tuple[str | None, bool]:
     """The cursor after this page, and whether another page follows. The `next` address may hold the token: not kept."""
-    paging = answer.get("paging") or {}
-    following = str(paging.get("next") or "")
-    after = (paging.get("cursors") or {}).get("after") or dict(parse_qsl(urlsplit(following).query)).get("after")
-    return (str(after) if after else None), bool(following)
+    paging = part_of(answer, "paging")
+    following = paging.get("next")
+    named = part_of(paging, "cursors").get("after")
+    after = named if isinstance(named, str) and named else _after(following)
+    return after, bool(following)
+
+
+def _after(address: object) -> str | None:
+    """The cursor in the address of the next page."""
+    try:
+        return dict(parse_qsl(urlsplit(words_of(address)).query)).get("after")
+    except ValueError:
+        return None
 
 
 def post_figures(post: Json) -> list[Figure]:
@@ -90,28 +107,26 @@ def post_figures(post: Json) -> list[Figure]:
     counts: tuple[tuple[Metric, str, Any], ...] = (
         (Metric.REACTIONS, "reactions.summary.total_count", _total(post.get("reactions"))),
         (Metric.REPLIES, "comments.summary.total_count", _total(post.get("comments"))),
-        (Metric.SHARES, "shares.count", (post.get("shares") or {"count": 0}).get("count")),
+        (Metric.SHARES, "shares.count", part_of(post, "shares").get("count") if post.get("shares") else 0),
     )
-    return [Figure(str(post["id"]), metric, value, source) for metric, source, value in counts if _is_count(value)]
+    return [Figure(id_of(post["id"]), metric, value, source) for metric, source, value in counts if is_count(value)]
 
 
-def _total(edge: Json | None) -> object:
-    return ((edge or {}).get("summary") or {}).get("total_count")
+def _total(edge: object) -> object:
+    return part_of(edge, "summary").get("total_count")
 
 
 def insight_figures(answer: Json, post_id: str) -> list[Figure]:
     """Lifetime figures of a post. A name that comes for several periods counts only for its lifetime."""
     found = []
-    for entry in answer["data"]:
+    if not isinstance(answer["data"], list):
+        raise LookupError("no list of insights")
+    for entry in all_of(answer, "data"):
         metric = INSIGHTS.get(str(entry.get("name")))
-        values = entry.get("values") or ()
-        if metric and entry.get("period") == "lifetime" and values and _is_count(values[-1].get("value")):
+        values = all_of(entry, "values")
+        if metric and entry.get("period") == "lifetime" and values and is_count(values[-1].get("value")):
             found.append(Figure(post_id, metric, values[-1]["value"], str(entry["name"])))
     return found
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def judge_refusal(

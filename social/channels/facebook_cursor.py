@@ -30,9 +30,10 @@ class Reached:
             return cls(text)
         return cls(after or None, int(newest))
 
-    def past(self, after: str | None, newest: datetime) -> "Reached":
-        """After a page whose newest comment is of that moment."""
-        return Reached(after or self.after, max(int(newest.timestamp()), self.newest or 0), self.since)
+    def past(self, after: str | None, newest: datetime | None) -> "Reached":
+        """After a page whose newest comment is of that moment; None for a page without any."""
+        time = self.newest if newest is None else max(int(newest.timestamp()), self.newest or 0)
+        return Reached(after or self.after, time, self.since)
 
     def by_time(self) -> "Reached":
         """The cursor is refused: from the time that it had reached, or from the first comment where that is not known."""

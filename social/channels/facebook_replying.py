@@ -28,7 +28,7 @@ class FacebookReplying:
     _clock: Clock
     _ask: Callable[..., Any]
     _get: Callable[..., Any]
-    _pages: Callable[..., Iterator[tuple[list[Any], str | None]]]
+    _pages: Callable[..., Iterator[tuple[list[Any], str | None, int]]]
     count: Callable[[Draft], int]
 
     def reply(self, platform_id: str, text: str, *, key: str) -> Published:  # noqa: ARG002 - Facebook takes no key
@@ -55,10 +55,14 @@ class FacebookReplying:
             pages = self._pages(
                 "find", f"{place}/comments", read, filter="toplevel", order="chronological", fields=_ANSWER_FIELDS, limit=100
             )  # fmt: skip
-            for ours, words, published in (one for items, _ in pages for one in items):
-                same = ours and words == wanted and published.platform_id != platform_id
-                if same and published.published_at >= earliest:
-                    found = published
+            for items, _, skipped in pages:
+                for ours, words, published in items:
+                    same = ours and words == wanted and published.platform_id != platform_id
+                    if same and published.published_at >= earliest:
+                        found = published
+                if skipped and found is None:  # one of these may be ours, so nothing shows that it is not there
+                    asked = Asked(NAME, "find", False, self._clock.now())
+                    raise asked.later("unreadable", "A comment beside the answer cannot be read.")
         return found
 
     def _places(self, platform_id: str) -> list[str]:

@@ -30,6 +30,7 @@ from social.channels.base import (
     Rechecked,
 )
 from social.channels.canonical import canonical, with_link
+from social.channels.items import readable
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.channels.x_cursor import Cursor
 from social.channels.x_replying import XReplying
@@ -66,6 +67,7 @@ for _talkative in ("tweepy", "requests_oauthlib", "oauthlib"):
     logging.getLogger(_talkative).setLevel(logging.INFO)
 _log = logging.getLogger(__name__)
 
+_NOT_WHOLE = "X's answer does not say whether more follows."
 T = TypeVar("T")
 Json = Mapping[str, Any]
 
@@ -212,7 +214,8 @@ class XChannel(XReplying):
             return self._client.search_recent_tweets(query, max_results=100, user_auth=True, **_HEARD, **where)
 
         for page in self._stream("listen", ask, cursor, "next_token"):
-            yield HeardPage(tuple(item for item in page.items if item.platform_id != platform_id), page.cursor)
+            items = tuple(item for item in page.items if item.platform_id != platform_id)
+            yield HeardPage(items, page.cursor, page.skipped)
 
     def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
         me = self._own_id("recheck")
@@ -226,7 +229,7 @@ class XChannel(XReplying):
             changed = [latest for asked, latest in newest.items() if latest != asked]
             latest_posts = self._replies(changed)[0] if changed else []
             seen = [post for post in posts if newest[str(post["id"])] == str(post["id"])]
-            items += [answers.heard(post, me) for post in (*seen, *latest_posts)]
+            items += readable([*seen, *latest_posts], lambda post: answers.heard(post, me))[0]
         return Rechecked(tuple(items), tuple(gone))
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
@@ -300,9 +303,15 @@ class XChannel(XReplying):
                 cursor, start = self._after_refusal(operation, cursor, start, found)
                 continue
             page, items = found
+            skipped = page.skipped + len(page.posts) - len(items)
+            if not page.whole:  # what is there is not lost, and the next look begins where this one did
+                yield HeardPage(items, str(cursor), skipped)
+                raise Asked(NAME, operation, False, self._clock.now()).later("unreadable", _NOT_WHOLE)
             cursor = cursor.after(page.newest, page.token)
-            if items or page.token or start is not None:  # a place that X refused must not be asked for again
-                yield HeardPage(items, str(cursor))
+            if (
+                items or skipped or page.token or start is not None
+            ):  # a place that X refused must not be asked for again
+                yield HeardPage(items, str(cursor), skipped)
             if page.token is None:
                 return
 
@@ -320,8 +329,9 @@ class XChannel(XReplying):
         def read(answer: Any) -> requests.Response | tuple[answers.Page, tuple[Heard, ...]]:
             if isinstance(answer, requests.Response):
                 return answer
-            page, media = answers.read_page(answer), x_media(answer)
-            return page, tuple(answers.heard(post, me, media) for post in page.posts)
+            page, media = answers.read_heard_page(answer, self._clock.now()), x_media(answer)
+            items, _ = readable(list(page.posts), lambda post: answers.heard(post, me, media))
+            return page, tuple(items)
 
         return self._ask(operation, send, read)
 

@@ -14,8 +14,8 @@ import requests
 from social.channels.attached import x_attachments
 from social.channels.base import Figure, Heard, PastPost
 from social.channels.canonical import canonical, unshortened
+from social.channels.items import all_of, id_of, id_or_none, is_count, moment_of, part_of, readable, words_of
 from social.channels.transport import Asked, epoch, judge_status, retry_after, safe_words, wait_until
-from social.clock import as_utc
 from social.errors import ChannelError
 from social.measurements import Metric
 
@@ -23,6 +23,7 @@ Json = Mapping[str, Any]
 
 _WINDOW = timedelta(minutes=15)
 """X counts requests in windows of this length."""
+_CLOCKS_DIFFER = timedelta(days=1)
 _PICTURE_LINK = re.compile(r"/status/\d+/(photo|video)/\d+$")
 _LEADING_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
 
@@ -45,31 +46,61 @@ _COUNTS: tuple[tuple[Metric, tuple[tuple[str, ...], ...]], ...] = (
 
 @dataclass(frozen=True)
 class Page:
-    """One page of posts, newest first.  newest: id of its first post.  token: of the next page, None on the last."""
+    """One page of posts.  newest: the highest id among them.  token: of the next page, None on the last.  skipped:
+    items that are no posts.  whole: False when nobody can say whether another page follows."""
 
     posts: tuple[Json, ...]
     newest: str | None
     token: str | None
+    skipped: int = 0
+    whole: bool = True
 
 
 def read_page(answer: Json) -> Page:
-    """A page of a timeline or a search.  Raises LookupError when the answer says that the look was not complete."""
-    meta = answer.get("meta")
-    if not isinstance(meta, Mapping):
-        raise LookupError("a list without its meta part is no complete look")
-    newest, token = meta.get("newest_id"), meta.get("next_token")
-    return Page(tuple(answer.get("data") or ()), str(newest) if newest else None, str(token) if token else None)
+    """A page of a timeline.  Raises LookupError when the answer says that the look was not complete."""
+    page = read_heard_page(answer)
+    if not page.whole or page.skipped:
+        raise LookupError("a list without its meta part, or with posts that are none, is no complete look")
+    return page
+
+
+def read_heard_page(answer: Json, now: datetime | None = None) -> Page:
+    """A page of what was heard.  now: posts whose id is of later than tomorrow do not count for `newest`, from which
+    the next look goes on: such an id would hide all that is still to come.
+
+    X names the newest itself; one that is not among the posts is not believed, for the same reason."""
+    meta, posts, skipped = answer.get("meta"), *readable(answer.get("data"), _post)
+    token = meta.get("next_token") if isinstance(meta, Mapping) else None
+    whole = isinstance(meta, Mapping) and (token is None or (isinstance(token, str) and bool(token)))
+    numbers = [int(post["id"]) for post in posts if str(post["id"]).isdecimal()]
+    if now is not None:
+        numbers = [number for number in numbers if _made_at_ms(number) <= (now + _CLOCKS_DIFFER).timestamp() * 1000]
+    newest = str(max(numbers)) if numbers else None
+    return Page(tuple(posts), newest, token if whole else None, skipped, whole)
+
+
+def _post(item: Json) -> Json:
+    id_of(item["id"])
+    return item
+
+
+def _made_at_ms(number: int) -> int:
+    """When an id of X was made, in milliseconds since 1970."""
+    return (number >> 22) + 1288834974657
 
 
 def plain_text(post: Json) -> str:
     """What the author wrote: long posts in full, links as they were, the link that stands for a picture left out."""
-    long = post.get("note_tweet") or post.get("note_post") or {}
-    entities = long.get("entities") or post.get("entities") or {}
-    links = [
-        (str(url["url"]), "" if _stands_for_picture(url) else str(url.get("expanded_url") or url["url"]))
-        for url in entities.get("urls") or ()
-    ]
-    return unshortened(str(long.get("text") or post["text"]), links)
+    long = part_of(post, "note_tweet") or part_of(post, "note_post")
+    entities = part_of(long, "entities") or part_of(post, "entities")
+    links, _ = readable(all_of(entities, "urls"), _link)
+    return unshortened(words_of(long.get("text") or post["text"]), links)
+
+
+def _link(url: Json) -> tuple[str, str]:
+    """An address as it stands in the text, and what is meant by it."""
+    short = words_of(url["url"])
+    return short, "" if _stands_for_picture(url) else words_of(url.get("expanded_url") or short)
 
 
 def _stands_for_picture(url: Json) -> bool:
@@ -77,7 +108,7 @@ def _stands_for_picture(url: Json) -> bool:
 
 
 def created_at(post: Json) -> datetime:
-    return as_utc(datetime.fromisoformat(str(post["created_at"])))
+    return moment_of(post["created_at"])
 
 
 def past_post(post: Json, url: str) -> PastPost:
@@ -90,15 +121,14 @@ def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard
     media: of the answer that it came in, by their keys; None where X was not asked for them."""
     answered, quoted = _referenced(post, "replied_to"), _referenced(post, "quoted")
     text = plain_text(post)
-    conversation = str(post.get("conversation_id") or post["id"])
+    conversation = id_of(post.get("conversation_id") or post["id"])
     if answered:
         kind, text = "reply", _LEADING_NAMES.sub("", text) or text
     elif quoted:
         kind, conversation = "quote", quoted
     else:
         kind = "mention"
-    author = str(post["author_id"]) if post.get("author_id") else None
-    lang = post.get("lang")
+    author, lang = id_or_none(post.get("author_id")), post.get("lang")
     return Heard(
         platform_id=versions(post)[0],
         conversation=conversation,
@@ -108,7 +138,7 @@ def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard
         author=author,
         ours=author == me,
         kind=kind,
-        lang=str(lang) if lang else None,
+        lang=lang if isinstance(lang, str) and lang else None,
         hidden=None,
         attachments=x_attachments(post, media or {}),
     )
@@ -117,8 +147,8 @@ def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard
 def versions(post: Json) -> list[str]:
     """Ids of all that the post ever was, oldest first: X gives an edited post a new id, and the oldest stays its name
     here."""
-    found = post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or ()
-    return sorted({str(one) for one in (*found, post["id"])}, key=lambda number: (len(number), number))
+    found, _ = readable(post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or [], id_of)
+    return sorted({*found, id_of(post["id"])}, key=lambda number: (len(number), number))
 
 
 def looked_up(answer: Json, asked_for: Sequence[str]) -> tuple[list[Json], tuple[str, ...]]:
@@ -129,7 +159,7 @@ def looked_up(answer: Json, asked_for: Sequence[str]) -> tuple[list[Json], tuple
     if "data" not in answer and "errors" not in answer:
         raise LookupError("neither posts nor errors")
     gone = _missing_ids(answer, asked_for, ("/resource-not-found", "/not-authorized-for-resource"))
-    return list(answer.get("data") or ()), gone
+    return readable(answer.get("data"), _post)[0], gone
 
 
 def answered(post: Json) -> str | None:
@@ -143,9 +173,9 @@ def canonical_answer(text: str) -> str:
 
 
 def _referenced(post: Json, how: str) -> str | None:
-    for reference in post.get("referenced_tweets") or post.get("referenced_posts") or ():
+    for reference in all_of(post, "referenced_tweets") or all_of(post, "referenced_posts"):
         if reference.get("type") == how:
-            return str(reference["id"])
+            return id_of(reference["id"])
     return None
 
 
@@ -164,7 +194,7 @@ def counted(answer: Json, *, part: str, asked_for: Sequence[str]) -> tuple[list[
     What is not there is not reported.  Raises LookupError for an answer that speaks of no post at all."""
     if "data" not in answer and "errors" not in answer:
         raise LookupError("neither posts nor errors")
-    posts = [Counted(str(p["id"]), created_at(p), tuple(_figures(p, part))) for p in answer.get("data") or ()]
+    posts, _ = readable(answer.get("data"), lambda p: Counted(id_of(p["id"]), created_at(p), tuple(_figures(p, part))))
     return posts, _missing_ids(answer, asked_for)
 
 
@@ -178,15 +208,11 @@ def is_live(answer: Json, *, platform_id: str) -> bool:
 
 
 def _figures(post: Json, part: str) -> Iterator[Figure]:
-    counts = post.get(part) or {}
+    counts = part_of(post, part)
     for metric, parts in _COUNTS:
-        names = [name for alternatives in parts for name in alternatives if _is_count(counts.get(name))]
+        names = [name for alternatives in parts for name in alternatives if is_count(counts.get(name))]
         if names:
             yield Figure(str(post["id"]), metric, sum(counts[name] for name in names), "+".join(names))
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _missing_ids(
@@ -196,7 +222,7 @@ def _missing_ids(
     kind is asked for."""
     gone = {
         str(error.get("resource_id") or error.get("value"))
-        for error in answer.get("errors") or ()
+        for error in all_of(answer, "errors")
         if str(error.get("type", "")).endswith(kinds)
     }
     return tuple(platform_id for platform_id in asked_for if platform_id in gone)
