@@ -19,7 +19,7 @@ PARTS: dict[str, tuple[int, int]] = {
 _PART_WORDS = {
     "morning": "morning", "mornin": "morning", "bore": "morning", "early hours": "early",
     "small hours": "early", "oriau mân": "early", "lunchtime": "lunchtime", "lunch time": "lunchtime",
-    "amser cinio": "lunchtime", "dinnertime": "lunchtime", "afternoon": "afternoon", "prynhawn": "afternoon",
+    "amser cinio": "lunchtime", "dinnertime": "lunchtime", "dinner time": "lunchtime", "aft": "afternoon", "fore": "morning", "afternoon": "afternoon", "prynhawn": "afternoon",
     "p'nawn": "afternoon", "pnawn": "afternoon", "brynhawn": "afternoon", "teatime": "teatime", "tea time": "teatime",
     "amser te": "teatime", "evening": "evening", "eve": "evening", "nos": "night", "night": "night",
     "noson": "evening", "min nos": "evening",
@@ -28,27 +28,19 @@ _PART = (
     "(?:" + "|".join(sorted(map(re.escape, _PART_WORDS), key=len, reverse=True)) + r"|[ap]m(?!\s+\w))\b"
 )  # 'Sul am 3' is Welsh for 'Sunday at 3'
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sat|sun)(?:day)?(?![\w'])"
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|thur?s?|fri|(?<=on )(?:wed|sat|sun)|(?<=last )(?:wed|sat|sun)|"
+    r"(?:wed|sat|sun)(?=\s+(?:morn|aft|eve|night|\d)))(?![\w'])"
+)
+"""'sat' and 'sun' alone are more often something else."""
 _WELSH_WEEKDAYS = {
     "llun": 0, "lun": 0, "mawrth": 1, "fawrth": 1, "mercher": 2, "fercher": 2, "iau": 3, "gwener": 4, "wener": 4,
     "sadwrn": 5, "sul": 6,
 }  # fmt: skip
 _WELSH_WEEKDAY = "(?:" + "|".join(_WELSH_WEEKDAYS) + r")\b"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_WELSH_MONTHS = [
-    "ionawr",
-    "chwefror",
-    "mawrth",
-    "ebrill",
-    "mai",
-    "mehefin",
-    "gorffennaf",
-    "awst",
-    "medi",
-    "hydref",
-    "tachwedd",
-    "rhagfyr",
-]
+_WELSH_MONTHS = ["ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi", "hydref",
+                 "tachwedd", "rhagfyr"]  # fmt: skip
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?|" + "|".join(_WELSH_MONTHS) + r")\b"
@@ -213,11 +205,12 @@ _TABLE: tuple[tuple[str, _Reader], ...] = (
     (rf"\b(?P<d>[12]?\d|3[01])(?:st|nd|rd|th|af|ain|fed|ydd)?\s+(?:of\s+|o\s+)?(?P<m>{_MONTH})(?:\s+(?P<y>20\d\d))?{_AFTER}", _date),
     (rf"\b(?P<m>{_MONTH})\s+(?:the\s+)?(?P<d>[12]?\d|3[01])(?:st|nd|rd|th)?(?![\d:]){_AFTER}", _date),
     (rf"(?<![\d/])(?P<d>0?[1-9]|[12]\d|3[01])/(?P<m>0?[1-9]|1[0-2])(?:/(?P<y>(?:20)?\d\d))?(?![\d/]){_AFTER}", _date),
+    (rf"\b(?P<part>night) of (?:the\s+)?(?P<d>[12]?\d|3[01])(?:st|nd|rd|th)(?:\s+(?:of\s+)?(?P<m>{_MONTH}))?", _date),
     (rf"\b(?:{_WEEKDAY}\s+)?(?:the\s+)?(?P<d>[12]?\d|3[01])(?:st|nd|rd|th)\b(?!\s+(?:time|house|floor|birthday|person|one|car|year|century|street|avenue|gear|left|right)){_AFTER}", _date),
     (rf"(?<!next )(?<!every )(?<!each )\b(?P<before>(?:a week )?last |this past |this |on )?(?P<day>{_WEEKDAY})(?!\s+(?:coming|next))(?P<after>\s+(?:last week|gone week))?{_AFTER}", _weekday),
     (rf"\b(?:ddydd|dydd)\s+(?P<cy>{_WELSH_WEEKDAY}){_AFTER}", _weekday),
-    (rf"\b(?P<part>nos|bore|prynhawn|brynhawn|p'nawn|pnawn)\s+(?:dydd )?(?P<cy>{_WELSH_WEEKDAY})", _weekday),
-    (r"\b(?:weekend|penwythnos)\b(?! coming)", _between_days(_saturday, lambda n: _saturday(n) + DAY)),
+    (rf"\b(?P<part>nos|bore|fore|prynhawn|brynhawn|p'nawn|pnawn)\s+(?:dydd )?(?P<cy>{_WELSH_WEEKDAY})", _weekday),
+    (r"\b(?<!easter )(?:weekend|penwythnos)\b(?! coming)", _between_days(_saturday, lambda n: _saturday(n) + DAY)),
     (r"\b(?:last week|wythnos (?:d|dd)iwethaf)\b", _between_days(_monday_before, lambda n: _monday_before(n) + DAY * 6)),
     (r"\b(?:in the )?(?:early hours|small hours|oriau mân)\b", _days_back(0, "early")),
     (r"\bearlier\b(?! than)", _earlier),
@@ -229,7 +222,8 @@ _READERS = tuple((re.compile(pattern), read) for pattern, read in _TABLE)
 def part_after(text: str) -> Iterator[tuple[int, int, str]]:
     """(begin, end, part) of words such as 'in the morning' or 'at night' that tell which half of the day is meant."""
     for match in _WHICH_HALF.finditer(text):
-        yield match.start(), match.end(), _PART_WORDS[match["part"]]
+        part = _PART_WORDS[match["part"]]
+        yield match.start(), match.end(), {"morning": "am", "afternoon": "pm", "evening": "pm"}.get(part, part)
 
 
 _WHICH_HALF = re.compile(

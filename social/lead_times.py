@@ -35,7 +35,7 @@ class _ClockHit:
     after: timedelta
 
 
-_ABOUT = r"about|around|abt|approx(?:imately)?\.?|roughly|circa|ca|tua|oddeutu|near(?:ly)?|gone about|say"
+_ABOUT = r"about|around|round|abt|approx(?:imately)?\.?|roughly|circa|ca|tua|oddeutu|near(?:ly)?|gone about|say"
 _HOW = rf"(?P<how>just after|just before|just gone|{_ABOUT}|after|since|gone|before|by|until|till|ar ôl|wedi|cyn|at about|at around|at|@|am)"
 _AND = r"(?:and|to|til|till|until|an|&|a|ac|tan|i|[-–])"
 _THEN = (
@@ -48,6 +48,8 @@ _DASH = re.compile(rf"({CLOCK}|{BARE})\s*[-–]\s*({CLOCK})")
 _ONE = re.compile(rf"(?:\b{_HOW}\s*)?({CLOCK})(?P<ish>\s?-?ish\b|\s+or so\b)?")
 _LONE = re.compile(rf"(?:\b|(?=@)){_HOW}\s*({BARE})(?P<ish>\s?-?ish\b|\s+or so\b)?{_THEN}")
 _ISH = re.compile(rf"({BARE}|(?:1[0-2]|[1-9]))\s?-?ish\b")
+_FOUR = re.compile(rf"\bat\s+(?P<how>{_ABOUT})?\s*((?:[01]\d|2[0-3])[0-5]\d)\b(?!\s*(?:houses|people|of\b))")
+"""'at 1930': four digits are a time after 'at' alone, where no year stands."""
 _HALF_HOUR, _WHILE, _HOURS = timedelta(minutes=30), timedelta(minutes=20), timedelta(hours=2)
 _NOTHING = timedelta()
 
@@ -92,6 +94,8 @@ def _find_clocks(text: str) -> list[_ClockHit]:
         for match in pattern.finditer(text):
             before, after = _slack(match["how"] or "", bool(match["ish"]))
             keep(match, match[2], None, before, after)
+    for match in _FOUR.finditer(text):
+        keep(match, f"{match[2]} hrs", None, *_slack(match["how"] or "", False))
     for match in _ISH.finditer(text):
         keep(match, match[1], None, _HALF_HOUR, _HALF_HOUR)
     return sorted(found, key=lambda hit: hit.begin)
