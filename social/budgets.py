@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ColumnElement, case, exists, false, func, or_, update
+from sqlalchemy import BigInteger, ColumnElement, case, exists, false, or_, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from social.accounts import Account
 from social.clock import LONDON, as_local
 from social.database import UTCDateTime
 from social.errors import InputError
-from social.upsert import insert_into
+from social.upsert import insert_into, put_rows
 
 MILLI = 1000
 """Thousandths of a penny in a penny."""
@@ -56,7 +56,8 @@ class Budget(SQLModel, table=True):
 class Spending(SQLModel, table=True):
     """What a month came to so far, requests under way included.  month: as '2026-11', UK time.  money: thousandths of a
     penny, all in all; read_money: the part of it that reading took.  posts, reads: counts of posts sent and posts read.
-    stopped_at: when a budget last stopped something."""
+    stopped_at: when a budget last stopped something.  day: the last day (UTC) on which reading was planned, and
+    read_before: what reading had taken when that day began."""
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     month: str = Field(primary_key=True)
@@ -65,6 +66,8 @@ class Spending(SQLModel, table=True):
     posts: int = 0
     reads: int = 0
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    day: str | None = None
+    read_before: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class ReadToday(SQLModel, table=True):
@@ -125,7 +128,19 @@ def reserve(session: Session, account_id: int, price: Price, now: datetime) -> S
 def reserve_alike(session: Session, account_ids: Collection[int], price: Price, now: datetime) -> set[int]:
     """`reserve` for several accounts at once, each for one request of this price.
 
-    Returns those for which it was counted; of the others `reserve` says why not, or begins their month."""
+    Returns those for which it was counted; of the others `reserve` says why not."""
+    counted = _counted_alike(session, account_ids, price, now)
+    rest = sorted(set(account_ids) - counted)
+    if not rest:
+        return counted
+    # Their month has no row yet, or their budget forbids it.
+    first = [{"account_id": one, "month": month_of(now), "money": 0, "read_money": 0, "posts": 0, "reads": 0}
+             for one in rest]  # fmt: skip
+    put_rows(session, Spending, first, lambda insert: insert.on_conflict_do_nothing())
+    return counted | _counted_alike(session, rest, price, now)
+
+
+def _counted_alike(session: Session, account_ids: Collection[int], price: Price, now: datetime) -> set[int]:
     guarded = update(Spending).where(
         col(Spending.account_id).in_(account_ids), col(Spending.month) == month_of(now), ~_passes(price)
     )
@@ -231,10 +246,24 @@ def left_for_reading(session: Session, account_id: int, now: datetime, each: int
     return max(min(left), 0) if left else None
 
 
-def read_today(session: Session, account_id: int, now: datetime) -> int:
-    """How many posts were paid for on this day (UTC)."""
-    of_today = (ReadToday.account_id == account_id, ReadToday.day == _day(now))
-    return session.exec(select(func.count()).select_from(ReadToday).where(*of_today)).one()
+def read_money_today(session: Session, account_id: int, now: datetime) -> int:
+    """Thousandths of a penny that reading took on this day (UTC), as far as `begin_day` knows it to have begun."""
+    spent = spending_of(session, account_id, now)
+    return spent.read_money - spent.read_before if spent.day == _day(now) else 0
+
+
+def begin_day(session: Session, account_id: int, now: datetime) -> None:
+    """What reading takes from now on is of this day; the same day begins once."""
+    another = or_(col(Spending.day).is_(None), col(Spending.day) != _day(now))
+    row = update(Spending).where(col(Spending.account_id) == account_id, col(Spending.month) == month_of(now), another)
+    values = {"day": _day(now), "read_before": col(Spending.read_money)}
+    session.exec(row.values(**values).execution_options(synchronize_session=False))
+
+
+def has_begun(session: Session, account_id: int, now: datetime) -> bool:
+    """Whether `begin_day` has nothing to do: the day has begun, or the month has no row yet."""
+    known = session.get(Spending, (account_id, month_of(now)))
+    return known is None or known.day == _day(now)
 
 
 def spending_of(session: Session, account_id: int, now: datetime) -> Spending:

@@ -16,6 +16,9 @@ YOUNG = timedelta(days=2)
 FLOOR_PATIENCE = timedelta(minutes=5)
 PATIENCE = timedelta(days=1)
 """So long overdue, a post goes before all that is only likely to bring something."""
+SUPPOSED = 5.0
+"""Replies that a post is supposed to get before anything is known of it, half of them in its first HALF_BY hours."""
+HALF_BY = 12.0
 _DAY = timedelta(days=1)
 
 
@@ -117,13 +120,18 @@ class Plan:
         return bool(self.unread)
 
 
-def reply_rate(age: timedelta, total: int, recent: int) -> float:
+def reply_rate(age: timedelta, total: int, recent: int, *, looked: bool = True) -> float:
     """New replies an hour to expect under a post.  total: replies so far.  recent: those of the last 24 hours.
+    looked: whether anybody has looked there yet.
 
-    What came in a day goes on, and one more reply is supposed for the post's whole life so far, so that silence is
-    never taken for certain: a post that nobody has looked at long is worth a look again."""
+    What came in a day goes on, and what came at all dies away as the post ages. A post is supposed to get a few replies
+    more than it had, so silence is never taken for certain; one that nobody has looked at has all of its own yet to
+    come."""
     hours = max(age / timedelta(hours=1), 0.25)
-    return recent / min(hours, 24.0) + (total + 1) / (hours * (hours + 24.0))
+    lately = recent / min(hours, 24.0)
+    if not looked:
+        return lately + SUPPOSED / (hours + HALF_BY)
+    return lately + (SUPPOSED + total) * HALF_BY / (hours + HALF_BY) ** 2
 
 
 def share_of_today(left: int, spent_today: int, now: datetime, month_ends: datetime) -> int:

@@ -41,8 +41,7 @@ def left_of(session: Session, account: Account, settings: Settings, now: datetim
     if month is None:
         return cost, Left(now, **window)  # type: ignore[arg-type]  # two fields of two types
     ends = budgets.next_month(now)
-    spent = budgets.read_today(session, account.id, now) * cost.item
-    today = share_of_today(month, spent, now, ends)
+    today = share_of_today(month, budgets.read_money_today(session, account.id, now), now, ends)
     day_ends = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return cost, Left(now, today=today, day_ends=day_ends, month=month, month_ends=ends, **window)  # type: ignore[arg-type]
 
@@ -73,7 +72,7 @@ def candidates_of(session: Session, account: Account, due: Sequence[Due], now: d
             one.published_at,
             one.last_at,
             one.next_at or now,
-            reply_rate(now - one.published_at, *heard.get(one.id, (0, 0))),
+            reply_rate(now - one.published_at, *heard.get(one.id, (0, 0)), looked=one.last_at is not None),
             one.appeal,
             one.platform_id not in unpaid,
         )

@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from social import gaps
+from social import budgets, gaps
 from social.accounts import Account, list_accounts
-from social.budgets import MILLI
 from social.channels.base import PastPost
 from social.collect_budget_now import choose
 from social.collect_obstacles import Obstacle, obstacle_of
@@ -86,15 +85,24 @@ def _collect_from(
     if obstacle is not None:
         report.problems += [obstacle.sentence] if due else []
         return
+    _begin_day(context, account.id, now)
     with context.database.read() as session:
         choice = choose(session, account, due, context.settings, now)
         threads = affordable(threads_due(session, account.id, now, everything=everything), choice.cost, choice.left)
     if choice.plan is not None:
         report.left_unread += len(choice.plan.unread)
-        report.left_unread_pence += sum(one.money for one in choice.plan.unread) / MILLI
+        report.left_unread_pence += sum(one.money for one in choice.plan.unread) / budgets.MILLI
     if due or threads:
         Round(context, account, report).run(choice.due, step, threads)
     _settle_gaps(context, account, context.clock.now())
+
+
+def _begin_day(context: Context, account_id: int, now: datetime) -> None:
+    with context.database.read() as session:
+        begun = budgets.has_begun(session, account_id, now)
+    if not begun:
+        with context.database.write() as session:
+            budgets.begin_day(session, account_id, now)
 
 
 def _note_silence(

@@ -29,6 +29,9 @@ def _collecting() -> None:
     with op.batch_alter_table("collectingstate") as table:
         table.add_column(sa.Column("recheck_at", UTCDateTime(), nullable=True))
         table.create_index("ix_collectingstate_recheck_at", ["recheck_at"], unique=False)
+    with op.batch_alter_table("spending") as table:
+        table.add_column(sa.Column("day", sa.String(), nullable=True))
+        table.add_column(sa.Column("read_before", sa.BigInteger(), server_default="0", nullable=False))
     op.create_table(
         "reading_gap",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -104,10 +107,11 @@ def _desk() -> None:
     op.create_index(
         "ix_interaction_open",
         "interaction",
-        ["urgency", "created_at", "id"],
+        ["urgency", "created_at", "id", "account_id", "publication_id", "assignee_id", "ours", "done_at", "retention",
+         "answered_at", "gone_at", "hidden", "purpose"],
         sqlite_where=open_,
         postgresql_where=open_,
-    )
+    )  # fmt: skip
     given = sa.text("assignee_id IS NOT NULL")
     op.create_index(
         "ix_interaction_assignee", "interaction", ["assignee_id"], sqlite_where=given, postgresql_where=given
