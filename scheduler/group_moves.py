@@ -15,7 +15,7 @@ from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.posts import Post
 from social.database import UTCDateTime
-from social.given import MOMENT, NUMBER, WORDS, dialect_of, given_table, given_values
+from social.given import MOMENT, NUMBER, WORDS, dialect_of, given_table, given_values, insert_given
 from social.upsert import table_of
 
 IDS = (("id", NUMBER),)
@@ -23,6 +23,9 @@ HELD = (*IDS, ("fence", NUMBER))
 """An entry as a claim holds it."""
 SENT = (*HELD, ("attempt", NUMBER), ("platform_id", WORDS), ("url", WORDS), ("published_at", MOMENT))
 """The same, with the network's answer."""
+BEGUN = (("entry_id", NUMBER), ("fence", NUMBER), ("text_hash", WORDS), ("cost", NUMBER), ("worker", WORDS),
+         ("started_at", MOMENT))  # fmt: skip
+"""A request that is about to leave."""
 QUEUED = text("entry.state = 'queued'")
 """As a parameter it would not let SQLite walk the partial index."""
 IN_HANDS = text("entry.state = 'publishing'")
@@ -63,9 +66,8 @@ def write_attempts(
     """Record the requests that are about to leave.  begun: entry id, fence, hash of the text, money set aside.
 
     Returns entry id -> the attempt's id."""
-    columns = ("entry_id", "fence", "text_hash", "cost", "worker", "started_at")
-    values = [dict(zip(columns, (*row, worker, now), strict=True)) for row in begun]
-    return {row[0]: row[1] for row in session.connection().execute(_attempts(), values)}
+    rows = [(*row, worker, now) for row in begun]
+    return dict(insert_given(session, Attempt, BEGUN, rows, ("entry_id", "id")))
 
 
 def confirm_group(session: Session, sent: Sequence[tuple[Any, ...]], worker: str, now: datetime) -> set[int]:
@@ -117,7 +119,7 @@ def _claim(dialect: str) -> Any:
     version = select(post.c.version).where(post.c.id == entry.c.post_id).scalar_subquery()
     values = {**_moved(State.QUEUED, Event.CLAIM), "fence": entry.c.fence + 1, "worker": _WORKER,
               "lease_until": bindparam("lease", type_=UTCDateTime), "post_version": version}  # fmt: skip
-    still = (entry.c.id == rows.c.id, entry.c.fence == rows.c.fence, entry.c.state == State.QUEUED.value)
+    still = (entry.c.id == rows.c.id, entry.c.fence == rows.c.fence, _is(State.QUEUED))
     told = (entry.c.id, entry.c.account_id, entry.c.post_id, entry.c.fence, entry.c.post_version)
     return update(entry).where(*still).values(**values).returning(*told)
 
@@ -160,20 +162,19 @@ def _history(dialect: str) -> Any:
     return insert(history).from_select(list(facts), chosen, include_defaults=False)
 
 
-@cache
-def _attempts() -> Any:
-    attempt = table_of(Attempt)
-    return insert(attempt).returning(attempt.c.entry_id, attempt.c.id)
-
-
 def _held(dialect: str, columns: Any) -> tuple[Any, ...]:
     entry, rows = table_of(Entry), given_table(dialect, columns)
     return (
         entry.c.id == rows.c.id,
         entry.c.fence == rows.c.fence,
-        entry.c.state == State.PUBLISHING.value,
+        _is(State.PUBLISHING),
         entry.c.worker == _WORKER,
     )
+
+
+def _is(state: State) -> Any:
+    """The state, said so that no index on it is walked: for every given row SQLite would read all that are in it."""
+    return table_of(Entry).c.state.concat("") == state.value
 
 
 def _moved(before: State, event: Event) -> dict[str, Any]:

@@ -6,6 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+AT_ONCE = 4
+"""Threads that are started without asking.  Python runs one at a time: where networks answer quickly, more of them only
+wait for each other."""
+
 Task = Callable[[], Any]
 Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]
 """What each task returned, or what it raised."""
@@ -14,10 +18,11 @@ Answers = queue.SimpleQueue[tuple[Any, BaseException | None]]
 class Senders:
     """Up to `most` tasks at a time, each in a thread of its own; their answers come out of `answers`.
 
-    most: with 1 no thread is started: the task is done before `give` returns."""
+    most: with 1 no thread is started: the task is done before `give` returns.  ahead: so many more may wait for a
+    thread."""
 
-    def __init__(self, most: int, answers: Answers) -> None:
-        self._most, self._answers = most, answers
+    def __init__(self, most: int, answers: Answers, ahead: int = 0) -> None:
+        self._most, self._answers, self._ahead = most, answers, 0 if most == 1 else ahead
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._threads = 0
         self.busy = 0
@@ -25,7 +30,7 @@ class Senders:
 
     @property
     def free(self) -> int:
-        return self._most - self.busy
+        return self._most + self._ahead - self.busy
 
     def give(self, task: Task) -> None:
         """Have it done.  Raises RuntimeError when all are busy."""
@@ -35,10 +40,14 @@ class Senders:
         if self._most == 1:
             self._do(task)
             return
-        if self._threads < self.busy:
-            self._threads += 1
-            threading.Thread(target=self._work, name=f"sender-{self._threads}", daemon=True).start()
+        if self._threads < min(self.busy, self._most, AT_ONCE):
+            self._start()
         self._tasks.put(task)
+
+    def more(self) -> None:
+        """No answer came for a while: where tasks wait for a thread, have twice as many."""
+        for _ in range(min(self._threads, self._most - self._threads, self._tasks.qsize())):
+            self._start()
 
     def fetched(self) -> None:
         """One more answer was taken out of `answers`."""
@@ -49,6 +58,10 @@ class Senders:
         for _ in range(self._threads):
             self._tasks.put(None)
         self._threads = 0
+
+    def _start(self) -> None:
+        self._threads += 1
+        threading.Thread(target=self._work, name=f"sender-{self._threads}", daemon=True).start()
 
     def _work(self) -> None:
         while (task := self._tasks.get()) is not None:

@@ -47,7 +47,7 @@ def load_group(session: Session, claims: Sequence[Claim], now: datetime) -> dict
     """Entry id -> what each claim is about, or why that cannot be told; without those that no longer hold."""
     fences = {held.entry_id: (held.fence, held.worker) for held in claims}
     query = select(Entry, Post, Account).where(
-        col(Entry.id).in_(fences), Entry.state == State.PUBLISHING.value, Post.id == Entry.post_id,
+        col(Entry.id).in_(fences), col(Entry.state).concat("") == State.PUBLISHING.value, Post.id == Entry.post_id,
         Account.id == Entry.account_id,
     )  # fmt: skip
     rows = [row for row in session.exec(query) if fences[row[0].id or 0] == (row[0].fence, row[0].worker)]

@@ -13,15 +13,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Integer, String, bindparam, func, select
+from sqlalchemy import ARRAY, Boolean, DateTime, Integer, String, bindparam, func, insert, select
 from sqlalchemy.sql.selectable import Subquery
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from social.database import UTCDateTime
+from social.upsert import table_of
 
 Columns = tuple[tuple[str, Any], ...]
-"""Names, each with NUMBER, WORDS or MOMENT."""
-NUMBER, WORDS, MOMENT = Integer, String, UTCDateTime
+"""Names, each with NUMBER, WORDS, MOMENT or YES_NO."""
+NUMBER, WORDS, MOMENT, YES_NO = Integer, String, UTCDateTime, Boolean
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
 """How SQLAlchemy writes an instant into SQLite."""
 
@@ -51,6 +52,25 @@ def given_values(dialect: str, columns: Columns, rows: Sequence[Sequence[Any]]) 
     if dialect == "postgresql":
         return {f"given_{name}": [row[number] for row in rows] for number, (name, _) in enumerate(columns)}
     return {"given": json.dumps([[_plain(value) for value in row] for row in rows], ensure_ascii=False)}
+
+
+def insert_given(
+    session: Session, model: type[SQLModel], columns: Columns, rows: Sequence[Sequence[Any]], returning: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    """Insert these rows in one statement.  Returns the named columns of each, in no order."""
+    if not rows:
+        return []
+    dialect = dialect_of(session)
+    statement = _insertion(dialect, model, columns, returning)
+    return [tuple(row) for row in session.connection().execute(statement, given_values(dialect, columns, rows))]
+
+
+@cache
+def _insertion(dialect: str, model: type[SQLModel], columns: Columns, returning: tuple[str, ...]) -> Any:
+    table, rows = table_of(model), given_table(dialect, columns)
+    given = select(*[rows.c[name] for name, _ in columns])
+    fresh = insert(table).from_select([name for name, _ in columns], given, include_defaults=False)
+    return fresh.returning(*[table.c[name] for name in returning])
 
 
 def _plain(value: Any) -> Any:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, insert, update
+from sqlalchemy import UniqueConstraint, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account
 from social.database import UTCDateTime
-from social.upsert import insert_into, table_of
+from social.given import MOMENT, NUMBER, WORDS, YES_NO, insert_given
+from social.upsert import insert_into
 
 KNOWN_AT_ONCE = timedelta(seconds=5)
 """A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
@@ -115,11 +116,20 @@ def record_publication(session: Session, publication: Publication, now: datetime
     return publication
 
 
+_FRESH = (
+    ("account_id", NUMBER), ("platform_id", WORDS), ("text", WORDS), ("published_at", MOMENT), ("url", WORDS),
+    ("content_type", WORDS), ("content_type_guessed", YES_NO), ("place_id", NUMBER), ("campaign", WORDS),
+    ("appeal_ref", WORDS), ("has_picture", YES_NO), ("imported", YES_NO), ("post_id", NUMBER), ("entry_id", NUMBER),
+)  # fmt: skip
+_FIRST = (("publication_id", NUMBER), ("next_at", MOMENT), ("failures", NUMBER))
+_STALE = (("publication_id", NUMBER), ("since", MOMENT))
+
+
 def record_publications(session: Session, publications: Sequence[dict[str, Any]], now: datetime) -> None:
     """`record_publication` for many of which none was known and that went out just now, in a few statements.
 
-    publications: the columns of each, all of the same names, the entry's id among them."""
-    table, connection = table_of(Publication), session.connection()
-    ids = list(connection.execute(insert(table).returning(table.c.id), list(publications)).scalars())
-    connection.execute(insert(table_of(CollectingState)), [{"publication_id": one, "next_at": now} for one in ids])
-    mark_stale(session, set(ids), now)
+    publications: the columns of each, those of `_FRESH`."""
+    rows = [tuple(one[name] for name, _ in _FRESH) for one in publications]
+    ids = sorted(row[0] for row in insert_given(session, Publication, _FRESH, rows, ("id",)))
+    insert_given(session, CollectingState, _FIRST, [(one, now, 0) for one in ids], ("publication_id",))
+    insert_given(session, StalePublication, _STALE, [(one, now) for one in ids], ("publication_id",))

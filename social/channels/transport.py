@@ -10,6 +10,7 @@ no redirect and ignores the environment. What comes of a request is sorted here,
     429                                                                          TryLater, not before the network says
     any other 4xx                                                                Refused"""
 
+import os
 import re
 import socket
 import ssl
@@ -17,6 +18,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import requests
@@ -32,6 +34,8 @@ from social.settings import Settings
 
 T = TypeVar("T")
 
+_CONNECTIONS = 64
+"""Most that are kept open to one host."""
 _LONGEST_WAIT = timedelta(hours=24)
 _MAY_HAVE_HAPPENED = frozenset({408, 409, 425})
 _BAD_ADDRESS = (
@@ -156,7 +160,7 @@ class Door(requests.Session):
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self.trust_env = False
         self.adapters.clear()
-        self.mount(f"{self.base_url}/", _GivesUpWhole(self._timeout))
+        self.mount(f"{self.base_url}/", _way_out(self._timeout, os.getpid()))
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         address = url.decode() if isinstance(url, bytes) else url
@@ -212,7 +216,7 @@ class _GivesUpWhole(HTTPAdapter):
 
     def __init__(self, timeout: tuple[float, float]) -> None:
         self._patience = timeout
-        super().__init__(max_retries=0)
+        super().__init__(max_retries=0, pool_maxsize=_CONNECTIONS)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         options = [
@@ -222,6 +226,14 @@ class _GivesUpWhole(HTTPAdapter):
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * sum(self._patience))))
         super().init_poolmanager(*args, socket_options=options, **kwargs)
+
+
+@cache
+def _way_out(timeout: tuple[float, float], _process: int) -> _GivesUpWhole:
+    """The connections of this process, kept open and shared by all accounts: the hosts are the same for most of them.
+
+    _process: its number; connections must not be shared with one that it was copied from."""
+    return _GivesUpWhole(timeout)
 
 
 @dataclass(frozen=True)
