@@ -22,6 +22,7 @@ from social import (
     account_changes,
     accounts_admin,
     alarm_commands,
+    answer_commands,
     audit_commands,
     collect_commands,
     duty_commands,
@@ -60,6 +61,7 @@ def add_commands(
     account_care_commands.add_commands(accounts, open_)
     account_change_commands.add_commands(accounts, open_)
     alarm_commands.add_commands(cli, open_)
+    answer_commands.add_commands(cli, open_)
     duty_commands.add_commands(cli, open_)
     lead_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
