@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
+from social.answers_forgotten import forget_answers, forget_hidings
 from social.attachments import ERASED, forget_attachments
 from social.interactions import Interaction
 from social.lead_purging import AT_ONCE, forget_leads
@@ -50,6 +51,8 @@ def _erase(session: Session, now: datetime, *where: Any) -> int:
         some = ids[start : start + AT_ONCE]
         forget_leads(session, some, now)
         forget_attachments(session, some)
+        forget_answers(session, some)
+        forget_hidings(session, some)
         erased = {"text": "", "author_key": None, "unread": False, "retention": ERASED}
         session.exec(update(Interaction).where(col(Interaction.id).in_(some)).values(**erased))
     return len(ids)

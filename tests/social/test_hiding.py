@@ -16,6 +16,7 @@ from social.hiding import hide_reply, show_reply
 from social.hiding_records import HOUSE_RULES, Hiding, HidingState, hidings_of
 from social.hiding_work import hide_due
 from social.interactions import Interaction
+from social.publications_erased import erase_publications
 from social.staff import Role, find_or_add_person
 from tests.social.answer_desk import AnswerDesk
 
@@ -174,3 +175,17 @@ def test_the_kept_copy_outlives_the_reply_and_goes_where_words_have_to_go(desk: 
     with desk.context.database.write() as session:
         session.delete(session.get_one(Interaction, other))
     assert (order(desk, kept).interaction_id, order(desk, kept).evidence) == (None, "Another insult")
+
+
+@pytest.mark.sqlite_only
+def test_what_an_ended_appeal_left_in_answers_and_kept_copies_goes_with_its_words(desk: AnswerDesk) -> None:
+    """R10."""
+    reply = desk.hear("Ellie Marsh is my cousin, is she safe?")
+    number, answer = hide(desk, reply, "names_person"), desk.press(reply, "Ellie is safe and well.")
+    hide_due(desk.context)
+    desk.work()
+    with desk.context.database.write() as session:
+        erase_publications(session, [desk.publication.id or 0], desk.clock.now())
+    assert order(desk, number).evidence is None
+    assert desk.answer(answer).text == ""
+    assert [one.text for one in desk.ours()] == [""]
