@@ -45,7 +45,7 @@ def store_heard(
         return 0
     known = _known(session, account_id, list(ours))
     ours = take_in(session, vault, publication_ids, ours, known)
-    told = [_told_hidden(item, known.get(item.platform_id)) for item in ours.values()]
+    told = [_as_kept(item, known.get(item.platform_id)) for item in ours.values()]
     changed = [item for item in told if _differs(item, known.get(item.platform_id))]
     if changed:
         rows = [_row(vault, account_id, publication_ids[item.conversation], item, now) for item in changed]
@@ -85,6 +85,8 @@ def _plain(value: str) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
+LEAD = "lead"
+"""Retention of a reply that was made a lead (`social.leads`)."""
 _TABLE = table_of(Interaction)
 _KNOWN = select(
     _TABLE.c.platform_id, _TABLE.c.id, _TABLE.c.text, _TABLE.c.hidden, _TABLE.c.gone_at, _TABLE.c.retention
@@ -103,9 +105,12 @@ def _known(session: Session, account_id: int, platform_ids: Sequence[str]) -> di
     return {row.platform_id: row for row in found}
 
 
-def _told_hidden(item: Heard, known: Any) -> Heard:
-    """Where the network does not say whether it is hidden, what was known stays."""
-    return item if item.hidden is not None else replace(item, hidden=known is not None and known.hidden)
+def _as_kept(item: Heard, known: Any) -> Heard:
+    """The item with what is not to change: whether it is hidden, where the network does not say, and the words of a
+    lead, which the enquiry gets as they were first read, whatever their writer makes of them (R22)."""
+    if item.hidden is None:
+        item = replace(item, hidden=known is not None and known.hidden)
+    return replace(item, text=known.text) if known is not None and known.retention == LEAD else item
 
 
 def _differs(item: Heard, known: Any) -> bool:

@@ -1,14 +1,15 @@
 """Forgets leads when their time is up (R28): words, place and time, note, attachments; numbers stay with the appeal (M07).
 
 A handed-off lead goes `lead_days` after its hand-off, one that nobody will hand off as long after that was said. One that
-waits still is not forgotten: after ninety days it is named until somebody deals with it. Then the database's own file is written anew, since a row that is removed may leave its words behind in it."""
+waits still is not forgotten: after ninety days it is named until somebody deals with it. Then the database's files are
+freed of what a removed row leaves behind in them."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, exists, or_, update
 from sqlmodel import Session, col, func, select
 
 from social import audit
@@ -17,7 +18,7 @@ from social.context import Context
 from social.database import Database
 from social.desk_tables import ReplyNote
 from social.forgotten import forget_replies, never_again
-from social.interactions import Interaction
+from social.interactions import EMERGENCY, Interaction
 from social.lead_counts import LeadTally, add_to_tally
 from social.leads import RETENTION, Lead, LeadState
 from social.settings import Settings
@@ -39,9 +40,17 @@ class DueLead:
 
 
 def _is_due(settings: Settings, now: datetime) -> Any:
-    """Dealt with, and over its time: as it was said then, or as the setting has been shortened to since."""
+    """Dealt with, and over its time: as it was said then, or as the setting has been shortened to since.
+
+    An emergency that nobody has closed stays, lead or not (R19)."""
     shortened = col(Lead.handed_off_at) <= now - timedelta(days=settings.lead_days)
-    return (col(Lead.state) != LeadState.NEW.value) & or_(col(Lead.purge_at) <= now, shortened)
+    open_emergency = exists().where(
+        col(Interaction.id) == col(Lead.interaction_id),
+        col(Interaction.urgency) == EMERGENCY,
+        col(Interaction.done_at).is_(None),
+    )
+    dealt_with = (col(Lead.state) != LeadState.NEW.value) & ~open_emergency
+    return dealt_with & or_(col(Lead.purge_at) <= now, shortened)
 
 
 def waiting_too_long(session: Session, now: datetime) -> list[int]:
