@@ -19,8 +19,8 @@ from social.publications import Publication
 from social.staff import Person
 from social.urgency import due_at
 
-MOST_COUNTED = 10_000
-"""Counting stops here: nobody reads more pages, and a count must not read all there ever was."""
+MOST_COUNTED = 1_000
+"""Counting stops here: nobody leafs further, and a count must not read all there ever was."""
 
 
 @dataclass(frozen=True)

@@ -157,8 +157,7 @@ def _of_the_reading(segment: Segment, wanted: Wanted) -> list[Any]:
         found.append(_last(Reading.lang).in_(sorted(wanted.langs)))
     if wanted.flags is not None:
         found.append(or_(*(has_flag(flag) for flag in sorted(wanted.flags))) if wanted.flags else literal(False))
-        if segment is None:
-            found.append(col(Interaction.id).in_(_ever_flagged(wanted.flags)))
+        found.append(col(Interaction.id).in_(_ever_flagged(wanted.flags)))
     return found
 
 

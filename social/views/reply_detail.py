@@ -13,6 +13,7 @@ from social.views.answer_part import answer_part
 from social.views.desk_part import assign_part, done_part, notes_part, presence, saved_answers
 from social.views.duty_part import seen_part
 from social.views.hide_part import hide_part
+from social.views.lead_part import lead_part
 from social.views.parts import Page, outside
 from social.views.reading_part import reading_part
 from social.views.replies_address import sees_leads
@@ -52,6 +53,7 @@ def reply_detail(page: Page, reply: ReplyView) -> None:
         done_part(page, reply)
         assign_part(page, reply)
     notes_part(page, reply, may_answer=may_answer)
+    lead_part(page, reply)
     reading_part(page, reply)
     hide_part(page, reply)
 
