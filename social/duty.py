@@ -4,7 +4,6 @@ Setting a contact changes no account: it takes one person with `KEEP_DUTY`, and 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
@@ -62,7 +61,8 @@ def set_contacts(context: Context, place_id: int | None, contacts: Sequence[str]
 
 def _read(session: Session, text: str, place_id: int | None, by: Person) -> Recipient:
     """Somebody of staff by their address, else a desk, which needs a name."""
-    name, given = parseaddr(text) if "<" in text else ("", text)
+    text = text.strip()
+    name, _, given = text[:-1].rpartition("<") if text.endswith(">") else ("", "", text)
     address = same_address(given)
     person = session.exec(select(Person).where(Person.email == address)).first()
     if person is not None:

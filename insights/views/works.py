@@ -175,6 +175,7 @@ def show(page: Page) -> None:
     where = f"{word(NETWORKS, network)}, {period[0].lower()}{period[1:]}"
     if not total.posts:
         st.info("No posts with figures in this period. Choose a longer one, or wait until the worker has read some.")
+        show_response_times(page, since=since, channel=network, place_id=place)
         return
     headline_figures(total)
     st.header("By content type", anchor=False)
