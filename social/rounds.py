@@ -80,6 +80,7 @@ class Round:
         self._context, self._account, self._report = context, account, report
         self._id: int = account.id
         self._ids: dict[str, int] = {}
+        self._skipped = 0
 
     def run(self, due: Sequence[Due], step: Callable[[], None], threads: Sequence[Thread] = ()) -> None:
         """step: called after each publication.  threads: those whose known replies are looked at again."""
@@ -102,6 +103,10 @@ class Round:
             return
         except BeatlineError as error:
             self._trouble(error)
+        finally:
+            if self._skipped:
+                left_out = f"{self._account.name}: {self._skipped} replies could not be read and were left out."
+                self._report.problems.append(left_out)
 
     def _listen(self, channel: Channel, one: Due) -> None:
         self._report.publications += 1
@@ -185,6 +190,7 @@ class Round:
             self._leave(error)
 
     def _store(self, session: Session, page: HeardPage, publication_ids: dict[str, int]) -> None:
+        self._skipped += page.skipped
         self._report.replies += store_heard(
             session, self._context.vault, self._id, publication_ids, page.items, self._context.clock.now()
         )

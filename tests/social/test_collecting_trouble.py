@@ -1,5 +1,6 @@
 """One account's trouble is noted, waited for or handed to a person, and never holds up another's."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -167,6 +168,22 @@ def test_a_page_is_kept_when_the_next_one_fails(context: Context, monkeypatch: p
     monkeypatch.setattr(MemoryChannel, "listen", whole)
     assert collect(context, everything=True).replies == 21
     assert len(set(texts(context))) == 71
+
+
+def test_what_could_not_be_read_of_a_page_is_told_and_its_neighbours_are_kept(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = add(context, "first")
+    publish(context, account, "One")
+    whole = MemoryChannel.listen
+
+    def listen(self: MemoryChannel, *args: Any, **kwargs: Any) -> Any:
+        return (replace(page, skipped=2) for page in whole(self, *args, **kwargs))
+
+    monkeypatch.setattr(MemoryChannel, "listen", listen)
+    report = collect(context)
+    assert texts(context) == ["Reply to One"]
+    assert report.problems == ["first: 2 replies could not be read and were left out."]
 
 
 def test_without_the_agreement_that_the_network_asks_for_nothing_is_collected(
