@@ -20,6 +20,7 @@ from social.interactions import Interaction, Reading, ReadingFlag
 from social.kinds import Flag, Kind, Stance
 from social.publications import Publication, mark_stale
 from social.staff import Action, Person, require
+from social.urgency import refresh_urgency
 
 KIND, STANCE = "kind", "stance"
 YES, NO = "yes", "no"
@@ -104,6 +105,8 @@ def correct_reading(
             )  # fmt: skip
         if changed.get(KIND) == Kind.EMERGENCY:
             open_for_person(session, now, interaction_id)
+        session.flush()
+        refresh_urgency(session, [interaction_id])
         mark_stale(session, {reply.publication_id}, now)
         return len(changed)
 
