@@ -198,6 +198,16 @@ def under_way(session: Session, *where: Any, order: Sequence[Any], limit: int) -
     return list(session.exec(query))
 
 
+def any_under_way(session: Session) -> bool:
+    """Whether a worker has to do with any answer at all."""
+    return session.exec(select(Answer.id).where(_UNDER_WAY).limit(1)).first() is not None
+
+
+def busy_accounts() -> Any:
+    """In SQL: the accounts that have an answer out."""
+    return select(Answer.account_id).where(_UNDER_WAY, Answer.state == AnswerState.SENDING.value)
+
+
 def answer_numbered(session: Session, answer_id: int) -> Answer:
     """Raises InputError when there is none."""
     found = session.get(Answer, answer_id)

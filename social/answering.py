@@ -10,13 +10,22 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_
 
 from social import answer_outcomes as outcomes
 from social.accounts import Account, AccountState
 from social.answer_looking import look_due
 from social.answer_outcomes import Outcome, Turn
-from social.answer_records import Answer, AnswerState, Move, move, set_where_unchanged, under_way
+from social.answer_records import (
+    Answer,
+    AnswerState,
+    Move,
+    any_under_way,
+    busy_accounts,
+    move,
+    set_where_unchanged,
+    under_way,
+)
 from social.answer_rules import AnswerRules
 from social.attachments import ERASED
 from social.channels.base import Draft
@@ -40,6 +49,9 @@ _LOOKED_THROUGH = 100
 
 def send_due(context: Context, rules: AnswerRules) -> int:
     """The job: send what is due and look for what may be there.  Returns how many answers moved on."""
+    with context.database.read() as session:
+        if not any_under_way(session):
+            return 0
     worker = worker_name()
     moved = outcomes.reap(context, worker)
     while True:
@@ -69,12 +81,11 @@ def _begin(context: Context, rules: AnswerRules, worker: str) -> tuple[list[Turn
     with context.database.write() as session:
         # Both clocks are read behind the wait for the database, as everything that may forbid it is asked there.
         this = _Round(context, rules, worker, steady_seconds(), context.clock.now())
-        busy = select(Answer.account_id).where(Answer.state == AnswerState.SENDING.value)
         due = under_way(
             session,
             Answer.state == AnswerState.WRITTEN.value,
             or_(col(Answer.not_before).is_(None), col(Answer.not_before) <= this.now),
-            col(Answer.account_id).not_in(busy),
+            col(Answer.account_id).not_in(busy_accounts()),
             order=(col(Answer.pressed_at), col(Answer.id)),
             limit=_LOOKED_THROUGH,
         )

@@ -114,6 +114,11 @@ def open_hidings(session: Session, now: datetime, limit: int) -> list[Hiding]:
     return list(session.exec(query.with_for_update(skip_locked=True)))
 
 
+def any_open_hiding(session: Session) -> bool:
+    """Whether a worker has to do with any order at all."""
+    return session.exec(select(Hiding.id).where(_OPEN).limit(1)).first() is not None
+
+
 def house_rule_of(code: str) -> HouseRule:
     """Raises InputError that lists the house rules."""
     found = HOUSE_RULES.get(code)

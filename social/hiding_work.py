@@ -15,7 +15,7 @@ from social.audit import record
 from social.channels.base import Channel
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater, bare
-from social.hiding_records import Hiding, HidingState, open_hidings
+from social.hiding_records import Hiding, HidingState, any_open_hiding, open_hidings
 from social.interactions import Interaction
 from social.leases import lease_seconds, worker_name
 
@@ -57,6 +57,9 @@ class Tried:
 
 def hide_due(context: Context) -> int:
     """The job: carry out what was ordered.  Returns how many orders came to an end."""
+    with context.database.read() as session:
+        if not any_open_hiding(session):
+            return 0
     return sum(_settle(context, turn, _try(context, turn)) for turn in _claim(context, worker_name()))
 
 
