@@ -52,6 +52,7 @@ VIEWS = (
     View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
+    View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
     View("social/views/audit.py", "Audit", "audit", "Look after", ":material/fact_check:", "READ_AUDIT"),
     View("scheduler/views/stops.py", "What Beatline stops", "stops", "Help", ":material/help:", None),
@@ -314,6 +315,7 @@ def build_cli() -> "typer.Typer":
     import scheduler.commands
     import social.commands
     import social.retention_commands
+    import social.subject_commands
     from social.errors import BeatlineError
     from social.people_commands import look_at_sign_in
     from social.settings import load_settings
@@ -377,6 +379,7 @@ def build_cli() -> "typer.Typer":
         _after_restore,
     )
     social.retention_commands.add_commands(cli_app, open_)
+    social.subject_commands.add_commands(cli_app, open_)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -35,6 +35,7 @@ PAGES = {
     "works": "insights/views/works.py",
     "health": "social/views/health.py",
     "people": "social/views/people.py",
+    "requests": "social/views/requests.py",
     "audit": "social/views/audit.py",
     "stops": "scheduler/views/stops.py",
 }
