@@ -25,9 +25,9 @@ from social.accounts_admin import add_account
 from social.collecting import collect
 from social.context import Context
 from social.desk_counts import count_desk
+from social.hiding_work import hide_due
 from social.inbox import count_replies, list_replies
 from social.inbox_query import State, Wanted
-from social.hiding_work import hide_due
 from social.purging import purge
 
 pytestmark = pytest.mark.sqlite_only
