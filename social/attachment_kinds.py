@@ -7,7 +7,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from social.errors import InputError
 
@@ -20,6 +20,7 @@ WORDS = {
     "image/jpeg": "JPEG picture", "image/png": "PNG picture", "image/gif": "GIF picture", "image/webp": "WebP picture",
     "video/mp4": "MP4 film", "video/quicktime": "QuickTime film", "application/pdf": "PDF document",
 }  # fmt: skip
+_OPENED = ("JPEG", "PNG", "GIF", "WEBP")  # a JPEG of several frames then calls itself MPO
 MOST_PIXELS = 50_000_000
 SMALL = 480
 """Pixels of the longer side of what a page shows."""
@@ -79,12 +80,14 @@ def _picture(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            image = Image.open(io.BytesIO(content), formats=tuple(PICTURES))
+            image = Image.open(io.BytesIO(content), formats=_OPENED)
             if image.width * image.height > MOST_PIXELS:
                 raise InputError("The picture has too many pixels to be opened safely. Ask the network for it.")
             image.load()
             return image
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # whatever a decoder makes of hostile bytes
         raise InputError(
             "By its content it is no picture, film or PDF that can be kept, whatever it calls itself. Nothing was kept."
         ) from error

@@ -49,7 +49,9 @@ def fetch(address: str, channel: str, settings: Settings, *, practice: bool, mos
         _guard(door, origin)
     try:
         with door:
-            return b"".join(_limited(door.get(address, stream=True), most_bytes))
+            return b"".join(
+                _limited(door.get(address, stream=True, headers={"Accept-Encoding": "identity"}), most_bytes)
+            )
     except NotFetched:
         raise
     except (requests.RequestException, OSError) as error:
