@@ -27,7 +27,8 @@ from social.context import Context
 from social.desk_counts import count_desk
 from social.hiding_work import hide_due
 from social.inbox import count_replies, list_replies
-from social.inbox_query import State, Wanted
+from social.inbox_query import State as Standing
+from social.inbox_query import Wanted
 from social.purging import purge
 
 pytestmark = pytest.mark.sqlite_only
@@ -99,7 +100,7 @@ def test_a_walk_over_a_growing_table_is_noticed(context: Context) -> None:
     assert any(reads_all(step) for step in steps_of(context, careless))
 
 
-OPEN_ONES = Wanted(State.OPEN)
+OPEN_ONES = Wanted(Standing.OPEN)
 
 PAGES: dict[str, Callable[[Context], object]] = {
     "the posts of a week": lambda context: shown(context, lambda s, now: posts_between(s, now, now + timedelta(7))),
