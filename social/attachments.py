@@ -90,7 +90,7 @@ def keep_attachments(session: Session, vault: Vault, account_id: int, items: Seq
     statement = statement.on_conflict_do_update(
         index_elements=["interaction_id", "mark"], set_={"url_sealed": statement.excluded.url_sealed}
     )
-    session.connection().execute(statement, [rows[key] for key in sorted(rows)])
+    session.connection().execute(statement, list(rows.values()))
 
 
 def _usable(given: HeardAttachment) -> bool:
