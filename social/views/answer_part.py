@@ -119,7 +119,7 @@ def _form(page: Page, reply: ReplyView) -> None:
     _press_999(page, reply, account)
     with st.expander("Something else has to be said"):
         st.text(
-            "The only answer to an emergency is to call 999 (R19). If this is none, say so above: 'This was read wrong'."
+            "The only answer to an emergency is to call 999 (R19). If this is none, say so at 'This was read wrong'."
         )
         _write(page, reply, account, confirm=True)
 
