@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from social.attachments import ERASED, forget_attachments
@@ -18,7 +18,7 @@ from social.channels.base import Rechecked
 from social.collect_budget import Cost, Left
 from social.collect_plan import FINISHED_AFTER
 from social.heard import store_heard
-from social.interactions import OPEN, Interaction
+from social.interactions import EMERGENCY, OPEN, Interaction
 from social.publications import CollectingState, Publication, mark_stale
 from social.vault import Vault
 
@@ -128,11 +128,13 @@ def store_rechecked(
 
     Returns how many replies were there until now and are gone."""
     ids = {thread.platform_id: thread.publication_id for thread in batch}
+    publications = list(ids.values())
     store_heard(session, vault, account_id, ids, found.items, now)
     gone = note_replies_gone(session, account_id, found.gone, now)
-    waiting = _replies(session, list(ids.values()), [])
+    _erase_gone(session, col(Interaction.publication_id).in_(publications))
+    waiting = _replies(session, publications, []).keys() | _kept_though_gone(session, publications)
     for thread in batch:
-        at = next_recheck(thread.published_at, now, waiting=bool(waiting.get(thread.publication_id)))
+        at = next_recheck(thread.published_at, now, waiting=thread.publication_id in waiting)
         put_off(session, [thread.publication_id], at)
     return gone
 
@@ -153,9 +155,10 @@ def put_off(session: Session, publication_ids: Sequence[int], until: datetime | 
 
 def note_replies_gone(session: Session, account_id: int, platform_ids: Sequence[str], now: datetime) -> int:
     """These are not to be seen any more: their words, the key that joins a thread and what was attached are erased.
+
     Kind, stance and moments are numbers of the figures and stay (M13). Our own words stay ours, and a lead's belong to
-    the enquiry.  Returns how many were there until now."""
-    columns: list[Any] = [Interaction.id, Interaction.publication_id, Interaction.ours, Interaction.purpose]
+    the enquiry. An emergency's stay until a person has closed it (R19).  Returns how many were there until now."""
+    columns: list[Any] = [Interaction.id, Interaction.publication_id]
     query = select(*columns).where(
         col(Interaction.account_id) == account_id,
         col(Interaction.platform_id).in_(platform_ids),
@@ -164,18 +167,34 @@ def note_replies_gone(session: Session, account_id: int, platform_ids: Sequence[
     rows = session.connection().execute(query).all() if platform_ids else []
     if not rows:
         return 0
-    erased = [id_ for id_, _, ours, purpose in rows if not ours and purpose != HELD_FOR_ENQUIRY]
-    to_erase = col(Interaction.id).in_(erased)
-    session.connection().execute(
-        update(Interaction)
-        .where(col(Interaction.id).in_([row[0] for row in rows]))
-        .values(
-            gone_at=now,
-            text=case((to_erase, ""), else_=col(Interaction.text)),
-            author_key=case((to_erase, None), else_=col(Interaction.author_key)),
-            unread=case((to_erase, False), else_=col(Interaction.unread)),
-        )
-    )
-    forget_attachments(session, erased)
-    mark_stale(session, {row[1] for row in rows}, now)
+    these = col(Interaction.id).in_([id_ for id_, _ in rows])
+    session.connection().execute(update(Interaction).where(these).values(gone_at=now))
+    _erase_gone(session, these)
+    mark_stale(session, {publication_id for _, publication_id in rows}, now)
     return len(rows)
+
+
+def _erase_gone(session: Session, among: Any) -> None:
+    """Erase the words of those that are gone, as far as nothing asks for them to stay.  among: a condition on them."""
+    column: Any = Interaction.id
+    query = select(column).where(
+        among,
+        col(Interaction.gone_at).is_not(None),
+        col(Interaction.text) != "",
+        col(Interaction.ours).is_(False),
+        col(Interaction.purpose) != HELD_FOR_ENQUIRY,
+        or_(col(Interaction.urgency) != EMERGENCY, col(Interaction.done_at).is_not(None)),
+    )
+    ids = list(session.connection().execute(query).scalars())
+    if ids:
+        erased = update(Interaction).where(col(Interaction.id).in_(ids))
+        session.connection().execute(erased.values(text="", author_key=None, unread=False))
+        forget_attachments(session, ids)
+
+
+def _kept_though_gone(session: Session, publication_ids: Sequence[int]) -> set[int]:
+    """Publications with an emergency whose writer took it away and that nobody has closed yet."""
+    query = select(col(Interaction.publication_id)).where(
+        col(Interaction.publication_id).in_(publication_ids), col(Interaction.gone_at).is_not(None), OPEN
+    )
+    return set(session.connection().execute(query).scalars())

@@ -95,6 +95,7 @@ def test_a_worker_that_was_down_leaves_a_gap_that_is_filled_on_return(
     assert told(context) == []
 
 
+@pytest.mark.sqlite_only
 def test_a_network_that_is_out_is_a_gap_while_it_lasts_and_is_named(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -113,7 +114,7 @@ def test_a_network_that_is_out_is_a_gap_while_it_lasts_and_is_named(
     network.reachable = True
     for post in posts:
         network.add_reply(post, f"Under {post}")
-    ticks(context, clock, HOUR)
+    ticks(context, clock, HOUR, every=6 * MINUTE)
     [gap] = gaps(context)
     assert gap.ended_at is not None
     assert gap.filled_at is not None
@@ -162,14 +163,16 @@ def test_a_gap_is_not_filled_while_one_of_its_posts_still_fails(
     assert gaps(context)[0].filled_at == clock.now()
 
 
+@pytest.mark.sqlite_only
 def test_quiet_times_of_old_posts_are_no_gap(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
     publish(age=timedelta(days=20))
-    ticks(context, clock, timedelta(days=3), every=10 * MINUTE)
+    ticks(context, clock, timedelta(hours=27), every=14 * MINUTE)
     assert gaps(context) == []
 
 
+@pytest.mark.sqlite_only
 def test_one_post_that_the_network_refuses_for_days_is_no_gap_of_the_account(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,10 +186,11 @@ def test_one_post_that_the_network_refuses_for_days_is_no_gap_of_the_account(
         return whole(self, platform_id, **rest)
 
     monkeypatch.setattr(MemoryChannel, "listen", listen)
-    ticks(context, clock, timedelta(hours=6), every=4 * MINUTE)
+    ticks(context, clock, timedelta(hours=4), every=8 * MINUTE)
     assert gaps(context) == []
 
 
+@pytest.mark.sqlite_only
 def test_the_part_that_a_network_lets_nobody_search_any_more_is_named(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +206,7 @@ def test_the_part_that_a_network_lets_nobody_search_any_more_is_named(
     assert "What was written from 1 June, 10:00 to 3 June, 10:00 could not be searched any more" in told(context)[0]
 
 
+@pytest.mark.sqlite_only
 def test_where_nothing_may_be_read_nothing_is_missed(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +217,7 @@ def test_where_nothing_may_be_read_nothing_is_missed(
     assert gaps(context) == []
 
 
+@pytest.mark.sqlite_only
 def test_a_limit_that_the_network_names_is_the_reason(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -224,6 +230,7 @@ def test_a_limit_that_the_network_names_is_the_reason(
     assert [gap.reason for gap in gaps(context)] == ["limit"]
 
 
+@pytest.mark.sqlite_only
 def test_a_gap_of_an_account_whose_posts_were_all_taken_down_does_not_last_for_ever(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:

@@ -107,6 +107,7 @@ def test_changed_words_are_read_again_and_hidden_ones_are_noted(
     assert not reply(context, hidden).hidden
 
 
+@pytest.mark.sqlite_only
 def test_the_words_of_a_lead_stay_for_the_enquiry_and_our_own_stay_ours(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -127,6 +128,37 @@ def test_the_words_of_a_lead_stay_for_the_enquiry_and_our_own_stay_ours(
     assert (reply(context, answer).text, reply(context, answer).gone_at) == ("Thank you", clock.now())
 
 
+@pytest.mark.sqlite_only
+def test_the_words_of_an_emergency_stay_until_a_person_has_closed_it(
+    context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
+) -> None:
+    """R19: whoever is called at night must be able to read what was written."""
+    number = network.add_reply(publish(), "He has a knife, Mill Road")
+    collect(context)
+
+    def change(**values: object) -> None:
+        with context.database.write() as session:
+            one = session.exec(select(Interaction).where(Interaction.platform_id == number)).one()
+            one.sqlmodel_update(values)
+            session.add(one)
+
+    change(urgency=0)
+    network.remove_reply(number)
+    clock.advance(timedelta(hours=1))
+    assert collect(context).gone == 1
+    assert (reply(context, number).text, reply(context, number).gone_at) == ("He has a knife, Mill Road", clock.now())
+    for _ in range(9):
+        clock.advance(timedelta(days=1))
+        collect(context)
+    assert reply(context, number).text == "He has a knife, Mill Road"
+    change(done_at=clock.now())
+    clock.advance(timedelta(days=1))
+    collect(context)
+    assert (reply(context, number).text, reply(context, number).author_key) == ("", None)
+    assert {state.recheck_at for state in rows(context, CollectingState)} == {None}
+
+
+@pytest.mark.sqlite_only
 def test_a_late_page_from_before_the_deletion_does_no_lasting_harm(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -168,6 +200,7 @@ def test_an_old_thread_is_rechecked_only_while_somebody_waits_for_an_answer(
     assert {state.recheck_at for state in rows(context, CollectingState)} == {None}
 
 
+@pytest.mark.sqlite_only
 def test_a_thread_without_replies_is_never_rechecked(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -178,6 +211,7 @@ def test_a_thread_without_replies_is_never_rechecked(
     assert "recheck" not in network.sent
 
 
+@pytest.mark.sqlite_only
 def test_collecting_everything_rechecks_what_is_not_due_yet(
     context: Context, network: MemoryNetwork, publish: Publish
 ) -> None:
@@ -188,6 +222,7 @@ def test_collecting_everything_rechecks_what_is_not_due_yet(
     assert collect(context, everything=True).gone == 1
 
 
+@pytest.mark.sqlite_only
 def test_a_recheck_that_fails_is_put_off_and_what_was_heard_stays(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
