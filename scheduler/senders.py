@@ -45,8 +45,8 @@ class Senders:
         self._tasks.put(task)
 
     def more(self) -> None:
-        """No answer came for a while: where tasks wait for a thread, have twice as many."""
-        for _ in range(min(self._threads, self._most - self._threads, self._tasks.qsize())):
+        """No answer came for a while: have a thread for every task that waits for one, up to `most`."""
+        for _ in range(min(self._most - self._threads, self._tasks.qsize()) if self._most > 1 else 0):
             self._start()
 
     def fetched(self) -> None:

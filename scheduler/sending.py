@@ -43,7 +43,7 @@ GATHERED = 0.05
 """Seconds for which answers are gathered before they are recorded together.  A few that are under way are recorded as
 they come; of many, waiting a little saves more than it costs."""
 SLOW = 0.01
-"""Seconds without any answer after which more requests are sent side by side."""
+"""Seconds without any answer after which a thread is started for every request that waits for one."""
 HELD_UP = "The worker was held up before sending. It will be tried again."
 CHANGED = "It was changed, or its time with the worker ran out, before sending."
 
@@ -239,10 +239,9 @@ class Round:
 
     def _next_answer(self, patience: float) -> bool:
         """Take in one answer.  Returns whether one came within so many seconds."""
-        until = time.monotonic() + patience
-        while (left := until - time.monotonic()) > 0 or not self._answers.empty():
+        for wait in (min(patience, SLOW), patience - SLOW):
             try:
-                self._take_in(*self._answers.get(timeout=max(min(left, SLOW), 0)))
+                self._take_in(*self._answers.get(timeout=max(wait, 0)))
             except queues.Empty:
                 self._senders.more()
             else:

@@ -46,8 +46,6 @@ POINTS = tuple(
 _EVERY_POST = ("claim", "intent", "hand over", "post", "wire", "gather", "outcome")
 FREQUENT = tuple(point for point in POINTS if point.split(".")[0] in _EVERY_POST)
 """Points that every post passes; the others are passed only after something went wrong."""
-_WRITERS = ((queue, "_set"), (queue, "move_group"), (queue, "write_attempts"), (settling, "move_group"))
-"""Whatever changes entries or writes requests down."""
 
 
 def arm(point: str, visit: int, sign: int) -> None:

@@ -129,8 +129,8 @@ class SteppingAnswers:
 
 
 class SteppingSenders:
-    def __init__(self, most: int, answers: SteppingAnswers) -> None:
-        self._most, self.tasks, self.busy = most, list[Any](), 0
+    def __init__(self, most: int, answers: SteppingAnswers, ahead: int = 0) -> None:
+        self._most, self.tasks, self.busy = most + ahead, list[Any](), 0
         answers.senders.append(self)
 
     @property
@@ -144,8 +144,11 @@ class SteppingSenders:
     def fetched(self) -> None:
         self.busy -= 1
 
+    def more(self) -> None:
+        """Nothing to start: there are no threads."""
+
     def close(self) -> None:
-        """Nothing to end: there are no threads."""
+        """Nothing to end either."""
 
 
 class Publishing(RuleBasedStateMachine):
