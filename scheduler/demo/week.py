@@ -28,6 +28,8 @@ from social.channels.registry import make_channel
 from social.clock import LONDON, SettableClock, as_local
 from social.collecting import collect, import_history
 from social.context import Context, open_context
+from social.duty import set_contacts, set_hours
+from social.duty_hours import parse_spans
 from social.errors import BeatlineError
 from social.interactions import Interaction, Reading
 from social.jobs import Job
@@ -35,6 +37,9 @@ from social.practice.network import PracticeNetwork
 from social.settings import Settings
 
 ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook"}
+DUTY = ("desk@woldershire.example", "ruth.lane@woldershire.example")
+"""Who is told of an emergency, first to last."""
+WATCHED = ("mon-fri 08:00-17:00",)
 HISTORY = timedelta(days=84)
 WEEK_LENGTH = timedelta(days=8)
 """A day more than the plan looks back, so that every planned moment lies ahead of the clock's start."""
@@ -158,6 +163,9 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
         for account in list_accounts(session):
             account.owner_id = staff.corporate.id  # who is told when something is wrong with it
             session.add(account)
+    set_contacts(context, None, DUTY, staff.corporate)
+    for name in ACCOUNTS.values():
+        set_hours(context, name, parse_spans(WATCHED), staff.corporate)
     tell("Bringing in twelve weeks of past posts", len(ACCOUNTS), len(ACCOUNTS))
 
 
