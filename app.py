@@ -48,7 +48,7 @@ VIEWS = (
     View("scheduler/views/appeals.py", "Appeals", "appeals", "Plan", ":material/person_search:", None),
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
-    View("social/views/saved_answers.py", "Saved answers", "saved-answers", "Listen", ":material/bookmark:", "ANSWER"),
+    View("social/views/saved_answers.py", "Saved answers", "saved_answers", "Listen", ":material/bookmark:", "ANSWER"),
     View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
