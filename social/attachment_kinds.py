@@ -4,6 +4,7 @@ Pillow opens pictures of four formats and nothing else; films and documents are 
 opened here. What is neither is refused: nobody should keep, or hand on, what they cannot name."""
 
 import io
+import logging
 import warnings
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ WORDS = {
     "image/jpeg": "JPEG picture", "image/png": "PNG picture", "image/gif": "GIF picture", "image/webp": "WebP picture",
     "video/mp4": "MP4 film", "video/quicktime": "QuickTime film", "application/pdf": "PDF document",
 }  # fmt: skip
+# Pillow writes EXIF into the log at DEBUG, place and camera included.
+logging.getLogger("PIL").setLevel(logging.INFO)
+
 _OPENED = ("JPEG", "PNG", "GIF", "WEBP")  # a JPEG of several frames then calls itself MPO
 MOST_PIXELS = 50_000_000
 SMALL = 480

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, update
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from social import audit
@@ -44,11 +45,11 @@ def _is_due(settings: Settings, now: datetime) -> Any:
 
     An emergency that nobody has closed stays, lead or not (R19)."""
     shortened = col(Lead.handed_off_at) <= now - timedelta(days=settings.lead_days)
-    open_emergency = exists().where(
-        col(Interaction.id) == col(Lead.interaction_id),
-        col(Interaction.urgency) == EMERGENCY,
-        col(Interaction.done_at).is_(None),
+    reply: Any = aliased(Interaction)
+    emergency = select(reply.id).where(
+        reply.id == col(Lead.interaction_id), reply.urgency == EMERGENCY, reply.done_at.is_(None)
     )
+    open_emergency = emergency.correlate(Lead).exists()
     dealt_with = (col(Lead.state) != LeadState.NEW.value) & ~open_emergency
     return dealt_with & or_(col(Lead.purge_at) <= now, shortened)
 
