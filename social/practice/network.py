@@ -19,10 +19,12 @@ import uvicorn
 from social.clock import Clock, SystemClock
 from social.errors import InputError
 from social.practice import server
+from social.practice.calls import Answer, Call
 from social.practice.faults import Faults
 from social.practice.graph_tokens import end_token, new_token
 from social.practice.history import write_history
 from social.practice.limits import Windows
+from social.practice.profiles import Telling
 from social.practice.store import Store
 from social.practice.switchboard import Switchboard
 from social.practice.troubles import Troubles, Unrest
@@ -45,6 +47,7 @@ class PracticeNetwork:
     limit_scale: multiplies the request limits, for trials that send more than a force would.  refuses_repeats: False
     takes the same words as often as they come, so that a trial sees what was sent twice.  x_limits: other limits for
     some of `limits.X_LIMITS`, an app's as in 'create a day'.  unrest: what goes wrong by itself; see `troubles`.
+    tells_profiles: put the writer's profile to every reply, asked for or not; see `profiles`.
 
         with PracticeNetwork(folder) as practice:
             requests.get(practice.base_url)"""
@@ -52,7 +55,7 @@ class PracticeNetwork:
     def __init__(
         self, folder: Path, *, port: int = 0, clock: Clock | None = None, pace: float = 1.0, seed: int = 1,
         history_weeks: int = 12, limit_scale: float = 1.0, refuses_repeats: bool = True,
-        x_limits: Mapping[str, int] | None = None, unrest: Unrest | None = None,
+        x_limits: Mapping[str, int] | None = None, unrest: Unrest | None = None, tells_profiles: bool = False,
     ) -> None:  # fmt: skip
         if pace <= 0:
             raise InputError("The pace of the practice network must be above 0.")
@@ -61,6 +64,8 @@ class PracticeNetwork:
         self._pace, self._seed, self._weeks = pace, seed, history_weeks
         self._windows = Windows(limit_scale, x_limits or {})
         self._refuses_repeats = refuses_repeats
+        self._tells_profiles = tells_profiles
+        self.telling = Telling(frozenset())
         self.faults, self.troubles = Faults(), Troubles(unrest)
         self._world: World | None = None
         self._server: uvicorn.Server | None = None
@@ -193,7 +198,11 @@ class PracticeNetwork:
 
     def _config(self) -> uvicorn.Config:
         board = Switchboard(self.world, self.faults)
-        application = server.make_application(board.respond, board.take_fault, board.spoiled)
+        respond: Callable[[Call], Answer] = board.respond
+        if self._tells_profiles:
+            self.telling = Telling(frozenset({self.user_id, self.page_id}))
+            respond = self.telling.around(respond)
+        application = server.make_application(respond, board.take_fault, board.spoiled)
         return uvicorn.Config(
             application, http=server.ReachableProtocol, ws="none", lifespan="off", log_level="critical",
             log_config=None,
