@@ -19,6 +19,7 @@ from social.alarms import ORDINARY, Alarm, owner_of
 from social.budgets import NEAR, standing
 from social.context import Context
 from social.doctor import Finding, Level
+from social.duty_seen import open_emergencies
 
 LATE = timedelta(minutes=10)
 """A post that is due on an account that works, and has not gone out for so long: something is wrong."""
@@ -46,6 +47,7 @@ class Condition:
     budgets_near: int
     alarms_open: int
     alarms_unseen: int
+    emergencies_unseen: int
     disk_free: int
 
     def as_json(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def condition(session: Session, now: datetime, home: Path) -> Condition:
         budgets_near=sum(max(s.used or 0, s.read_used or 0) >= NEAR for s in stands),
         alarms_open=session.exec(unseen).one(),
         alarms_unseen=session.exec(unseen.where(col(Alarm.seen_at).is_(None))).one(),
+        emergencies_unseen=len(open_emergencies(session)),
         disk_free=shutil.disk_usage(home).free,
     )
 

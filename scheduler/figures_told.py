@@ -46,6 +46,7 @@ def _figures(session: Session, context: Context) -> Iterator[Figure]:
     )
     yield gauge("alarms_open", "Alarms that are open, seen ones included.", (found.alarms_open, {}))
     yield gauge("alarms_unseen", "Alarms that nobody has seen.", (found.alarms_unseen, {}))
+    yield gauge("emergencies_unseen", "Emergencies that nobody has seen.", (found.emergencies_unseen, {}))
     yield counter("alarm_mails_total", "Messages about alarms, by outcome.", *_mails(session))
     yield gauge("disk_free_bytes", "Free space where Beatline's home is.", (found.disk_free, {}))
     yield from _limits(session, now)

@@ -19,6 +19,7 @@ from social.duty import hours_of
 from social.duty_hours import is_watched
 from social.duty_rules import SURE_ENOUGH, worth_telling
 from social.duty_tables import EMERGENCY, LEAD, NOT_EMERGENCY, DutyCall
+from social.interactions import EMERGENCY as MOST_URGENT
 from social.interactions import Interaction, Reading, ReadingFlag
 from social.places import Place
 from social.publications import Publication
@@ -129,7 +130,7 @@ def _open(session: Session, now: datetime, found: Collection[Found]) -> int:
     hours = hours_of(session, {one.account_id for one in found})
     known = select(DutyCall).where(col(DutyCall.interaction_id).in_([one.interaction_id for one in found]))
     calls = {call.interaction_id: call for call in session.execute(known).scalars()}
-    opened = 0
+    opened: list[Found] = []
     for one in found:
         call = calls.get(one.interaction_id)
         if one.kind == LEAD and (call is not None or is_watched(hours.get(one.account_id, ()), now)):
@@ -140,8 +141,16 @@ def _open(session: Session, now: datetime, found: Collection[Found]) -> int:
             _begin_anew(session, call, one, now)
         else:
             continue
-        opened += 1
-    return opened
+        opened.append(one)
+    _to_the_top(session, [one.interaction_id for one in opened if one.kind == EMERGENCY])
+    return len(opened)
+
+
+def _to_the_top(session: Session, interaction_ids: Collection[int]) -> None:
+    """Emergencies come first in every list, whatever kind the analyser gave them, and are open again (R19)."""
+    if interaction_ids:
+        statement = update(Interaction).where(col(Interaction.id).in_(interaction_ids))
+        session.connection().execute(statement.values(urgency=MOST_URGENT, done_at=None, done_by_id=None))
 
 
 def _is_news(call: DutyCall, one: Found) -> bool:

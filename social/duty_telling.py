@@ -1,7 +1,6 @@
 """Tells the duty contact, round the clock: at once, again every five minutes, and more people the longer nobody says
 that they have seen it (R16, R19). A message is a row before it is sent, in the one outbox of `alarm_mail`."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -47,8 +46,8 @@ def _has_open_mail(session: Session) -> bool:
 def tell_due(session: Session, now: datetime) -> int:
     """Make one message a recipient of all that is due for them.  Returns how many calls were told of."""
     query = select(DutyCall).where(CALLING, col(DutyCall.next_at) <= now)
-    due = list(session.exec(query.order_by(col(DutyCall.tellings), col(DutyCall.id))))
-    told: dict[Recipient, list[int]] = defaultdict(list)
+    due = list(session.exec(query.order_by(col(DutyCall.kind), col(DutyCall.tellings), col(DutyCall.id))))
+    told: dict[str, tuple[Recipient, list[int]]] = {}
     ways = {
         place_id: (contacts_for(session, place_id), last_resort(session, place_id))
         for place_id in {call.place_id for call in due}
@@ -62,16 +61,17 @@ def tell_due(session: Session, now: datetime) -> int:
             continue
         level = 1 if call.kind == LEAD else level_at(call.opened_at, now)
         gap = LEAD_GAP if call.kind == LEAD else GAP
-        recipients = [one for one in recipients_at(level, *ways[call.place_id]) if free(one.address, gap)]
-        if not recipients:
+        recipients = recipients_at(level, *ways[call.place_id])
+        now_told = [one for one in recipients if one.address in told or free(one.address, gap)]
+        if not now_told:
             continue  # they were told of something else this very minute: their next message has this too
-        for one in recipients:
-            told[one].append(call.alarm_id)
+        for one in now_told:
+            told.setdefault(one.address, (one, []))[1].append(call.alarm_id)
         call.level, call.tellings = level, call.tellings + 1
         call.next_at = None if call.kind == LEAD else next_telling(call.opened_at, now)
         session.add(call)
         reached += 1
-    for one, alarm_ids in told.items():
+    for one, alarm_ids in told.values():
         make_mail(session, now, one, alarm_ids[:MOST_ITEMS])
     return reached
 

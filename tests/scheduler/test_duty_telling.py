@@ -250,6 +250,14 @@ def test_a_lead_is_told_once_and_only_while_nobody_watches(
     for _ in range(4):
         tell(force, 15)
     assert len(server.taken) == 2
+    read_as(force)
+    tell(force)
+    read_as(force, Says(Kind.LEAD), "A silver one")
+    tell(force, 2)
+    tell(force, 3)
+    assert "may help an enquiry" in server.taken[3].get_content(), "it goes with the emergency's next message"
+    assert len(server.taken) == 4
+    say_not_emergency(force.context, calls(force)[-2].id or 0, contacts[0], "a song")
     with force.context.database.read() as session:
         assert open_emergencies(session) == []
 
@@ -314,6 +322,7 @@ def test_somebody_at_risk_is_told_of_whatever_kind_the_reply_is(force: Force) ->
     for flag, p in ((Flag.WELFARE, 0.35), (Flag.THREAT, 0.35), (Flag.THREAT, 0.6), (Flag.POLITICAL, 0.9)):
         read_as(force, Says(Kind.OTHER, (flag,), p))
     assert [(call.why, call.p) for call in calls(force)] == [("welfare", 0.35), ("threat", 0.6)]
+    assert [reply.urgency for reply in rows(force, Interaction)] == [0, 3, 0, 3], "they come first in every list"
 
 
 @pytest.mark.sqlite_only
