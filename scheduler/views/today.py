@@ -1,5 +1,6 @@
 """Today: what needs this person now, what goes out next, what residents need, and one thing worth knowing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
@@ -13,6 +14,7 @@ from scheduler.views.hold_notice import waiting_notice
 from scheduler.views.lookups import sent_back
 from scheduler.views.takedown_cards import takedowns_on_today
 from social.clock import as_local
+from social.desk_counts import count_desk
 from social.inbox import ReplyView, list_replies
 from social.inbox_query import State, Wanted
 from social.staff import Action
@@ -85,7 +87,25 @@ def urgent_replies(page: Page) -> list[ReplyView]:
     if not page.may(Action.READ_REPLIES):
         return []
     with page.read() as session:
-        return list_replies(session, Wanted(State.OPEN, ("emergency", "lead"), areas=page.areas), limit=200)
+        return list_replies(session, replace(open_to(page), kinds=("emergency", "lead")), limit=200)
+
+
+def open_to(page: Page) -> Wanted:
+    """The open replies that are the person's to see."""
+    return Wanted(State.OPEN, areas=page.areas, leads=page.may(Action.HAND_OFF))
+
+
+def to_answer(page: Page) -> None:
+    """How many replies are open and how many of them are the person's, each number with the list behind it."""
+    with page.read() as session:
+        counts = count_desk(session, open_to(page), page.now, page.person.id)
+    for number, show, words in (
+        (counts.open, "open", "reply is open|replies are open"),
+        (counts.mine, "mine", "reply is given to you|replies are given to you"),
+    ):
+        if number:
+            st.page_link(REPLIES_PAGE, label=say_count(number, *words.split("|")), icon=":material/forum:",
+                         query_params={"show": show, "written": "any"})  # fmt: skip
 
 
 def residents(page: Page, urgent: list[ReplyView]) -> None:
@@ -102,7 +122,7 @@ def residents(page: Page, urgent: list[ReplyView]) -> None:
         reply_card(reply, page.now)
     if len(urgent) > FEW:
         st.page_link(REPLIES_PAGE, label=f"See all {len(urgent)}", icon=":material/forum:",
-                     query_params={"kinds": "emergency,lead"})  # fmt: skip
+                     query_params={"kinds": "emergency,lead", "written": "any"})  # fmt: skip
 
 
 def goes_out(page: Page) -> None:
@@ -158,8 +178,10 @@ with left, told():
     takedowns_on_today(page, FEW)
     needs_you(page)
     overdue_answers(page)
-    if page.may(Action.READ_REPLIES) and not emergency:
-        residents(page, urgent)
+    if page.may(Action.READ_REPLIES):
+        if not emergency:
+            residents(page, urgent)
+        to_answer(page)
 with right:
     with told():
         goes_out(page)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from social.context import Context
-from social.desk import here
+from social.desk import assign, here
 from social.interactions import Interaction
 from social.saved_answers import STARTERS, SavedAnswerInput, save_answer
 from social.staff import Role, find_or_add_person
@@ -205,3 +205,16 @@ def test_saved_answers_are_made_changed_searched_and_retired(force: Force, open_
     app = press(app, "Take out of use")
     assert "No saved answer holds these words." in [info.value for info in app.info]
     assert "It is on Friday." in text_of(app.checkbox(key="retired").check().run())
+
+
+def test_today_counts_what_is_open_and_leads_to_the_list_behind_the_number(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    number = fill(force)["question"]
+    assign(context, force.corporate, number, force.corporate.id, was=None)
+    links = {
+        link.label: link.proto.query_string for link in open_page("today", as_person=force.corporate).get("page_link")
+    }
+    assert links["6 replies are open"] == "show=open&written=any"
+    assert listed(open_page("replies", as_person=force.corporate, show="mine", written="any")) == [number]
+    assert links["1 reply is given to you"] == "show=mine&written=any"
