@@ -60,9 +60,9 @@ def store_heard(
 
 def _erased(session: Session, publication_ids: Collection[int]) -> set[int]:
     """Those of the publications whose words were erased (R10): nobody's words are taken in under them again."""
-    column: Any = Publication.id
-    query = select(column).where(column.in_(publication_ids), col(Publication.erased_at).is_not(None))
-    return set(session.connection().execute(query).scalars()) if publication_ids else set()
+    if not publication_ids:
+        return set()
+    return set(session.connection().execute(_ERASED_AMONG, {"these": sorted(publication_ids)}).scalars())
 
 
 def _storable(item: Heard) -> Heard:
@@ -170,28 +170,32 @@ def _read_again(session: Session, edited: Sequence[Any]) -> None:
         note_edited(session, ids)
 
 
-_ANSWER = _TABLE.alias("answer")
-
-
 def _note_answers(session: Session, account_id: int, publication_ids: Collection[int]) -> None:
     """Set `answered_at` of residents' replies that one of ours answers, whichever of the two arrived first.
 
     An answer counts from when it was written; one dated before the reply answers it at once. The publications' own
     words are few and stand in an index of their own, so this costs the same for the ten-thousandth reply."""
-    first = (
-        select(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id, func.min(_ANSWER.c.created_at).label("at"))
-        .where(text("answer.ours"), _ANSWER.c.publication_id.in_(sorted(publication_ids)))
-        .group_by(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id)
-        .subquery("first")
+    session.connection().execute(_NOTE, {"this_account": account_id, "these": sorted(publication_ids)})
+
+
+# Built once: building a statement takes longer than a database takes to carry it out.
+_THESE: Any = bindparam("these", expanding=True)
+_PUBLICATION, _ANSWER = table_of(Publication), _TABLE.alias("answer")
+_ERASED_AMONG = select(_PUBLICATION.c.id).where(_PUBLICATION.c.id.in_(_THESE), _PUBLICATION.c.erased_at.is_not(None))
+_FIRST = (
+    select(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id, func.min(_ANSWER.c.created_at).label("at"))
+    .where(text("answer.ours"), _ANSWER.c.publication_id.in_(_THESE))
+    .group_by(_ANSWER.c.publication_id, _ANSWER.c.parent_platform_id)
+    .subquery("first")
+)
+_NOTE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.account_id == bindparam("this_account"),
+        _TABLE.c.platform_id == _FIRST.c.parent_platform_id,
+        _TABLE.c.publication_id == _FIRST.c.publication_id,
+        ~_TABLE.c.ours,
+        or_(_TABLE.c.answered_at.is_(None), _TABLE.c.answered_at > _FIRST.c.at),
     )
-    session.connection().execute(
-        update(_TABLE)
-        .where(
-            _TABLE.c.account_id == account_id,
-            _TABLE.c.platform_id == first.c.parent_platform_id,
-            _TABLE.c.publication_id == first.c.publication_id,
-            ~_TABLE.c.ours,
-            or_(_TABLE.c.answered_at.is_(None), _TABLE.c.answered_at > first.c.at),
-        )
-        .values(answered_at=first.c.at)
-    )
+    .values(answered_at=_FIRST.c.at)
+)

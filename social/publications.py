@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from social.accounts import Account
 from social.database import UTCDateTime
 from social.given import MOMENT, NUMBER, WORDS, YES_NO, insert_given
-from social.upsert import insert_into
+from social.upsert import put_rows
 
 KNOWN_AT_ONCE = timedelta(seconds=5)
 """A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
@@ -79,12 +79,12 @@ def mark_stale(session: Session, publication_ids: set[int], now: datetime) -> No
     if not publication_ids:
         return
     # An upsert, in one order for all: whoever keeps figures may be taking the same rows away at this moment.
-    statement = insert_into(session, StalePublication)
-    statement = statement.on_conflict_do_update(
-        index_elements=["publication_id"], set_={"since": statement.excluded.since}
-    )
     rows = [{"publication_id": publication_id, "since": now} for publication_id in sorted(publication_ids)]
-    session.connection().execute(statement, rows)
+    put_rows(session, StalePublication, rows, _since_now)
+
+
+def _since_now(statement: Any) -> Any:
+    return statement.on_conflict_do_update(index_elements=["publication_id"], set_={"since": statement.excluded.since})
 
 
 def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:
