@@ -140,5 +140,6 @@ def open_emergencies(session: Session, areas: Collection[int] | None = None) -> 
     query = query.where(CALLING, DutyCall.kind == EMERGENCY)
     if areas is not None:
         query = query.where(col(DutyCall.place_id).in_(sorted(areas)))
-    rows = session.connection().execute(query.order_by(col(DutyCall.opened_at), col(DutyCall.id)))
-    return [OpenEmergency(*row) for row in rows]
+    found = [OpenEmergency(*row) for row in session.connection().execute(query)]
+    # Put in order here: asked to sort, SQLite would walk every call there ever was instead of the few that are open.
+    return sorted(found, key=lambda one: (one.opened_at, one.call_id))

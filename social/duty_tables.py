@@ -53,10 +53,7 @@ class DutyCall(SQLModel, table=True):
     when it was passed to the control room.  reference: of the control room's own record, or None."""
 
     __tablename__ = "duty_call"
-    __table_args__ = (
-        Index("ix_duty_call_calling", "next_at", sqlite_where=CALLING, postgresql_where=CALLING),
-        Index("ix_duty_call_opened", "opened_at"),
-    )
+    __table_args__ = (Index("ix_duty_call_calling", "next_at", sqlite_where=CALLING, postgresql_where=CALLING),)
 
     id: int | None = Field(default=None, primary_key=True)
     interaction_id: int | None = Field(default=None, foreign_key="interaction.id", unique=True, ondelete="SET NULL")

@@ -54,6 +54,24 @@ def _collecting() -> None:
 
 def _webhooks() -> None:
     """What a network delivers by itself."""
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
+        sa.Column("received_at", UTCDateTime(), nullable=False),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("page", "post", "item", "verb", "told_at"),
+    )
+    op.create_index("ix_delivery_received_at", "delivery", ["received_at"], unique=False)
+    waiting = sa.text("done_at IS NULL")
+    op.create_index(
+        "ix_delivery_waiting", "delivery", ["id"], unique=False, sqlite_where=waiting, postgresql_where=waiting
+    )
 
 
 def _flags() -> None:
@@ -312,7 +330,6 @@ def _duty() -> None:
     )
     calling = sa.text("next_at IS NOT NULL")
     op.create_index("ix_duty_call_calling", "duty_call", ["next_at"], sqlite_where=calling, postgresql_where=calling)
-    op.create_index("ix_duty_call_opened", "duty_call", ["opened_at"], unique=False)
     op.create_index("ix_duty_call_alarm_id", "duty_call", ["alarm_id"], unique=False)
     op.add_column("alarm_mail", sa.Column("address", sa.String(), nullable=True))
     op.add_column("alarm_mail", sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
