@@ -20,11 +20,9 @@ from social.channels.attached import COMMENT_ATTACHMENT
 from social.channels.base import (
     Capabilities,
     Draft,
-    Figure,
     Heard,
     HeardPage,
     Limits,
-    Measured,
     PastPost,
     Picture,
     Profile,
@@ -33,10 +31,11 @@ from social.channels.base import (
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.facebook_cursor import Reached
+from social.channels.facebook_measuring import FacebookMeasuring
 from social.channels.facebook_replying import FacebookReplying
 from social.channels.transport import Asked, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.clock import Clock
-from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
+from social.errors import ChannelError, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.settings import Settings
 
 with warnings.catch_warnings():
@@ -48,11 +47,7 @@ NAME = "facebook"
 ADDRESS = "https://graph.facebook.com"
 VERSION = "v26.0"
 _POST_FIELDS = "id,message,created_time,permalink_url"
-_FIGURE_FIELDS = "id,shares,reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count)"
 _COMMENT_FIELDS = f"id,message,created_time,from{{id}},parent{{id}},is_hidden,{COMMENT_ATTACHMENT}"
-_LEARN_AGAIN = timedelta(days=1)
-"""How long the knowledge of which metrics Facebook still answers is kept."""
-
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -115,7 +110,7 @@ def _encoded(values: Json | None) -> dict[str, Any]:
     }
 
 
-class FacebookChannel(FacebookReplying):
+class FacebookChannel(FacebookReplying, FacebookMeasuring):
     """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after.
     uploads: remembers pictures that Facebook has already."""
 
@@ -135,6 +130,7 @@ class FacebookChannel(FacebookReplying):
         answers=True,
         hides=True,
         tells_hidden=True,
+        delivers=True,
     )
     limits = Limits(text=63_206, images=10, alt_text=1000, image_bytes=10_000_000)
 
@@ -154,8 +150,6 @@ class FacebookChannel(FacebookReplying):
         self._page = account.platform_id or ""
         self._handle = account.handle
         self._graph = Graph(credentials["page_access_token"], Door(account.base_url or ADDRESS, settings, watch=watch))
-        self._live_metrics: list[str] | None = None
-        self._learnt_at: datetime | None = None
 
     def count(self, draft: Draft) -> int:
         return len(_message(draft))
@@ -214,31 +208,6 @@ class FacebookChannel(FacebookReplying):
         self._ask("look", partial(self._get, self._page, fields="id"), lambda page: str(page["id"]))
         return False
 
-    def measure(self, platform_ids: Sequence[str]) -> Measured:
-        """Post by post, for Facebook has no call for many. One that it refuses hides no other's figures."""
-        figures: list[Figure] = []
-        gone: list[str] = []
-        kept: Refused | None = None
-        for platform_id in platform_ids:
-            try:
-                figures += self._ask(
-                    "measure", partial(self._get, platform_id, fields=_FIGURE_FIELDS), answers.post_figures
-                )
-                figures += self._insights(platform_id)
-            except Refused as refused:
-                if refused.reason == "gone":
-                    gone.append(platform_id)
-                else:
-                    _log.warning("figures of post %s are not to be had: %s", platform_id, refused)
-                    kept = refused
-            except TryLater as error:
-                if error.code != "unreadable":
-                    raise
-                _log.warning("figures of post %s cannot be read", platform_id)
-        if kept and not figures and not gone:
-            raise kept
-        return Measured(tuple(figures), tuple(gone))
-
     def listen(
         self,
         platform_id: str,
@@ -281,6 +250,17 @@ class FacebookChannel(FacebookReplying):
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "mentions")
+
+    def subscribe(self) -> None:
+        def read(answer: Json) -> None:
+            if answer.get("success") is not True:
+                raise ValueError("neither done nor refused")
+
+        send = partial(
+            self._graph.request, f"{VERSION}/{self._page}/subscribed_apps",
+            post_args={"subscribed_fields": "feed,mention"},
+        )  # fmt: skip
+        self._ask("subscribe", send, read, writes=True)
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:
         fields = _POST_FIELDS + ",attachments{media_type}"
@@ -369,45 +349,6 @@ class FacebookChannel(FacebookReplying):
                 times = [min(item.created_at, latest) for item in items]
                 reached = reached.past(after, max(times, default=None))
                 yield HeardPage(tuple(items), str(reached), skipped)
-
-    def _insights(self, platform_id: str) -> list[Figure]:
-        """What Facebook counts for the Page only. One unknown name fails a whole request, so until it is known which
-        names live each is asked for alone. A missing permission hides these figures and no others."""
-        try:
-            if self._live_metrics is not None and not self._knowledge_is_old():
-                try:
-                    return self._insight(platform_id, self._live_metrics)
-                except Refused as refused:
-                    if not answers.is_invalid(refused.code):
-                        raise
-            return self._learn(platform_id)
-        except NeedsPerson as needed:
-            if not answers.is_about_permission(needed.code):
-                raise
-            return []
-
-    def _learn(self, platform_id: str) -> list[Figure]:
-        figures: list[Figure] = []
-        live = []
-        for name in answers.INSIGHTS:
-            try:
-                figures += self._insight(platform_id, [name])
-            except Refused as refused:
-                if not answers.is_invalid(refused.code):
-                    raise
-            else:
-                live.append(name)
-        self._live_metrics, self._learnt_at = live, self._clock.now()
-        return figures
-
-    def _insight(self, platform_id: str, names: Sequence[str]) -> list[Figure]:
-        if not names:
-            return []
-        send = partial(self._get, f"{platform_id}/insights", metric=",".join(names))
-        return self._ask("measure", send, lambda answer: answers.insight_figures(answer, platform_id))
-
-    def _knowledge_is_old(self) -> bool:
-        return self._learnt_at is None or self._clock.now() - self._learnt_at > _LEARN_AGAIN
 
     def _refuse_what_cannot_go(self, draft: Draft) -> None:
         asked = Asked(NAME, "publish", True, self._clock.now())
