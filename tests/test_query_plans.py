@@ -25,18 +25,27 @@ from social.accounts_admin import add_account
 from social.collecting import collect
 from social.context import Context
 from social.desk_counts import count_desk
+from social.duty_seen import open_emergencies
+from social.duty_telling import look_after_duty
 from social.hiding_work import hide_due
 from social.inbox import count_replies, list_replies
 from social.inbox_query import State as Standing
 from social.inbox_query import Wanted
+from social.overdue import count_clocks, overdue
 from social.purging import purge
 
 pytestmark = pytest.mark.sqlite_only
 
 GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement",
-           "takedown", "answer")  # fmt: skip
+           "takedown", "answer", "duty_call", "alarm_mail")  # fmt: skip
 """Tables that only ever get longer."""
-INDEXES_OF_FEW = ("ix_interaction_unread", "ix_entry_open", "ix_answer_under_way", "ix_hiding_open")
+INDEXES_OF_FEW = (
+    "ix_interaction_unread",
+    "ix_entry_open",
+    "ix_answer_under_way",
+    "ix_hiding_open",
+    "ix_alarm_mail_open",
+)
 """Partial indexes of what is still to be done."""
 TICKS: dict[str, Callable[[Context], object]] = {
     "holds": begin_holds,
@@ -52,7 +61,14 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "read": read_new,
     "keep": keep_facts,
     "purge": partial(purge, dry_run=False),
+    "duty": lambda context: look_after_duty(with_mail(context)),
 }
+
+
+def with_mail(context: Context) -> Context:
+    """The same with a mail server that nobody is at: with nothing to tell it is not called."""
+    context.settings = replace(context.settings, smtp_host="127.0.0.1", smtp_port=1)
+    return context
 
 
 def steps_of(context: Context, tick: Callable[[Context], object]) -> list[str]:
@@ -119,6 +135,8 @@ PAGES: dict[str, Callable[[Context], object]] = {
     "flagged replies": lambda context: shown(
         context, lambda s, _: list_replies(s, replace(OPEN_ONES, flags={"threat"}))
     ),
+    "unseen emergencies": lambda context: shown(context, lambda s, _: open_emergencies(s, {1})),
+    "overdue answers": lambda context: shown(context, lambda s, now: (overdue(s, now), count_clocks(s, now))),
     "my replies": lambda context: shown(context, lambda s, _: list_replies(s, replace(OPEN_ONES, assignee_id=1))),
     "the desk's numbers": lambda context: shown(context, lambda s, now: count_desk(s, OPEN_ONES, now, 1)),
 }
