@@ -24,6 +24,7 @@ from social.interactions import Interaction, Reading
 from social.labels import KIND, Label
 from social.places import Place, PlaceKind, list_places, places_within
 from social.publications import Publication
+from social.retention_tables import ReplyClock
 
 ENOUGH_ANSWERS = 5
 """Fewer answers are counted and have no median: too few to tell (M09)."""
@@ -135,16 +136,47 @@ def _asked(
             col(Interaction.gone_at).is_(None) | col(Interaction.answered_at).is_not(None),
         )
     )
+    for row in session.connection().execute(
+        _narrow(query, col(Interaction.created_at), since, until, channel, place_id)
+    ):
+        yield _Asked(*row)
+    yield from _forgotten(session, since, until, channel, place_id)
+
+
+def _forgotten(
+    session: Session, since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None
+) -> Iterator[_Asked]:
+    """The same of questions and complaints whose words are over their time (R28)."""
+    asked_at = col(ReplyClock.asked_at)
+    columns: list[Any] = [
+        Publication.place_id,
+        Publication.account_id,
+        asked_at,
+        ReplyClock.answered_at,
+        ReplyClock.done_at,
+    ]
+    query = (
+        select(*columns)
+        .join(Publication, col(Publication.id) == ReplyClock.publication_id)
+        .join(Account, col(Account.id) == Publication.account_id)
+        .where(asked_at >= col(Account.added_at))
+    )
+    for row in session.connection().execute(_narrow(query, asked_at, since, until, channel, place_id)):
+        yield _Asked(*row)
+
+
+def _narrow(
+    query: Any, asked_at: Any, since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None
+) -> Any:
     if since is not None:
-        query = query.where(col(Interaction.created_at) >= since)
+        query = query.where(asked_at >= since)
     if until is not None:
-        query = query.where(col(Interaction.created_at) < until)
+        query = query.where(asked_at < until)
     if channel is not None:
         query = query.where(col(Account.channel) == channel)
     if place_id is not None:
         query = query.where(col(Publication.place_id).in_(places_within(place_id)))
-    for row in session.connection().execute(query):
-        yield _Asked(*row)
+    return query
 
 
 def _teams(session: Session) -> dict[int, tuple[int, str]]:

@@ -8,15 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import and_, case, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from social.channels.base import Heard
+from social.clocks import ON_THE_CLOCK
 from social.interactions import Interaction, Reading
 from social.labels import KIND, STANCE, Label
 from social.publications import Publication, mark_stale
-from social.retention_tables import ForgottenReply, ReplyTally
+from social.retention_tables import ForgottenReply, ReplyClock, ReplyTally
 from social.upsert import insert_into, table_of
 from social.vault import Vault
 
@@ -116,31 +117,50 @@ def drop_marks(session: Session, moment: datetime) -> int:
 
 def _count_in(session: Session, ids: Sequence[int]) -> set[int]:
     """Add these replies' numbers to their publications' tallies.  Returns the publications."""
+    seen = _as_people_saw_them(ids).subquery("seen")
+    counted = select(
+        seen.c.publication_id, seen.c.kind, seen.c.stance, seen.c.answered,
+        func.count().label("replies"),
+        func.min(seen.c.created_at).label("first_asked_at"),
+        func.min(seen.c.answered_at).label("first_answered_at"),
+    ).group_by(seen.c.publication_id, seen.c.kind, seen.c.stance, seen.c.answered)  # fmt: skip
+    rows = [dict(row._mapping) for row in session.connection().execute(counted)]
+    if rows:
+        session.connection().execute(_adding_up(session), rows)
+    clock = select(seen.c.publication_id, seen.c.created_at, seen.c.answered_at, seen.c.done_at).where(
+        seen.c.kind.in_(sorted(ON_THE_CLOCK)),
+        # As in response times: nobody could answer what its writer deleted first.
+        seen.c.gone_at.is_(None) | seen.c.answered_at.is_not(None),
+    )
+    names = ["publication_id", "asked_at", "answered_at", "done_at"]
+    session.connection().execute(insert(table_of(ReplyClock)).from_select(names, clock))
+    under = select(col(Interaction.publication_id)).where(col(Interaction.id).in_(ids)).distinct()
+    return set(session.connection().execute(under).scalars())
+
+
+def _as_people_saw_them(ids: Sequence[int]) -> Any:
+    """Residents' replies among these: publication, kind and stance ('' where unread), whether answered, and moments."""
     said_kind, said_stance = aliased(Label), aliased(Label)
     last = select(func.max(col(Reading.id))).where(col(Reading.interaction_id) == col(Interaction.id))
-    kind, stance = _seen(said_kind, Reading.kind), _seen(said_stance, Reading.stance)
-    answered = case((col(Interaction.answered_at).is_not(None), True), else_=False)
-    counted = (
-        select(
-            col(Interaction.publication_id).label("publication_id"),
-            kind.label("kind"),
-            stance.label("stance"),
-            answered.label("answered"),
-            func.count().label("replies"),
-            func.min(col(Interaction.created_at)).label("first_asked_at"),
-            func.min(col(Interaction.answered_at)).label("first_answered_at"),
-        )
+    columns: list[Any] = [
+        Interaction.publication_id, Interaction.created_at, Interaction.answered_at, Interaction.done_at,
+        Interaction.gone_at, _seen(said_kind, Reading.kind).label("kind"), _seen(said_stance, Reading.stance).label("stance"),
+        case((col(Interaction.answered_at).is_not(None), True), else_=False).label("answered"),
+    ]  # fmt: skip
+    return (
+        select(*columns)
         .select_from(table_of(Interaction))
         .join(Reading, col(Reading.id) == last.correlate(table_of(Interaction)).scalar_subquery(), isouter=True)
         .join(said_kind, _says(said_kind, KIND), isouter=True)
         .join(said_stance, _says(said_stance, STANCE), isouter=True)
         .where(col(Interaction.id).in_(ids), ~col(Interaction.ours))
-        .group_by(col(Interaction.publication_id), kind, stance, answered)
     )
-    rows = [dict(row._mapping) for row in session.connection().execute(counted)]
+
+
+def _adding_up(session: Session) -> Any:
     statement = insert_into(session, ReplyTally)
     table, new = table_of(ReplyTally), statement.excluded
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["publication_id", "kind", "stance", "answered"],
         set_={
             "replies": table.c.replies + new.replies,
@@ -148,10 +168,6 @@ def _count_in(session: Session, ids: Sequence[int]) -> set[int]:
             "first_answered_at": _earlier(table.c.first_answered_at, new.first_answered_at),
         },
     )
-    if rows:
-        session.connection().execute(statement, rows)
-    under = select(col(Interaction.publication_id)).where(col(Interaction.id).in_(ids)).distinct()
-    return set(session.connection().execute(under).scalars())
 
 
 def _earlier(one: Any, other: Any) -> Any:

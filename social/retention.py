@@ -65,7 +65,7 @@ AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
-    ("publicationfacts", "measurement", "audience", "reply_tally", "lead_tally"),
+    ("publicationfacts", "measurement", "audience", "reply_tally", "reply_clock", "lead_tally"),
 )  # fmt: skip
 MARK = RetentionClass(
     "mark", "Marks of what was erased on request",
@@ -96,7 +96,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
-        ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "duty_call", "heartbeat",
+        ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
          "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""

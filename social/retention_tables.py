@@ -26,6 +26,19 @@ class ReplyTally(SQLModel, table=True):
     first_answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class ReplyClock(SQLModel, table=True):
+    """When one forgotten question or complaint was written, and when it was answered or closed: what response times are
+    worked out from (R18). Whose it was, and which, nothing here says."""
+
+    __tablename__ = "reply_clock"
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    asked_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class ForgottenReply(SQLModel, table=True):
     """One reply that was erased before its time and that the network may still show (R29).
 

@@ -14,6 +14,7 @@ from insights.facts import PublicationFacts
 from insights.figures import figures_by
 from insights.keeping import keep_facts, rebuild_facts
 from insights.reading.stored import read_new
+from insights.response_times import response_times
 from social import purging
 from social.accounts_admin import add_account
 from social.answer_records import Answer, AnswerStep
@@ -37,6 +38,7 @@ from social.staff import Person, Role, find_or_add_person
 
 Desk = Any
 [JOB] = JOBS
+DECADE = timedelta(days=3650)
 TEXTS = ("Thank you, great work", "What time does it start?", "Nobody came when we called you, useless", "Dziękuję bardzo",
          "I saw a man by the bridge last night", "haha brilliant", "Where can I park?", "You lot are a disgrace")  # fmt: skip
 
@@ -138,7 +140,8 @@ def test_figures_are_the_same_before_and_after(desk: Desk, clock: SettableClock)
     before = facts(context)
     assert sum(row["replies_read"] for row in before.values()) > 50
     with context.database.read() as session:
-        rows = figures_by(session, "content_type")
+        rows, times = figures_by(session, "content_type"), response_times(session, clock.now() + DECADE)
+    assert times.total.received > 10
     for days in (100, 20, 40):  # some of them, more of them, all of them
         clock.advance(timedelta(days=days))
         assert purge(context, dry_run=False).total
@@ -147,6 +150,7 @@ def test_figures_are_the_same_before_and_after(desk: Desk, clock: SettableClock)
         assert facts(context) == before
     with context.database.read() as session:
         assert figures_by(session, "content_type") == rows
+        assert response_times(session, clock.now() + DECADE - timedelta(days=160)) == times
     assert count(context, Interaction) == 0
 
 

@@ -445,6 +445,18 @@ def _keeping() -> None:
         sa.PrimaryKeyConstraint("publication_id", "kind", "stance", "answered"),
     )
     op.create_table(
+        "reply_clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_reply_clock_publication_id", "reply_clock", ["publication_id"], unique=False)
+    op.create_index("ix_reply_clock_asked_at", "reply_clock", ["asked_at"], unique=False)
+    op.create_table(
         "forgotten_reply",
         sa.Column("publication_id", sa.Integer(), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
