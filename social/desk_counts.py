@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
+from social.clocks import ANSWER_WITHIN
 from social.inbox_query import Wanted, where_of_the_post, where_of_the_reply
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, OPEN, Interaction
-from social.urgency import ANSWER_WITHIN
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, not_, or_, se
 from sqlmodel import Session, col
 
 from social.accounts import Account
+from social.clocks import ANSWER_WITHIN
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, OPEN, REST, Interaction, Reading, ReadingFlag
 from social.kinds import Kind
 from social.labels import KIND, STANCE, YES, Label, has_flag
 from social.places import places_within
 from social.publications import Publication
-from social.urgency import ANSWER_WITHIN, urgency_of
+from social.urgency import urgency_of
 
 
 class State(StrEnum):

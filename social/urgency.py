@@ -3,19 +3,16 @@
 EMERGENCY, LEAD (it may help an enquiry), ON_CLOCK (a question or complaint) and REST, the not yet read among them."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 from sqlmodel import Session, col
 
+from social.clocks import ANSWER_WITHIN, ON_THE_CLOCK
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, REST, Interaction, Reading
 
 URGENT_KINDS: dict[str, int] = {"emergency": EMERGENCY, "lead": LEAD}
-ON_THE_CLOCK = frozenset({"question", "complaint"})
-"""Kinds that are to be answered within `ANSWER_WITHIN` of being written (R18)."""
-ANSWER_WITHIN = timedelta(hours=72)
-"""Weekends and bank holidays count (R18)."""
 
 
 def urgency_of(kind: str | None) -> int:

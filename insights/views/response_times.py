@@ -10,10 +10,9 @@ import streamlit as st
 
 from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, response_times
 from insights.views import charts
-from social.clocks import say_span
 from social.exports import record_export
 from social.views.parts import Page, heading
-from social.views.words import csv_cell, say_count, say_share
+from social.views.words import csv_cell, say_count, say_long, say_share
 
 NAME = "response times by team"
 COLUMNS = (
@@ -82,7 +81,7 @@ def _watched(total: ResponseRow) -> str:
 
 def in_words(minutes: float) -> str:
     """'12 minutes', '3 hours', '2 days': whole units."""
-    return say_span(timedelta(minutes=minutes))
+    return say_long(timedelta(minutes=minutes))
 
 
 def table(rows: Sequence[ResponseRow]) -> list[dict[str, object]]:

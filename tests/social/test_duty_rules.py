@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social.clock import LONDON, as_local
-from social.clocks import ANSWER_WITHIN, answer_due, clock_in_words, is_overdue
+from social.clocks import ANSWER_WITHIN, answer_due, is_overdue
 from social.duty_hours import DAY, Span, bank_holidays, is_watched, joined, parse_spans, spans_in_words, watched_time
 from social.duty_rules import EVERYBODY, Recipient, level_at, next_telling, recipients_at, worth_telling
 from social.duty_seen import moment_today
@@ -158,22 +158,6 @@ def test_questions_and_complaints_have_seventy_two_hours_whatever_the_day() -> N
     assert not is_overdue("question", friday, None, due)
     assert is_overdue("question", friday, None, due + timedelta(seconds=1))
     assert not is_overdue("question", friday, due + timedelta(days=1), due + timedelta(days=2)), "late, not overdue"
-
-
-def test_the_clock_is_said_in_words() -> None:
-    asked = local(1, 9)
-
-    def said(hours: float, answered: float | None = None, kind: str = "question") -> str | None:
-        at = asked + timedelta(hours=answered) if answered is not None else None
-        return clock_in_words(kind, asked, at, asked + timedelta(hours=hours))
-
-    assert said(67) == "Answer due in 5 hours"
-    assert said(20) == "Answer due in 2 days"
-    assert said(72) == "Answer due in less than a minute"
-    assert said(74) == "Answer overdue by 2 hours"
-    assert said(5, answered=3) == "Answered within 3 hours"
-    assert said(99, answered=80) == "Answered late, after 3 days"
-    assert said(99, kind="banter") is None
 
 
 @given(MOMENTS, st.times().map(lambda clock: clock.replace(second=0, microsecond=0)))
