@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import checks, engine, holds, peers_faults
+from bench import checks, engine, holds, inbox, peers_faults
 from bench.lines import Line
 from bench.processes import (
     BEATLINE,
@@ -141,6 +141,7 @@ def measure() -> Iterator[Line]:
         yield importing(home)
     yield from engine.measure()
     yield from holds.measure()
+    yield from inbox.measure()
     yield from peers_faults.measure()
 
 
