@@ -35,6 +35,8 @@ log = logging.getLogger("beatline.erasing")
 RULE = "R10"
 ERASED = "Erased when the appeal ended (R10)."
 """What stands in place of a post's words."""
+ERASED_BY_AGE = "Erased: its time was over (R28)."
+"""The same where nobody asked for it; see `old_posts.py`."""
 BEFORE_THE_END = timedelta(hours=1)
 """So long before its last moment what is left is erased in any case, so that a late round of the job is in time."""
 
@@ -103,30 +105,31 @@ def _erase(
     actor = by or RULE
     ids = [post.id for post in posts if post.id is not None]
     names = names_in(session, posts)
-    files = _files_of(session, ids) | erase_versions_under(session, appeal.reference)
-    _erase_posts(session, posts, now)
-    _erase_traces(session, ids, now)
+    files = files_of(session, ids) | erase_versions_under(session, appeal.reference)
+    erase_posts(session, posts, now)
+    erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()
     replies = erase_publications(session, [number for number in published if number is not None], now)
     replies += erase_replies_naming(session, names, now, since=appeal.opened_at)
     _erase_reasons(session, appeal, ids, now, actor)
-    removed = _remove_files(session, files, media_folder)
+    removed = remove_files(session, files, media_folder)
     appeal.erased_at = now
     session.add(appeal)
     record(session, now, actor=actor, action="erase appeal", subject=("appeal", appeal.id), place_id=appeal.place_id,
            after={"posts": ids, "publications": len(published), "replies": replies, "files": removed})  # fmt: skip
 
 
-def _files_of(session: Session, post_ids: Sequence[int]) -> set[str]:
+def files_of(session: Session, post_ids: Sequence[int]) -> set[str]:
     """Every picture that a version of the posts ever had."""
     files = set(session.exec(select(Media.file_name).where(col(Media.post_id).in_(post_ids))))
     return {name for name in files if name} | files_of_versions(session, post_ids)
 
 
-def _erase_posts(session: Session, posts: Sequence[Post], now: datetime) -> None:
+def erase_posts(session: Session, posts: Sequence[Post], now: datetime, words: str = ERASED) -> None:
+    """Words, pictures' rows and versions.  words: what stands in their place."""
     ids = [post.id for post in posts if post.id is not None]
     for post in posts:
-        post.text, post.link, post.campaign, post.updated_at = ERASED, None, None, now
+        post.text, post.link, post.campaign, post.updated_at = words, None, None, now
         session.add(post)
     session.exec(delete(Variant).where(col(Variant.post_id).in_(ids)))
     session.exec(delete(Media).where(col(Media.post_id).in_(ids)))
@@ -134,7 +137,7 @@ def _erase_posts(session: Session, posts: Sequence[Post], now: datetime) -> None
         erase_versions(session, post_id)
 
 
-def _erase_traces(session: Session, post_ids: Sequence[int], now: datetime) -> None:
+def erase_traces(session: Session, post_ids: Sequence[int], now: datetime) -> None:
     """What people and networks said about the entries: reasons quote words of the post. None of it comes again."""
     entries = select(col(Entry.id)).where(col(Entry.post_id).in_(post_ids))
     session.exec(update(Entry).where(col(Entry.post_id).in_(post_ids)).values(reason=None))
@@ -164,7 +167,7 @@ def _erase_reasons(
         erase_reasons(session, now, actor=actor, subject=subject)
 
 
-def _remove_files(session: Session, names: Collection[str], folder: Path) -> int:
+def remove_files(session: Session, names: Collection[str], folder: Path) -> int:
     """Delete the pictures that no other post uses, while nobody else can write.  Returns how many."""
     session.flush()
     removed = 0
@@ -191,4 +194,4 @@ def _scrub(context: Context, appeal_id: int) -> bool:
 
 def is_erased(post: Post) -> bool:
     """Whether the words of the post were erased."""
-    return post.text == ERASED
+    return post.text in (ERASED, ERASED_BY_AGE)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from scheduler.approvals import approval_needed, approve, submit
 from scheduler.checks import flags_of
 from scheduler.csv_rows import read_posts, references
-from scheduler.erasing import ERASED
+from scheduler.erasing import ERASED, ERASED_BY_AGE
 from scheduler.inputs import MediaInput, PostInput, Prepared, examine
 from scheduler.media import kept_files
 from scheduler.picture_answers import COLUMNS as PICTURE_COLUMNS
@@ -266,7 +266,7 @@ def _write(
     for order in orders:
         if order.reference in there:
             skipped += 1
-            if there[order.reference] not in (order.text, ERASED):
+            if there[order.reference] not in (order.text, ERASED, ERASED_BY_AGE):
                 problems.append(_changed(order))
         elif order.prepared is not None and order.reference not in written:
             written.add(order.reference)

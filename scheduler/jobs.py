@@ -7,6 +7,7 @@ from scheduler.audit_moves import record_published
 from scheduler.erasing import erase_due
 from scheduler.holds import begin_holds
 from scheduler.making_ready import make_ready
+from scheduler.old_posts import purge_old_posts
 from scheduler.recurrences import plan_occurrences
 from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
@@ -23,6 +24,7 @@ JOBS = (
     Job("paused accounts", 60.0, sweep_paused),
     Job("take down", 2.0, take_down_due),
     Job("erase", 60.0, erase_due),
+    Job("old posts", 3600.0, purge_old_posts),
     Job("late copies", 60.0, catch_late),
     Job("recurrences", 60.0, plan_occurrences),
     Job("alarms", 20.0, look_after_alarms),
