@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from social.database import Database
     from social.doctor import Finding
     from social.jobs import Job
+    from social.purging import Purger
     from social.settings import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -162,8 +163,9 @@ def periodic_jobs() -> "tuple[Job, ...]":
     from social.duty_jobs import JOBS as DUTY_JOBS
     from social.lead_jobs import JOBS as LEAD_JOBS
     from social.retention_jobs import JOBS as RETENTION_JOBS
+    from social.webhook_work import JOBS as DELIVERY_JOBS
 
-    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *LEAD_JOBS, *RETENTION_JOBS)
+    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *LEAD_JOBS, *RETENTION_JOBS, *DELIVERY_JOBS)
 
 
 def look_at_worker(context: "Context") -> "Sequence[Finding]":
@@ -224,6 +226,12 @@ def look_at_kinds(context: "Context") -> "Sequence[Finding]":
 
     changed = ", ".join(context.settings.content_types)
     return (Finding(Level.OK, f"Content types as the configuration has them: {changed}."),) if changed else ()
+
+
+def _more_to_purge() -> "Sequence[Purger]":
+    from scheduler.old_posts import PURGERS
+
+    return PURGERS
 
 
 def _after_restore(database: "Database", now: "datetime") -> int:
@@ -378,7 +386,7 @@ def build_cli() -> "typer.Typer":
         ),
         _after_restore,
     )
-    social.retention_commands.add_commands(cli_app, open_)
+    social.retention_commands.add_commands(cli_app, open_, _more_to_purge)
     social.subject_commands.add_commands(cli_app, open_)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)

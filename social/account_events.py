@@ -15,6 +15,7 @@ class What(StrEnum):
     BUDGET = "budget"
     TOKEN = "token"  # noqa: S105  (the name of a kind of event)
     OWNER = "owner"
+    DELIVERS = "delivers"
 
 
 class AccountEvent(SQLModel, table=True):

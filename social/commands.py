@@ -29,6 +29,7 @@ from social import (
     lead_commands,
     people_commands,
     upkeep_commands,
+    webhook_commands,
 )
 from social.accounts import Account, account_named, list_accounts
 from social.channels.base import Profile
@@ -59,6 +60,8 @@ def add_commands(
     accounts = typer.Typer(help="Connect and look after accounts on the networks.", no_args_is_help=True)
     _add_account_commands(accounts, open_)
     account_care_commands.add_commands(accounts, open_)
+    webhook_commands.add_account_commands(accounts, open_)
+    webhook_commands.add_commands(cli, open_)
     account_change_commands.add_commands(accounts, open_)
     alarm_commands.add_commands(cli, open_)
     answer_commands.add_commands(cli, open_)
@@ -183,10 +186,14 @@ def _add_practice(cli: typer.Typer) -> None:
         port: Annotated[int | None, typer.Option(help="Port (BEATLINE_PRACTICE_PORT).", min=0, max=65535)] = None,
         pace: Annotated[float | None, typer.Option(help="How much faster residents live.", min=0.001)] = None,
         seed: Annotated[int, typer.Option(help="Another seed, other residents.")] = 1,
+        deliver_to: Annotated[
+            str | None, typer.Option(help="Address on this machine that is told of what residents write on the Page.")
+        ] = None,
         quiet: Annotated[bool, typer.Option("--quiet", help="Do not say how to connect to it.")] = False,
     ) -> None:
         """Run the practice network on this machine until Ctrl-C. It writes credentials files beside its state."""
         from social.practice.network import PracticeNetwork, run_practice
+        from social.practice.webhooks import start_deliveries
 
         settings = _settings(ctx, practice_port=port, practice_pace=pace)
         folder = settings.home / "practice"
@@ -198,9 +205,13 @@ def _add_practice(cli: typer.Typer) -> None:
             typer.echo(add.format(f"facebook --name practice-facebook --page-id {network.page_id}", "facebook"))
             sys.stdout.flush()
 
-        run_practice(
-            folder, settings.practice_port, settings.practice_pace, seed, ready=None if quiet else say_how_to_connect
-        )
+        def once_up(network: PracticeNetwork) -> None:
+            if deliver_to is not None:
+                start_deliveries(network, deliver_to, settings.facebook_app_secret)
+            if not quiet:
+                say_how_to_connect(network)
+
+        run_practice(folder, settings.practice_port, settings.practice_pace, seed, ready=once_up)
 
 
 def _add_doctor(cli: typer.Typer, open_: OpenContext, checks: Sequence[Check]) -> None:

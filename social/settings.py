@@ -131,6 +131,18 @@ TABLE: tuple[Setting, ...] = (
     Setting("metrics_host", "127.0.0.1", "address", "address that figures for Prometheus are given at"),
     Setting("metrics_port", "0", "port", "port that figures for Prometheus are given at; 0 means not at all", _port),
     Setting(
+        "web_host", "127.0.0.1", "address", "address that `beatline web` listens on, for what the outside may reach"
+    ),
+    Setting("web_port", "8502", "port", "port that `beatline web` listens on, 0 to 65535", _port),
+    Setting(
+        "facebook_app_secret",
+        "",
+        "",
+        "the Facebook app's secret, which its deliveries are signed with; empty means that none are taken",
+        secret=True,
+    ),
+    Setting("webhook_token", "", "", "what Facebook has to say when it asks whether the address is ours", secret=True),
+    Setting(
         "address",
         "",
         "URL",
@@ -201,6 +213,10 @@ class Settings:
     smtp_from: str
     metrics_host: str
     metrics_port: int
+    web_host: str
+    web_port: int
+    facebook_app_secret: str = field(repr=False)
+    webhook_token: str = field(repr=False)
     address: str
     sign_in: str
     session_hours: float

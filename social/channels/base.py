@@ -38,6 +38,8 @@ class Capabilities:
     """Answers a reply as the account, and finds its own answers again."""
     hides: bool = False
     """Hides a reply from everybody but its writer, and shows it again; doing either twice is as good as once."""
+    delivers: bool = False
+    """Tells an address of ours of what is new, without being asked."""
     tells_hidden: bool = False
     """Says of a reply whether it is hidden."""
 
@@ -252,4 +254,8 @@ class Channel(Protocol):
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:
         """Our own posts from `since` on, newest first."""
+        ...
+
+    def subscribe(self) -> None:
+        """Have what is new delivered to the address that the network's app names."""
         ...

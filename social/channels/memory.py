@@ -34,7 +34,7 @@ from social.channels.base import (
 from social.channels.canonical import canonical, with_link
 from social.channels.leaving import too_late_to_leave
 from social.clock import Clock, SystemClock, as_utc
-from social.errors import BeatlineError, NeedsPerson, Refused, TryLater
+from social.errors import BeatlineError, NeedsPerson, Refused, TryLater, Unsupported
 from social.measurements import Metric
 
 NAME = "memory"
@@ -367,6 +367,9 @@ class MemoryChannel:
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         self._answer(self.network.reached("mentions"))
         yield from self.network.pages(cursor)
+
+    def subscribe(self) -> None:
+        raise Unsupported(self.name, "deliver by itself")
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:
         self._answer(self.network.reached("history"))

@@ -36,7 +36,7 @@ from social.channels.x_cursor import Cursor
 from social.channels.x_replying import XReplying
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
-from social.errors import ChannelError, Refused
+from social.errors import ChannelError, Refused, Unsupported
 from social.settings import Settings
 
 NAME = "x"
@@ -379,3 +379,6 @@ class XChannel(XReplying):
         if not 200 <= response.status_code < 300:
             raise tweepy.HTTPException(response, response_json={})
         return response.json()
+
+    def subscribe(self) -> None:
+        raise Unsupported(NAME, "deliver by itself")

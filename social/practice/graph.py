@@ -64,6 +64,7 @@ class Graph:
             route("POST", page + r"/feed", self.feed, "publish"),
             route("POST", page + r"/photos", self.photos, "media"),
             route("GET", page + r"/(?:published_posts|feed|posts)", self.posts, "find"),
+            route("POST", page + r"/subscribed_apps", self.subscribed, "verify"),
             route("GET", page + r"/scheduled_posts", self.scheduled, "find"),
             route("GET", page + r"/insights", self.page_figures, "measure"),
             route("GET", thing + r"/comments", self.comments, "listen"),
@@ -96,6 +97,11 @@ class Graph:
 
     def page(self, call: Call, _: "re.Match[str]") -> Answer:
         return Answer(200, shapes.page_json(self._world, self._fields(call), call.base))
+
+    def subscribed(self, call: Call, _: "re.Match[str]") -> Answer:
+        if not call.params.get("subscribed_fields"):
+            raise graph_error(100, "(#100) The parameter subscribed_fields is required")
+        return Answer(200, {"success": True})
 
     def page_figures(self, call: Call, _: "re.Match[str]") -> Answer:
         return Answer(200, page_insights(self._world, call.params))

@@ -2,6 +2,7 @@
 a test holds the two together."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from social.settings import Settings
 from social.sign_in_ways import Way, address_of
@@ -48,7 +49,7 @@ def run_options(settings: Settings, *, watch: bool = False) -> dict[str, object]
     }
 
 
-def secrets_for(settings: Settings, vault: Vault) -> Mapping[str, Mapping[str, str]] | None:
+def secrets_for(settings: Settings, vault: Vault) -> Mapping[str, Any] | None:
     """What Streamlit has to know for `st.login`; None where nobody signs in by OpenID Connect.
 
     The secret that signs its cookie comes from our key, so that every process of an installation has the same."""

@@ -29,9 +29,10 @@ def get(app: ASGIApp, path: str, host: str = "127.0.0.1:8501", **headers: str) -
 
 def ask(
     app: ASGIApp, method: str, path: str, *, host: str = "127.0.0.1:8501", client: str = "127.0.0.1",
-    form: dict[str, str] | None = None, **headers: str,
+    form: dict[str, str] | None = None, body: bytes | None = None, **headers: str,
 ) -> Answer:  # fmt: skip
-    """The answer to any request.  headers: by their names, with _ for -."""
+    """The answer to any request.  headers: by their names, with _ for -.  body: in place of a form."""
+    content = urlencode(form or {}).encode() if body is None else body
     path, _, query = path.partition("?")
     given = {"host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {
@@ -42,13 +43,13 @@ def ask(
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": urlencode(form or {}).encode(), "more_body": False}
+        return {"type": "http.request", "body": content, "more_body": False}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
     asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
-    body = b"".join(message.get("body", b"") for message in sent)
+    told_back = b"".join(message.get("body", b"") for message in sent)
     told = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     cookies = dict(value.split("=", 1) for name, value in told if name == "set-cookie")
-    return Answer(sent[0]["status"], dict(told), body.decode(), cookies)
+    return Answer(sent[0]["status"], dict(told), told_back.decode(), cookies)

@@ -1,0 +1,51 @@
+"""The commands about what networks deliver by themselves: `web` and `accounts subscribe`."""
+
+import os
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from social.context import Context
+from social.operators import KEEPER, acting
+from social.webhook_accounts import subscribe_account
+
+_PORT = Annotated[int | None, typer.Option(help="Port (BEATLINE_WEB_PORT).", min=0, max=65535)]
+_HOST = Annotated[str | None, typer.Option(help="Address to listen on (BEATLINE_WEB_HOST).")]
+
+
+def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
+    """Add `web`."""
+
+    @cli.command()
+    def web(port: _PORT = None, host: _HOST = None) -> None:
+        """Serve what the outside may reach: the address that Facebook delivers to. No page of the app is there."""
+        import uvicorn
+
+        from social.web.public import HOOK, public_app
+
+        context = open_()
+        settings = context.settings
+        chosen_host, chosen_port = host or settings.web_host, settings.web_port if port is None else port
+        typer.echo(f"Deliveries are taken at http://{chosen_host}:{chosen_port}{HOOK}", err=True)
+        if not settings.facebook_app_secret:
+            typer.echo("BEATLINE_FACEBOOK_APP_SECRET is not set: every delivery is turned away.", err=True)
+        os.environ["FORWARDED_ALLOW_IPS"] = ""  # nobody's word is taken for where they call from
+        uvicorn.run(
+            public_app(lambda: context), host=chosen_host, port=chosen_port, log_level="warning", access_log=False,
+            ws="none", server_header=False, timeout_keep_alive=5, limit_concurrency=200,
+        )  # fmt: skip
+
+
+def add_account_commands(accounts: typer.Typer, open_: Callable[[], Context]) -> None:
+    """Add `accounts subscribe`."""
+
+    @accounts.command()
+    def subscribe(
+        name: Annotated[str, typer.Argument(help="Name of the account.")],
+        by: Annotated[str, typer.Option(help="E-mail address of the administrator who decided it.")] = KEEPER,
+    ) -> None:
+        """Have the network tell us at once of what is new on an account, in place of waiting to be asked."""
+        context = open_()
+        subscribe_account(context, name, acting(context, by))
+        typer.echo(f"The network tells us of what is new on '{name}' from now on.")
