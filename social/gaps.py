@@ -26,6 +26,9 @@ SHOWN_FOR = timedelta(days=7)
 """How long a gap that is filled is still told of."""
 
 
+TOLD = 20
+
+
 class Reason(StrEnum):
     """Why nothing was read.  NOT_RUNNING: nobody even tried."""
 
@@ -189,12 +192,14 @@ class GapView:
 
 
 def gaps_to_tell(session: Session, now: datetime) -> list[GapView]:
-    """Gaps that last, that wait to be filled, or that were filled in the last week; the newest first."""
+    """Gaps that last, that wait to be filled, or that were filled in the last week; what is not filled
+    comes first, then the newest, TOLD at the most."""
     query = (
         select(ReadingGap, Account)
         .join(Account, col(Account.id) == col(ReadingGap.account_id))
         .where((col(ReadingGap.filled_at).is_(None)) | (col(ReadingGap.filled_at) > now - SHOWN_FOR))
-        .order_by(col(ReadingGap.began_at).desc(), col(ReadingGap.id).desc())
+        .order_by(col(ReadingGap.filled_at).is_not(None), col(ReadingGap.began_at).desc(), col(ReadingGap.id).desc())
+        .limit(TOLD)
     )
     return [_view(gap, account) for gap, account in session.execute(query).all()]
 

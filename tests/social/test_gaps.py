@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from social.accounts import Account, account_named
-from social.accounts_admin import add_account, verify_account
-from social.channels.memory import MemoryChannel, MemoryNetwork, network_of, reset
+from social.accounts import account_named
+from social.accounts_admin import verify_account
+from social.channels.memory import MemoryChannel, MemoryNetwork
 from social.clock import SettableClock
 from social.collecting import collect
 from social.context import Context
@@ -17,38 +17,28 @@ from social.doctor import Level
 from social.errors import NeedsPerson, Refused, TryLater
 from social.gaps import ReadingGap, findings, gaps_to_tell
 from social.interactions import Interaction
-from social.publications import Publication, record_publication
+from social.publications import Publication
+from tests.social.memory_posts import Hexley
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture
-def account(context: Context) -> Account:
-    reset()
-    return add_account(context, channel="memory", name="hexley", credentials={})
+def hexley(context: Context) -> Hexley:
+    return Hexley(context)
 
 
 @pytest.fixture
-def network(account: Account, clock: SettableClock) -> MemoryNetwork:
-    network = network_of(account.name)
-    network.clock = clock
-    return network
+def network(hexley: Hexley) -> MemoryNetwork:
+    return hexley.network
 
 
 Publish = Callable[..., str]
 
 
 @pytest.fixture
-def publish(context: Context, account: Account, network: MemoryNetwork) -> Publish:
-    def made(text: str = "Have you seen this bike?", age: timedelta = timedelta()) -> str:
-        at = context.clock.now() - age
-        platform_id = network.add_past_post(text, at)
-        publication = Publication(account_id=account.id or 0, platform_id=platform_id, text=text, published_at=at)
-        with context.database.write() as session:
-            record_publication(session, publication, context.clock.now())
-        return platform_id
-
-    return made
+def publish(hexley: Hexley) -> Publish:
+    return hexley.publish
 
 
 def gaps(context: Context) -> list[ReadingGap]:

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, select
 
-from social.accounts import Account
-from social.accounts_admin import add_account
-from social.channels.memory import MemoryNetwork, network_of, reset
+from social.channels.memory import MemoryNetwork
 from social.clock import SettableClock
 from social.collect_budget import Cost, Left
 from social.collecting import collect
@@ -17,39 +15,29 @@ from social.context import Context
 from social.errors import TryLater
 from social.heard import store_heard
 from social.interactions import Interaction, Reading
-from social.publications import CollectingState, Publication, record_publication
+from social.publications import CollectingState, Publication
 from social.rechecks import Thread, affordable, batches, next_recheck
+from tests.social.memory_posts import Hexley
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def account(context: Context) -> Account:
-    reset()
-    return add_account(context, channel="memory", name="hexley", credentials={})
+def hexley(context: Context) -> Hexley:
+    return Hexley(context)
 
 
 @pytest.fixture
-def network(account: Account, clock: SettableClock) -> MemoryNetwork:
-    network = network_of(account.name)
-    network.clock = clock
-    return network
+def network(hexley: Hexley) -> MemoryNetwork:
+    return hexley.network
 
 
 Publish = Callable[..., str]
 
 
 @pytest.fixture
-def publish(context: Context, account: Account, network: MemoryNetwork) -> Publish:
-    def made(text: str = "Have you seen this bike?", age: timedelta = timedelta()) -> str:
-        at = context.clock.now() - age
-        platform_id = network.add_past_post(text, at)
-        publication = Publication(account_id=account.id or 0, platform_id=platform_id, text=text, published_at=at)
-        with context.database.write() as session:
-            record_publication(session, publication, context.clock.now())
-        return platform_id
-
-    return made
+def publish(hexley: Hexley) -> Publish:
+    return hexley.publish
 
 
 def rows(context: Context, table: type[SQLModel]) -> list[Any]:
@@ -69,7 +57,7 @@ def test_a_reply_that_its_writer_deletes_is_noted_and_its_words_are_erased(
     taken_back, stays = network.add_reply(post, "It was him at no 4"), network.add_reply(post, "Lovely bike")
     collect(context)
     with context.database.write() as session:
-        read = Reading(interaction_id=reply(context, taken_back).id, version="v", stance="unknown", kind="other",
+        read = Reading(interaction_id=reply(context, taken_back).id or 0, version="v", stance="unknown", kind="other",
                        kind_p=1, lang="en", lang_p=1, read_at=clock.now())  # fmt: skip
         session.add(read)
     network.remove_reply(taken_back)
@@ -180,7 +168,7 @@ def test_a_late_page_from_before_the_deletion_does_no_lasting_harm(
 def test_an_old_thread_is_rechecked_only_while_somebody_waits_for_an_answer(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
-    waiting, talk = publish("Questions?", timedelta(days=9)), publish("Ducks", timedelta(days=9))
+    waiting, talk = publish("Questions?", age=timedelta(days=9)), publish("Ducks", age=timedelta(days=9))
     question = network.add_reply(waiting, "When is the meeting?")
     network.add_reply(talk, "Quack")
     collect(context)
