@@ -5,7 +5,8 @@ reset_before   the connection is reset; nothing done   reset_after    it was don
 hang_before    no answer ever comes; nothing was done  hang_after     it was done, and no answer ever comes
 late           no answer; done when the client gave up 429            too many requests; nothing done
 401            the token is refused; nothing done      html_503       a proxy's error page; nothing done
-cut_body       done; the answer breaks off half way    garbled        done; the answer is not JSON"""
+cut_body       done; the answer breaks off half way    garbled        done; the answer is not JSON
+not_allowed    refused: X by its rule for answers, Facebook for want of a permission; nothing done"""
 
 import threading
 from dataclasses import asdict, dataclass, replace
@@ -13,9 +14,9 @@ from typing import Any
 
 FAULTS = (
     "500_before", "500_after", "reset_before", "reset_after", "hang_before", "hang_after", "late", "429", "401",
-    "html_503", "cut_body", "garbled",
+    "html_503", "cut_body", "garbled", "not_allowed",
 )  # fmt: skip
-NOTHING_DONE = frozenset({"500_before", "reset_before", "hang_before", "429", "401", "html_503"})
+NOTHING_DONE = frozenset({"500_before", "reset_before", "hang_before", "429", "401", "html_503", "not_allowed"})
 ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify", "hide", "token", "any")
 """What a switch may be set on.  find: lists of own posts; listen: replies, comments, mentions; any: all of them."""
 

@@ -25,6 +25,15 @@ from social.practice.x_tokens import XTokens
 _PROXY_PAGE = "<html><head><title>503</title></head><body><h1>Service unavailable</h1></body></html>"
 
 
+_NO_PERMISSION = "(#200) Requires pages_manage_engagement permission to manage the object"
+
+
+def _not_allowed_on_x() -> Answer:
+    """X to an app that pays by use and answers somebody who did not mention the account."""
+    detail = "You are not permitted to reply to this post: its author has not mentioned or quoted you."
+    return Answer(403, {"title": "Forbidden", "type": "about:blank", "status": 403, "detail": detail})
+
+
 class Switchboard:
     """Everything that can be asked of the practice network."""
 
@@ -97,6 +106,8 @@ class Switchboard:
         x = call.path.startswith("/2/")
         if fault == "401":
             return unauthorized() if x else bad_token("Error validating access token: Session has expired")
+        if fault == "not_allowed":
+            return _not_allowed_on_x() if x else error_answer(200, _NO_PERMISSION, status=403)
         if fault == "429":
             spell = self._world.troubles.spell("x" if x else "facebook", "listen", self._world.clock.now())
             wait = (to_ms(spell.ends) - self._world.now_ms()) / 1000 if spell is not None else 900

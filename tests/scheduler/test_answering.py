@@ -217,6 +217,19 @@ def _there(practice: PracticeNetwork) -> list[str]:
 
 
 @pytest.mark.sqlite_only
+def test_xs_rule_for_answers_is_a_refusal_that_says_what_to_do(start: Start) -> None:
+    """Since February 2026 apps that pay by use may answer only those who mentioned or quoted the account."""
+    desk, practice = start("x", SettableClock(datetime(2026, 6, 1, 9, 0, tzinfo=UTC)))
+    (reply,) = heard(desk, 1)
+    number = desk.press(reply)
+    practice.faults.add(Fault("publish", "not_allowed"))
+    send_answers(desk.context)
+    assert desk.state(number) is AnswerState.REFUSED
+    assert "Answer in X's own app" in (desk.answer(number).reason or "")
+    assert _there(practice) == []
+
+
+@pytest.mark.sqlite_only
 def test_an_answer_on_x_costs_what_a_post_costs_and_the_budget_stops_it_before(
     start: Start,
 ) -> None:
