@@ -60,7 +60,7 @@ def fetch_for_lead(context: Context, person: Person, attachment_id: int) -> Reco
     half.replace(path)
     if not _finish(context, person, attachment_id, asked, (found, content)):
         path.unlink(missing_ok=True)
-        raise InputError("The lead was purged or taken back meanwhile. Nothing was kept.")
+        raise InputError("Meanwhile somebody else fetched it, or took the lead back. Look again.")
     return found
 
 
@@ -139,6 +139,11 @@ def original(context: Context, attachment: Attachment) -> bytes:
     if digest(content) != attachment.sha256:
         raise gone
     return content
+
+
+def has_copy(context: Context, attachment: Attachment) -> bool:
+    """Whether its sealed copy lies there: backups carry none, so that after a restore it has to be fetched again."""
+    return attachment.file_name is not None and (copies_folder(context.settings) / attachment.file_name).is_file()
 
 
 def name_in_package(number: int, attachment: Attachment) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from social.attachment_fetching import fetch_for_lead, original
+from social.attachment_fetching import fetch_for_lead, has_copy, original
 from social.attachment_kinds import WORDS, small_picture
 from social.attachments import Attachment
 from social.clock import LONDON, as_local
@@ -107,16 +107,21 @@ def host_of(address: str) -> str:
 
 
 def attachment_card(page: Page, one: AttachmentView) -> None:
+    with page.read() as session:
+        there = one.held and has_copy(page.context, session.get_one(Attachment, one.id))
     with st.container(border=True):
         st.text(f"{one.number}. {_NAMES.get(one.kind, 'File')}")
         if one.held:
             facts(one)
+        if there:
             if (one.found or "").startswith("image/"):
                 shown_small(page, one)
             return
-        if one.problem:
+        if one.held:
+            st.warning("The sealed copy is not here any more; backups carry none. Fetch it again.")
+        elif one.problem:
             st.warning(one.problem)
-        st.text("It lies with the network and was not fetched. Nobody there can see that you looked.")
+        st.text("It lies with the network. Who put it there is not told that you look.")
         if st.button(
             f"Fetch attachment {one.number} for the lead", key=f"l_fetch_{one.id}", icon=":material/download:"
         ):

@@ -129,7 +129,7 @@ def test_what_a_resident_wrote_and_attached_is_text_and_loads_nothing(force: For
         assert not app.get("image")
         assert "twimg" not in text_of(app)
     assert "Host: evil.example" in text_of(app)
-    assert "It lies with the network and was not fetched." in text_of(app)
+    assert "It lies with the network." in text_of(app)
 
 
 def test_a_picture_is_fetched_with_a_press_and_shown_drawn_anew(
@@ -150,6 +150,10 @@ def test_a_picture_is_fetched_with_a_press_and_shown_drawn_anew(
     assert "MP4 film" in shown
     assert "SHA-256 " in "".join(block.value for block in app.code)
     assert "does not have it at this address any more" in shown
+    next(force.context.settings.home.rglob("*.sealed")).unlink()  # as after a restore
+    app = open_page("leads", force.author, lead="1")
+    assert not app.exception
+    assert "The sealed copy is not here any more; backups carry none. Fetch it again." in text_of(app)
 
 
 def test_the_page_appeals_shows_the_numbers_and_warns_before_leads_are_erased(
