@@ -58,8 +58,9 @@ def _subject(emergencies: int, matters: int, *, test: bool) -> str:
 
 def _lines(settings: Settings, call: DutyCall) -> list[str]:
     told = f"Call {call.id}" + (f", told {call.tellings} times" if call.tellings > 1 else "")
-    which = f"thread={call.publication_id}" if call.interaction_id is None else f"reply={call.interaction_id}"
-    return [f"{address_of(settings)}/replies?{which}", told]
+    if call.interaction_id is None:
+        return ["The reply is kept no longer: ask for what was done, and say it by command.", told]
+    return [f"{address_of(settings)}/replies?reply={call.interaction_id}", told]
 
 
 def _what_to_do(emergencies: int, *, test: bool) -> list[str]:

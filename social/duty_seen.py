@@ -29,7 +29,6 @@ class OpenEmergency:
 
     call_id: int
     interaction_id: int | None
-    publication_id: int
     place_id: int | None
     account: str
     why: str
@@ -133,7 +132,7 @@ def require_seen(session: Session, interaction_id: int) -> None:
 def open_emergencies(session: Session, areas: Collection[int] | None = None) -> list[OpenEmergency]:
     """Emergencies that nobody has seen, the oldest first.  areas: under posts about these places alone; None for all."""
     columns: list[Any] = [
-        DutyCall.id, DutyCall.interaction_id, DutyCall.publication_id, DutyCall.place_id, Account.name, DutyCall.why,
+        DutyCall.id, DutyCall.interaction_id, DutyCall.place_id, Account.name, DutyCall.why,
         DutyCall.written_at, DutyCall.opened_at, DutyCall.tellings,
     ]  # fmt: skip
     query = select(*columns).join(Account, col(Account.id) == DutyCall.account_id)

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, 
 from insights.views import charts
 from social.exports import record_export
 from social.views.parts import Page, heading
-from social.views.words import csv_cell, say_count, say_long, say_share
+from social.views.words import csv_cell, say_count, say_share
 
 NAME = "response times by team"
 COLUMNS = (
@@ -80,8 +81,11 @@ def _watched(total: ResponseRow) -> str:
 
 
 def in_words(minutes: float) -> str:
-    """'12 minutes', '3 hours', '2 days': whole units."""
-    return say_long(timedelta(minutes=minutes))
+    """'12 minutes', '48 hours', '4 days': rounded up, since it is said that something took no longer."""
+    for size, unit, most in ((1, "minute", 120), (60, "hour", 72 * 60), (1440, "day", None)):
+        if most is None or minutes <= most:
+            return say_count(max(1, ceil(minutes / size)), unit)
+    raise AssertionError("days have no end")
 
 
 def table(rows: Sequence[ResponseRow]) -> list[dict[str, object]]:

@@ -36,10 +36,12 @@ def _card(page: Page, one: OpenEmergency) -> None:
         why = f", {_WHY[one.why]}" if one.why in _WHY else ""
         outside(f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, "
                 f"the duty contact was told {say_count(one.told, 'time')}.")  # fmt: skip
-        which = {"thread": one.publication_id} if one.interaction_id is None else {"reply": one.interaction_id}
+        if one.interaction_id is None:
+            st.text(f"The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
+            return
         st.page_link(
             REPLIES_PAGE, label=f"Open emergency {one.call_id} and say what came of it", icon=":material/emergency:",
-            query_params={name: str(number) for name, number in which.items()},
+            query_params={"reply": str(one.interaction_id)},
         )  # fmt: skip
 
 
@@ -62,8 +64,7 @@ def overdue_answers(page: Page) -> None:
     if clocks.overdue:
         st.warning(f"{say_count(clocks.overdue, 'question or complaint', 'questions and complaints')} "
                    "had no answer within 72 hours.")  # fmt: skip
+        st.page_link(REPLIES_PAGE, label="See what is overdue", icon=":material/schedule:",
+                     query_params={"show": "overdue"})  # fmt: skip
     if clocks.due_soon:
         st.text(f"{say_count(clocks.due_soon, 'answer is', 'answers are')} due within 24 hours.")
-    if clocks.overdue or clocks.due_soon:
-        st.page_link(REPLIES_PAGE, label="See questions and complaints", icon=":material/schedule:",
-                     query_params={"kinds": "question,complaint"})  # fmt: skip

@@ -360,7 +360,7 @@ def test_an_edit_after_somebody_has_seen_it_begins_anew_and_a_purge_ends_nothing
         session.exec(delete(Interaction).where(col(Interaction.id) == call.interaction_id))
     tell(force, 5)
     assert len(server.taken) == 3
-    assert "/replies?thread=1" in server.taken[2].get_content()
+    assert "The reply is kept no longer" in server.taken[2].get_content()
 
 
 @pytest.mark.sqlite_only
