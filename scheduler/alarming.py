@@ -18,9 +18,12 @@ from social.alarms import clear_alarm, open_alarms, owner_of, raise_alarm
 from social.budgets import NEAR, standing
 from social.clock import as_local
 from social.context import Context
+from social.gaps import SILENT_REASONS, silent_since
 
 UNKNOWN_TOO_LONG = timedelta(minutes=15)
 """After which a post of which nobody knows whether it went out is somebody's matter."""
+SILENT_TOO_LONG = timedelta(hours=1)
+"""After which an account from which nothing is read is somebody's matter."""
 PREFIXES = ("entry:", "account:")
 """Of the keys that this module raises; others raise and clear their own."""
 
@@ -98,6 +101,8 @@ def _of_account(session: Session, account: Account, owner: int | None, now: date
     if account.reading_paused_reason is not None:
         text = f"Nothing is read from {account.name}. The page Accounts and health says why."
         yield Matter(f"{about}:reading", about, owner, text)
+    else:
+        yield from _of_silence(session, account, owner, now)
     stand = standing(session, account, now)
     opens = f"{as_local(stand.opens_at).day} {as_local(stand.opens_at):%B}"
     for what, used in (("publishing to", stand.used), ("reading from", stand.read_used)):
@@ -110,3 +115,14 @@ def _of_account(session: Session, account: Account, owner: int | None, now: date
             "`beatline accounts budget` raises it."
         )
         yield Matter(f"{about}:budget:{stand.month}:{what.split()[0]}:{kind}", about, owner, text)
+
+
+def _of_silence(session: Session, account: Account, owner: int | None, now: datetime) -> Iterator[Matter]:
+    """Nothing is read although nobody stopped it: the network is out, or keeps us waiting (R19)."""
+    began = silent_since(session, account.id or 0, SILENT_REASONS)
+    if began is not None and now - began >= SILENT_TOO_LONG:
+        text = (
+            f"Nothing was read from {account.name} since {as_local(began):%H:%M} on {as_local(began).day} "
+            f"{as_local(began):%B}. Replies may stand there that nobody has seen: look at the network itself."
+        )
+        yield Matter(f"account:{account.id}:silent", f"account:{account.id}", owner, text)

@@ -50,6 +50,10 @@ REASONS: dict[str, str] = {
 }
 
 
+SILENT_REASONS = (Reason.NETWORK, Reason.LIMIT)
+"""Reasons for which no other alarm speaks: a pause, a person's turn and a budget have their own."""
+
+
 class ReadingGap(SQLModel, table=True):
     """One gap.  began_at: the last look before it that went well.  noticed_at: when it was found.  ended_at: the first
     look after it, None while it lasts.  reason: one of `Reason`.  filled_at: when all that was due in it was read.
@@ -101,6 +105,16 @@ def unfilled(session: Session) -> set[int]:
     """Ids of accounts with a gap that lasts or waits to be filled."""
     query = select(col(ReadingGap.account_id)).where(col(ReadingGap.filled_at).is_(None))
     return set(session.connection().execute(query).scalars())
+
+
+def silent_since(session: Session, account_id: int, reasons: Sequence[Reason]) -> datetime | None:
+    """When the gap that lasts began, if it lasts for one of these reasons."""
+    query = select(col(ReadingGap.began_at)).where(
+        col(ReadingGap.account_id) == account_id,
+        col(ReadingGap.ended_at).is_(None),
+        col(ReadingGap.reason).in_([reason.value for reason in reasons]),
+    )
+    return session.connection().execute(query.limit(1)).scalar()
 
 
 def settled(session: Session, account_id: int, now: datetime, reaches_back: timedelta | None) -> list[ReadingGap]:

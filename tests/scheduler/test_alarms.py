@@ -17,6 +17,7 @@ from scheduler.worker import publish_due
 from social.account_care import see_alarm, set_owner
 from social.alarm_mail import GAP, LEASE, MOST_LINES, REPEAT_AFTER, mail_alarms
 from social.alarms import REMINDERS, Alarm, AlarmMail, clear_alarm, open_alarms, raise_alarm
+from social.collecting import collect
 from social.context import Context
 from social.errors import InputError, NeedsPerson, NotAllowed, Refused
 from social.mail_password import keep_password
@@ -123,6 +124,29 @@ def test_an_account_that_stops_is_told_and_the_alarm_ends_when_it_works_again(
     force.clock.advance(timedelta(days=2))
     look_after_alarms(force.context)
     assert len(server.taken) == 1, "what is over is not told again"
+
+
+@pytest.mark.sqlite_only
+def test_an_account_that_could_not_be_read_for_an_hour_is_told_until_it_is_read_again(
+    force: Force, server: MailServer, owner: Person
+) -> None:
+    """R19: replies may lie there unread, and nobody stopped the reading on purpose."""
+    force.queued()
+    publish_due(force.context)
+    force.network().reachable = False
+    for _ in range(5):
+        look_after_alarms(force.context)
+        assert alarms(force) == []
+        force.clock.advance(timedelta(minutes=12))
+        collect(force.context)
+    look_after_alarms(force.context)
+    assert [alarm.key for alarm in alarms(force)] == ["account:1:silent"]
+    assert "Nothing was read from hexley since 10:00 on 1 June." in server.taken[-1].get_content()
+    force.network().reachable = True
+    force.clock.advance(timedelta(hours=1))
+    collect(force.context)
+    look_after_alarms(force.context)
+    assert alarms(force) == []
 
 
 def test_nobody_knowing_for_long_is_a_matter_and_a_moment_of_it_is_none(force: Force, owner: Person) -> None:
