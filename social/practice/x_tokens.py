@@ -63,6 +63,15 @@ class XTokens:
             grant.ends_ms = self._world.now_ms()
             self._keep(grant)
 
+    def reconnect(self) -> dict[str, str]:
+        """What a person does who connects the account anew: other tokens, as `credentials` gives them."""
+        with self._store.writing():
+            grant = self.grant()
+            grant.access_token, grant.refresh_token = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+            grant.ends_ms, grant.revoked = self._world.now_ms() + LIFE_MS, False
+            self._keep(grant)
+        return self.credentials()
+
     def require(self, token: str) -> None:
         """Raises Halt with X's 401 unless the token is the one of this moment."""
         grant = self.grant()

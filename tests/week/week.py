@@ -44,7 +44,7 @@ PUBLISHING = timedelta(days=4.5)
 """Posts go out in the first days, so that the last have their residents behind them when the week ends."""
 PACE = 6.0
 _RECONNECTED_AFTER = timedelta(hours=3)
-_BUSIEST = 400
+_BUSIEST = 150
 """Moments after which a strike falls at the latest, however the round goes."""
 
 
@@ -62,7 +62,7 @@ class Size:
 
 
 FULL = Size(posts=200, replies=260, kills=10, step=timedelta(hours=1), x_pence=400_000)
-SMALL = Size(posts=12, replies=130, kills=3, step=timedelta(hours=6), x_pence=20_000)
+SMALL = Size(posts=12, replies=130, kills=3, step=timedelta(hours=8), x_pence=4_000)
 
 
 @dataclass
@@ -79,13 +79,13 @@ class Outcome:
     marked_gone: int = 0
     rounds: int = 0
     deaths: int = 0
-    reconnected: int = 0
     renewed: int = 0
     too_many: int = 0
     spent: float = 0.0
     sold: float = 0.0
     left_unread: int = 0
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reconnected: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -123,16 +123,17 @@ class Week:
         self.size, self._rng = size, random.Random(f"week/{size.seed}")
         self._clock = SettableClock(START)
         habits = Habits(replies=size.replies, deleted=0.05, edited=0.05)
-        self._unrest = drawn(size.seed, START, WEEK.days, outages=2, limited=6, token_ends=1, shuffled=0.4,
+        self.unrest = drawn(size.seed, START, WEEK.days, outages=2, limited=6, token_ends=1, shuffled=0.4,
                              repeated=0.4, habits=habits)  # fmt: skip
         self._network = PracticeNetwork(
-            folder / "practice", clock=self._clock, pace=PACE, history_weeks=0, unrest=self._unrest
+            folder / "practice", clock=self._clock, pace=PACE, history_weeks=0, unrest=self.unrest
         )
         self._environment = {
             "BEATLINE_HOME": str(folder / "home"), "BEATLINE_KEY": "k" * 40, "BEATLINE_DATABASE_URL": database_url,
         }  # fmt: skip
         self._outcome = Outcome()
-        self._paused_since: datetime | None = None
+        self._paused: dict[str, datetime] = {}
+        self._strikes, self._armed = 0, False
 
     def run(self) -> Outcome:
         with self._network:
@@ -166,22 +167,25 @@ class Week:
     def _live(self, context: Context, accounts: Mapping[str, Account], process: Worker) -> None:
         moments = self._moments()
         waiting = self._planned()
-        kills = dict.fromkeys(self._rng.sample(moments[2:-2], self.size.kills), 0)
+        kills = set(self._rng.sample(moments[2:-5], self.size.kills))
         for moment in moments:
             self._clock.set(moment)
             waiting = [one for one in waiting if one[0] > moment or not self._publish(context, accounts, *one[1:])]
             order: dict[str, Any] = {"now": moment.isoformat()}
-            if moment in kills:
-                order["strike"] = self._rng.randint(1, _BUSIEST)
+            self._strikes += moment in kills
+            if self._strikes > self._outcome.deaths and not self._armed:
+                order["strike"], self._armed = self._rng.randint(1, _BUSIEST), True
             self._round(process, order, moment)
             self._reconnect(context, moment)
         if waiting:
             self._outcome.wrong.append(f"{len(waiting)} posts never went out")
+        if self._outcome.deaths != self.size.kills:
+            self._outcome.wrong.append(f"the worker died {self._outcome.deaths} times and not {self.size.kills}")
 
     def _moments(self) -> list[datetime]:
         """When the worker's rounds begin: at every step, and once in the middle of every trouble that lasts."""
         regular = {START + number * self.size.step for number in range(WEEK // self.size.step + 1)}
-        troubled = {spell.starts + (spell.ends - spell.starts) / 2 for spell in self._unrest.spells}
+        troubled = {spell.starts + (spell.ends - spell.starts) / 2 for spell in self.unrest.spells}
         return sorted(regular | troubled)
 
     def _planned(self) -> list[tuple[datetime, str, str]]:
@@ -216,7 +220,7 @@ class Week:
     def _round(self, process: Worker, order: dict[str, Any], moment: datetime) -> None:
         answer = process.ask(order)
         while "died" in answer:
-            self._outcome.deaths += 1
+            self._outcome.deaths, self._armed = self._outcome.deaths + 1, False
             answer = process.ask({"now": moment.isoformat()})
         self._outcome.rounds += 1
         self._outcome.left_unread += answer["left_unread"]
@@ -229,21 +233,19 @@ class Week:
                         self._outcome.met[f"{network}: {spell.how}"] += 1
 
     def _reconnect(self, context: Context, moment: datetime) -> None:
-        """Somebody sees after a few hours that the Page's token is taken no more, and makes a new one."""
+        """Somebody sees after a few hours that a token is taken no more, or that nobody knows whether it was renewed,
+        and makes a new one."""
         with context.database.read() as session:
-            paused = [account for account in list_accounts(session) if account.reading_paused_reason is not None]
-        if not paused:
-            self._paused_since = None
-            return
-        self._paused_since = self._paused_since or moment
-        if moment - self._paused_since < _RECONNECTED_AFTER:
-            return
-        try:
-            verify_account(context, "facebook", credentials=self._network.new_page_token())
-        except ChannelError:
-            return  # the network is away just now: at the next round
-        self._outcome.reconnected += 1
-        self._paused_since = None
+            paused = {one.name for one in list_accounts(session) if one.reading_paused_reason is not None}
+        self._paused = {name: self._paused.get(name, moment) for name in paused}
+        for name in sorted(name for name, since in self._paused.items() if moment - since >= _RECONNECTED_AFTER):
+            network = self._network
+            fresh = network.x_tokens.reconnect() if name == "x" else network.new_page_token()
+            try:
+                verify_account(context, name, credentials=fresh)
+            except ChannelError:
+                continue  # the network is away just now: at the next round
+            self._outcome.reconnected[name] += 1
 
     def _compare(self, context: Context, accounts: Mapping[str, Account]) -> None:
         outcome, network = self._outcome, self._network
@@ -267,6 +269,8 @@ class Week:
         outcome.renewed = network.x_tokens.grant().refreshed
         under = {row.platform_id: conversation for row, conversation in rows}
         outcome.wrong += _differences(said, there, stored, under, len(rows))
+        if outcome.too_many:
+            outcome.wrong.append(f"{outcome.too_many} requests were beyond X's own limits")
         if outcome.spent > self.size.x_pence:
             outcome.wrong.append(f"{outcome.spent:.0f}p were spent of {self.size.x_pence}p")
         if outcome.sold > outcome.spent + 0.001:
