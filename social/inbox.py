@@ -23,6 +23,9 @@ MOST_COUNTED = 1_000
 """Counting stops here: nobody leafs further, and a count must not read all there ever was."""
 
 
+LONGEST_THREAD = 500
+
+
 @dataclass(frozen=True)
 class ReplyView:
     """One reply as people see it.
@@ -107,7 +110,12 @@ def reply_view(
 
 
 def thread(
-    session: Session, publication_id: int, *, areas: Collection[int] | None = None, leads: bool = True, limit: int = 500
+    session: Session,
+    publication_id: int,
+    *,
+    areas: Collection[int] | None = None,
+    leads: bool = True,
+    limit: int = LONGEST_THREAD,
 ) -> list[ReplyView]:
     """Everything under one publication in the order it was written, our own answers included; the last `limit` of it.
 

@@ -129,8 +129,16 @@ def may(session: Session, person: Person, action: Action, place_id: int | Everyw
 
 def who_may(session: Session, action: Action, place_id: int | Everywhere | None = NO_AREA) -> list[Person]:
     """Everybody who may do this now, by name; Beatline's own persons left out."""
-    staff = session.exec(select(Person).where(Person.active).order_by(Person.name)).all()
-    return [person for person in staff if not is_own(person) and may(session, person, action, place_id)]
+    query = select(Person).where(Person.active).order_by(Person.name).execution_options(populate_existing=True)
+    able = [one for one in session.exec(query).all() if not is_own(one) and role_allows(one, action)]
+    if place_id is NO_AREA:
+        return able
+    # All at once, and by the rule of `may`: a page that offers colleagues to choose from must not ask for each.
+    bound: dict[int, set[int]] = {}
+    for person_id, area in session.exec(select(Membership.person_id, Membership.place_id)):
+        bound.setdefault(person_id, set()).add(area)
+    above = areas_above(session, place_id if isinstance(place_id, int) else None)
+    return [one for one in able if not bound.get(one.id or 0) or not bound[one.id or 0].isdisjoint(above)]
 
 
 def areas_of(session: Session, person: Person) -> frozenset[int] | None:

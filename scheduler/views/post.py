@@ -174,7 +174,8 @@ def results(page: Page, entry: EntryView) -> None:
     with page.read() as session:
         publication_id = publication_of(session, entry.id)
         figures = post_figures(session, publication_id) if publication_id is not None else None
-        replies = thread(session, publication_id) if publication_id is not None else []
+        leads = page.may(Action.HAND_OFF)
+        replies = thread(session, publication_id, leads=leads, limit=5_000) if publication_id is not None else []
     st.subheader(f"On {word(NETWORKS, entry.channel)}", anchor=False)
     outside(entry.account)
     if figures is None or (figures.reach, figures.impressions, figures.engagement) == (None, None, None):

@@ -10,7 +10,7 @@ import streamlit as st
 from social.desk import CLOSED_TOGETHER, mark_all_done
 from social.desk_counts import DeskCounts, count_desk
 from social.exports import record_view
-from social.inbox import MOST_COUNTED, ReplyView, count_replies, list_replies, reply_view, thread
+from social.inbox import LONGEST_THREAD, MOST_COUNTED, ReplyView, count_replies, list_replies, reply_view, thread
 from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
@@ -214,13 +214,16 @@ def whole_thread(page: Page, publication_id: int) -> None:
         return
     st.header("Thread", anchor=False)
     post_above(replies[0])
+    if len(replies) >= LONGEST_THREAD:
+        st.text(f"The newest {len(replies)} are shown.")
     for reply in replies:
         reply_card(reply, page.now, under=False, link=not reply.ours)
     record_view(page.context, page.person, ("thread", publication_id))
 
 
 page = begin("Replies", needs=Action.READ_REPLIES)
-say_what_was_done()
+if number_in_address("reply") is None:  # else it is said beside the list, where it was done
+    say_what_was_done()
 st.html(STYLE)
 publication = number_in_address("thread")
 with told():
