@@ -220,6 +220,13 @@ def look_at_reading(context: "Context") -> "Sequence[Finding]":
     return tuple(findings(context))
 
 
+def look_at_retention(context: "Context") -> "Sequence[Finding]":
+    """What `beatline doctor` says about records that are over their time."""
+    from social.retention_findings import findings
+
+    return tuple(findings(context))
+
+
 def look_at_kinds(context: "Context") -> "Sequence[Finding]":
     """What `beatline doctor` says about the content types that the configuration changes or adds."""
     from social.doctor import Finding, Level
@@ -380,6 +387,7 @@ def build_cli() -> "typer.Typer":
             look_at_condition,
             look_at_takedowns,
             look_at_duty,
+            look_at_retention,
             look_at_reading,
             look_at_kinds,
             look_at_sign_in,

@@ -16,6 +16,7 @@ from scheduler.answering import send_answers
 from scheduler.holds import begin_holds
 from scheduler.lifecycle import State
 from scheduler.making_ready import make_ready
+from scheduler.old_posts import purge_old_posts
 from scheduler.queries import list_entries, posts_between, recent_posts
 from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
@@ -61,6 +62,7 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "read": read_new,
     "keep": keep_facts,
     "purge": partial(purge, dry_run=False),
+    "old posts": purge_old_posts,
     "duty": lambda context: look_after_duty(with_mail(context)),
 }
 
