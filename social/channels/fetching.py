@@ -43,9 +43,9 @@ def fetch(address: str, channel: str, settings: Settings, *, practice: bool, mos
     """The file's bytes, at most so many.
 
     practice: the account is on a network of this machine, where media may be too.  Raises NotFetched."""
-    origin = _origin(address, channel, practice=practice)
+    origin, local = _origin(address, channel, practice=practice)
     door = Door(origin, settings)
-    if not practice:
+    if not local:
         _guard(door, origin)
     try:
         with door:
@@ -61,8 +61,10 @@ def fetch(address: str, channel: str, settings: Settings, *, practice: bool, mos
         raise NotFetched("The network did not hand it over in time. Try again in a minute.") from None
 
 
-def _origin(address: str, channel: str, *, practice: bool) -> str:
-    """Scheme, host and port.  Raises NotFetched for an address that is not one of the network's own media."""
+def _origin(address: str, channel: str, *, practice: bool) -> tuple[str, bool]:
+    """Scheme, host and port, and whether that is this machine, which only a practice account may mean.
+
+    Raises NotFetched for an address that is not one of the network's own media."""
     refused = NotFetched("The address is not one where this network keeps media. It is not fetched.")
     try:
         parts = urlsplit(address)
@@ -77,7 +79,7 @@ def _origin(address: str, channel: str, *, practice: bool) -> str:
     if not local and not any(host == known or host.endswith(f".{known}") for known in MEDIA_HOSTS.get(channel, ())):
         raise refused
     bracketed = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else "")
+    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else ""), local
 
 
 def _limited(answer: requests.Response, most_bytes: int) -> Iterator[bytes]:
