@@ -75,7 +75,9 @@ def threads_due(session: Session, account_id: int, now: datetime, *, everything:
     found = session.connection().execute(query).all()
     young = [row.id for row in found if now - row.published_at < YOUNG]
     known = _replies(session, [row.id for row in found], young)
-    return [Thread(*row, replies=tuple(known.get(row.id, ()))) for row in found]
+    return [
+        Thread(row.id, row.platform_id, row.published_at, row.recheck_at, tuple(known.get(row.id, ()))) for row in found
+    ]
 
 
 def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[int]) -> Mapping[int, list[str]]:
