@@ -1,9 +1,9 @@
 """What stood in an entry's way and who was told: the parts of its story that other tables keep."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from scheduler.entries import Attempt, Entry, Look
 from scheduler.hold_rules import hold_against, stopped_by
@@ -14,12 +14,13 @@ from social.alarms import Alarm, AlarmMail, AlarmMailItem, alarms_about
 from social.budgets import MILLI, Bought, Price, would_stop
 from social.clock import as_local
 from social.limits import Purpose, holders_of, waits
+from social.publications import Publication
 from social.staff import Person
 
 MOST_EVENTS = 50
 
 
-def in_the_way(session: Session, entry: Entry, account: Account, now: datetime) -> Iterator[str]:
+def in_the_way(session: Session, entry: Entry, account: Account, now: datetime, gap: float) -> Iterator[str]:
     """What keeps a queued entry from going out at this moment, beside its own times."""
     closed = waits(session, Purpose.PUBLISH, now)
     for holder in holders_of(account):
@@ -34,6 +35,10 @@ def in_the_way(session: Session, entry: Entry, account: Account, now: datetime) 
     stop = would_stop(session, account.id, Price(Bought.POST, MILLI), now)
     if stop is not None:
         yield f"It waits: {stop.reason}"
+    query = select(func.max(Publication.published_at)).where(Publication.account_id == account.id)
+    last = session.exec(query).one() if gap else None
+    if last is not None and now < (free := last + timedelta(seconds=gap)):
+        yield f"It waits: {account.name} had a post {moment(last)}, and the next goes out from {moment(free)} on."
     hold = hold_against(session, entry.post_id, entry.due_at, now)
     if hold is not None:
         yield f"It waits: {stopped_by(session, hold)}"

@@ -138,7 +138,7 @@ def _add_queue(cli: typer.Typer, open_: Open) -> None:
 
         context = open_()
         with context.database.read() as session:
-            lines = explain(session, entry_id, context.clock.now())
+            lines = explain(session, entry_id, context.clock.now(), context.settings.account_gap)
         typer.echo(json.dumps(lines, ensure_ascii=False) if as_json else "\n".join(lines))
 
 

@@ -24,18 +24,18 @@ _OUTCOMES = {
 }
 
 
-def explain(session: Session, entry_id: int, now: datetime) -> list[str]:
+def explain(session: Session, entry_id: int, now: datetime, gap: float = 0.0) -> list[str]:
     """The entry's story: where it stands and why, what is needed next, every request, look, wait and move, and who was
     told.
 
-    Raises InputError when there is no such entry."""
+    gap: seconds that are left between two posts of one account.  Raises InputError when there is no such entry."""
     entry = session.get(Entry, entry_id)
     if entry is None:
         raise InputError(f"There is no entry {entry_id}. `beatline queue list` shows those there are.")
     work = work_of(session, entry)
     return [
         _where(entry, work),
-        *_next(session, entry, work, now),
+        *_next(session, entry, work, now, gap),
         *_attempts(session, entry),
         *circumstances.looks(session, entry),
         *circumstances.happened_to_account(session, entry, now),
@@ -52,7 +52,7 @@ def _where(entry: Entry, work: Work) -> str:
     return f"Entry {entry.id} ({label}, post {entry.post_id}, for {work.account.name}, {due}) is {state}.{reason}"
 
 
-def _next(session: Session, entry: Entry, work: Work, now: datetime) -> list[str]:
+def _next(session: Session, entry: Entry, work: Work, now: datetime, gap: float) -> list[str]:
     """What has to happen for it to move on, and who is to turn to."""
     state, lines = State(entry.state), []
     if state is State.IN_REVIEW:
@@ -60,7 +60,7 @@ def _next(session: Session, entry: Entry, work: Work, now: datetime) -> list[str
     if state is State.APPROVED and entry.due_at is None:
         lines.append("It is approved and waits for a time.")
     if state is State.QUEUED:
-        lines += [*_queue_rules(entry, work), *circumstances.in_the_way(session, entry, work.account, now)]
+        lines += [*_queue_rules(entry, work), *circumstances.in_the_way(session, entry, work.account, now, gap)]
     if state is State.PUBLISHING and entry.lease_until:
         lines.append(f"{entry.worker} has it until {moment(entry.lease_until)} at the latest.")
     if state is State.UNCONFIRMED and entry.not_before:

@@ -61,7 +61,7 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
-def _pence(text: str) -> float:
+def _not_negative(text: str) -> float:
     number = float(text)
     if not 0 <= number < 1e6:
         raise ValueError("must be 0 or more")
@@ -98,6 +98,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("settle", "45", "seconds", "wait before an unknown outcome is looked up", _seconds),
     Setting("claim_batch", "64", "entries", "most entries that a worker claims at once, 1 or more", _count),
     Setting("in_flight", "8", "requests", "most requests that a worker has under way at once, 1 or more", _count),
+    Setting("account_gap", "0", "seconds", "least time between two posts of one account; 0 for none", _not_negative),
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
@@ -111,11 +112,13 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "post_days", "2557", "days", "how long posts with their approvals are kept after they ended, 1 or more", _count
     ),
-    Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _pence),
-    Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _pence),
-    Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _pence),
-    Setting("x_own_read_pence", "0.08", "pence", "what X charges for reading a post of ours, or a mention", _pence),
-    Setting("x_other_pence", "0.8", "pence", "what X charges for other requests: a profile, a deletion", _pence),
+    Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _not_negative),
+    Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _not_negative),
+    Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _not_negative),
+    Setting(
+        "x_own_read_pence", "0.08", "pence", "what X charges for reading a post of ours, or a mention", _not_negative
+    ),
+    Setting("x_other_pence", "0.8", "pence", "what X charges for other requests: a profile, a deletion", _not_negative),
     Setting("smtp_host", "", "address", "mail server that takes the alarms; empty means that none are mailed"),
     Setting("smtp_port", "587", "port", "port of the mail server, 0 to 65535", _port),
     Setting(
@@ -193,6 +196,7 @@ class Settings:
     settle: float
     claim_batch: int
     in_flight: int
+    account_gap: float
     publish_every: float
     collect_every: float
     analyse_every: float

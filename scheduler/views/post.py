@@ -140,7 +140,7 @@ def where_it_stands(page: Page, view: PostView) -> None:
                     f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"
                 )
             with page.read() as session:
-                lines = explain(session, entry.id, page.now)
+                lines = explain(session, entry.id, page.now, page.context.settings.account_gap)
             with st.expander(f"Every step on {word(NETWORKS, entry.channel)}, for support"):
                 outside("\n".join(lines) or "Nothing yet.")
 

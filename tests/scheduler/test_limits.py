@@ -1,6 +1,7 @@
 """What one worker learns of a network's limits keeps every worker from running into them, and nobody else waits."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -149,3 +150,24 @@ def test_taking_down_is_tried_whatever_limit_is_used_up(force: Force, practice: 
         assert record_seen(session, force.clock.now(), account.id or 0, None, seen) is not None
     force.context.channel(account).withdraw(force.entry(post_id).platform_id or "")
     assert [post["deleted"] for post in network.truth()] == [True]
+
+
+def test_two_posts_of_one_account_keep_their_distance_and_others_do_not_wait(force: Force) -> None:
+    """A queue that empties itself at once floods whoever follows the account."""
+    settings = replace(force.context.settings, account_gap=300)
+    force.context.settings = settings
+    first, second = force.queued(text="The drop-in is open."), force.queued(text="The drop-in closes at noon.")
+    publish_due(force.context)
+    states = {post: force.entry(post).state for post in (first, second)}
+    assert sorted(states.values()) == ["published", "queued"]
+    waits = next(post for post, state in states.items() if state == "queued")
+    with force.context.database.read() as session:
+        entry_id = force.entry(waits).id
+        told = explain(session, entry_id, force.clock.now(), settings.account_gap)
+    assert any("the next goes out from" in line for line in told)
+    force.clock.advance(timedelta(seconds=299))
+    publish_due(force.context)
+    assert force.entry(waits).state == "queued"
+    force.clock.advance(timedelta(seconds=2))
+    publish_due(force.context)
+    assert force.entry(waits).state == "published"
