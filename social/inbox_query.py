@@ -181,8 +181,9 @@ def _said(aspect: str) -> Any:
 
 def _last(column: Any) -> Any:
     """A column of the latest reading."""
-    query = select(column).where(col(Reading.interaction_id) == col(Interaction.id))
-    return query.order_by(col(Reading.id).desc()).limit(1).correlate(Interaction).scalar_subquery()
+    mine = select(func.max(col(Reading.id))).where(col(Reading.interaction_id) == col(Interaction.id))
+    query = select(column).where(col(Reading.id) == mine.correlate(Interaction).scalar_subquery())
+    return query.correlate(Interaction).scalar_subquery()
 
 
 def _ever(aspect: str, kinds: Collection[str]) -> Any:

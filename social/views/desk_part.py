@@ -43,6 +43,7 @@ def _look_around(page: Page, reply: ReplyView) -> None:
         return  # shut out, or the reply is gone: the next click says so
     with st.container(key="also_here"):
         for other in others:
+            st.badge("Somebody else is here", color="orange")
             outside(f"{other.person} has this open now" + (" and is writing an answer." if other.writing else "."))
 
 
