@@ -89,7 +89,7 @@ def posts(folder: Path) -> Iterator[Line]:
             bare += post({"how": "bare", "address": address, "posts": count})
             where = folder / f"posts-{number}"
             prepared(where, "", count, address)
-            (one,) = post(engine_order(where, "", 32))
+            (one,) = post(engine_order(where, "", 8, batch=ACCOUNTS))
             ours.append(rate([one]))
             ready.append(one["ready_ms"] / count)
     alone = max(rate([one]) for one in bare)
@@ -171,7 +171,7 @@ def lateness(folder: Path) -> Iterator[Line]:
         moments = [time.time() + ahead + number / count for number in range(count)]
         where = folder / "late"
         prepared(where, "", count, address, due=[datetime.fromtimestamp(at, UTC) for at in moments])
-        (ours,) = post(engine_order(where, "", 32, late=True))
+        (ours,) = post(engine_order(where, "", 8, batch=ACCOUNTS, late=True))
         moments = [time.time() + 2 + number / count for number in range(count)]
         (bare,) = post({"how": "bare", "address": address, "posts": count, "due": moments})
     for name, part in (("p50", 50), ("p99", 99)):

@@ -27,7 +27,7 @@ def engine(order: dict[str, Any]) -> dict[str, Any]:
     from scheduler.worker import publish_due
 
     context = home(Path(order["home"]), url=order["url"], in_flight=order["in_flight"],
-                   claim_batch=order["in_flight"], publish_every=1)  # fmt: skip
+                   claim_batch=order.get("batch", order["in_flight"]), publish_every=1)  # fmt: skip
     if order.get("nothing"):
         _ask_nobody()
     begun = time.perf_counter()
