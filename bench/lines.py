@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isnan
 
-LESS = ("s", "ms", "%", "x late")
+LESS = ("s", "ms", "%", "x late", "wrong")
 """Units of which less is better."""
 
 

@@ -110,7 +110,7 @@ def storing(folder: Path, kind: str, new_url: Callable[[], str]) -> Iterator[Lin
             ours.append(rate(folder / f"ours-{kind}-{size}-{turn}", new_url(), size, count, plain=False))
         best, beside = max(ours), max(plain)
         yield Line(f"replies stored, pages of {size:,}, {kind}", best, "/s", None, "ORM add_all", beside)
-        yield Line("  as part of ORM add_all", best / beside, "x", 1.0 if size < 1000 else 2.0)
+        yield Line("  as part of ORM add_all", best / beside, "x", None if size < 1000 else 2.0)
 
 
 def measure() -> Iterator[Line]:

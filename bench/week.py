@@ -1,0 +1,63 @@
+"""A week of a force with 200 posts and 50,000 replies, lived by a clock that is moved, with every trouble there is: does
+Beatline end with exactly the network's replies, each once, and within its budget?
+
+    python -m bench.week [small]      small: the size of the test suite"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import storing
+from bench.lines import Line
+from tests.week.week import FULL, SMALL, Outcome, Size, Week, troubles_of
+
+NOTHING = float("nan")
+
+
+def measure(size: Size = FULL) -> Iterator[Line]:
+    """What a second stores, then the week; every line as soon as it is known."""
+    yield from storing.measure()
+    yield from lived(size)
+
+
+def lived(size: Size) -> Iterator[Line]:
+    """One week on SQLite."""
+    with tempfile.TemporaryDirectory(prefix="beatline-week-") as scratch:
+        folder = Path(scratch)
+        (folder / "home").mkdir(mode=0o700)
+        week = Week(folder, f"sqlite:///{folder / 'home/beatline.sqlite'}", size)
+        begun = time.perf_counter()
+        outcome = week.run()
+        seconds = time.perf_counter() - begun
+    yield Line(f"a week of {size.posts} posts: {troubles_of(week.unrest)}", NOTHING, "")
+    yield Line("  promises that were not kept", len(outcome.wrong), "wrong", 1)
+    for sentence in outcome.wrong:
+        yield Line(f"    {sentence}", NOTHING, "")
+    yield from _counts(outcome, size)
+    yield Line("  seconds for the week, the network's own work included", seconds, "s")
+
+
+def _counts(outcome: Outcome, size: Size) -> Iterator[Line]:
+    yield Line("  replies that residents wrote", outcome.said, "")
+    yield Line("  there at the end, each stored once, in its last words", outcome.there, "")
+    yield Line("    of these changed by their authors", outcome.changed, "")
+    yield Line("  taken back, and marked as gone here", outcome.marked_gone, "")
+    yield Line("  times the worker was killed (SIGKILL)", outcome.deaths, "")
+    for name, count in sorted(outcome.reconnected.items()):
+        yield Line(f"  times a person connected {name} again", count, "")
+    yield Line("  times X's token was renewed", outcome.renewed, "")
+    for (network, purpose), count in sorted(outcome.asked.items()):
+        yield Line(f"  requests to {network}: {purpose}", count, "")
+    yield Line("  requests beyond X's limits", outcome.too_many, "")
+    yield Line("  pence spent on X, as counted", outcome.spent, "", None, "the budget", size.x_pence)
+    yield Line("  pence that X would bill", outcome.sold, "")
+
+
+if __name__ == "__main__":
+    kept = True
+    for line in measure(SMALL if sys.argv[1:] == ["small"] else FULL):
+        kept &= line.met
+        print(line, flush=True)
+    sys.exit(0 if kept else 1)
