@@ -28,6 +28,7 @@ from social.channels.registry import make_channel
 from social.clock import LONDON, SettableClock, as_local
 from social.collecting import collect, import_history
 from social.context import Context, open_context
+from social.desks import add_desk
 from social.duty import set_contacts, set_hours
 from social.duty_hours import parse_spans
 from social.errors import BeatlineError
@@ -38,6 +39,8 @@ from social.practice.network import PracticeNetwork
 from social.settings import Settings
 
 ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook"}
+DESKS = ("Enquiry desk", "Control room")
+"""Which take leads."""
 DUTY = ("desk@woldershire.example", "ruth.lane@woldershire.example")
 """Who is told of an emergency, first to last."""
 WATCHED = ("mon-fri 08:00-17:00",)
@@ -165,6 +168,8 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
             account.owner_id = staff.corporate.id  # who is told when something is wrong with it
             session.add(account)
     set_contacts(context, None, DUTY, staff.corporate)
+    for desk in DESKS:
+        add_desk(context, staff.corporate, desk)
     for name in ACCOUNTS.values():
         set_hours(context, name, parse_spans(WATCHED), staff.corporate)
     tell("Bringing in twelve weeks of past posts", len(ACCOUNTS), len(ACCOUNTS))
