@@ -147,7 +147,8 @@ def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard
 def versions(post: Json) -> list[str]:
     """Ids of all that the post ever was, oldest first: X gives an edited post a new id, and the oldest stays its name
     here."""
-    found, _ = readable(post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or [], id_of)
+    told = post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids")
+    found = [one for one in map(id_or_none, told) if one is not None] if isinstance(told, list) else []
     return sorted({*found, id_of(post["id"])}, key=lambda number: (len(number), number))
 
 
