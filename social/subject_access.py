@@ -18,6 +18,7 @@ from social.accounts import Account
 from social.audit import record
 from social.context import Context
 from social.errors import InputError
+from social.hiding_records import Hiding
 from social.interactions import Interaction
 from social.publications import Publication
 from social.staff import Action, Person, areas_of, require
@@ -37,7 +38,8 @@ class Found:
     """A reply that may be the one.  likeness: in (0, 1]; 1 is the same words, or its link.
 
     by_same_hand: how many replies of the same author are kept under the same post, this one among them.
-    for_enquiry: kept as a lead for law enforcement (R24), where other rules of access hold."""
+    for_enquiry: kept as a lead for law enforcement (R24), where other rules of access hold.
+    is_copy: the reply itself is gone; this is the copy kept of it because it was hidden (R20), and reply_id its number."""
 
     reply_id: int
     text: str
@@ -47,6 +49,7 @@ class Found:
     likeness: float
     by_same_hand: int
     for_enquiry: bool
+    is_copy: bool = False
 
 
 def find_by_words(
@@ -62,16 +65,43 @@ def find_by_words(
         raise InputError("Give the words of the reply, or its link.")
     with context.database.read() as session:
         require(session, person, Action.ERASE)
-        query = _replies(areas_of(session, person))
+        areas = areas_of(session, person)
+        query = _replies(areas)
         if post is not None:
             query = query.where(col(Interaction.publication_id).in_(_publications(session, post)))
         rows = _by_link(session, query, given) if is_link(given) else _by_words(session, query, given)
         found = [_found(session, row, likeness) for row, likeness in rows[:most]]
+        if post is None:
+            found += [_copy(row, likeness) for row, likeness in _copies(session, areas, given)[:most]]
     with context.database.write() as session:
         require(session, person, Action.ERASE)
         record(session, context.clock.now(), actor=person, action=FIND, subject=("replies", "request"),
                after={"found": len(found)})  # fmt: skip
     return found
+
+
+def _copies(session: Session, areas: frozenset[int] | None, given: str) -> list[tuple[Any, float]]:
+    """Copies of hidden replies that are gone themselves; there are few, so each is looked at."""
+    columns: list[Any] = [Hiding.id, Hiding.evidence, Hiding.asked_at, Hiding.written_at, Hiding.platform_id]
+    query = select(*columns, col(Account.name).label("account")).join(
+        Account, col(Account.id) == col(Hiding.account_id)
+    )
+    query = query.where(col(Hiding.interaction_id).is_(None), col(Hiding.evidence).is_not(None))
+    if areas is not None:
+        query = query.where(col(Hiding.place_id).in_(sorted(areas)))
+    rows = session.connection().execute(query.order_by(col(Hiding.id))).all()
+    if is_link(given):
+        ends = tuple(_numbers(given))
+        return [(row, 1.0) for row in rows if ends and str(row.platform_id).endswith(ends)]
+    wanted = _plain(given)
+    near = [(row, _likeness(wanted, _plain(str(row.evidence)))) for row in rows]
+    return sorted((one for one in near if one[1] >= NEAR), key=lambda pair: -pair[1])
+
+
+def _copy(row: Any, likeness: float) -> Found:
+    return Found(
+        row.id, row.evidence, row.written_at or row.asked_at, row.account, "", likeness, 1, False, is_copy=True
+    )
 
 
 def is_link(given: str) -> bool:

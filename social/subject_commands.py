@@ -17,6 +17,7 @@ OpenContext = Callable[[], Context]
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _BY = Annotated[str, typer.Option(help="E-mail address of whoever deals with the request; must be allowed to erase.")]
 _NUMBER = Annotated[int, typer.Argument(metavar="REPLY", help="Number of the reply, as `subject find` shows it.")]
+_COPY = Annotated[bool, typer.Option("--copy", help="The number is that of a copy of a hidden reply, as find says.")]
 _DECIDED = Annotated[
     str | None, typer.Option(help="Reference of the disclosure desk's decision, for what is kept for an enquiry.")
 ]
@@ -70,17 +71,19 @@ def _add_export(group: typer.Typer, open_: OpenContext) -> None:
         by: _BY,
         to: Annotated[Path, typer.Option(help="Folder for the two files, JSON and text.")],
         decided: _DECIDED = None,
+        copy: _COPY = False,
         as_json: _JSON = False,
     ) -> None:
         """Write what is held of a reply and of its writer's other words in that thread into two files."""
         from social.operators import acting
         from social.subject_requests import as_json as in_json
-        from social.subject_requests import as_text, export_held
+        from social.subject_requests import as_text, export_copy, export_held
 
         if not to.is_dir():
             raise InputError(f"There is no folder {to}. Make it first, where only you can read it.")
         context = open_()
-        held = export_held(context, acting(context, by), reply, decided=decided)
+        person = acting(context, by)
+        held = export_copy(context, person, reply) if copy else export_held(context, person, reply, decided=decided)
         files = {to / f"held-{reply}.json": in_json(held), to / f"held-{reply}.txt": as_text(held)}
         for path, text in files.items():
             _write(path, text)
@@ -107,14 +110,19 @@ def _add_erase(group: typer.Typer, open_: OpenContext) -> None:
             bool, typer.Option("--thread", help="And all that the same writer wrote under that post.")
         ] = False,
         decided: _DECIDED = None,
+        copy: _COPY = False,
         as_json: _JSON = False,
     ) -> None:
         """Erase a reply for good, with everything noted about it. Its numbers stay."""
         from social.operators import acting
-        from social.subject_requests import erase_held
+        from social.subject_requests import erase_copy, erase_held
 
         context = open_()
-        done = erase_held(context, acting(context, by), reply, request=request, whole_thread=thread, decided=decided)
+        person = acting(context, by)
+        if copy:
+            done = erase_copy(context, person, reply, request=request)
+        else:
+            done = erase_held(context, person, reply, request=request, whole_thread=thread, decided=decided)
         if as_json:
             typer.echo(json.dumps(asdict(done)))
             return

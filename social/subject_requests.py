@@ -19,7 +19,7 @@ from social.context import Context
 from social.desk import notes_of
 from social.errors import InputError
 from social.forgotten import forget_replies, never_again
-from social.hiding_records import hidings_of
+from social.hiding_records import Hiding, hidings_of
 from social.interactions import EMERGENCY, Interaction, Reading
 from social.labels import Label, flags_of
 from social.lead_purging import forget_leads
@@ -33,6 +33,10 @@ from social.subject_access import ENQUIRY, same_hand
 EXPORT = "export what is held"
 ERASE = "erase on request"
 LONGEST_REFERENCE = 60
+NOT_HELD = (
+    "Names, handles, pictures, biographies, places and numbers of profiles are not kept. Who wrote a reply is kept as a keyed "
+    "hash that joins this one thread."
+)
 DISCLOSURE = (
     "It is kept for an enquiry (law enforcement). Send the request to your disclosure desk; when it has decided, give the "
     "decision's reference."
@@ -65,8 +69,7 @@ def export_held(context: Context, person: Person, reply_id: int, *, decided: str
             "post": {"words": publication.text, "link": publication.url, "published_at": publication.published_at.isoformat()},
             "held": [_held(context, session, one) for one in told],
             "withheld": len(replies) - len(told),
-            "not_held": "Names, handles, pictures, biographies, places and numbers of profiles are not kept. Who wrote a "
-                        "reply is kept as a keyed hash that joins this one thread.",
+            "not_held": NOT_HELD,
         }  # fmt: skip
 
 
@@ -119,6 +122,44 @@ def _moment(value: datetime | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
+def export_copy(context: Context, person: Person, copy_id: int) -> dict[str, Any]:
+    """The same for the copy of a hidden reply that is gone itself.  Raises NotAllowed, InputError."""
+    with context.database.write() as session:
+        copy = _hiding(session, person, copy_id)
+        record(session, context.clock.now(), actor=person, action=EXPORT, subject=("hiding", copy_id),
+               place_id=copy.place_id, after={"copies": 1})  # fmt: skip
+        held = _plain(copy, "evidence", "written_at", "hides", "house_rule", "note", "asked_at", "done_at")
+        return {
+            "made_at": context.clock.now().isoformat(),
+            "post": {},
+            "held": [held],
+            "withheld": 0,
+            "not_held": NOT_HELD,
+        }
+
+
+def erase_copy(context: Context, person: Person, copy_id: int, *, request: str) -> Erased:
+    """Erase the copy of a hidden reply that is gone itself; that it was hidden, and why, stays.
+
+    Raises NotAllowed, InputError."""
+    request = _reference(request, "request")
+    with context.database.write() as session:
+        copy = _hiding(session, person, copy_id)
+        forget_copy(context, session, copy_id, copy.account_id, copy.platform_id)
+        record(session, context.clock.now(), actor=person, action=ERASE, subject=("hiding", copy_id),
+               place_id=copy.place_id, after={"copies": 1, "request": request})  # fmt: skip
+    return Erased(1, context.database.forget_erased())
+
+
+def _hiding(session: Session, person: Person, copy_id: int) -> Hiding:
+    copy = session.get(Hiding, copy_id)
+    if copy is None or copy.evidence is None or copy.interaction_id is not None:
+        require(session, person, Action.ERASE)
+        raise InputError(f"No copy is kept under the number {copy_id}. Find it by its words or its link.")
+    require(session, person, Action.ERASE, copy.place_id)
+    return copy
+
+
 def as_json(held: Mapping[str, Any]) -> str:
     """The export for a machine."""
     return json.dumps(held, ensure_ascii=False, indent=2)
@@ -127,7 +168,8 @@ def as_json(held: Mapping[str, Any]) -> str:
 def as_text(held: Mapping[str, Any]) -> str:
     """The export for whoever asked: one thing a line, in plain words."""
     lines = ["What is held of what you wrote", "", held["not_held"], ""]
-    lines += ["The post:", *_lines(held["post"], "  "), ""]
+    if held["post"]:
+        lines += ["The post:", *_lines(held["post"], "  "), ""]
     for number, one in enumerate(held["held"], 1):
         lines += [f"Reply {number} of {len(held['held'])}", *_lines(one, "  "), ""]
     if held["withheld"]:

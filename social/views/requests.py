@@ -1,13 +1,14 @@
 """Requests: what is held of a resident who asks, found by what they wrote; handed over, or erased (R29)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from social.errors import BeatlineError
 from social.staff import Action
 from social.subject_access import Found, find_by_words
-from social.subject_requests import as_json, as_text, erase_held, export_held
+from social.subject_requests import as_json, as_text, erase_copy, erase_held, export_copy, export_held
 from social.views.parts import Page, begin, done, heading, outside, problems, say_what_was_done
 from social.views.words import say_moment
 
@@ -36,21 +37,27 @@ def results(page: Page, found: Sequence[Found]) -> None:
                 "written otherwise: ask for the link.")  # fmt: skip
         return
     st.subheader(f"{len(found)} that may be the one", anchor=False)
-    names = {one.reply_id: one for one in found}
+    names = {(one.is_copy, one.reply_id): one for one in found}
     chosen = st.radio("Which one is it?", list(names), index=None, key="q_chosen",
-                      format_func=lambda number: _name(names[number]))  # fmt: skip
+                      format_func=lambda chosen: _name(names[chosen]))  # fmt: skip
     if chosen is not None:
         one_reply(page, names[chosen])
 
 
 def _name(one: Found) -> str:
     alike = "the same" if one.likeness == 1 else f"{one.likeness:.0%} alike"
-    return f"Reply {one.reply_id}, {alike}, written {say_moment(one.written_at)}"
+    kind = "Copy of a hidden reply" if one.is_copy else "Reply"
+    return f"{kind} {one.reply_id}, {alike}, written {say_moment(one.written_at)}"
 
 
 def one_reply(page: Page, one: Found) -> None:
-    heading(f"Reply {one.reply_id}")
+    heading(f"{'Copy of a hidden reply' if one.is_copy else 'Reply'} {one.reply_id}")
     outside(one.text)
+    if one.is_copy:
+        st.text("The reply itself is gone; this copy is kept because it was hidden by a house rule.")
+        hand_over(page, one, None)
+        erase(page, one, None)
+        return
     others = one.by_same_hand - 1
     st.text(f"Under the post '{one.post}' on {one.account}. "
             + (f"The same person wrote {others} more under it." if others else "The same person wrote nothing else under it."))  # fmt: skip
@@ -65,17 +72,24 @@ def one_reply(page: Page, one: Found) -> None:
 def hand_over(page: Page, one: Found, decided: str | None) -> None:
     if st.button("Make the files of what is held", key="q_make"):
         try:
-            held = export_held(page.context, page.person, one.reply_id, decided=decided)
+            held = _held(page, one, decided)
         except BeatlineError as error:
             problems(error)
         else:
-            st.session_state[FILES] = (one.reply_id, as_json(held), as_text(held), held["withheld"])
-    number, in_json, in_text, withheld = st.session_state.get(FILES, (None, "", "", 0))
-    if number == one.reply_id:
+            st.session_state[FILES] = ((one.is_copy, one.reply_id), as_json(held), as_text(held), held["withheld"])
+    made_of, in_json, in_text, withheld = st.session_state.get(FILES, (None, "", "", 0))
+    number = one.reply_id
+    if made_of == (one.is_copy, number):
         st.download_button("Download as text", in_text, f"held-{number}.txt", "text/plain", key="q_text")
         st.download_button("Download as JSON", in_json, f"held-{number}.json", "application/json", key="q_json")
         if withheld:
             st.text(f"Left out, because they are kept for an enquiry: {withheld}.")
+
+
+def _held(page: Page, one: Found, decided: str | None) -> dict[str, Any]:
+    if one.is_copy:
+        return export_copy(page.context, page.person, one.reply_id)
+    return export_held(page.context, page.person, one.reply_id, decided=decided)
 
 
 def erase(page: Page, one: Found, decided: str | None) -> None:
@@ -92,7 +106,10 @@ def erase(page: Page, one: Found, decided: str | None) -> None:
 
 
 def _erase(page: Page, one: Found, request: str, whole: bool, decided: str | None) -> None:
-    erase_held(page.context, page.person, one.reply_id, request=request, whole_thread=whole, decided=decided)
+    if one.is_copy:
+        erase_copy(page.context, page.person, one.reply_id, request=request)
+    else:
+        erase_held(page.context, page.person, one.reply_id, request=request, whole_thread=whole, decided=decided)
     for name in (FOUND, FILES):
         st.session_state.pop(name, None)
 

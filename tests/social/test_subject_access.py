@@ -25,12 +25,14 @@ from social.collecting import collect
 from social.context import Context
 from social.desk import add_note
 from social.errors import InputError, NotAllowed
+from social.hiding_records import Hiding
 from social.interactions import EMERGENCY, Interaction
 from social.leads import open_lead
 from social.publications import Publication, record_publication
+from social.purging import purge
 from social.staff import Role, find_or_add_person
 from social.subject_access import Found, find_by_words, is_link
-from social.subject_requests import as_text, erase_held, export_held
+from social.subject_requests import as_text, erase_copy, erase_held, export_copy, export_held
 
 WORDS = "My lad's red Ridgeback was marked outside Copperbeck library, the one with a bell"
 
@@ -102,7 +104,6 @@ def test_a_reply_is_found_by_its_words_however_they_are_typed(village: Village) 
     assert village.find("A cat is stuck in the tree on Mill Row") == []
 
 
-@pytest.mark.sqlite_only
 def test_a_reply_is_found_by_its_link_and_only_under_the_post_that_is_named(village: Village) -> None:
     with village.context.database.write() as session:
         for name, number in (("bike", "1999000111222333444"), ("other", "880011_77001122")):
@@ -185,6 +186,26 @@ def traces(village: Village) -> list[str]:
         for table in SQLModel.metadata.sorted_tables:
             found[table.name] = repr(session.connection().execute(table.select()).all()).encode()
     return sorted(name for name, content in found.items() if b"Ridgeback" in content)
+
+
+def test_the_copy_of_a_hidden_reply_is_found_and_erased_when_the_reply_itself_is_gone(village: Village) -> None:
+    """R20 keeps it longer than the reply; whoever asks finds it all the same."""
+    context, bike = village.context, village.number("bike")
+    with context.database.write() as session:
+        session.add(Hiding(interaction_id=bike, account_id=village.account.id or 0, platform_id=village.ids["bike"],
+                           hides=True, house_rule="spam", asked_by_id=village.author.id or 0, asked_at=village.clock.now(),
+                           state="done", done_at=village.clock.now(), evidence=WORDS))  # fmt: skip
+    assert [one.is_copy for one in village.find(WORDS)] == [False]
+    village.clock.advance(timedelta(days=91))
+    assert purge(context, dry_run=False).counts["raw_reply"] == 4
+    [found] = village.find(WORDS)
+    assert (found.is_copy, found.text) == (True, WORDS)
+    assert export_copy(context, village.records, found.reply_id)["held"][0]["house_rule"] == "spam"
+    with pytest.raises(NotAllowed):
+        erase_copy(context, village.author, found.reply_id, request="SAR-1")
+    erase_copy(context, village.records, found.reply_id, request="SAR-1")
+    assert village.find(WORDS) == []
+    assert traces(village) == []
 
 
 def test_every_step_is_on_record_without_a_word(village: Village) -> None:

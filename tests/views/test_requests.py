@@ -29,7 +29,7 @@ def test_a_reply_is_found_handed_over_and_erased(force: Force, records: Person, 
     app.button(key="q_find").click().run()
     [number] = app.radio(key="q_chosen").options
     assert number.startswith("Reply 1, 95% alike")
-    app.radio(key="q_chosen").set_value(1).run()
+    app.radio(key="q_chosen").set_value((False, 1)).run()
     assert f"My shed at Hexley Moor was empty {HOSTILE}" in [block.value for block in app.text]
     app.button(key="q_make").click().run()
     assert {block.label for block in app.get("download_button")} == {"Download as text", "Download as JSON"}
