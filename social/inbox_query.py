@@ -68,7 +68,9 @@ def segments(wanted: Wanted) -> list[Segment]:
     """The parts of the list, the most urgent first."""
     asked = [EMERGENCY, LEAD, ON_CLOCK, REST]
     if wanted.kinds is not None:
-        asked = sorted({urgency_of(kind) for kind in wanted.kinds})
+        # A question of before its account was connected has no clock: it is among the rest.
+        urgent = {urgency_of(kind) for kind in wanted.kinds}
+        asked = sorted(urgent | {REST} if ON_CLOCK in urgent else urgent)
     if wanted.overdue_at is not None:
         asked = [ON_CLOCK] if ON_CLOCK in asked else []
     open_ = asked if wanted.state is not State.CLOSED else []

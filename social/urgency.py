@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select, update
 from sqlmodel import Session, col
 
+from social.accounts import Account
 from social.clocks import ANSWER_WITHIN, ON_THE_CLOCK
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, REST, Interaction, Reading
 
@@ -44,11 +45,14 @@ def refresh_on(connection: Connection, interaction_ids: Collection[int]) -> None
     read = read.order_by(col(Reading.id).desc()).limit(1)
     corrected, read = (query.correlate(Interaction).scalar_subquery() for query in (corrected, read))
     kind = func.coalesce(corrected, read)
+    # The history that an account brings in was never anybody's to answer: no clock runs for it.
+    connected: Any = select(col(Account.added_at)).where(col(Account.id) == col(Interaction.account_id))
+    connected = connected.correlate(Interaction).scalar_subquery()
     stays = (col(Interaction.urgency) == EMERGENCY) & col(Interaction.done_at).is_(None) & corrected.is_(None)
     urgency = case(
         (stays, EMERGENCY),
         *((kind == name, number) for name, number in URGENT_KINDS.items()),
-        (kind.in_(sorted(ON_THE_CLOCK)), ON_CLOCK),
+        (kind.in_(sorted(ON_THE_CLOCK)) & (col(Interaction.created_at) >= connected), ON_CLOCK),
         else_=REST,
     )
     connection.execute(

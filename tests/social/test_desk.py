@@ -259,6 +259,17 @@ def test_the_numbers_above_the_list_are_those_of_the_lists(office: Office) -> No
     )
 
 
+def test_no_clock_runs_for_what_was_written_before_the_account_was_connected(office: Office) -> None:
+    """History that an account brings in is listed, and buries nothing: it was never anybody's to answer (R18)."""
+    now = office.context.clock.now()
+    office.reply("long ago", "question", minutes=-101 * 24 * 60)
+    office.reply("yesterday", "question", minutes=-24 * 60)
+    office.reply("thanks", "thanks")
+    assert office.open() == ["yesterday", "thanks", "long ago"]
+    assert office.open(kinds=["question"]) == ["yesterday", "long ago"]
+    assert office.open(overdue_at=now) == []
+
+
 KINDS = ["emergency", "lead", "question", "complaint", "thanks", "banter", None]
 ROW = st.tuples(
     st.sampled_from(KINDS), st.integers(-9_000, 0), st.booleans(), st.booleans(), st.booleans(), st.booleans()

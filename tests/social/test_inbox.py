@@ -26,7 +26,9 @@ class Desk:
         self._number = 0
         with context.database.write() as session:
             now = context.clock.now()
-            account = Account(name="hexley", channel="memory", credentials_sealed=b"", added_at=now)
+            account = Account(
+                name="hexley", channel="memory", credentials_sealed=b"", added_at=now - timedelta(days=100)
+            )
             session.add(account)
             self.place = find_or_add_place(session, "Hexley Moor", PlaceKind.NEIGHBOURHOOD)
             session.flush()

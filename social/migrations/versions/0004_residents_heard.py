@@ -118,6 +118,10 @@ def _desk() -> None:
         "ORDER BY reading.id DESC LIMIT 1) WHEN 'emergency' THEN 0 WHEN 'lead' THEN 1 WHEN 'question' THEN 2 "
         "WHEN 'complaint' THEN 2 ELSE 3 END"
     )
+    op.execute(
+        "UPDATE interaction SET urgency = 3 WHERE urgency = 2 AND created_at < "
+        "(SELECT added_at FROM account WHERE account.id = interaction.account_id)"
+    )
     open_ = sa.text(
         "NOT ours AND done_at IS NULL AND retention <> 'erased' AND (urgency = 0 OR (answered_at IS NULL "
         "AND gone_at IS NULL AND (urgency = 1 OR NOT hidden)))"
