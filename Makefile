@@ -58,6 +58,7 @@ docs: $(VENV)/dev.stamp
 DATA ?= data
 train: $(VENV)/train.stamp
 	@$(BIN)/python -m training.fast $(DATA) insights/reading/weights
+	@$(BIN)/python -m training.flags insights/reading/weights
 
 eval: $(VENV)/train.stamp
 	@$(BIN)/python -m training.evaluate $(DATA)

@@ -1,4 +1,4 @@
-"""The command line of this slice: `beatline read` and `beatline insights`."""
+"""The command line of this slice: `beatline read`, `beatline insights` and `beatline measure-reading`."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ class By(StrEnum):
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
-    """Add `read` and `insights`.  open_: opens the context; `read` needs none."""
+    """Add `read`, `insights` and `measure-reading`.  open_: opens the context; `read` needs none."""
 
     @cli.command()
     def read(
@@ -54,6 +54,13 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             _show_times(context, start, as_json)
         else:
             _show(context, by, start, as_json)
+
+    @cli.command("measure-reading")
+    def measure_reading(
+        as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    ) -> None:
+        """Show how often readings are right, by what people here said of them."""
+        _measure(open_(), as_json)
 
 
 def parse_since(text: str, now: datetime) -> datetime | None:
@@ -94,6 +101,36 @@ def _read(source: Path, target: Path, as_json: bool) -> None:
     else:
         said = ", ".join(f"{count} {label}" for label, count in report.labels.most_common())
         typer.echo(f"Read {report.texts} texts" + (f": {said}." if said else "."))
+
+
+def _measure(context: Context, as_json: bool) -> None:
+    from insights.measuring import judged
+    from insights.reading import CURRENT_VERSION
+
+    with context.database.read() as session:
+        rows = [one.as_row() for one in judged(session)]
+    if as_json:
+        typer.echo(json.dumps({"version": CURRENT_VERSION, "rows": rows}))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"How often {CURRENT_VERSION} is right, by what people here said",
+        caption="Found: of what is so. Right: of what is said. With 95 % intervals; under 20 replies: too few to tell.",
+    )
+    table.add_column("What", min_width=16)
+    for heading in ("So", "Said", "Both", "Found", "Right"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(f"{row['aspect']}: {row['name']}", *(str(row[key]) for key in ("real", "said", "right")),
+                      _share_of(row, "recall"), _share_of(row, "precision"))  # fmt: skip
+    Console().print(table)
+
+
+def _share_of(row: dict[str, Any], what: str) -> str:
+    share, interval = row[what], row[f"{what}_interval"]
+    return "too few to tell" if share is None else f"{share:.0%} ({interval[0]:.0%} to {interval[1]:.0%})"
 
 
 def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> None:

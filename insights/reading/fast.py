@@ -5,11 +5,13 @@ from a lower probability on than any other kind (R19): a false alarm costs a gla
 language that was not learnt is unknown, never neutral (R34)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from insights.reading.base import CURRENT_VERSION, About, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.base import CURRENT_VERSION, About, Flag, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.flags import FlagReader, told
 from insights.reading.heads import Floats, Head, inputs_of, softmax
 from insights.reading.languages import detect_language
 from insights.reading.table import Table
@@ -23,7 +25,7 @@ _ABOUT = tuple(About)
 
 
 class FastAnalyser:
-    """See the module.  weights: folder with the two files that `make train` writes."""
+    """See the module.  weights: folder with the three files that `make train` writes."""
 
     version = CURRENT_VERSION
     scored_languages = frozenset({"en"})
@@ -33,6 +35,7 @@ class FastAnalyser:
         with np.load(weights / "fast-heads.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         self._tone = Head(arrays, "tone")
+        self._flags = FlagReader(weights / "flags.npz")
         self._scales = {name: float(arrays[f"{name}_factor"]) for name in ("stance", "kind", "about")}
         self._columns = {
             name: [place for place, column in enumerate(self._table.names) if column.startswith(f"{name}:")]
@@ -45,7 +48,11 @@ class FastAnalyser:
         scores, facts = self._table.score(texts)
         tones = self._tone.probabilities(inputs_of(scores, facts, texts))
         stances, kinds, abouts = (self._likely(scores, name) for name in ("stance", "kind", "about"))
-        return [self._told(text, stances[row], kinds[row], abouts[row], tones[row]) for row, text in enumerate(texts)]
+        flags = self._flags.probabilities(texts)
+        results = [
+            self._told(text, stances[row], kinds[row], abouts[row], tones[row]) for row, text in enumerate(texts)
+        ]
+        return [_flagged(result, *told(row)) for result, row in zip(results, flags, strict=True)]
 
     def _likely(self, scores: Floats, name: str) -> Floats:
         return softmax(scores[:, self._columns[name]] * self._scales[name])
@@ -61,6 +68,11 @@ class FastAnalyser:
         about = _ABOUT[int(abouts.argmax())]
         about_p = min(1.0, float(abouts.max()))
         return ReadingResult(p.label(), p, kind, kind_p, lang, lang_p, tone_p.label(), tone_p, about, about_p)
+
+
+def _flagged(result: ReadingResult, flags: dict[Flag, float], raised: frozenset[Flag]) -> ReadingResult:
+    """The same with its flags, in whatever language it is: some are told by their shape, Welsh words are learnt too."""
+    return replace(result, flags=flags, raised=raised)
 
 
 def _has_signs(text: str) -> bool:

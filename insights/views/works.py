@@ -11,6 +11,7 @@ import streamlit as st
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by, totals, weekly_series
 from insights.findings import finding_of_the_week
 from insights.views import charts, sayings
+from insights.views.reading_quality import reading_quality
 from insights.views.response_times import show_response_times
 from social.exports import record_export
 from social.places import place_choices
@@ -192,6 +193,7 @@ def show(page: Page) -> None:
     st.header("What residents replied", anchor=False)
     moods(kinds, total, where)
     show_response_times(page, since=since, channel=network, place_id=place)
+    reading_quality(page)
 
 
 page = begin("What works", needs=Action.READ_FIGURES)

@@ -8,6 +8,7 @@ import pytest
 from social.accounts import Account, Audience
 from social.context import Context
 from social.interactions import Interaction
+from social.labels import put_out_of_force
 from social.measurements import Measurement
 from social.publications import Publication, mark_stale, record_publication
 
@@ -79,6 +80,15 @@ class Desk:
             session.flush()
             assert reply.id is not None
             return reply.id
+
+    def edit(self, reply_id: int, text: str) -> None:
+        """The resident changes the words, as collecting would store it."""
+        with self.context.database.write() as session:
+            reply = session.get_one(Interaction, reply_id)
+            reply.text, reply.unread = text, True
+            put_out_of_force(session, [reply_id])
+            session.add(reply)
+            mark_stale(session, {reply.publication_id}, self.context.clock.now())
 
     def followers(self, count: int, *, days: float, channel: str = "facebook") -> None:
         account_id = self.account(channel)

@@ -1,4 +1,4 @@
-"""`beatline read` and `beatline insights`, as typed."""
+"""`beatline read`, `beatline insights` and `beatline measure-reading`, as typed."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from insights.commands import add_commands, parse_since
 from insights.keeping import keep_facts
+from insights.reading.stored import read_new
 from social.context import Context
 from social.errors import InputError
 
@@ -36,10 +37,11 @@ def test_read_needs_no_database_and_prints_a_summary(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {
         "texts": 2,
-        "version": "fast-1",
+        "version": "fast-2",
         "labels": {"positive": 1, "unknown": 1},
         "kinds": {"thanks": 2},
         "langs": {"en": 1, "pl": 1},
+        "flags": {},
     }
     assert run(None, "read", *files).stdout == "Read 2 texts: 1 positive, 1 unknown.\n"
 
@@ -83,3 +85,13 @@ def test_a_date_means_local_midnight() -> None:
 def test_a_time_that_means_nothing_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match="2026-05-01 or 84d"):
         parse_since(text, NOW)
+
+
+def test_measure_reading_says_when_there_are_too_few_to_tell(desk: Desk) -> None:
+    desk.reply(desk.publish(), "Thank you so much")
+    read_new(desk.context)
+    told = run(desk.context, "measure-reading").stdout
+    assert "too few to tell" in told
+    rows = json.loads(run(desk.context, "measure-reading", "--json").stdout)["rows"]
+    assert {row["aspect"] for row in rows} == {"kind", "stance", "flag"}
+    assert [row["recall"] for row in rows] == [None] * len(rows)

@@ -25,8 +25,9 @@ def test_each_line_is_answered_in_order(tmp_path: Path) -> None:
     texts = [{"id": number, "text": f"Thank you {number}"} for number in range(600)]
     answers = run(write(tmp_path / "in.jsonl", *texts), tmp_path / "out.jsonl")
     assert [answer["id"] for answer in answers] == list(range(600))
-    assert set(answers[0]) == {"id", "label", "p", "tone", "tone_p", "about", "kind", "kind_p", "lang", "version"}
-    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "fast-1")
+    keys = {"id", "label", "p", "tone", "tone_p", "about", "kind", "kind_p", "lang", "flags", "version"}
+    assert set(answers[0]) == keys
+    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "fast-2")
     assert sum(answers[0]["p"].values()) == pytest.approx(1)
 
 
