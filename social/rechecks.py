@@ -26,7 +26,6 @@ YOUNG = timedelta(days=7)
 FRESH = timedelta(days=1)
 FRESH_EVERY = timedelta(hours=1)
 EVERY = timedelta(days=1)
-OVERDUE = timedelta(days=2)
 AT_ONCE = 100
 """Replies in one call of a channel; X looks up as many in one request."""
 HELD_FOR_ENQUIRY = "law_enforcement"
@@ -45,12 +44,11 @@ def next_recheck(published_at: datetime, now: datetime, *, waiting: bool) -> dat
 
 @dataclass(frozen=True)
 class Thread:
-    """A publication with the replies to look at.  due_at: since when.  replies: their platform ids."""
+    """A publication with the replies to look at.  replies: their platform ids."""
 
     publication_id: int
     platform_id: str
     published_at: datetime
-    due_at: datetime
     replies: tuple[str, ...]
 
 
@@ -59,7 +57,7 @@ def threads_due(session: Session, account_id: int, now: datetime, *, everything:
 
     All replies of a young thread; of an older one those that still wait for a person."""
     state = CollectingState
-    columns: list[Any] = [Publication.id, Publication.platform_id, Publication.published_at, state.recheck_at]
+    columns: list[Any] = [Publication.id, Publication.platform_id, Publication.published_at]
     query = (
         select(*columns)
         .join(state, col(state.publication_id) == col(Publication.id))
@@ -75,9 +73,7 @@ def threads_due(session: Session, account_id: int, now: datetime, *, everything:
     found = session.connection().execute(query).all()
     young = [row.id for row in found if now - row.published_at < YOUNG]
     known = _replies(session, [row.id for row in found], young)
-    return [
-        Thread(row.id, row.platform_id, row.published_at, row.recheck_at, tuple(known.get(row.id, ()))) for row in found
-    ]
+    return [Thread(row.id, row.platform_id, row.published_at, tuple(known.get(row.id, ()))) for row in found]
 
 
 def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[int]) -> Mapping[int, list[str]]:
@@ -100,18 +96,16 @@ def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[i
 
 
 def affordable(threads: Sequence[Thread], cost: Cost, left: Left) -> list[Thread]:
-    """Those that what is left pays for, in their order: every reply is reckoned as if it were paid for anew.
+    """Those that looking has left something for, in their order: every reply is reckoned as if it were paid for anew.
 
-    Looks come first and may take a day's share whole, so what is overdue for long may draw on the month."""
+    What nobody has read yet goes before what is known, so a day whose share is spent has no rechecks."""
     chosen: list[Thread] = []
-    today, month, requests = left.today, left.month, left.requests
+    money, requests = left.today, left.requests
     for thread in threads:
         price, asked = cost.item * len(thread.replies), -(-len(thread.replies) // cost.page)
-        money = month if left.now - thread.due_at > OVERDUE else today
         if (money is not None and price > money) or (requests is not None and asked > requests):
             continue
-        month = None if month is None else month - price
-        today = None if today is None or month is None else min(max(today - price, 0), month)
+        money = None if money is None else money - price
         requests = None if requests is None else requests - asked
         chosen.append(thread)
     return chosen

@@ -242,8 +242,8 @@ def test_a_thread_is_looked_at_hourly_then_daily_then_no_more() -> None:
     assert wait(timedelta(days=28), waiting=True) is None
 
 
-def thread(number: int, count: int, *, overdue: timedelta = timedelta()) -> Thread:
-    return Thread(number, f"p{number}", START, START - overdue, tuple(f"{number}-{one}" for one in range(count)))
+def thread(number: int, count: int) -> Thread:
+    return Thread(number, f"p{number}", START, tuple(f"{number}-{one}" for one in range(count)))
 
 
 def chosen(threads: list[Thread], **left: int) -> list[int]:
@@ -256,11 +256,5 @@ def test_rechecks_take_only_what_looking_left_and_a_hundred_replies_at_once() ->
     assert chosen(threads, today=16_500, month=90_000) == [1, 3], "12 pence and 4 of the 16.5 that are left"
     assert chosen(threads, requests=3) == [1, 2, 3]
     assert chosen(threads) == [1, 2, 3, 4, 5]
+    assert chosen(threads, today=0, month=90_000) == [], "what nobody has read yet goes before what is known"
     assert [[one.publication_id for one in batch] for batch in batches(threads)] == [[1], [2, 3], [4], [5]]
-
-
-def test_what_is_overdue_for_days_may_draw_on_the_month() -> None:
-    late = thread(1, 30, overdue=timedelta(days=3))
-    assert chosen([late, thread(2, 30)], today=0, month=20_000) == [1]
-    assert chosen([late, thread(2, 10)], today=5_000, month=14_000) == [1], "the day's share is part of the month"
-    assert chosen([late], today=0, month=11_999) == []
