@@ -11,7 +11,6 @@ from social.lead_views import LeadView, count_leads, list_leads, references_with
 from social.leads import STATE_WORDS, LeadState
 from social.staff import Action
 from social.views.lead_detail import lead_detail
-from social.views.lead_part import LEADS_PAGE
 from social.views.parts import Page, begin, heading, number_in_address, outside, say_what_was_done, told
 from social.views.words import NETWORKS, say_count, say_soon, shorten, word
 
@@ -43,6 +42,7 @@ def listing(page: Page) -> None:
             else "No lead fits these filters."
         )
         return
+    st.header(SHOW_WORDS[show], anchor=False)
     st.text(f"{say_count(total, 'lead')}, by appeal.")
     for lead in leads:
         lead_card(page, lead)
@@ -80,10 +80,17 @@ def _ask(name: str, key: str) -> None:
 def turn_page(number: int, pages: int) -> None:
     with st.container(horizontal=True):
         st.text(f"Page {number} of {pages}.")
-        kept = {name: value for name, value in st.query_params.to_dict().items() if name in ("show", "appeal")}
         for label, to in (("Earlier", number - 1), ("Further", number + 1)):
             if 1 <= to <= pages:
-                st.page_link(LEADS_PAGE, label=label, query_params={**kept, "leads-page": str(to)})
+                st.button(label, key=f"leads_page_{label}", on_click=lambda to=to: go("leads-page", to))
+
+
+def go(name: str, value: int | None) -> None:
+    """Put a number into the address, or take it out; what else is there stays."""
+    if value is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = str(value)
 
 
 def lead_card(page: Page, lead: LeadView) -> None:
@@ -96,12 +103,12 @@ def lead_card(page: Page, lead: LeadView) -> None:
             outside(f"Where: {lead.place_words}")
         if lead.attachments:
             st.text(f"{say_count(len(lead.attachments), 'attachment')} came with it.")
-        st.page_link(LEADS_PAGE, label=f"Open lead {lead.id}", icon=":material/search_insights:",
-                     query_params={"lead": str(lead.id)})  # fmt: skip
+        st.button(f"Open lead {lead.id}", key=f"lead_card_{lead.id}", icon=":material/search_insights:",
+                  on_click=lambda: go("lead", lead.id))  # fmt: skip
 
 
 def one_lead(page: Page, number: int) -> None:
-    st.page_link(LEADS_PAGE, label="Back to all leads", icon=":material/arrow_back:")
+    st.button("Back to all leads", key="leads_back", icon=":material/arrow_back:", on_click=lambda: go("lead", None))
     lead = see_lead(page.context, page.person, number)
     lead_detail(page, lead)
     record_view(page.context, page.person, ("lead", number))
