@@ -159,8 +159,9 @@ def _of_the_reading(segment: Segment, wanted: Wanted) -> list[Any]:
     if wanted.langs is not None:
         found.append(_last(Reading.lang).in_(sorted(wanted.langs)))
     if wanted.flags is not None:
-        found.append(or_(*(has_flag(flag) for flag in sorted(wanted.flags))) if wanted.flags else literal(False))
+        # The quick question first: few replies ever had the flag.
         found.append(col(Interaction.id).in_(_ever_flagged(wanted.flags)))
+        found.append(or_(*(has_flag(flag) for flag in sorted(wanted.flags))) if wanted.flags else literal(False))
     return found
 
 

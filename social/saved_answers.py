@@ -140,7 +140,12 @@ def _add(context: Context, session: Session, person: Person, given: SavedAnswerI
 
 
 def _keep(
-    context: Context, session: Session, person: Person, one: SavedAnswer, action: str, before: Mapping[str, object] | None
+    context: Context,
+    session: Session,
+    person: Person,
+    one: SavedAnswer,
+    action: str,
+    before: Mapping[str, object] | None,
 ) -> None:
     one.version += 1
     one.changed_at = context.clock.now()
