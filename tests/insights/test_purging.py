@@ -76,6 +76,7 @@ def test_a_reply_is_forgotten_on_day_91_and_not_before(desk: Desk, clock: Settab
     assert JOB.run(desk.context) == 0
 
 
+@pytest.mark.sqlite_only
 def test_a_force_may_keep_replies_for_less_time(desk: Desk, clock: SettableClock) -> None:
     desk.reply(desk.publish(), "Will the road be open?")
     desk.context.settings = replace(desk.context.settings, reply_days=10)
@@ -198,6 +199,7 @@ def test_a_dry_run_counts_what_a_run_forgets_and_changes_nothing(
     assert count(desk.context, Interaction) == 1
 
 
+@pytest.mark.sqlite_only
 def test_an_emergency_that_nobody_closed_is_named_and_stays(desk: Desk, clock: SettableClock) -> None:
     """R19."""
     urgent = desk.reply(desk.publish(), "Help, he is breaking in right now", urgency=EMERGENCY)
@@ -211,6 +213,7 @@ def test_an_emergency_that_nobody_closed_is_named_and_stays(desk: Desk, clock: S
     assert purge(desk.context, dry_run=False).counts["raw_reply"] == 1
 
 
+@pytest.mark.sqlite_only
 def test_a_lead_has_its_own_clock(desk: Desk, clock: SettableClock) -> None:
     """R28: a lead of day 80 is handed off, not swept away with the other replies on day 91."""
     reply = desk.reply(desk.publish(appeal_ref="WD-12"), "I saw the van on Mill Row at nine last night")
@@ -253,6 +256,7 @@ def test_the_copy_of_a_hidden_reply_goes_a_year_after_it_was_hidden(desk: Desk, 
     assert purge(context, dry_run=False).total == 0
 
 
+@pytest.mark.sqlite_only
 def test_only_who_may_erase_purges_by_hand_and_numbers_are_recorded(
     desk: Desk, clock: SettableClock, records: Person
 ) -> None:
@@ -300,6 +304,7 @@ def stored_bytes(context: Context) -> bytes:
     return b"".join(path.read_bytes() for path in home.glob("beatline.sqlite*"))
 
 
+@pytest.mark.sqlite_only
 def test_a_mark_goes_when_all_of_its_age_is_gone(desk: Desk, clock: SettableClock) -> None:
     post = desk.publish()
     with desk.context.database.write() as session:

@@ -44,7 +44,9 @@ def test_no_class_names_a_table_that_is_not_there() -> None:
 def test_every_class_says_its_purpose_and_its_clock() -> None:
     settings = {setting.name: setting for setting in TABLE}
     for key, one in CLASSES.items():
-        assert one.key == key and one.purpose and one.ends
+        assert one.key == key
+        assert one.purpose
+        assert one.ends
         assert (one.setting is None) == (one.counts_from == "")
         assert one.setting is None or settings[one.setting].unit == "days"
 

@@ -208,6 +208,7 @@ def test_the_copy_of_a_hidden_reply_is_found_and_erased_when_the_reply_itself_is
     assert traces(village) == []
 
 
+@pytest.mark.sqlite_only
 def test_every_step_is_on_record_without_a_word(village: Village) -> None:
     """R24."""
     bike = village.number("bike")
@@ -223,6 +224,7 @@ def test_every_step_is_on_record_without_a_word(village: Village) -> None:
     assert verify_record(village.context).fault is None
 
 
+@pytest.mark.sqlite_only
 def test_only_records_may(village: Village) -> None:
     bike = village.number("bike")
     for act in (lambda who: find_by_words(village.context, who, WORDS),
