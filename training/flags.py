@@ -8,7 +8,7 @@ import argparse
 import random
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,17 @@ def lessons() -> list[Lesson]:
     told = [*_own(EACH, seed=5), *_others()]
     tried = [bare(row["text"]) for path in (LABELLED, UNSEEN, FLAGS_UNSEEN) for row in labelled(path)]
     tried = [words for words in tried if len(words) > 2]
-    return [lesson for lesson in told if not any(close(bare(lesson.text), words) for words in tried)]
+    holding: dict[str, list[int]] = {}
+    for number, words in enumerate(tried):
+        for word in words:
+            holding.setdefault(word, []).append(number)
+    return [lesson for lesson in told if not _near(bare(lesson.text), tried, holding)]
+
+
+def _near(words: frozenset[str], tried: Sequence[frozenset[str]], holding: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the words come close to one of the tried replies.  holding: word -> the tried replies that hold it."""
+    shared = Counter(number for word in words for number in holding.get(word, ()))
+    return any(2 * count > len(words) and close(words, tried[number]) for number, count in shared.items())
 
 
 def _own(each: int, seed: int) -> list[Lesson]:

@@ -177,6 +177,7 @@ def show(page: Page) -> None:
     if not total.posts:
         st.info("No posts with figures in this period. Choose a longer one, or wait until the worker has read some.")
         show_response_times(page, since=since, channel=network, place_id=place)
+        reading_quality(page)
         return
     headline_figures(total)
     st.header("By content type", anchor=False)
