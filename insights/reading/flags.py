@@ -1,7 +1,7 @@
 """Reads flags: a weight for each word, pair and cue, added up, and made a probability. NumPy alone; nothing unpickled.
 
 Each flag is raised from a probability of its own on, chosen for recall: a flag is a hint to look, and what is missed
-costs more than a look too many (docs/model-card.md has both figures). Criticism of the police raises none (R20)."""
+costs more than a look too many (docs/model-card.md has both figures). Criticism alone is meant to raise none (R20); a name or an address does (R21)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
