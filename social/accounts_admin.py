@@ -22,6 +22,7 @@ from social.errors import InputError
 from social.loopback import is_loopback
 from social.operators import KEEPER
 from social.staff import Action, Person, require
+from social.tokens import begin_anew
 
 LONGEST_NAME = 60
 
@@ -192,6 +193,7 @@ def take_over(
         stored.reading_paused_reason = None
         if credentials is not None:
             stored.credentials_sealed = account.credentials_sealed
+            begin_anew(session, stored.id)
         stored.app_key = app_key(context.vault, stored.channel, context.vault.open(stored.credentials_sealed))
         session.add(stored)
         if by is not None or credentials is not None or before != stored.state:

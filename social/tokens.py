@@ -50,6 +50,12 @@ class TokenRenewal(SQLModel, table=True):
     renewed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+def begin_anew(session: Session, account_id: int) -> None:
+    """The account has other credentials: what came of renewing the old ones says nothing of these."""
+    row = update(TokenRenewal).where(col(TokenRenewal.account_id) == account_id)
+    session.exec(row.values(holder=None, lease_until=None, tries=0))
+
+
 class Answer(Enum):
     """How a renewal that brought no token ended."""
 

@@ -198,3 +198,19 @@ def test_two_processes_that_find_the_token_ended_at_once_renew_it_once(context: 
         assert told == [practice.user_id] * 3
         assert (grant.refreshed, grant.reused, grant.revoked) == (1, 0, False)
         assert context.vault.open(account_of(context).credentials_sealed)["refresh_token"] == grant.refresh_token
+
+
+def test_an_account_that_was_connected_again_renews_its_token_as_if_nothing_had_been(
+    context: Context, connected: PracticeNetwork, clock: SettableClock
+) -> None:
+    """What is not known of the old token's renewals says nothing of the new one's."""
+    connected.faults.add(Fault("token", "500_after", times=2))
+    for text in ("Ducks.", "Swans.", "Geese."):
+        clock.advance(timedelta(hours=3))
+        with pytest.raises((TryLater, NeedsPerson)):
+            publish(context, text)
+    assert account_of(context).state == AccountState.PAUSED.value
+    verify_account(context, NAME, credentials=connected.x_tokens.reconnect())
+    clock.advance(timedelta(hours=3))
+    publish(context, "Herons.")
+    assert account_of(context).state == AccountState.ACTIVE.value

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from social.accounts import Account, list_accounts
+from social.accounts import Account, AccountState, list_accounts
 from social.accounts_admin import add_account, record_agreement, verify_account
 from social.budgets import MILLI, set_budget, spending_of
 from social.channels.base import Draft
@@ -61,7 +61,7 @@ class Size:
     seed: int = 5
 
 
-FULL = Size(posts=200, replies=260, kills=10, step=timedelta(hours=1), x_pence=400_000)
+FULL = Size(posts=200, replies=260, kills=10, step=timedelta(hours=2), x_pence=80_000)
 SMALL = Size(posts=12, replies=130, kills=3, step=timedelta(hours=8), x_pence=4_000)
 
 
@@ -236,7 +236,10 @@ class Week:
         """Somebody sees after a few hours that a token is taken no more, or that nobody knows whether it was renewed,
         and makes a new one."""
         with context.database.read() as session:
-            paused = {one.name for one in list_accounts(session) if one.reading_paused_reason is not None}
+            paused = {
+                one.name for one in list_accounts(session)
+                if one.state == AccountState.PAUSED.value or one.reading_paused_reason is not None
+            }  # fmt: skip
         self._paused = {name: self._paused.get(name, moment) for name in paused}
         for name in sorted(name for name, since in self._paused.items() if moment - since >= _RECONNECTED_AFTER):
             network = self._network
