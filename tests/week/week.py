@@ -51,7 +51,8 @@ _BUSIEST = 150
 @dataclass(frozen=True)
 class Size:
     """posts: half of them on each network.  replies: about so many to each.  step: between two rounds of the worker.
-    x_pence: the month's budget for X."""
+    x_pence: the month's budget for X: its share of a day pays for looking at every reply again, without which what was
+    taken back goes unnoticed."""
 
     posts: int
     replies: int
@@ -61,7 +62,7 @@ class Size:
     seed: int = 5
 
 
-FULL = Size(posts=200, replies=260, kills=10, step=timedelta(hours=2), x_pence=80_000)
+FULL = Size(posts=200, replies=260, kills=10, step=timedelta(hours=2), x_pence=400_000)
 SMALL = Size(posts=12, replies=130, kills=3, step=timedelta(hours=8), x_pence=4_000)
 
 
