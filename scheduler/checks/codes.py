@@ -27,7 +27,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "ALT_MISSING": Code("block", "R32", "a picture without a description, or with one that says nothing", _EVERYBODY,
             "Write what the picture shows."),
         "CAPTIONS_MISSING": Code("block", "R32", "a film without reviewed captions", _EVERYBODY, "Add captions and read them through."),
-        "HASHTAG_CASE": Code("block", "R32", "a hashtag in which a word has no capital letter",
+        "HASHTAG_CASE": Code("block, advise", "R32", "a hashtag in which a word has no capital letter; one small word alone is only advised on",
             "A screen reader cannot tell the words apart.", "Begin each word with a capital letter."),
         "REPORT_LINE": Code("block", "R15", "an appeal without 101, 999 or, unless a person is missing, Crimestoppers",
             "People who know something do not know where to turn, and tell it in public.", "Add the reporting line."),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from scheduler.checks.base import Finding, Subject, words_of
+from scheduler.checks.single_words import SINGLE_WORDS
 
 _TAG = re.compile(r"(?<![\w&/#])#(\w+)")
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
@@ -51,19 +52,29 @@ _WHOLE = words_of(
     """
 )
 
+_ALSO = words_of(
+    "punch lake lakes swan beach castle museum library bridge church garden gardens fun agored dydd peidiwch a"
+)
+_PARTS = _WORDS | _WHOLE | SINGLE_WORDS | _ALSO
+
 
 def check_hashtags(subject: Subject) -> Iterator[Finding]:
-    """HASHTAG_CASE: a hashtag in which a word has no capital."""
+    """HASHTAG_CASE: a hashtag of several words in which one has no capital, and an area's name without its own."""
     places = {name.replace(" ", "").lower(): name for name in (subject.place, subject.force) if name}
     for match in _TAG.finditer(subject.text):
         better = _better(match[1], places)
         if better is not None:
+            # One word alone is read well without its capital, and no post is stopped for that.
+            alone = match[1].isalpha() and match[1].islower() and len(split_words(match[1])) == 1
+            small = alone and match[1] not in places
+            what = (
+                "begins with a small letter" if alone else "runs its words together, so a screen reader cannot say it"
+            )
             yield Finding(
                 "HASHTAG_CASE",
-                "block",
+                "advise" if small else "block",
                 "R32",
-                f"'{match[0]}' runs its words together, so a screen reader cannot say it. Give each word a capital "
-                f"letter: #{better}",
+                f"'{match[0]}' {what}. Give each word a capital letter: #{better}",
                 "text",
                 match.span(),
             )
@@ -72,6 +83,8 @@ def check_hashtags(subject: Subject) -> Iterator[Finding]:
 def _better(tag: str, places: dict[str, str]) -> str | None:
     """The hashtag with a capital for each word as far as it can be told; None when nothing is wrong."""
     known = places.get(tag.lower())
+    if known is not None and " " not in known and tag.islower():
+        return known
     if known is not None and " " in known and sum(c.isupper() for c in tag) < len(known.split()):
         return known.replace(" ", "")
     pieces = [part for piece in _PIECE.findall(tag) for part in _CAMEL.split(piece)]
@@ -97,13 +110,13 @@ def _mended(piece: str) -> str:
 @lru_cache(maxsize=1024)
 def split_words(run: str) -> list[str]:
     """The known words that a run of letters is made of, fewest first; the run itself when it is not made of any."""
-    if run in _WORDS or run in _WHOLE:
+    if run in _WORDS or run in _WHOLE or run in SINGLE_WORDS:
         return [run]
     best: list[list[str] | None] = [[], *[None] * len(run)]
     for end in range(1, len(run) + 1):
         for start in range(max(0, end - 14), end):
             before, word = best[start], run[start:end]
-            if before is not None and (word in _WORDS or word in _WHOLE):
+            if before is not None and word in _PARTS:
                 kept = best[end]
                 if kept is None or len(before) + 1 < len(kept):
                     best[end] = [*before, word]

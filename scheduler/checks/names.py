@@ -90,6 +90,11 @@ _LEADS_ON = re.compile(
     r"|banged up|due (?:at|before|in)|helping (?:us|police|officers)|wedi (?:cael )?ei (?:arestio|g[yh]*huddo|ddal)|wedi['’]i (?:arestio|gyhuddo))\b",
     re.IGNORECASE,
 )
+_ARRESTED_HERE = re.compile(
+    r"^(?:,? \(?(?:aged )?\d\d\)?,?)?(?:,? (?:from|of) [\w' -]{3,40},?)? (?:has been|have been|was|were|is|has now been|is now) (?:under arrest|arrested|charged|detained|remanded|bailed|in (?:police )?custody|wedi (?:cael )?ei (?:arestio|gyhuddo))\b",
+    re.IGNORECASE,
+)
+_OF_AN_ANIMAL = re.compile(r"\b(?:dogs?|PD|police horse|PH|horse|puppy|pup|spaniel|labrador|cat|kitten|pony|terrier|collie|recruit),? (?:called |named )?$", re.IGNORECASE)  # fmt: skip
 _FOUND_ON = re.compile(
     r"^(?:, \d\d?,?)?(?: from [\w' -]+?,?)?(?:['’]s| (?:is|was|has|have)|,)? (?:(?:now|since|been|safely|been safely|also|today|thankfully|happily|back) )*"
     r"(?:found|located|traced|safe|home|back|well|returned|wedi (?:cael )?(?:ei|['’]i) (?:ddarganfod|chanfod|ganfod)|wedi dod)\b",
@@ -187,6 +192,8 @@ def _plain(word: str) -> str:
 
 def _is_person(words: list[str], before: str, after: str, age: int | None, found: bool, places: frozenset[str]) -> bool:
     plain = [_plain(word) for word in words]
+    if _OF_AN_ANIMAL.search(before):
+        return False
     if _NOT_PEOPLE.match(" ".join(words)) or any(word in places for word in plain):
         return False
     strong = age is not None or _stands_out(before, after, found)
@@ -256,6 +263,8 @@ def _age(before: str, after: str) -> int | None:
 
 
 def _role(before: str, after: str) -> Role:
+    if _ARRESTED_HERE.match(after):
+        return "person"  # whatever office somebody holds
     if _SEAT.search(before) or re.match(r"^,? (?:MP|MS|MEP|PCC)\b", after):
         return "official"
     if _RANK.search(before) or _QUOTED_BY.match(after) or _SAID.search(before):

@@ -49,6 +49,11 @@ GUILT = re.compile(
     |\b(?:confessed|admitted\s(?:to\s)?(?:it|everything|the\s(?:offence|crime|attack|burglary|burglaries|robbery|theft|thefts)))\b
     |\b(?:caught|found|seen|filmed|spotted)\s(?:breaking\sinto|breaking\sin|stealing|robbing|burgling|dealing|trying\sto\s(?:steal|break|rob|burgle)|red[- ]handed|in\sthe\sact|attacking|vandalising)\b
     |\bcaught\s(?:him|her|them|the\s\w+)\s(?:red[- ]handed|in\sthe\sact)
+    |\b(?:two|three|four|five|six|several|\d+|many)\stimes\s(?:over\s)?the\s(?:legal\s)?(?:drink[- ]drive\s)?limit\b(?=[^.!?]{{0,80}}\b(?:when|and|as)\s(?:he|she|they)\b)
+    |\b(?:he|she|they|the\spair|the\stwo|both|the\scouple|the\sduo|the\slot)(?:\s(?:has|have|had)|['’](?:s|ve|d))\sbeen\s(?!(?:being|living|staying|working|waiting|helping|speaking|talking|going|looking|getting|bailed|released|taken|given|told)\b)\w+ing\s(?:our|your|the|these|this|people|residents|local|families|drugs|heroin|cocaine|[A-Z]\w+)
+    |\btold\s(?:us|officers|the\sofficers?|pcs?|our)\s(?:\w+\s)?(?:that\s)?(?:he|she|they)(?:\shad|['’]d|\sdid)\s(?:already\s)?(?:done\sit|it|been|taken|stolen|set|hit)\b|\b(?:holding|put|throwing)\s(?:his|her|their)\shands?\sup\sto\b
+    |\bwho(?:\s(?:is|was)|['’]s)\sbehind\s(?:it|this|that|them|all|these|those)\b|\b(?:tells|told)\syou\swho\b
+    |\b(?:isn['’]t|not|wasn['’]t|little|nothing)\s(?:a\s(?:great\sdeal|lot)\s|much\s)?(?:he|she|they)\s(?:can|could)\s(?:say|do|offer)\b|\b(?:hard|difficult|tricky)\s(?:one\s)?to\s(?:explain|talk)\s(?:away|(?:his|her|their)\sway)\b|\bsome\sexplaining\sto\sdo\b
     |\bwhodunn?it\ssolved\b|\bcase\sclosed\b|\bmystery\ssolved\b|\bcrime\s(?:spree|wave)\s(?:is\s)?(?:over|ended)
     |\b(?:behind|committed|carried\sout)\s(?:all\s(?:of\s)?)?(?:the|this|these|a\s(?:string|series|spate)\sof)\s(?:\w+\s){{0,2}}(?:burglaries|burglary|robberies|robbery|thefts|attacks?|break-ins|raids?|offences|crimes?|stabbing|murder|assaults?|damage)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -66,6 +71,8 @@ RECORD = re.compile(
     |\bout\sof\s(?:prison|jail)\s(?:since|for|a|on|last|this|less|barely|only|two|three|six)\b|\b(?:custody|cells?)\s(?:yet\s)?again\b|\b(?:back|again)\sin\s(?:our\s|the\s|a\s)?(?:custody|cells?)\b
     |\b(?:on|in)\s(?:his|her|their)\s(?:police\s|criminal\s)?(?:file|record)\b|\bdealings\swith\s(?:him|her|them|this|that|the)\b|\b(?:met|seen|nicked|arrested|dealt\swith|had)\s(?:\w+\s){0,5}more\stimes\sthan\b|\bmore\stimes\sthan\s(?:we|i|anyone)\b
     |\b(?:nobody|no\sone|few)\s(?:\w+\s)?(?:is|was|will\sbe|were)\ssurprised\b|\b(?:comes?\sas\s)?no\ssurprise\b|\bonce\sa\s(?:thief|burglar|robber|liar|crook)\b|\bnever\slearns?\b|\b(?:his|her|their)\s(?:second|third|fourth|umpteenth|latest)\s(?:stay|visit|time|spell)\b|\bfirst[- ]name\sterms\b
+    |\b(?:custody|doors|cells?|arrested|nicked|locked\sup|with\sus)\b[^.!?]{0,30}\b(?:second|third|fourth|fifth|sixth|umpteenth)\stime\b|\b(?:leopards?|spots)\b(?=[^.!?]{0,25}\b(?:spots|change)\b)|\bold\shabits\b|\btrue\scolours\b|\bbad\spenny\b
+    |\bknow(?:s|n)?\s(?:exactly|full\swell|only\stoo\swell|precisely|all\stoo\swell)\s(?:what|who|how)\s(?:he|she|they)\b|\bwhat\s(?:he|she|they)(?:['’](?:s|re)|\s(?:is|are))\s(?:really\s)?(?:like|capable\sof)\b|\bdone\s(?:it|this)\s(?:all\s)?before\b|\bback\sthrough\sour\s(?:custody\s)?doors\b
     |\breoffend\w*|\b(?:previous|past|prior)\s(?:\w+\s)?offen[cd]\w+|\bon\sbail\sfor\s(?:similar|other|another|the\ssame)\soffen|\b(?:up\sto\s(?:his|her|their)\sold\stricks)\b|\bone\sof\sour\s(?:most\s)?(?:prolific|regular|wanted|favou?rite)\w*""",
     re.IGNORECASE | re.VERBOSE,
 )

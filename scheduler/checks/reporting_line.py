@@ -9,8 +9,11 @@ from scheduler.content_types import CONTENT_TYPES
 _CRIMESTOPPERS = re.compile(r"(?<!\d)0\s?800[\s.-]*555[\s.-]*111(?!\d)|(?<!\d)\(?0800\)?[\s.-]*555[\s.-]*111(?!\d)")
 _101 = re.compile(
     r"(?<![\d£:.,/-])101(?![\d%:]|[.,/-]\d|\s?(?:bus|year|mile|people|things|ways|cars|bikes|vehicles|days))"
+    r"|(?i:\bone[- ]oh?[- ]one\b)|(?<![\d-])1-0-1(?![\d-])|(?<!\d)1 0 1(?!\d)"
 )
-_999 = re.compile(r"(?<![\d£:.,/-])999(?![\d%:]|[.,/-]\d)")
+_999 = re.compile(
+    r"(?<![\d£:.,/-])999(?![\d%:]|[.,/-]\d)|(?i:\bnine[- ]nine[- ]nine\b)|(?<![\d-])9-9-9(?![\d-])|(?<!\d)9 9 9(?!\d)"
+)
 _ASKS = re.compile(
     r"\b(?:quot(?:e|ing)|dashcam|did you see|have you seen|do you recognise|any information|"
     r"witnesses|welsoch chi|gan ddyfynnu|unrhyw wybodaeth)\b",

@@ -43,6 +43,13 @@ _ARRESTED = re.compile(
 )
 
 
+_SUPPOSED = re.compile(
+    r"\b(?:could|can|may|might|would|will|to|risk|you['’]ll|they['’]ll|if you(?: are|['’]re)|anyone|nobody|who(?: is|['’]s)) (?:also |then |even |end up )?(?:be|get|being|getting)? ?(?:arrested|charged|jailed|sentenced|convicted|prosecuted)[^.!?\n]{0,80}",
+    re.IGNORECASE,
+)
+"""What may happen to anybody is said of no case."""
+
+
 def stage_of(subject: Subject) -> str:
     """The stage that the rules go by: one of CASE_STAGES.
 
@@ -52,7 +59,7 @@ def stage_of(subject: Subject) -> str:
         return subject.case_stage
     if subject.rules_of in NO_CASE:
         return "none"
-    text = subject.text
+    text = _SUPPOSED.sub(" ", subject.text)
     for stage, words in (("sentenced", _SENTENCED), ("convicted", _CONVICTED), ("charged", _CHARGED)):
         if words.search(text):
             return stage
