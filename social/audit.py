@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -137,6 +137,20 @@ def erase_reasons(session: Session, now: datetime, *, actor: str | Person, subje
             one.text, one.salt, one.erased_by = None, None, by
             session.add(one)
     return len(reasons)
+
+
+def erase_reasons_of(
+    session: Session, now: datetime, *, actor: str | Person, kind: str, numbers: Collection[int]
+) -> int:
+    """`erase_reasons` of many subjects of one kind, which are looked up together.  Returns how many were erased."""
+    number: Any = AuditRecord.subject_id
+    kept = select(number).join(AuditReason, col(AuditReason.seq) == col(AuditRecord.seq)).where(
+        AuditRecord.subject_kind == kind,
+        number.in_([str(one) for one in numbers]),
+        col(AuditReason.erased_by).is_(None),
+    )  # fmt: skip
+    found = sorted(set(session.exec(kept))) if numbers else []
+    return sum(erase_reasons(session, now, actor=actor, subject=(kind, one)) for one in found)
 
 
 def row_hash(key: bytes, row: AuditRecord) -> str:

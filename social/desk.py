@@ -162,12 +162,6 @@ def others_here(session: Session, person: Person, reply_id: int, now: datetime) 
     return [Presence(name, at is not None and at > now - HERE_FOR) for name, at in session.exec(query)]
 
 
-def forget_desk(session: Session, reply_ids: Collection[int]) -> None:
-    """Erase what staff wrote about these replies and who had them open, in the caller's transaction (R28)."""
-    for table in (ReplyNote, ReplyPresence):
-        session.exec(delete(table).where(col(table.interaction_id).in_(sorted(reply_ids))))
-
-
 def _asked(session: Session, person: Person, reply_id: int) -> tuple[Interaction, int | None]:
     """The reply and the area that its post is about, once it is known that the person may answer it."""
     reply = session.get(Interaction, reply_id)

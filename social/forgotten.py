@@ -12,8 +12,10 @@ from sqlalchemy import and_, case, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from social.audit import erase_reasons_of
 from social.channels.base import Heard
 from social.clocks import ON_THE_CLOCK
+from social.duty_tables import DutyCall
 from social.interactions import Interaction, Reading
 from social.labels import KIND, STANCE, Label
 from social.publications import Publication, mark_stale
@@ -21,6 +23,8 @@ from social.retention_tables import ForgottenReply, ReplyClock, ReplyTally
 from social.upsert import insert_into, table_of
 from social.vault import Vault
 
+RULE = "R28"
+"""Who is on record for the reasons that go with a reply: the rule."""
 MOVES_BY = timedelta(hours=1)
 """X dates an edited post by its last edit, an hour after it was written at the latest."""
 
@@ -67,15 +71,24 @@ def forget_replies(session: Session, interaction_ids: Collection[int], now: date
     """Remove these replies and all that belongs to them, and keep their numbers.  Returns how many they were.
 
     In the caller's transaction, which also says that they do not come back: `never_before` or `never_again`. Rows that
-    hang on a reply go with it: flags, labels, notes, answers, attachments and who has it open."""
+    hang on a reply go with it: flags, labels, notes, answers, attachments and who has it open; and in the audit record the
+    reasons that people gave for what they did about it, which may repeat its words."""
     ids = sorted(interaction_ids)
     if not ids:
         return 0
     publication_ids = _count_in(session, ids)
+    _erase_reasons(session, ids, now)
     session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(ids)))
     removed = session.connection().execute(delete(table_of(Interaction)).where(col(Interaction.id).in_(ids)))
     mark_stale(session, publication_ids, now)
     return int(removed.rowcount)
+
+
+def _erase_reasons(session: Session, ids: Sequence[int], now: datetime) -> None:
+    column: Any = DutyCall.id
+    calls = session.connection().execute(select(column).where(col(DutyCall.interaction_id).in_(ids))).scalars()
+    erase_reasons_of(session, now, actor=RULE, kind="duty call", numbers=list(calls))
+    erase_reasons_of(session, now, actor=RULE, kind="reply", numbers=ids)
 
 
 def never_before(session: Session, publication_ids: Collection[int], moment: datetime) -> None:

@@ -19,12 +19,16 @@ from social import purging
 from social.accounts_admin import add_account
 from social.answer_records import Answer, AnswerStep
 from social.attachments import Attachment
-from social.audit import AuditRecord
+from social.audit import AuditReason, AuditRecord, record
+from social.audit_verify import verify_record
 from social.channels.memory import network_of, reset
 from social.clock import SettableClock
 from social.collecting import collect, import_history
 from social.context import Context
+from social.desk import mark_done
 from social.desk_tables import ReplyNote, ReplyPresence
+from social.duty_seen import say_not_emergency
+from social.duty_tables import DutyCall
 from social.errors import InputError, NotAllowed
 from social.hiding_records import Hiding
 from social.interactions import EMERGENCY, Interaction, Reading, ReadingFlag
@@ -107,6 +111,33 @@ def test_all_that_hangs_on_a_reply_goes_with_it(desk: Desk, clock: SettableClock
     clock.advance(timedelta(days=91))
     purge(context, dry_run=False)
     assert [table.__name__ for table in (Interaction, *hanging) if count(context, table)] == []
+
+
+def test_reasons_that_may_repeat_a_replys_words_go_from_the_audit_record_with_it(
+    desk: Desk, clock: SettableClock
+) -> None:
+    """R28: whoever says why often says it in the resident's words."""
+    context, corporate = desk.context, person(desk.context, Role.CORPORATE)
+    reply = desk.reply(desk.publish(), "Orrin Blackmere is bleeding, send somebody")
+    read_new(context)
+    correct_reading(context, corporate, reply, kind="emergency")
+    with context.database.read() as session:
+        call = session.exec(select(DutyCall)).one()
+    say_not_emergency(context, call.id or 0, corporate, "Orrin Blackmere says himself that it was a film")
+    mark_done(context, corporate, reply)
+    with context.database.write() as session:
+        record(session, clock.now(), actor=corporate, action="hide reply", subject=("reply", reply),
+               reason="Orrin Blackmere is named")  # fmt: skip
+
+    def reasons() -> list[str | None]:
+        with context.database.read() as session:
+            return list(session.exec(select(AuditReason.text).where(col(AuditReason.text).contains("Orrin"))))
+
+    assert len(reasons()) == 2
+    clock.advance(timedelta(days=91))
+    purge(context, dry_run=False, classes=["raw_reply"])
+    assert reasons() == []
+    assert verify_record(context).fault is None
 
 
 def test_nothing_that_points_to_a_reply_can_stand_in_the_way() -> None:

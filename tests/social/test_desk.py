@@ -17,7 +17,6 @@ from social.desk import (
     add_note,
     assign,
     close_handed_off,
-    forget_desk,
     here,
     mark_all_done,
     mark_done,
@@ -28,6 +27,7 @@ from social.desk import (
 from social.desk_counts import count_desk
 from social.desk_tables import ReplyNote, ReplyPresence
 from social.errors import InputError, NotAllowed
+from social.forgotten import forget_replies
 from social.inbox import ReplyView, conversation, reply_view
 from social.inbox_query import State, Wanted
 from social.labels import correct_reading
@@ -189,7 +189,7 @@ def test_a_note_is_sealed_stays_out_of_the_record_and_goes_with_the_reply(office
     assert "Tuesday" not in everything
     assert office.done_to(number) == ["note on reply"]
     with office.context.database.write() as session:
-        forget_desk(session, [number])
+        forget_replies(session, [number], office.context.clock.now())
         assert session.exec(select(ReplyNote)).all() == []
 
 
