@@ -104,11 +104,13 @@ def address_of(wanted: Asked) -> dict[str, str]:
 
 
 def go_to(wanted: Asked) -> None:
-    """Put it into the address, and leave alone what others keep there."""
+    """Put it into the address, and leave alone what others keep there.
+
+    An empty list takes a word out. All of it is one change: each would be a step that Back has to go through. Words of
+    others are not even set to what they are: Streamlit refuses those that a widget keeps there."""
     own = address_of(wanted)
-    others = {name: value for name, value in st.query_params.to_dict().items() if name not in _NAMES.values()}
-    others.pop("thread", None)
-    st.query_params.from_dict({**others, **own})
+    there = [name for name in (*_NAMES.values(), "thread") if name in st.query_params]
+    st.query_params.update({**{name: [] for name in there}, **own})
 
 
 def replies_asked_for(page: Page, wanted: Asked) -> Wanted:

@@ -99,6 +99,20 @@ def test_a_reply_is_opened_beside_the_list_and_the_next_one_follows(force: Force
     assert "reply" not in press(app, "Close").query_params
 
 
+def test_a_reply_opens_for_whoever_was_chosen_in_the_practice_sidebar(force: Force, open_page: OpenPage) -> None:
+    """The address then holds a word of the sidebar's, which the page must leave alone."""
+    numbers = fill(force)
+    app = open_page("replies", act_as="Nia Abbot (writes posts)")
+    assert app.selectbox(key="act_as").value == force.author.id
+    app = press(app, f"Open reply {numbers['question']}")
+    assert not app.exception
+    assert [header.value for header in app.header] == [f"Reply {numbers['question']}"]
+    app = press(app, "Close")
+    assert not app.exception
+    assert "reply" not in app.query_params
+    assert app.query_params["act_as"] == "Nia Abbot (writes posts)"
+
+
 def test_a_reply_of_elsewhere_or_of_nowhere_is_not_shown(force: Force, open_page: OpenPage) -> None:
     fill(force)
     app = open_page("replies", reply="4711")
