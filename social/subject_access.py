@@ -39,7 +39,8 @@ class Found:
 
     by_same_hand: how many replies of the same author are kept under the same post, this one among them.
     for_enquiry: kept as a lead for law enforcement (R24), where other rules of access hold.
-    is_copy: the reply itself is gone; this is the copy kept of it because it was hidden (R20), and reply_id its number."""
+    is_copy: the reply's own words are gone; this is the copy kept of them because it was hidden (R20), and reply_id its
+    number."""
 
     reply_id: int
     text: str
@@ -81,12 +82,15 @@ def find_by_words(
 
 
 def _copies(session: Session, areas: frozenset[int] | None, given: str) -> list[tuple[Any, float]]:
-    """Copies of hidden replies that are gone themselves; there are few, so each is looked at."""
+    """Copies of hidden replies of which the words are gone, with the reply or since its writer deleted it; there are few,
+    so each is looked at."""
     columns: list[Any] = [Hiding.id, Hiding.evidence, Hiding.asked_at, Hiding.written_at, Hiding.platform_id]
     query = select(*columns, col(Account.name).label("account")).join(
         Account, col(Account.id) == col(Hiding.account_id)
     )
-    query = query.where(col(Hiding.interaction_id).is_(None), col(Hiding.evidence).is_not(None))
+    query = query.join(Interaction, col(Interaction.id) == col(Hiding.interaction_id), isouter=True)
+    gone = or_(col(Hiding.interaction_id).is_(None), col(Interaction.text) == "")
+    query = query.where(gone, col(Hiding.evidence).is_not(None))
     if areas is not None:
         query = query.where(col(Hiding.place_id).in_(sorted(areas)))
     rows = session.connection().execute(query.order_by(col(Hiding.id))).all()
@@ -155,13 +159,22 @@ def _by_link(session: Session, query: Any, given: str) -> list[tuple[Any, float]
 
 def _by_words(session: Session, query: Any, given: str) -> list[tuple[Any, float]]:
     wanted = _plain(given)
-    parts = sorted(set(re.findall(r"[a-z0-9]{4,}", wanted)), key=lambda part: (-len(part), part))[:3]
     text: Any = col(Interaction.text)
-    some = or_(text == given, *(text.ilike(f"%{part}%") for part in parts))
+    some = or_(text == given, *(text.ilike(f"%{part}%") for part in _parts(wanted, given)))
     rows = session.connection().execute(query.where(some).order_by(col(Interaction.id).desc()).limit(_CANDIDATES))
     scored = [(row, _likeness(wanted, _plain(row.text))) for row in rows]
     near = [(row, likeness) for row, likeness in scored if likeness >= NEAR]
     return sorted(near, key=lambda pair: (-pair[1], -pair[0].id))
+
+
+def _parts(wanted: str, given: str) -> list[str]:
+    """Words by which replies are looked for: long ones that every database compares without regard to capitals; where
+    there is none, short ones; else words of another script, as they were given and in small letters."""
+    for words in (re.findall(r"[a-z0-9]{4,}", wanted), re.findall(r"\b[a-z0-9]{2,}\b", wanted)):
+        if words:
+            return sorted(set(words), key=lambda word: (-len(word), word))[:3]
+    other = sorted(re.findall(r"[^\W_]+", given), key=lambda word: (-len(word), word))[:3]
+    return [*other, *(word.casefold() for word in other)]
 
 
 def _plain(text: str) -> str:

@@ -153,7 +153,8 @@ def erase_copy(context: Context, person: Person, copy_id: int, *, request: str) 
 
 def _hiding(session: Session, person: Person, copy_id: int) -> Hiding:
     copy = session.get(Hiding, copy_id)
-    if copy is None or copy.evidence is None or copy.interaction_id is not None:
+    reply = session.get(Interaction, copy.interaction_id) if copy is not None and copy.interaction_id else None
+    if copy is None or copy.evidence is None or (reply is not None and reply.text):
         require(session, person, Action.ERASE)
         raise InputError(f"No copy is kept under the number {copy_id}. Find it by its words or its link.")
     require(session, person, Action.ERASE, copy.place_id)

@@ -83,6 +83,12 @@ class Village:
         with self.context.database.read() as session:
             return set(session.exec(select(Interaction.text)))
 
+    def hide(self, number: int) -> None:
+        with self.context.database.write() as session:
+            session.add(Hiding(interaction_id=number, account_id=self.account.id or 0, platform_id=self.ids["bike"],
+                               hides=True, house_rule="spam", asked_by_id=self.author.id or 0, asked_at=self.clock.now(),
+                               state="done", done_at=self.clock.now(), evidence=WORDS))  # fmt: skip
+
     def record(self) -> list[AuditRecord]:
         with self.context.database.read() as session:
             return list(session.exec(select(AuditRecord).order_by(col(AuditRecord.seq))))
@@ -191,10 +197,7 @@ def traces(village: Village) -> list[str]:
 def test_the_copy_of_a_hidden_reply_is_found_and_erased_when_the_reply_itself_is_gone(village: Village) -> None:
     """R20 keeps it longer than the reply; whoever asks finds it all the same."""
     context, bike = village.context, village.number("bike")
-    with context.database.write() as session:
-        session.add(Hiding(interaction_id=bike, account_id=village.account.id or 0, platform_id=village.ids["bike"],
-                           hides=True, house_rule="spam", asked_by_id=village.author.id or 0, asked_at=village.clock.now(),
-                           state="done", done_at=village.clock.now(), evidence=WORDS))  # fmt: skip
+    village.hide(bike)
     assert [one.is_copy for one in village.find(WORDS)] == [False]
     village.clock.advance(timedelta(days=91))
     assert purge(context, dry_run=False).counts["raw_reply"] == 4
@@ -206,6 +209,37 @@ def test_the_copy_of_a_hidden_reply_is_found_and_erased_when_the_reply_itself_is
     erase_copy(context, village.records, found.reply_id, request="SAR-1")
     assert village.find(WORDS) == []
     assert traces(village) == []
+
+
+@pytest.mark.sqlite_only
+def test_the_copy_of_a_hidden_reply_that_its_writer_deleted_is_found_handed_over_and_erased(village: Village) -> None:
+    """The reply's row stays for the figures until its time is over; its words stand in the copy alone (R20, R29)."""
+    context, bike = village.context, village.number("bike")
+    village.hide(bike)
+    village.network.remove_reply(village.ids["bike"])
+    village.clock.advance(timedelta(days=1))
+    village.collect()
+    assert WORDS not in village.texts()
+    [found] = village.find(WORDS)
+    assert (found.is_copy, found.text) == (True, WORDS)
+    assert export_copy(context, village.records, found.reply_id)["held"][0]["evidence"] == WORDS
+    erase_copy(context, village.records, found.reply_id, request="SAR-1")
+    assert village.find(WORDS) == []
+    assert traces(village) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ("he is a cop", "He is a cop!"),
+        ("Дякую за допомогу вчора", "Дякую за допомогу, вчора"),
+        ("ślę ćwierć łąk", "ślę ćwierć łąk."),
+    ],
+)
+def test_short_words_and_words_of_other_scripts_are_found(village: Village, written: str, given: str) -> None:
+    village.say(0, written, "cem")
+    village.collect()
+    assert [one.text for one in village.find(given)] == [written]
 
 
 @pytest.mark.sqlite_only
