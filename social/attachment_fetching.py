@@ -70,6 +70,9 @@ def _begin(context: Context, person: Person, attachment_id: int) -> _Asked:
         attachment, lead = _attachment(session, person, attachment_id)
         if attachment.kind not in MOST_BYTES:
             raise InputError("A link is not fetched: it is shown as text, and handed off as text.")
+        if attachment.state == AttachmentState.HELD and has_copy(context, attachment):
+            # The network may not have it any more: what is kept is not given up for another try.
+            raise InputError("It is kept already, sealed. Open the lead again.")
         account = _account(session, attachment)
         key = Fernet.generate_key()
         attachment.state, attachment.problem = AttachmentState.FETCHING.value, None

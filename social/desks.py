@@ -1,5 +1,6 @@
 """Desks that leads are handed to: data of the force, named as people there call them (R22)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -72,9 +73,11 @@ def desks_for(session: Session, place_id: int | None) -> list[Desk]:
     return [desk for desk in list_desks(session) if desk.place_id is None or desk.place_id in above]
 
 
-def desk_named(session: Session, name: str) -> Desk:
-    """The open desk of that name, however it is typed.  Raises InputError naming those there are."""
-    desks = list_desks(session)
+def desk_named(session: Session, name: str, among: Sequence[Desk] | None = None) -> Desk:
+    """The open desk of that name, however it is typed.  among: these alone; None for all.
+
+    Raises InputError naming those there are."""
+    desks = list_desks(session) if among is None else among
     found = next((desk for desk in desks if same_name(desk.name) == same_name(name)), None)
     if found is None:
         known = ", ".join(f"'{desk.name}'" for desk in desks) or "none yet: `beatline leads desks add` names one"

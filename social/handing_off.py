@@ -12,7 +12,7 @@ from social.attachment_fetching import name_in_package, original
 from social.attachments import AttachmentState, attachments_of, digest
 from social.context import Context
 from social.desk import close_handed_off
-from social.desks import desk_named
+from social.desks import desk_named, desks_for
 from social.errors import InputError
 from social.exports import EXPORT
 from social.interactions import EMERGENCY, Interaction
@@ -41,7 +41,7 @@ def hand_off(
         now, lead = context.clock.now(), lead_for(session, person, lead_id)
         if lead.handed_off_at is not None:
             raise InputError(f"Lead {lead_id} was handed off already. Note what came of it, or its receipt.")
-        there = desk_named(session, desk)
+        there = desk_named(session, desk, desks_for(session, lead.place_id))
         lead.desk_id, lead.note = there.id, note or None
         lead.state, lead.handed_off_at, lead.handed_off_by_id = LeadState.HANDED_OFF.value, now, person.id
         lead.ended_at = None

@@ -198,6 +198,19 @@ def test_the_original_is_kept_sealed_with_its_camera_details_and_shown_without(f
 
 
 @pytest.mark.sqlite_only
+def test_what_is_kept_is_not_given_up_when_somebody_asks_for_it_again(force: Force, host: MediaHost) -> None:
+    """The page of a second person still offers it, and the network has it no longer."""
+    context = force.context
+    open_lead(context, force.author, reply_with(force, HeardAttachment("picture", host.keep("/a.jpg", PHOTOGRAPH))))
+    number = rows(context)[0].id or 0
+    fetch_for_lead(context, force.author, number)
+    del host.answers["/a.jpg"]
+    with pytest.raises(InputError, match="kept already"):
+        fetch_for_lead(context, force.corporate, number)
+    assert original(context, rows(context)[0]) == PHOTOGRAPH
+
+
+@pytest.mark.sqlite_only
 def test_with_its_row_goes_what_opens_the_copy_and_then_the_copy(force: Force, host: MediaHost) -> None:
     context = force.context
     reply = reply_with(force, HeardAttachment("picture", host.keep("/a.jpg", PHOTOGRAPH)))

@@ -211,6 +211,16 @@ def test_desks_are_named_once_closed_and_offered_where_they_take_leads(force: Fo
     assert add_desk(context, force.corporate, "Enquiry desk").id == 1
 
 
+@pytest.mark.sqlite_only
+def test_a_desk_of_another_area_gets_no_lead(force: Force) -> None:
+    lead = lead_under(force, appeal(force))
+    with force.context.database.write() as session:
+        session.get_one(Lead, lead).place_id = None
+    with pytest.raises(InputError, match="no desk 'Burglary team'"):
+        hand_off(force.context, force.corporate, lead, "Burglary team", "")
+    assert see_lead(force.context, force.corporate, lead).state == "new"
+
+
 def test_the_note_says_what_the_desk_needs_and_names_no_writer(force: Force) -> None:
     lead = lead_under(force, appeal(force))
     hand_off(force.context, force.author, lead, "Enquiry desk", "<b>Urgent</b>", "26/4711")
