@@ -1,7 +1,7 @@
 """Tells the duty contact, round the clock: at once, again every five minutes, and more people the longer nobody says
 that they have seen it (R16, R19). A message is a row before it is sent, in the one outbox of `alarm_mail`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ GAP = timedelta(minutes=1)
 LEAD_GAP = timedelta(minutes=4)
 """The same for leads, which are to be known within five minutes."""
 MOST_ITEMS = 200
+"""Calls that one message tells of; what is more goes with the next, and does not count as told before."""
 
 
 def look_after_duty(context: Context) -> int:
@@ -62,9 +63,12 @@ def tell_due(session: Session, now: datetime) -> int:
         level = 1 if call.kind == LEAD else level_at(call.opened_at, now)
         gap = LEAD_GAP if call.kind == LEAD else GAP
         recipients = recipients_at(level, *ways[call.place_id])
-        now_told = [one for one in recipients if one.address in told or free(one.address, gap)]
+        now_told = [
+            one for one in recipients if _has_room(told, one) and (one.address in told or free(one.address, gap))
+        ]
         if not now_told:
-            continue  # they were told of something else this very minute: their next message has this too
+            # They were told of something else this very minute, or a message is full: their next one has this too.
+            continue
         for one in now_told:
             told.setdefault(one.address, (one, []))[1].append(call.alarm_id)
         call.level, call.tellings = level, call.tellings + 1
@@ -72,8 +76,12 @@ def tell_due(session: Session, now: datetime) -> int:
         session.add(call)
         reached += 1
     for one, alarm_ids in told.values():
-        make_mail(session, now, one, alarm_ids[:MOST_ITEMS])
+        make_mail(session, now, one, alarm_ids)
     return reached
+
+
+def _has_room(told: Mapping[str, tuple[Recipient, list[int]]], one: Recipient) -> bool:
+    return one.address not in told or len(told[one.address][1]) < MOST_ITEMS
 
 
 class _Free:

@@ -286,6 +286,21 @@ def test_a_storm_is_one_message_and_a_lead_that_becomes_an_emergency_is_told_as_
 
 
 @pytest.mark.sqlite_only
+def test_what_a_full_message_cannot_hold_goes_with_the_next_and_counts_as_told_only_then(
+    force: Force, server: MailServer, contacts: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("social.duty_telling.MOST_ITEMS", 2)
+    published(force)
+    for number in range(5):
+        hear(force, f"{HELP} {number}")
+    read_as(force)
+    for told in ([1, 1, 0, 0, 0, 0], [1, 1, 1, 1, 0, 0], [1] * 6):
+        tell(force, 1.1)
+        assert [call.tellings for call in calls(force)] == told
+    assert to_whom(server) == [FIRST] * 3
+
+
+@pytest.mark.sqlite_only
 def test_neither_history_nor_what_a_new_version_of_the_analyser_reads_again_wakes_anybody(
     force: Force, server: MailServer, contacts: tuple[Person, Person]
 ) -> None:
