@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Never
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, literal, select, update
 from sqlmodel import Session, col
 
 from social import gaps
@@ -18,6 +18,7 @@ from social.channels.base import Channel, HeardPage, Rechecked
 from social.clock import as_local
 from social.collect_plan import next_read, next_try
 from social.context import Context
+from social.database import UTCDateTime
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
 from social.figures_taken import store_figures
 from social.heard import store_heard
@@ -251,11 +252,16 @@ def publications_by_platform_id(session: Session, account_id: int, platform_ids:
 
 
 def plan_next(session: Session, one: Due, now: datetime, *, whole: bool = True) -> None:
-    """The look at `now` went well: say when the next one is.  whole: False when more is there to be read."""
+    """The look at `now` went well: say when the next one is.  whole: False when more is there to be read.
+
+    What a delivery brought forward while we looked stays: it may tell of what was written behind our back."""
     newest = select(func.max(col(Interaction.created_at))).where(col(Interaction.publication_id) == one.id)
     last_heard = session.connection().execute(newest).scalar()
     next_at = next_read(one.published_at, now, last_heard) if whole else now
-    _set_state(session, one.id, failures=0, last_error=None, last_at=now, next_at=next_at)
+    planned, usual = col(CollectingState.next_at), literal(next_at, UTCDateTime())
+    brought_forward = planned.is_distinct_from(one.next_at) & (usual.is_(None) | (planned < usual))
+    at = case((brought_forward, planned), else_=usual)
+    _set_state(session, one.id, failures=0, last_error=None, last_at=now, next_at=at)
 
 
 def note_gone(session: Session, publication_ids: Sequence[int], now: datetime) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
+from social import rounds
 from social.accounts import account_named
 from social.accounts_admin import add_account, verify_account
 from social.audit import AuditRecord
@@ -170,6 +171,28 @@ def test_a_delivery_brings_the_next_look_forward(
     assert _heard(open_context) == {
         one["platform_id"] for one in practice.said() if one["network"] == "facebook" and not one["gone"]
     }
+
+
+def test_a_delivery_while_its_post_is_being_looked_at_is_not_forgotten(
+    open_context: Context, practice: PracticeNetwork, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written behind the look's back is read with the next round, not hours later."""
+    publication = _published(open_context, practice, clock)
+    clock.advance(timedelta(days=4))
+    collect(open_context, everything=True)
+    clock.advance(timedelta(hours=5))
+    plan = rounds.plan_next
+
+    def told_meanwhile(*args: Any, **options: Any) -> None:
+        monkeypatch.setattr(rounds, "plan_next", plan)
+        args[0].connection().execute(update(CollectingState).values(next_at=clock.now()))  # as `take_in` does
+        plan(*args, **options)
+
+    monkeypatch.setattr(rounds, "plan_next", told_meanwhile)
+    collect(open_context)
+    assert _next_look(open_context, publication) == clock.now()
+    collect(open_context)
+    assert _next_look(open_context, publication) > clock.now()
 
 
 def test_what_deliveries_miss_is_found_by_looking(
