@@ -5,13 +5,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from social.clock import as_local
 from social.context import Context
 from social.rounds import CollectReport
+
+if TYPE_CHECKING:
+    from social.collect_unread import PlannedLook
 
 _SHOWN = 40
 """Looks that are printed one by one; `--json` has them all."""
@@ -85,7 +88,7 @@ def _tell_plan(context: Context, *, as_json: bool) -> None:
     for look in found.looks[:_SHOWN]:
         cost = f", about {_pounds(look.pence)}" if look.pence else ""
         typer.echo(
-            f"{as_local(look.at):%d/%m %H:%M}  {look.account}, post {look.publication}: about {look.replies:.1f} new "
+            f"{as_local(look.at):%d/%m %H:%M}  {look.account}, {_post(look)}: about {look.replies:.1f} new "
             f"replies{cost} ({look.why})"
         )
     if len(found.looks) > _SHOWN:
@@ -97,6 +100,14 @@ def _tell_plan(context: Context, *, as_json: bool) -> None:
             f"  {one.account}: {one.posts} posts, about {one.replies:.0f} new replies; reading them now would cost about "
             f"{_pounds(one.pence)}. {one.why}.{again}"
         )
+
+
+def _post(look: "PlannedLook") -> str:
+    """'post 12', by the number that pages and commands know it by; one of before Beatline has none."""
+    if look.post is not None:
+        return f"post {look.post}"
+    published = as_local(look.published_at)
+    return f"the post of {published.day} {published:%B %Y}"
 
 
 def _pounds(pence: float) -> str:

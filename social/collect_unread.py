@@ -4,6 +4,10 @@ collecting follows. Makes no request and changes nothing."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from social.accounts import list_accounts
 from social.budgets import MILLI
@@ -12,6 +16,7 @@ from social.collect_budget_now import candidates_of, left_of
 from social.collect_obstacles import Obstacle, obstacle_of
 from social.collecting import due_by_account
 from social.context import Context
+from social.publications import Publication
 
 AHEAD = timedelta(days=1)
 
@@ -24,7 +29,8 @@ _WHY: dict[Short, str] = {
 
 @dataclass(frozen=True)
 class PlannedLook:
-    """One look to come.  publication: its id.  at: when.  why: in a few words.  replies: new ones expected.  pence:
+    """One look to come.  publication: its id.  post: number of the post planned here, None for one of before Beatline.
+    at: when.  why: in a few words.  replies: new ones expected.  pence:
     what it is expected to cost, with a fraction."""
 
     account: str
@@ -35,11 +41,12 @@ class PlannedLook:
     replies: float
     requests: int
     pence: float
+    post: int | None = None
 
 
 @dataclass(frozen=True)
 class LeftUnread:
-    """A post that is due and not read, or not to its end.  replies: new ones expected there.  requests, pence: what
+    """A post that is due and not read, or not to its end.  publication, post: as in `PlannedLook`.  replies: new ones expected there.  requests, pence: what
     reading them would cost.  why: a sentence without its full stop.  again_at: when there is more to spend, None when
     nobody knows."""
 
@@ -51,6 +58,7 @@ class LeftUnread:
     pence: float
     why: str
     again_at: datetime | None
+    post: int | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,8 @@ def _planned(context: Context, ahead: timedelta) -> ReadingPlan:
         with context.database.read() as session:
             candidates = candidates_of(session, account, due, now)
             cost, left = left_of(session, account, context.settings, now)
-        of_account = _Told(account.name, {one.id: one for one in candidates})
+            posts = _posts(session, [one.id for one in due])
+        of_account = _Told(account.name, {one.id: one for one in candidates}, posts)
         if obstacle is not None:
             unread += of_account.stopped(obstacle, cost, now)
         else:
@@ -103,18 +112,25 @@ def _planned(context: Context, ahead: timedelta) -> ReadingPlan:
     return ReadingPlan(tuple(looks), tuple(unread))
 
 
+def _posts(session: Session, publication_ids: Sequence[int]) -> dict[int, int | None]:
+    columns: list[Any] = [Publication.id, Publication.post_id]
+    query = select(*columns).where(col(Publication.id).in_(publication_ids))
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
 @dataclass(frozen=True)
 class _Told:
     """One account's plan in the words of the outside."""
 
     account: str
     by_id: dict[int, Candidate]
+    posts: dict[int, int | None]
 
     def looks(self, planned: Plan) -> list[PlannedLook]:
         return [
             PlannedLook(
                 self.account, one.id, self.by_id[one.id].published_at, one.at, one.why.value,
-                round(one.replies, 2), one.requests, one.money / MILLI,
+                round(one.replies, 2), one.requests, one.money / MILLI, self.posts.get(one.id),
             )
             for one in planned.looks
         ]  # fmt: skip
@@ -131,7 +147,8 @@ class _Told:
     def _left(self, one: Look | Unread, why: str, again_at: datetime | None) -> LeftUnread:
         published_at = self.by_id[one.id].published_at
         replies, pence = round(one.replies, 2), one.money / MILLI
-        return LeftUnread(self.account, one.id, published_at, replies, one.requests, pence, why, again_at)
+        post = self.posts.get(one.id)
+        return LeftUnread(self.account, one.id, published_at, replies, one.requests, pence, why, again_at, post)
 
 
 @dataclass(frozen=True)

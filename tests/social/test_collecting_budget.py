@@ -140,9 +140,12 @@ def command(context: Context, *arguments: str) -> Any:
 @pytest.mark.sqlite_only
 def test_the_command_says_what_would_be_read_when_and_what_is_left(context: Context, account: Account) -> None:
     allow(context, account, 75)
+    with context.database.write() as session:
+        session.get_one(Publication, reading_plan(context).looks[0].publication).post_id = 4711
     asked = command(context, "--plan")
     assert asked.exit_code == 0
-    assert "01/06 10:00  moor-x, post " in asked.stdout
+    assert "01/06 10:00  moor-x, post 4711: " in asked.stdout, "a post by the number that people know"
+    assert "01/06 10:00  moor-x, the post of " in asked.stdout
     assert "Left unread:\n  moor-x: " in asked.stdout
     assert "There is more from 02/06 01:00." in asked.stdout
     assert [state.last_at for state in states(context)] == [None] * len(states(context)), "it reads nothing"
