@@ -1,16 +1,18 @@
 """What a person does about one reply beside sending an answer: give it to somebody, close it, note something, and see
 who else is at it."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import streamlit as st
 
+from social.answer_records import Answer, answers_to
 from social.desk import add_note, assign, here, mark_done, notes_of, others_here, reopen
 from social.errors import BeatlineError
 from social.inbox import ReplyView
 from social.interactions import EMERGENCY
 from social.saved_answers import answers_for
-from social.staff import Action, who_may
+from social.staff import Action, Person, who_may
 from social.views.parts import Page, done, outside
 from social.views.words import say_soon
 
@@ -39,12 +41,24 @@ def _look_around(page: Page, reply: ReplyView) -> None:
             here(page.context, page.person, reply.id, writing=writing)
         with page.read() as session:
             others = others_here(session, page.person, reply.id, now)
+            since = answered_since(answers_to(session, reply.id), page.person, page.now)
+            names = [session.get_one(Person, person_id).name for person_id in sorted(since)]
     except BeatlineError:
         return  # shut out, or the reply is gone: the next click says so
     with st.container(key="also_here"):
         for other in others:
             st.badge("Somebody else is here", color="orange")
             outside(f"{other.person} has this open now" + (" and is writing an answer." if other.writing else "."))
+        for name in names:
+            st.badge("Answered since you opened it", color="orange")
+            outside(f"{name} has sent an answer.")
+        if names and st.button("Show the answer", key=f"show_answered_{reply.id}"):
+            st.rerun()
+
+
+def answered_since(answers: Sequence[Answer], person: Person, drawn: datetime) -> set[int]:
+    """The other persons who pressed send after the page was drawn: else two answers to one resident cross unseen."""
+    return {one.person_id for one in answers if one.pressed_at > drawn and one.person_id != person.id}
 
 
 def done_part(page: Page, reply: ReplyView) -> None:

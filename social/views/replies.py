@@ -200,8 +200,17 @@ def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyV
             "Next reply", disabled=after is None, key="reply_after", shortcut="Alt+J", on_click=opener(asks, after)
         )
         st.button("Close", key="reply_close", on_click=opener(asks, None))
+    say_what_was_done_here()
     reply_detail(page, chosen)
     record_view(page.context, page.person, ("reply", chosen.id))
+
+
+def say_what_was_done_here() -> None:
+    """Said above the reply, and for whoever pressed a button far below that, for a moment at the window's edge too."""
+    message = st.session_state.get("_said")
+    say_what_was_done()
+    if message:
+        st.toast(message, icon=":material/check:")
 
 
 def whole_thread(page: Page, publication_id: int) -> None:

@@ -6,11 +6,15 @@ import pytest
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
+from scheduler.answering import RULES
+from social.answer_records import answers_to
+from social.answers import send_answer
 from social.context import Context
 from social.desk import assign, here
 from social.interactions import Interaction
 from social.saved_answers import STARTERS, SavedAnswerInput, save_answer
 from social.staff import Role, find_or_add_person
+from social.views.desk_part import answered_since
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -153,7 +157,9 @@ def test_a_note_is_there_for_the_next_person(force: Force, open_page: OpenPage) 
     number = fill(force)["question"]
     app = open_page("replies", as_person=force.author, reply=str(number))
     next(area for area in app.text_area if area.label == "Note for colleagues").set_value(f"Rang. {HOSTILE}")
-    press(app, "Keep the note")
+    app = press(app, "Keep the note")
+    assert [one.value for one in app.success] == ["The note is kept."]  # beside the reply, where it was done
+    assert [one.value for one in app.toast] == ["The note is kept."]
     app = open_page("replies", as_person=force.corporate, reply=str(number))
     assert any("Note by Nia Abbot" in text.value and HOSTILE in text.value for text in app.text)
 
@@ -168,6 +174,21 @@ def test_two_people_at_the_same_reply_see_each_other(force: Force, context: Cont
     assert "Joel Marsh has this open now and is writing an answer." in text_of(app.run())
     context.clock.advance(timedelta(seconds=61))  # type: ignore[attr-defined]
     assert "has this open now" not in text_of(app.run())
+
+
+def test_whoever_has_a_reply_open_hears_that_a_colleague_answered_it(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    number = fill(force)["question"]
+    app = open_page("replies", as_person=force.author, reply=str(number))
+    context.clock.advance(timedelta(seconds=20))  # type: ignore[attr-defined]
+    send_answer(context, force.corporate, number, "From 10am on Saturday.", key="joel", rules=RULES)
+    with context.database.read() as session:
+        answers = answers_to(session, number)
+    assert answered_since(answers, force.author, context.clock.now() - timedelta(seconds=20)) == {force.corporate.id}
+    assert answered_since(answers, force.corporate, context.clock.now() - timedelta(seconds=20)) == set()
+    assert answered_since(answers, force.author, context.clock.now()) == set()
+    assert "From 10am on Saturday." in text_of(app.run())
 
 
 def test_a_saved_answer_is_put_into_the_box_and_not_sent(force: Force, context: Context, open_page: OpenPage) -> None:
