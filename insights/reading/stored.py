@@ -2,7 +2,9 @@
 
 The unread are marked as such when they arrive or change, so a run costs what is new, not what is stored."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import delete, exists, func, literal, select, update
@@ -11,12 +13,14 @@ from sqlmodel import Session, col
 from insights.reading import CURRENT_VERSION, Analyser, Flag, ReadingResult, default_analyser
 from social.context import Context
 from social.duty_opening import open_calls
+from social.errors import bare
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.publications import mark_stale
 from social.upsert import insert_into
 from social.urgency import refresh_urgency
 
 BATCH = 200
+_log = logging.getLogger("beatline.reading")
 
 
 def read_new(context: Context, analyser: Analyser | None = None) -> int:
@@ -28,9 +32,28 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
     done = 0
     while batch := _unread(context):
         analyser = analyser or default_analyser()
-        results = analyser.read([text for _, text in batch])
-        done += _store(context, batch, results, version)
+        results = _read(context, analyser, batch)
+        done += _store(context, [one for one in batch if one[0] in results], list(results.values()), version)
     return done
+
+
+def _read(context: Context, analyser: Analyser, batch: Sequence[tuple[int, str]]) -> dict[int, ReadingResult]:
+    """What the analyser says, by number. One that it breaks off at must not keep the others from being read, for an
+    emergency may stand among them (R19): it is ticked off, and stays 'not read yet' in the list. Where it can read none
+    it is the analyser that is broken, and nothing is ticked off."""
+    try:
+        return dict(zip((id_ for id_, _ in batch), analyser.read([text for _, text in batch]), strict=True))
+    except Exception as error:
+        found: dict[int, ReadingResult] = {}
+        for id_, text in batch:
+            with suppress(Exception):
+                [found[id_]] = analyser.read([text])
+        if not found:
+            raise
+        left_out = {id_ for id_, _ in batch} - found.keys()
+        _log.error("replies %s could not be read; a person has to", sorted(left_out), exc_info=bare(error))
+        _tick_off(context, left_out)
+        return found
 
 
 def _unread(context: Context) -> list[tuple[int, str]]:

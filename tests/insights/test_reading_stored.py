@@ -100,6 +100,37 @@ def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.
     assert read_new(desk.context, Plain()) == 2
 
 
+class Stumbling(Plain):
+    """Breaks off at certain words."""
+
+    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        if any("Orrin" in text for text in texts):
+            raise ValueError(texts)
+        return super().read(texts)
+
+
+@pytest.mark.sqlite_only
+def test_a_reply_that_the_analyser_breaks_off_at_keeps_no_other_from_being_read(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R19: what stands behind it may be an emergency."""
+    post = desk.publish()
+    numbers = [desk.reply(post, text) for text in ("Hello", "Orrin was here", "Goodbye")]
+    assert read_new(desk.context, Stumbling()) == 2
+    assert [number for number, _ in readings(desk.context)] == [numbers[0], numbers[2]]
+    assert f"replies [{numbers[1]}] could not be read" in caplog.text
+    assert "Orrin" not in caplog.text
+    assert read_new(desk.context, Stumbling()) == 0
+
+
+@pytest.mark.sqlite_only
+def test_an_analyser_that_can_read_nothing_loses_no_reply(desk: Desk) -> None:
+    desk.reply(desk.publish(), "Orrin was here")
+    with pytest.raises(ValueError, match="Orrin"):
+        read_new(desk.context, Stumbling())
+    assert read_new(desk.context, Plain()) == 1
+
+
 @pytest.mark.sqlite_only
 def test_what_was_read_before_is_not_looked_at_again(desk: Desk) -> None:
     post = desk.publish()
