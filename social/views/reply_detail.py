@@ -26,7 +26,7 @@ from social.views.replying import (
     reading_in_words,
     reply_card,
 )
-from social.views.words import NETWORKS, say_day, say_soon, word
+from social.views.words import NETWORKS, is_web_address, say_day, say_soon, word
 
 
 def reply_detail(page: Page, reply: ReplyView) -> None:
@@ -74,8 +74,8 @@ def post_above(reply: ReplyView) -> None:
                 )
             else:
                 st.caption("This post was there before the account was connected.")
-            if reply.url and reply.url.startswith(("https://", "http://127.0.0.1")):
-                st.link_button("See it on the network", reply.url, icon=":material/open_in_new:")
+            if is_web_address(reply.url):
+                st.link_button("See it on the network", reply.url or "", icon=":material/open_in_new:")
 
 
 def in_thread(page: Page, reply: ReplyView, said: Sequence[ReplyView]) -> None:

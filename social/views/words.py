@@ -166,7 +166,11 @@ def shorten(text: str, most: int = 90) -> str:
 
 def is_web_address(url: str | None) -> bool:
     """Whether a link may be offered: a network's word for where a post is is still an outsider's word."""
-    return bool(url) and urlsplit(url or "").scheme in ("http", "https")
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def csv_cell(value: object) -> str:

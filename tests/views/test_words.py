@@ -11,6 +11,7 @@ from social.views.words import (
     EVENTS,
     STATES,
     csv_cell,
+    is_web_address,
     say_date,
     say_long,
     say_moment,
@@ -69,6 +70,12 @@ def test_every_state_and_event_has_its_words() -> None:
     assert {state.value for state in State} <= set(STATES)
     assert {event.value for event in Event} <= set(EVENTS)
     assert word(STATES, "quite_new") == "Quite new"
+
+
+@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "http://[", "https://", "/etc/passwd"])
+def test_what_is_no_web_address_is_not_offered_as_a_link(url: str | None) -> None:
+    assert not is_web_address(url)
+    assert is_web_address("https://x.com/i/status/1")
 
 
 @given(some.text())
