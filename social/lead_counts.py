@@ -2,6 +2,7 @@
 
 What is purged leaves its numbers behind, so that a count never falls. Nothing here knows who wrote a lead (R25)."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from social.interactions import Interaction
 from social.leads import Lead, LeadState
 from social.publications import Publication
 
+_POST = re.compile(r"POST-([0-9]{1,9})")
+"""A person may type any reference: what no database takes for a number is no post's."""
 NONE = ""
 """Stands for leads that belong to no appeal."""
 
@@ -82,7 +85,7 @@ def _living(references: Collection[str] | None) -> Any:
 
 def _first_out(session: Session, names: Collection[str]) -> dict[str, datetime]:
     """When the first publication of each appeal went out."""
-    posts = {int(name[5:]): name for name in names if name.startswith("POST-") and name[5:].isdecimal()}
+    posts = {int(match[1]): name for name in names if (match := _POST.fullmatch(name))}
     reference, post, at = (getattr(Publication, name) for name in ("appeal_ref", "post_id", "published_at"))
     named = select(reference, func.min(at)).where(reference.in_(list(names))).group_by(reference)
     numbered = select(post, func.min(at)).where(post.in_(list(posts)), reference.is_(None)).group_by(post)

@@ -329,6 +329,13 @@ def test_counts_are_kept_by_appeal_and_do_not_fall_when_leads_are_purged(force: 
     assert again
 
 
+def test_a_reference_that_looks_like_a_post_of_no_database_breaks_no_count(force: Force) -> None:
+    lead = lead_under(force, appeal(force))
+    wild = f"POST-{10**20}"
+    set_details(force.context, force.author, lead, reference=wild, place="", seen_from=None, seen_to=None)
+    assert [(one.reference, one.leads, one.hours_to_first) for one in counts(force)] == [(wild, 1, None)]
+
+
 def everything(force: Force) -> dict[str, bytes]:
     """All that is stored: the files of the home folder as they lie there, every table as rows, the dump."""
     home, database = force.context.settings.home, force.context.database
