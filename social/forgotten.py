@@ -77,14 +77,15 @@ def forget_replies(session: Session, interaction_ids: Collection[int], now: date
     if not ids:
         return 0
     publication_ids = _count_in(session, ids)
-    _erase_reasons(session, ids, now)
+    forget_reasons(session, ids, now)
     session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(ids)))
     removed = session.connection().execute(delete(table_of(Interaction)).where(col(Interaction.id).in_(ids)))
     mark_stale(session, publication_ids, now)
     return int(removed.rowcount)
 
 
-def _erase_reasons(session: Session, ids: Sequence[int], now: datetime) -> None:
+def forget_reasons(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Erase from the audit record why people did what they did about these replies: they say it in a resident's words."""
     column: Any = DutyCall.id
     calls = session.connection().execute(select(column).where(col(DutyCall.interaction_id).in_(ids))).scalars()
     erase_reasons_of(session, now, actor=RULE, kind="duty call", numbers=list(calls))

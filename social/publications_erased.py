@@ -6,11 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import delete, func, literal, or_, update
 from sqlmodel import Session, col, select
 
 from social.answers_forgotten import forget_answers, forget_hidings
 from social.attachments import ERASED, forget_attachments
+from social.desk_tables import ReplyNote
+from social.forgotten import forget_reasons
+from social.hiding_records import Hiding
 from social.interactions import Interaction
 from social.lead_purging import AT_ONCE, forget_leads
 from social.publications import CollectingState, Publication, mark_stale
@@ -35,11 +38,17 @@ def erase_publications(session: Session, publication_ids: Sequence[int], now: da
 
 
 def erase_replies_naming(session: Session, names: Collection[str], now: datetime, *, since: datetime) -> int:
-    """Erase replies anywhere that give one of these names, written since then.  Returns how many."""
+    """Erase replies anywhere that give one of these names, written since then, and copies that were kept of such when they
+    were hidden.  Returns how many replies."""
     if not names:
         return 0
-    named = [func.lower(Interaction.text).contains(name.lower(), autoescape=True) for name in sorted(names)]
-    return _erase(session, now, col(Interaction.created_at) >= since, or_(*named))
+    forget = {"evidence": None, "note": None, "reason": None}
+    session.exec(update(Hiding).where(col(Hiding.asked_at) >= since, _gives(Hiding.evidence, names)).values(**forget))
+    return _erase(session, now, col(Interaction.created_at) >= since, _gives(Interaction.text, names))
+
+
+def _gives(words: Any, names: Collection[str]) -> Any:
+    return or_(*(func.lower(words).contains(name.lower(), autoescape=True) for name in sorted(names)))
 
 
 def _erase(session: Session, now: datetime, *where: Any) -> int:
@@ -51,8 +60,22 @@ def _erase(session: Session, now: datetime, *where: Any) -> int:
         some = ids[start : start + AT_ONCE]
         forget_leads(session, some, now)
         forget_attachments(session, some)
-        forget_answers(session, some)
-        forget_hidings(session, some)
+        _forget_beside(session, some, now)
         erased = {"text": "", "author_key": None, "unread": False, "retention": ERASED}
         session.exec(update(Interaction).where(col(Interaction.id).in_(some)).values(**erased))
+    # A reply that its writer deleted has no words left, but what people kept and said of it has.
+    kept: Any = select(literal(1)).where(col(Hiding.interaction_id) == col(Interaction.id), col(Hiding.evidence) != "")
+    noted: Any = select(literal(1)).where(col(ReplyNote.interaction_id) == col(Interaction.id))
+    there = or_(kept.correlate(Interaction).exists(), noted.correlate(Interaction).exists())
+    rest = select(Interaction.id).where(*where, col(Interaction.text) == "", there)
+    _forget_beside(session, [number for number in session.exec(rest) if number is not None], now)
     return len(ids)
+
+
+def _forget_beside(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """What stands beside these replies and may repeat their words: answers, copies, notes and reasons."""
+    if ids:
+        forget_answers(session, ids)
+        forget_hidings(session, ids)
+        session.exec(delete(ReplyNote).where(col(ReplyNote.interaction_id).in_(ids)))
+        forget_reasons(session, ids, now)

@@ -11,12 +11,15 @@ from social.channels import memory
 from social.channels.memory import MemoryChannel
 from social.clock import SettableClock
 from social.context import Context
+from social.desk import add_note
+from social.desk_tables import ReplyNote
 from social.errors import InputError, NotAllowed, OutcomeUnknown, Refused, TryLater
 from social.hiding import hide_reply, show_reply
 from social.hiding_records import HOUSE_RULES, Hiding, HidingState, hidings_of
 from social.hiding_work import hide_due
 from social.interactions import Interaction
-from social.publications_erased import erase_publications
+from social.publications_erased import erase_publications, erase_replies_naming
+from social.rechecks import note_replies_gone
 from social.staff import Role, find_or_add_person
 from tests.social.answer_desk import AnswerDesk
 
@@ -189,3 +192,37 @@ def test_what_an_ended_appeal_left_in_answers_and_kept_copies_goes_with_its_word
     assert order(desk, number).evidence is None
     assert desk.answer(answer).text == ""
     assert [one.text for one in desk.ours()] == [""]
+
+
+@pytest.mark.sqlite_only
+def test_what_people_kept_noted_and_said_of_replies_goes_with_an_ended_appeal_deleted_ones_too(
+    desk: AnswerDesk,
+) -> None:
+    """R10: notes and reasons repeat a resident's words, and a copy outlives a reply that its writer deleted."""
+    there, deleted = desk.hear("Ellie Marsh is my cousin"), desk.hear("I saw Ellie Marsh at the station")
+    orders = [hide(desk, reply, "names_person", "Ellie Marsh is named") for reply in (there, deleted)]
+    hide_due(desk.context)
+    for reply in (there, deleted):
+        add_note(desk.context, desk.person, reply, "Says that Ellie is at the station")
+    with desk.context.database.write() as session:
+        gone = session.get_one(Interaction, deleted)
+        note_replies_gone(session, gone.account_id, [gone.platform_id], desk.clock.now())
+        assert session.exec(select(Interaction.text).where(Interaction.id == deleted)).one() == ""
+        erase_publications(session, [desk.publication.id or 0], desk.clock.now())
+    assert [order(desk, number).evidence for number in orders] == [None, None]
+    with desk.context.database.read() as session:
+        assert session.exec(select(ReplyNote)).all() == []
+        assert [one for one in session.exec(select(AuditReason.text)) if one] == []
+
+
+@pytest.mark.sqlite_only
+def test_a_copy_that_gives_the_name_of_whoever_was_found_goes_wherever_the_reply_stood(desk: AnswerDesk) -> None:
+    """R10."""
+    since = desk.clock.now()
+    named, other = desk.hear("It was Ellie marsh, I am sure"), desk.hear("Nobody cares about this")
+    orders = [hide(desk, reply, "abuse") for reply in (named, other)]
+    hide_due(desk.context)
+    with desk.context.database.write() as session:
+        session.delete(session.get_one(Interaction, named))
+        assert erase_replies_naming(session, ["Ellie Marsh"], desk.clock.now(), since=since) == 0
+    assert [order(desk, number).evidence for number in orders] == [None, "Nobody cares about this"]
