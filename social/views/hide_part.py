@@ -1,5 +1,7 @@
 """Hiding one reply at the network, and showing it again: which house rule it breaks, and where the order stands (R20)."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from social.hiding import hide_reply, show_reply
@@ -17,6 +19,7 @@ _PROPOSED = {
     "spam": "spam",
 }
 """Flag -> house rule that is proposed for it (R21)."""
+LOOK_AGAIN = timedelta(seconds=2)
 _UNDER_WAY = (HidingState.ASKED, HidingState.SENDING, HidingState.UNKNOWN)
 
 
@@ -24,27 +27,48 @@ def hide_part(page: Page, reply: ReplyView) -> None:
     """Whether the reply is hidden and by whom and, for who may, the form that hides it. Nothing for our own words."""
     if reply.ours:
         return
-    with page.read() as session:
-        orders = hidings_of(session, reply.id)
-        newest = orders[-1] if orders else None
-        who = session.get_one(Person, newest.asked_by_id).name if newest is not None else ""
+    newest = _newest(page, reply)
+    # While an order is on its way its state is drawn anew by itself, and nothing else of the page.
+    if newest is not None and HidingState(newest.state) in _UNDER_WAY:
+        st.fragment(_follow, run_every=LOOK_AGAIN)(page, reply)
+        return
     if newest is not None:
-        outside(_standing(page, newest, who))
+        outside(_standing(page, newest))
     elif reply.hidden:
         st.text("The reply is hidden on the network. That was not done here.")
     if not page.may(Action.HIDE, reply.place_id) or reply.gone_at is not None:
         return
-    if newest is not None and HidingState(newest.state) in _UNDER_WAY:
-        return
-    if reply.hidden:
+    if _is_hidden(page, reply, newest):
         _show(page, reply)
     else:
         with st.expander("Hide this reply on the network", icon=":material/visibility_off:"):
             _hide(page, reply)
 
 
-def _standing(page: Page, order: Hiding, who: str) -> str:
+def _newest(page: Page, reply: ReplyView) -> Hiding | None:
+    with page.read() as session:
+        orders = hidings_of(session, reply.id)
+    return orders[-1] if orders else None
+
+
+def _is_hidden(page: Page, reply: ReplyView, newest: Hiding | None) -> bool:
+    """As the network has it. An order may have been carried out after the page read the reply."""
+    if newest is not None and newest.state == HidingState.DONE and newest.done_at and newest.done_at > page.now:
+        return newest.hides
+    return reply.hidden
+
+
+def _follow(page: Page, reply: ReplyView) -> None:
+    newest = _newest(page, reply)
+    if newest is None or HidingState(newest.state) not in _UNDER_WAY:
+        st.rerun()
+    outside(_standing(page, newest))
+
+
+def _standing(page: Page, order: Hiding) -> str:
     """'Hidden today, 10am, by Nia Abbot: Abuse or hate.'"""
+    with page.read() as session:
+        who = session.get_one(Person, order.asked_by_id).name
     rule = HOUSE_RULES.get(order.house_rule or "")
     why = f": {rule.label}" if rule is not None else ""
     state = HidingState(order.state)
@@ -60,7 +84,7 @@ def _standing(page: Page, order: Hiding, who: str) -> str:
 def _hide(page: Page, reply: ReplyView) -> None:
     st.text(
         "Only its writer will see it then. Hiding needs a house rule; criticism of the police is none and is answered "
-        "(R20). The words are kept as they are, and hiding can be taken back."
+        "instead. The words are kept as they are, and hiding can be taken back."
     )
     proposed = next((_PROPOSED[flag] for flag in reply.flags if flag in _PROPOSED), None)
     codes = list(HOUSE_RULES)

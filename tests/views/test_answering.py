@@ -167,8 +167,10 @@ def test_hiding_takes_a_house_rule_and_can_be_taken_back(force: Force, open_page
     assert "by Nia Abbot: Abuse or hate." in text_of(app)
     with force.context.database.read() as session:
         assert session.exec(select(Hiding.evidence)).one() == "Idiots, the lot of you"
-    app.button(key=f"show_{reply}").click().run()
+    app = app.button(key=f"show_{reply}").click().run()
+    assert "It is just being shown again" in text_of(app)
     hide_due(force.context)
+    assert "Shown again today" in text_of(app.run())
     assert "Shown again today" in text_of(opened(force, open_page, reply))
 
 
