@@ -1,9 +1,11 @@
 """Where duty contacts and watched hours are set: for whoever may, on the page Accounts and health (R16)."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from social.duty import contact_lists, hours_of, set_contacts, set_hours
-from social.duty_hours import parse_spans, spans_in_words
+from social.duty_hours import Spans, parse_spans, spans_in_words
 from social.duty_rules import Recipient
 from social.places import place_choices
 from social.staff import Action
@@ -33,23 +35,30 @@ def duty_care(page: Page) -> None:
         outside(f"{account.name} is watched: {said}")
     if page.may(Action.KEEP_DUTY):
         with st.expander("Set duty contacts and watched hours"):
-            _contacts_form(page, places)
-            _hours_form(page)
+            _contacts_form(page, places, {area.place_id: area.contacts for area in lists})
+            _hours_form(page, hours)
 
 
 def _named(one: Recipient) -> str:
     return f"{one.name} <{one.address}>"
 
 
-def _contacts_form(page: Page, places: dict[int, str]) -> None:
+def _as_line(one: Recipient) -> str:
+    """As it is written into the form: a desk has no name but the one that is given there."""
+    return _named(one) if one.desk else one.address
+
+
+def _contacts_form(page: Page, places: dict[int, str], lists: Mapping[int | None, Sequence[Recipient]]) -> None:
+    """The list of one area, as it is now: what is saved takes its place, so nobody may start from an empty one."""
     options: list[int | None] = [*([None] if page.areas is None else []), *places]
+    area = st.selectbox("Area", options, format_func=lambda number: places.get(number or 0, WHOLE_FORCE),
+                        key="duty_area")  # fmt: skip
     with st.form("duty_contacts"):
-        area = st.selectbox("Area", options, format_func=lambda number: places.get(number or 0, WHOLE_FORCE),
-                            key="duty_area")  # fmt: skip
         lines = st.text_area(
-            "Who is told, one a line, the first told first", key="duty_lines",
+            "Who is told, one a line, the first told first", "\n".join(_as_line(one) for one in lists.get(area, ())),
+            key=f"duty_lines_{area or 0}",
             help="An e-mail address of staff, or of a desk with its name: Control room desk <desk@example.org>. "
-                 "Nothing takes the area's own list away. It takes the place of the list of before.",
+                 "An empty box takes the area's own list away.",
         )  # fmt: skip
         if st.form_submit_button("Save the contacts"):
             given = [line.strip() for line in lines.splitlines() if line.strip()]
@@ -57,13 +66,15 @@ def _contacts_form(page: Page, places: dict[int, str]) -> None:
                  "beatline duty test.")  # fmt: skip
 
 
-def _hours_form(page: Page) -> None:
+def _hours_form(page: Page, hours: Mapping[int, Spans]) -> None:
     if not page.accounts:
         return
+    numbers = {account.name: account.id or 0 for account in page.accounts}
+    name = st.selectbox("Account", list(numbers), key="duty_account")
     with st.form("duty_hours"):
-        name = st.selectbox("Account", [account.name for account in page.accounts], key="duty_account")
         spans = st.text_input(
-            "When somebody watches it; empty for never", key="duty_spans",
+            "When somebody watches it; empty for never", "; ".join(spans_in_words(hours.get(numbers[name], ()))),
+            key=f"duty_spans_{numbers[name]}",
             help="Such as: mon-fri 08:00-17:00; sat 10:00-14:00. Local time. Bank holidays are never watched.",
         )  # fmt: skip
         if st.form_submit_button("Save the hours"):

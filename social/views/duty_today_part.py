@@ -34,8 +34,9 @@ def unseen_emergencies(page: Page) -> None:
 def _card(page: Page, one: OpenEmergency) -> None:
     with st.container(border=True):
         why = f", {_WHY[one.why]}" if one.why in _WHY else ""
+        told = f"told {say_count(one.told, 'time')}" if one.told else "not told yet"
         outside(f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, "
-                f"the duty contact was told {say_count(one.told, 'time')}.")  # fmt: skip
+                f"the duty contact was {told}.")  # fmt: skip
         if one.interaction_id is None:
             st.text(f"The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
             return
