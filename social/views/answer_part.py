@@ -112,15 +112,13 @@ def _form(page: Page, reply: ReplyView) -> None:
     if isinstance(problem, BeatlineError):
         problems(problem)
     if reply.lang == "cy":
-        st.info("This reply is in Welsh. Answer in Welsh (R33).")
+        st.info("This reply is in Welsh. Answer in Welsh.")  # R33
     if reply.urgency != EMERGENCY:
         _write(page, reply, account, confirm=False)
         return
     _press_999(page, reply, account)
     with st.expander("Something else has to be said"):
-        st.text(
-            "The only answer to an emergency is to call 999 (R19). If this is none, say so at 'This was read wrong'."
-        )
+        st.text("The only answer to an emergency is to call 999. If this is none, say so at 'This was read wrong'.")
         _write(page, reply, account, confirm=True)
 
 

@@ -29,7 +29,7 @@ _NAMES = {"picture": "Picture", "video": "Film", "file": "File"}
 def lead_detail(page: Page, lead: LeadView) -> None:
     st.header(f"Lead {lead.id}", anchor=False)
     st.text(f"{STATE_WORDS[LeadState(lead.state)]}. Appeal: {lead.reference or 'none'}. "
-            f"It is erased on {say_moment(lead.purge_at)} (R28).")  # fmt: skip
+            f"It is erased on {say_moment(lead.purge_at)}.")  # R28 # fmt: skip
     with st.container(border=True):
         st.text(f"Written {say_moment(lead.written_at)} on {word(NETWORKS, lead.channel)}, under our post:")
         outside(lead.publication_text)

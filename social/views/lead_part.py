@@ -12,7 +12,7 @@ from social.views.parts import Page, done, outside
 LEADS_PAGE = "social/views/leads.py"
 NAMES_SOMEBODY = (
     "It names a person or gives personal details. Posts that identify a victim, witness or suspect are against the "
-    "house rules (R21): hide it in public, and keep it as a lead if it may help an enquiry."
+    "house rules: hide it in public, and keep it as a lead if it may help an enquiry."
 )
 
 
