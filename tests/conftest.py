@@ -2,6 +2,7 @@
 
 Whatever uses `context` or `settings` runs on both databases, unless its module or test is marked `sqlite_only`."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from social.channels.registry import make_channel
 from social.clock import SettableClock
 from social.context import Context, open_context
+from social.database import Database
 from social.settings import Settings, load_settings
 from tests.postgresql import Server
 
@@ -33,11 +35,25 @@ def postgresql() -> Iterator[Server]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row, made once: a copy takes a hundredth of what the migrations take."""
+    file = tmp_path_factory.mktemp("migrated") / "beatline.sqlite"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    return file
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a database of the test's own; on PostgreSQL it has its tables already."""
+    """Address of a database of the test's own that has its tables already."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'home' / 'beatline.sqlite'}"
+        home = tmp_path / "home"
+        home.mkdir(mode=0o700)
+        shutil.copyfile(request.getfixturevalue("migrated"), home / "beatline.sqlite")
+        (home / "beatline.sqlite").chmod(0o600)
+        yield f"sqlite:///{home / 'beatline.sqlite'}"
         return
     server: Server = request.getfixturevalue("postgresql")
     url = server.new_database()
@@ -52,7 +68,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    (tmp_path / "home").mkdir(mode=0o700)
+    (tmp_path / "home").mkdir(mode=0o700, exist_ok=True)
     return load_settings(
         {"BEATLINE_HOME": str(tmp_path / "home"), "BEATLINE_KEY": "k" * 40, "BEATLINE_DATABASE_URL": database_url}
     )

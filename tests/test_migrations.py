@@ -21,10 +21,10 @@ from tests.postgresql import Server
 
 
 @pytest.fixture
-def empty_url(database_url: str, request: pytest.FixtureRequest) -> str:
+def empty_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a database without any table."""
     if database_url.startswith("sqlite"):
-        return database_url
+        return f"sqlite:///{tmp_path / 'empty' / 'beatline.sqlite'}"
     server: Server = request.getfixturevalue("postgresql")
     return server.new_database(migrated=False)
 

@@ -18,7 +18,8 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import requests
@@ -160,7 +161,7 @@ class Door(requests.Session):
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self.trust_env = False
         self.adapters.clear()
-        self.mount(f"{self.base_url}/", _way_out(self._timeout, os.getpid()))
+        self.mount(f"{self.base_url}/", _way_out(settings.home, self._timeout, os.getpid()))
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         address = url.decode() if isinstance(url, bytes) else url
@@ -228,11 +229,10 @@ class _GivesUpWhole(HTTPAdapter):
         super().init_poolmanager(*args, socket_options=options, **kwargs)
 
 
-@cache
-def _way_out(timeout: tuple[float, float], _process: int) -> _GivesUpWhole:
-    """The connections of this process, kept open and shared by all accounts: the hosts are the same for most of them.
-
-    _process: its number; connections must not be shared with one that it was copied from."""
+@lru_cache(maxsize=8)
+def _way_out(_home: Path, timeout: tuple[float, float], _process: int) -> _GivesUpWhole:
+    """The connections of this installation in this process, kept open and shared by all accounts: the hosts are the same
+    for most of them.  _process: its number; connections must not be shared with one that it was copied from."""
     return _GivesUpWhole(timeout)
 
 

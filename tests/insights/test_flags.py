@@ -14,7 +14,7 @@ from insights.reading.flags import RAISED_FROM
 from insights.reading.stored import read_new
 from social.context import Context
 from social.interactions import ReadingFlag
-from training.flags import lessons
+from training.flag_lessons import lessons
 from training.measured import flags_measured, measured
 from training.replies import FLAGS_UNSEEN, UNSEEN, bare, labelled
 

@@ -9,7 +9,7 @@ def test_a_week_of_troubles_ends_with_exactly_the_networks_replies_each_once_wit
     database_url: str, tmp_path: Path
 ) -> None:
     """Two outages, limits, a token that ends, pages in disorder, replies taken back and changed, a worker killed."""
-    (tmp_path / "home").mkdir(mode=0o700)
+    (tmp_path / "home").mkdir(mode=0o700, exist_ok=True)
     week = Week(tmp_path, database_url, SMALL)
     assert troubles_of(week.unrest) == "2 outages, 6 limits, 1 ends of a token"
     outcome = week.run()
