@@ -1,6 +1,8 @@
 """Facebook's deliveries: signed ones are queued and bring the next look forward; whatever else comes does no harm."""
 
+import gc
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,7 @@ from social.accounts_admin import add_account, verify_account
 from social.audit import AuditRecord
 from social.channels.base import Draft
 from social.channels.registry import make_channel
-from social.clock import SettableClock
+from social.clock import SettableClock, steady_seconds
 from social.collecting import collect
 from social.context import Context
 from social.errors import InputError, NotAllowed
@@ -129,18 +131,43 @@ def test_a_signed_body_that_cannot_be_read_is_answered_so_that_it_is_not_repeate
     assert waiting(open_context) == []
 
 
+def test_a_delivery_is_answered_at_once_also_while_somebody_holds_the_database(open_context: Context) -> None:
+    """Facebook does not wait: it is asked to come again, and what it told of then is there once."""
+    with open_context.database.write():
+        begun = steady_seconds()
+        assert deliver(open_context, body(told())).status == 503
+        assert steady_seconds() - begun < 5, "a database's own patience is thirty seconds"
+    assert any(deliver(open_context, body(told())).status == 200 for _ in range(50))
+    gc.collect()  # the applications are gone, and with them what waited in them
+    for thread in threading.enumerate():
+        if thread.name.startswith("deliveries"):
+            thread.join(20)
+    assert len(waiting(open_context)) == 1
+
+
 def test_one_change_that_cannot_be_read_costs_no_other() -> None:
     given = body(told(post_id={}), None, told(verb="burn"), told(created_time="soon"), "x", told(comment_id="7_8"))
     assert [one.item for one in changes_in(given)] == ["2_3", "7_8"]  # without a time of its own: the entry's
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["object", "entry", "changes", "field", "value", "id", "item", "verb", "time",
-                                       "post_id", "comment_id", "created_time"]), inner, max_size=6),
-    max_leaves=20,
-)  # fmt: skip
+KEYS = (
+    "object",
+    "entry",
+    "changes",
+    "field",
+    "value",
+    "id",
+    "item",
+    "verb",
+    "time",
+    "post_id",
+    "comment_id",
+    "created_time",
+)
+LEAVES = st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8)
+JSON: st.SearchStrategy[Any] = st.deferred(
+    lambda: LEAVES | st.lists(JSON, max_size=3) | st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6)
+)
 
 
 @given(JSON)
