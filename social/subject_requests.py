@@ -19,7 +19,7 @@ from social.context import Context
 from social.desk import notes_of
 from social.errors import InputError
 from social.forgotten import forget_replies, never_again
-from social.hiding_records import Hiding, hidings_of
+from social.hiding_records import Hiding, hidings_of, open_hiding
 from social.interactions import EMERGENCY, Interaction, Reading
 from social.labels import Label, flags_of
 from social.lead_purging import forget_leads
@@ -216,7 +216,7 @@ def erase_held(
 
     request: reference of the request, letters and digits.  whole_thread: and what the same hand wrote in its thread.
     decided: see `export_held`.  Raises NotAllowed; InputError for what is kept for an enquiry, an emergency that nobody
-    has closed, or an answer that is on its way."""
+    has closed, or an answer or a hiding that is on its way."""
     request = _reference(request, "request")
     decided = _reference(decided, "decision") if decided else None
     with context.database.write() as session:
@@ -265,6 +265,11 @@ def _require_free(session: Session, reply: Interaction, decided: str | None) -> 
         raise InputError(f"Reply {reply.id} was read as an emergency and nobody has closed it. Close it first (R19).")
     if open_answer(session, reply.id or 0) is not None:
         raise InputError(f"An answer to reply {reply.id} is on its way. Wait until it is settled, then erase.")
+    if open_hiding(session, reply.account_id, reply.platform_id) is not None:
+        # Erasing takes the network's number out of the order, and the reply would stay in sight there.
+        raise InputError(
+            f"Reply {reply.id} is just being hidden or shown again. Wait until that is settled, then erase."
+        )
 
 
 def _reference(given: str, what: str) -> str:

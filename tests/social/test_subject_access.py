@@ -83,11 +83,11 @@ class Village:
         with self.context.database.read() as session:
             return set(session.exec(select(Interaction.text)))
 
-    def hide(self, number: int) -> None:
+    def hide(self, number: int, state: str = "done") -> None:
         with self.context.database.write() as session:
             session.add(Hiding(interaction_id=number, account_id=self.account.id or 0, platform_id=self.ids["bike"],
                                hides=True, house_rule="spam", asked_by_id=self.author.id or 0, asked_at=self.clock.now(),
-                               state="done", done_at=self.clock.now(), evidence=WORDS))  # fmt: skip
+                               state=state, done_at=self.clock.now(), evidence=WORDS))  # fmt: skip
 
     def record(self) -> list[AuditRecord]:
         with self.context.database.read() as session:
@@ -284,6 +284,16 @@ def test_what_is_kept_for_an_enquiry_waits_for_the_disclosure_desk(village: Vill
     erase_held(context, village.records, bike, request="SAR-1", decided="DD-7")
     assert WORDS not in village.texts()
     assert '"decision":"DD-7"' in str(village.record()[-1].after)
+
+
+@pytest.mark.sqlite_only
+def test_a_reply_that_is_just_being_hidden_is_erased_afterwards(village: Village) -> None:
+    """The order needs the network's number until it is carried out."""
+    bike = village.number("bike")
+    village.hide(bike, "asked")
+    with pytest.raises(InputError, match="just being hidden"):
+        erase_held(village.context, village.records, bike, request="SAR-1")
+    assert WORDS in village.texts()
 
 
 @pytest.mark.sqlite_only
