@@ -35,6 +35,7 @@ PER_PAGE = 25
 STYLE = """<style>
 .st-key-reply_back{display:none}
 .st-key-reply_beside{scroll-margin-top:4.5rem}
+div:has(>.st-key-reply_said),.st-key-reply_said{position:sticky;top:0;z-index:1;background:Canvas}
 @media (min-width:900px){
 [data-testid=stColumn]:has(>* .st-key-reply_beside){position:sticky;top:4rem;align-self:flex-start;max-height:calc(100vh - 5rem);overflow-y:auto;padding:6px}
 }
@@ -43,6 +44,8 @@ STYLE = """<style>
 [data-testid=stHorizontalBlock]:has(.st-key-replies_list)>[data-testid=stColumn]{min-width:100%}
 [data-testid=stHorizontalBlock]:has(.st-key-reply_beside)>[data-testid=stColumn]:has(.st-key-replies_list),[data-testid=stColumn]:has(.st-key-reply_none){display:none}
 .st-key-reply_back{display:flex}
+.st-key-reply_close{display:none}
+div:has(>.st-key-reply_said),.st-key-reply_said{top:3.75rem}
 }
 </style>"""
 """Side by side where there is room for it; on a phone the list, and in its place the reply that was opened."""
@@ -188,10 +191,7 @@ def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyV
             "This reply is not here: it is about an area that is not yours, it is not for you to read, or it is gone."
         )
         return
-    order = [reply.id for reply in replies]
-    now = order.index(chosen.id) if chosen.id in order else -1
-    after = order[now + 1] if now + 1 < len(order) else None
-    before = order[now - 1] if now > 0 else None
+    before, after = neighbours([reply.id for reply in replies], chosen.id)
     with st.container(horizontal=True):
         st.button(
             "Reply before", disabled=before is None, key="reply_before", shortcut="Alt+K", on_click=opener(asks, before)
@@ -200,17 +200,23 @@ def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyV
             "Next reply", disabled=after is None, key="reply_after", shortcut="Alt+J", on_click=opener(asks, after)
         )
         st.button("Close", key="reply_close", on_click=opener(asks, None))
-    say_what_was_done_here()
+    with st.container(key="reply_said"):
+        say_what_was_done()
     reply_detail(page, chosen)
     record_view(page.context, page.person, ("reply", chosen.id))
 
 
-def say_what_was_done_here() -> None:
-    """Said above the reply, and for whoever pressed a button far below that, for a moment at the window's edge too."""
-    message = st.session_state.get("_said")
-    say_what_was_done()
-    if message:
-        st.toast(message, icon=":material/check:")
+def neighbours(order: Sequence[int], chosen: int) -> tuple[int | None, int | None]:
+    """The replies before and after the open one.  Once it has left the list, because it was answered or closed, they
+    are those around the place where it stood."""
+    if chosen in order:
+        now = order.index(chosen)
+        st.session_state["_reply_stood"] = chosen, now
+        following = now + 1
+    else:
+        number, stood = st.session_state.get("_reply_stood", (None, 0))
+        now = following = min(stood, len(order)) if number == chosen else 0
+    return order[now - 1] if now > 0 else None, order[following] if following < len(order) else None
 
 
 def whole_thread(page: Page, publication_id: int) -> None:
