@@ -25,10 +25,11 @@ def unseen_emergencies(page: Page) -> None:
         return
     count = say_count(len(unseen), "emergency has", "emergencies have")
     st.error(f"{count} not been seen by anybody. Look now, and call the control room if anybody may need help.")
-    for one in unseen[:FEW]:
+    for one in sorted(unseen, key=lambda one: one.written_at, reverse=True)[:FEW]:  # what may still be going on first
         _card(page, one)
     if len(unseen) > FEW:
-        st.text(f"and {say_count(len(unseen) - FEW, 'more', 'more')}: see Replies.")
+        st.page_link(REPLIES_PAGE, label=f"See {len(unseen) - FEW:,} more among the replies", icon=":material/forum:",
+                     query_params={"written": "any"})  # fmt: skip
 
 
 def _card(page: Page, one: OpenEmergency) -> None:
