@@ -165,9 +165,13 @@ KEYS = (
     "created_time",
 )
 LEAVES = st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8)
-JSON: st.SearchStrategy[Any] = st.deferred(
-    lambda: LEAVES | st.lists(JSON, max_size=3) | st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6)
-)
+
+
+def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return LEAVES | st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+
+
+JSON = around(around(around(LEAVES)))
 
 
 @given(JSON)
