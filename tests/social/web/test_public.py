@@ -29,6 +29,7 @@ from social.practice.network import PracticeNetwork
 from social.practice.webhooks import bodies_since, body_of, signature
 from social.publications import CollectingState, Publication, record_publication
 from social.staff import Role, find_or_add_person
+from social.web import public
 from social.web.public import HOOK, public_app
 from social.webhook_accounts import subscribe_account
 from social.webhook_work import KEPT, take_in
@@ -40,7 +41,8 @@ SECRET, TOKEN = "an app's secret", "is it you?"
 
 
 @pytest.fixture
-def open_context(context: Context) -> Context:
+def open_context(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+    monkeypatch.setattr(public, "ANSWER_WITHIN", 20.0)  # a busy machine is not what is tried here
     context.settings = replace(context.settings, facebook_app_secret=SECRET, webhook_token=TOKEN)
     return context
 
@@ -131,13 +133,17 @@ def test_a_signed_body_that_cannot_be_read_is_answered_so_that_it_is_not_repeate
     assert waiting(open_context) == []
 
 
-def test_a_delivery_is_answered_at_once_also_while_somebody_holds_the_database(open_context: Context) -> None:
+def test_a_delivery_is_answered_at_once_also_while_somebody_holds_the_database(
+    open_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Facebook does not wait: it is asked to come again, and what it told of then is there once."""
+    monkeypatch.setattr(public, "ANSWER_WITHIN", 0.09)
     with open_context.database.write():
         begun = steady_seconds()
         assert deliver(open_context, body(told())).status == 503
         assert steady_seconds() - begun < 5, "a database's own patience is thirty seconds"
-    assert any(deliver(open_context, body(told())).status == 200 for _ in range(50))
+    monkeypatch.setattr(public, "ANSWER_WITHIN", 20.0)
+    assert deliver(open_context, body(told())).status == 200
     gc.collect()  # the applications are gone, and with them what waited in them
     for thread in threading.enumerate():
         if thread.name.startswith("deliveries"):
