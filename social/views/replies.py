@@ -15,13 +15,22 @@ from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
 from social.views.parts import Page, begin, done, number_in_address, outside, say_what_was_done, told
-from social.views.replies_address import Asked, asked, filters, go_to, opener, replies_asked_for, sees_leads
+from social.views.replies_address import (
+    Asked,
+    asked,
+    filters,
+    go_to,
+    opener,
+    replies_asked_for,
+    sees_leads,
+    to_address,
+    to_reply,
+)
 from social.views.replies_keys import KEYS_HELP, keys
 from social.views.reply_detail import post_above, reply_detail
 from social.views.replying import (
     EMERGENCY_ADVICE,
     LEAD_ADVICE,
-    REPLIES_PAGE,
     badges,
     clock_in_words,
     reading_in_words,
@@ -221,7 +230,7 @@ def neighbours(order: Sequence[int], chosen: int) -> tuple[int | None, int | Non
 
 def whole_thread(page: Page, publication_id: int) -> None:
     """Everything under one post in the order it was written, with the post above."""
-    st.page_link(REPLIES_PAGE, label="Back to all replies", icon=":material/arrow_back:")
+    st.button("Back to all replies", icon=":material/arrow_back:", key="to_all", on_click=to_address, args=({},))
     with page.read() as session:
         replies = thread(session, publication_id, areas=page.areas, leads=sees_leads(page))
     if not replies:
@@ -232,7 +241,7 @@ def whole_thread(page: Page, publication_id: int) -> None:
     if len(replies) >= LONGEST_THREAD:
         st.text(f"The newest {len(replies)} are shown.")
     for reply in replies:
-        reply_card(reply, page.now, under=False, link=not reply.ours)
+        reply_card(reply, page.now, under=False, opens=to_reply)
     record_view(page.context, page.person, ("thread", publication_id))
 
 

@@ -104,11 +104,26 @@ def address_of(wanted: Asked) -> dict[str, str]:
 
 
 def go_to(wanted: Asked) -> None:
-    """Put it into the address, and leave alone what others keep there.
+    """Put it into the address, and leave alone what others keep there."""
+    to_address(address_of(wanted))
+
+
+def to_thread(publication_id: int) -> None:
+    """Put into the address that everything under one post is to be shown."""
+    to_address({"thread": str(publication_id)})
+
+
+def to_reply(reply_id: int) -> None:
+    """Open another reply, whatever else is shown."""
+    st.query_params["reply"] = str(reply_id)
+
+
+def to_address(own: Mapping[str, str]) -> None:
+    """Say in these words alone what the page shows.  A link to the page itself would not do: Streamlit draws what it
+    asks for and leaves the browser's address as it was.
 
     An empty list takes a word out. All of it is one change: each would be a step that Back has to go through. Words of
     others are not even set to what they are: Streamlit refuses those that a widget keeps there."""
-    own = address_of(wanted)
     there = [name for name in (*_NAMES.values(), "thread") if name in st.query_params]
     st.query_params.update({**{name: [] for name in there}, **own})
 

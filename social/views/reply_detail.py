@@ -16,11 +16,10 @@ from social.views.hide_part import hide_part
 from social.views.lead_part import lead_part
 from social.views.parts import Page, outside
 from social.views.reading_part import reading_part
-from social.views.replies_address import sees_leads
+from social.views.replies_address import sees_leads, to_reply, to_thread
 from social.views.replying import (
     EMERGENCY_ADVICE,
     LEAD_ADVICE,
-    REPLIES_PAGE,
     badges,
     clock_in_words,
     reading_in_words,
@@ -88,13 +87,10 @@ def in_thread(page: Page, reply: ReplyView, said: Sequence[ReplyView]) -> None:
             if one.id == reply.id:
                 this_reply(page, reply)
             else:
-                reply_card(one, page.now, under=False, link=not one.ours)
-    st.page_link(
-        REPLIES_PAGE,
-        label="See everything under this post",
-        icon=":material/forum:",
-        query_params={"thread": str(reply.publication_id)},
-    )
+                reply_card(one, page.now, under=False, opens=to_reply)
+    if st.button("See everything under this post", key="see_thread", icon=":material/forum:"):
+        to_thread(reply.publication_id)
+        st.rerun(scope="app")  # the list gives way to it
 
 
 def this_reply(page: Page, reply: ReplyView) -> None:

@@ -1,5 +1,6 @@
 """How a reply looks wherever it is shown. Residents' words are text and nothing but text."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -38,10 +39,18 @@ def badges(reply: ReplyView) -> None:
         st.badge("Deleted by its writer", color="gray")
 
 
-def reply_card(reply: ReplyView, now: datetime, *, under: bool = True, link: bool = True) -> None:
+def reply_card(
+    reply: ReplyView,
+    now: datetime,
+    *,
+    under: bool = True,
+    link: bool = True,
+    opens: Callable[[int], None] | None = None,
+) -> None:
     """One reply: its kind first, its words, how it was read and how sure that is.
 
-    under: also say under which post it stands.  link: offer to open it."""
+    under: also say under which post it stands.  link: offer to open it.  opens: what does so on the page Replies itself,
+    instead of a link there."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             badges(reply)
@@ -51,7 +60,12 @@ def reply_card(reply: ReplyView, now: datetime, *, under: bool = True, link: boo
             st.caption(reading_in_words(reply))
         if under:
             outside(f"Under: {shorten(reply.publication_text)}" + (f" ({reply.place})" if reply.place else ""))
-        if link:
+        if reply.ours or not link:
+            return
+        if opens is not None:
+            st.button(f"Open reply {reply.id}", key=f"card_opens_{reply.id}", icon=":material/forum:",
+                      on_click=opens, args=(reply.id,))  # fmt: skip
+        else:
             st.page_link(
                 REPLIES_PAGE,
                 label=f"Open reply {reply.id}",

@@ -147,6 +147,20 @@ def test_the_next_reply_is_the_one_that_followed_what_was_just_closed(force: For
     assert [header.value for header in app.header] == [f"Reply {numbers['lead']}"]
 
 
+def test_a_thread_and_the_replies_in_it_are_in_the_address_too(force: Force, open_page: OpenPage) -> None:
+    numbers = fill(force)
+    app = press(open_page("replies", kinds="question"), f"Open reply {numbers['question']}")
+    app = press(app, "See everything under this post")
+    assert "reply" not in app.query_params
+    assert "thread" in app.query_params
+    assert [header.value for header in app.header] == ["Thread"]
+    app = press(app, f"Open reply {numbers['banter']}")
+    assert app.query_params["reply"] in (str(numbers["banter"]), [str(numbers["banter"])])
+    app = press(open_page("replies", thread="1"), "Back to all replies")
+    assert "thread" not in app.query_params
+    assert len(listed(app)) == len(numbers)
+
+
 def test_thanks_and_banter_are_closed_in_one_step(force: Force, open_page: OpenPage) -> None:
     numbers = fill(force)
     app = press(open_page("replies"), "Mark all thanks and banter on this page as done (2)")
