@@ -55,6 +55,8 @@ _WHOLE = words_of(
 _ALSO = words_of(
     "punch lake lakes swan beach castle museum library bridge church garden gardens fun agored dydd peidiwch a"
 )
+LONGEST_WORD = 15
+"""Letters; a longer run that nobody knows is several words."""
 _PARTS = _WORDS | _WHOLE | SINGLE_WORDS | _ALSO
 
 
@@ -65,7 +67,12 @@ def check_hashtags(subject: Subject) -> Iterator[Finding]:
         better = _better(match[1], places)
         if better is not None:
             # One word alone is read well without its capital, and no post is stopped for that.
-            alone = match[1].isalpha() and match[1].islower() and len(split_words(match[1])) == 1
+            alone = (
+                match[1].isalpha()
+                and match[1].islower()
+                and len(split_words(match[1])) == 1
+                and len(match[1]) <= LONGEST_WORD
+            )
             small = alone and match[1] not in places
             what = (
                 "begins with a small letter" if alone else "runs its words together, so a screen reader cannot say it"
