@@ -15,7 +15,19 @@ from scheduler.checks import MediaFact, Subject, flags_of, run_checks
 
 CORPUS = Path(__file__).parent / "corpus.csv"
 SAMPLE = Path(__file__).parents[3] / "examples" / "posts.csv"
-HALVES = ("development", "held_out", "fresh", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+HALVES = (
+    "development",
+    "held_out",
+    "fresh",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+)
 ASKED = frozenset({"CHILD_NAMED"})
 """Labelled too, though they stop nothing: corporate communications decide."""
 SLOWEST = 0.005
