@@ -1,0 +1,225 @@
+"""the alert service: residents who asked to be told, what they are told, surveys, and the mail that comes back"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from social.database import UTCDateTime
+
+revision: str = "0005"
+down_revision: str | None = "0004"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    _residents()
+    _mailings()
+    _audience()
+    _sending()
+    _receipts()
+    _letterbox()
+    _surveys()
+    _digests()
+    _heard_sooner()
+
+
+def _residents() -> None:
+    """Who asked to be told, and what they asked for."""
+    op.create_table(
+        "resident",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=True),
+        sa.Column("phone_key", sa.String(), nullable=True),
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("by_email", sa.Boolean(), nullable=False),
+        sa.Column("by_text", sa.Boolean(), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_to", sa.Integer(), nullable=True),
+        sa.Column("consent_at", UTCDateTime(), nullable=False),
+        sa.Column("consent_source", sa.String(), nullable=False),
+        sa.Column("joined_at", UTCDateTime(), nullable=False),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("left_at", UTCDateTime(), nullable=True),
+        sa.Column("left_reason", sa.String(), nullable=True),
+        sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("email_stopped_at", UTCDateTime(), nullable=True),
+        sa.Column("text_stopped_at", UTCDateTime(), nullable=True),
+        sa.Column("soft_bounces", sa.Integer(), nullable=False),
+        sa.Column("last_told_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email_key"),
+    )
+    with op.batch_alter_table("resident") as batch_op:
+        batch_op.create_index("ix_resident_left_at", ["left_at"], unique=False)
+        batch_op.create_index("ix_resident_phone_key", ["phone_key"], unique=False)
+        batch_op.create_index("ix_resident_state", ["state"], unique=False)
+
+    op.create_table(
+        "resident_area",
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("within_km", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("resident_id", "place_id"),
+    )
+    with op.batch_alter_table("resident_area") as batch_op:
+        batch_op.create_index("ix_resident_area_place_id", ["place_id"], unique=False)
+
+    op.create_table(
+        "resident_group",
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("group", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("resident_id", "group"),
+    )
+    with op.batch_alter_table("resident_group") as batch_op:
+        batch_op.create_index("ix_resident_group_group", ["group"], unique=False)
+
+    op.create_table(
+        "resident_topic",
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("resident_id", "topic"),
+    )
+    with op.batch_alter_table("resident_topic") as batch_op:
+        batch_op.create_index("ix_resident_topic_topic", ["topic"], unique=False)
+
+
+def _mailings() -> None:
+    """What they are told."""
+    op.create_table(
+        "mailing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=True),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("stopped_at", UTCDateTime(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("erased_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["corrects_id"], ["mailing.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "key"),
+    )
+    with op.batch_alter_table("mailing") as batch_op:
+        batch_op.create_index("ix_mailing_account_id", ["account_id"], unique=False)
+        batch_op.create_index("ix_mailing_made_at", ["made_at"], unique=False)
+        batch_op.create_index("ix_mailing_reference", ["reference"], unique=False)
+
+    op.create_table(
+        "mailing_picture",
+        sa.Column("mailing_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("alt_text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
+        sa.PrimaryKeyConstraint("mailing_id", "position"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("mailing_id", sa.Integer(), nullable=True),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("period", sa.String(), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("due_at", UTCDateTime(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sending_at", UTCDateTime(), nullable=True),
+        sa.Column("settled_at", UTCDateTime(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.Column("provider_id", sa.String(), nullable=True),
+        sa.Column("receipt_at", UTCDateTime(), nullable=True),
+        sa.Column("useful", sa.Boolean(), nullable=True),
+        sa.Column("opened_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("mailing_id", "resident_id", "way", "kind"),
+        sa.UniqueConstraint("resident_id", "kind", "period"),
+        sa.UniqueConstraint("token"),
+    )
+    with op.batch_alter_table("message") as batch_op:
+        batch_op.create_index(
+            "ix_message_due",
+            ["rank", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+            postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+        )
+        batch_op.create_index("ix_message_provider_id", ["provider_id"], unique=False)
+        batch_op.create_index("ix_message_resident_id", ["resident_id"], unique=False)
+
+    op.create_table(
+        "digest_item",
+        sa.Column("mailing_id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("dropped_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("mailing_id", "resident_id"),
+    )
+    with op.batch_alter_table("digest_item") as batch_op:
+        batch_op.create_index("ix_digest_item_message_id", ["message_id"], unique=False)
+        batch_op.create_index("ix_digest_item_resident_id", ["resident_id"], unique=False)
+
+
+def _audience() -> None:
+    """Whom a post is for: kept with the post until it goes out."""
+
+
+def _sending() -> None:
+    """What sending needs beside the messages themselves."""
+
+
+def _receipts() -> None:
+    """What mail servers and GOV.UK Notify say of what was sent."""
+
+
+def _letterbox() -> None:
+    """Where reading of the mailbox stands, and what came in."""
+
+
+def _surveys() -> None:
+    """What residents are asked."""
+
+
+def _digests() -> None:
+    """Daily and weekly messages, and what is counted of them."""
+
+
+def _heard_sooner() -> None:
+    """What collecting replies needs anew."""
