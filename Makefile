@@ -27,7 +27,7 @@ demo: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	@.ci/chromium
 	@.ci/postgresql
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --whole
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --whole
 
 POSTS ?= 2000
 KILLS ?= 200

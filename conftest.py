@@ -1,10 +1,23 @@
-"""Makes a skipped test a failure where every test should run: `make test` passes `--whole`."""
+"""Makes a skipped test a failure where every test should run: `make test` passes `--whole`. Puts what takes longest first,
+so that at the end no process waits for another."""
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole", action="store_true", help="fail when any test was skipped")
+
+
+LONGEST = (
+    "tests/faults/", "tests/scheduler/test_demo.py", "tests/test_main_job.py", "tests/browser/", "tests/social/test_week.py",
+    "tests/social/channels/test_fuzz.py", "tests/scheduler/test_once.py", "tests/scheduler/test_duty_of_care.py",
+    "tests/scheduler/test_model.py", "tests/alerts/test_whole_way.py",
+)  # fmt: skip
+"""Files of minutes or a good part of one; each is the work of one process."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def _skipped(config: pytest.Config) -> int:

@@ -103,6 +103,7 @@ class Code:
                     todo.append(further)
         return found
 
+    @cache  # noqa: B019 - one reading of the code, kept as long as the tests
     def writes(self, name: str) -> bool:
         return name in self.nodes and any(
             isinstance(part, ast.withitem)

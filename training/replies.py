@@ -53,7 +53,8 @@ def lessons(each: int, each_of_practice: int) -> list[Reply]:
     """Replies to learn from: of both hands, less those that come close to a reply of the labelled sample."""
     tried = [bare(row["text"]) for row in labelled()]
     told = [*replies(each, seed=1), *practice_replies(each_of_practice, seed=2)]
-    return [reply for reply in told if not any(close(bare(reply.text), other) for other in tried)]
+    words = [bare(reply.text) for reply in told]
+    return [reply for reply, its in zip(told, words, strict=True) if not any(close(its, other) for other in tried)]
 
 
 def bare(text: str) -> frozenset[str]:
