@@ -37,6 +37,12 @@ def _port(text: str) -> int:
     return number
 
 
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -138,6 +144,22 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("web_port", "8502", "port", "port that `beatline web` listens on, 0 to 65535", _port),
     Setting(
+        "public_address",
+        "",
+        "URL",
+        "how residents reach `beatline web`, such as https://alerts.example.org; without it no alert is sent",
+        _web_address,
+    ),
+    Setting(
+        "alert_tracking", "off", "", "on: count who opens an alert, by a picture; the privacy page says so", _switch
+    ),
+    Setting(
+        "alert_contact",
+        "",
+        "",
+        "whom residents ask about what is kept of them, such as an e-mail address; the privacy page names it",
+    ),
+    Setting(
         "facebook_app_secret",
         "",
         "",
@@ -219,6 +241,9 @@ class Settings:
     metrics_port: int
     web_host: str
     web_port: int
+    public_address: str
+    alert_tracking: bool
+    alert_contact: str
     facebook_app_secret: str = field(repr=False)
     webhook_token: str = field(repr=False)
     address: str

@@ -1,4 +1,5 @@
-"""Seals credentials at rest and makes the keyed hashes that join a thread. One key, from the environment or a file."""
+"""Seals credentials at rest and residents' links, and makes the keyed hashes that join a thread. One key, from the
+environment or a file."""
 
 import base64
 import hashlib
@@ -9,7 +10,9 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from social.errors import BeatlineError, InputError
 from social.folders import make_private_folder
@@ -26,6 +29,8 @@ class Vault:
         self._hash_key = _derive(secret, b"thread")
         self.audit_key = _derive(secret, b"audit")
         self._sign_in_key = _derive(secret, b"sign-in")
+        self._contact_key = _derive(secret, b"contact")
+        self._links = AESSIV(_derive(secret, b"links") + _derive(secret, b"links 2"))
 
     def seal(self, credentials: Mapping[str, str]) -> bytes:
         return self._fernet.encrypt(json.dumps(dict(credentials), sort_keys=True).encode())
@@ -45,9 +50,28 @@ class Vault:
         """A name for the author that means nothing outside this one thread (R25)."""
         return hmac.new(self._hash_key, f"{thread}\0{author}".encode(), hashlib.sha256).hexdigest()[:32]
 
+    def contact_key(self, way: str, contact: str) -> str:
+        """What finds the resident whom an address or a number belongs to, and says neither: hex, 64 characters.
+
+        way: email or phone.  contact: as `social.alerts.contacts` writes it, so that one address has one key."""
+        return hmac.new(self._contact_key, f"{way}\0{contact}".encode(), hashlib.sha256).hexdigest()
+
     def sign_in_digest(self, *parts: str) -> str:
         """What stands for an address or a purpose where signing in keeps count or needs a secret: hex, 64 characters."""
         return hmac.new(self._sign_in_key, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def seal_link(self, purpose: str, plain: bytes) -> str:
+        """The token of a link: the same for the same purpose and bytes, safe in an address, and naming nobody."""
+        sealed = self._links.encrypt(plain, [purpose.encode()])
+        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
+
+    def open_link(self, purpose: str, token: str) -> bytes | None:
+        """What was sealed; None for what this key never sealed for this purpose."""
+        try:
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            return self._links.decrypt(sealed, [purpose.encode()])
+        except (ValueError, InvalidTag):
+            return None
 
     def app_key(self, channel: str, key: str) -> str:
         """A name for a network's app by which two accounts of one app know each other, without its key."""
