@@ -17,7 +17,9 @@ class PlaceKind(StrEnum):
 
 
 class Place(SQLModel, table=True):
-    """One area.  population: residents, >= 1, or None when unknown; then its year and source are None too (D09)."""
+    """One area.  population: residents, >= 1, or None when unknown; then its year and source are None too (D09).
+
+    lat, lon: degrees of its middle (WGS 84), both None where nobody gave them; they tell how far areas lie apart."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(index=True)
@@ -26,6 +28,8 @@ class Place(SQLModel, table=True):
     population: int | None = None
     population_year: int | None = None
     population_source: str | None = None
+    lat: float | None = None
+    lon: float | None = None
 
 
 def find_or_add_place(session: Session, name: str, kind: PlaceKind, parent: Place | None = None) -> Place:

@@ -34,7 +34,8 @@ class Resident(SQLModel, table=True):
 
     contact_sealed: JSON of email, phone and name, each '' when not given, sealed by the vault; empty once they left.
     email_key, phone_key: keyed hashes of address and number, None where there is none.  lang: en or cy.
-    by_email, by_text: the ways they chose.  quiet_from, quiet_to: minutes after midnight, local time; None for no quiet
+    by_email, by_text: the ways they chose; a number is texted only once it is known to be theirs (phone_checked_at).
+    code_tries: wrong codes in a row, since the last one was texted.  quiet_from, quiet_to: minutes after midnight, local time; None for no quiet
     hours.  consent_source: website, officer, event: and a name, or import: and a file's name.
     link_version: every signed link holds it; raising it ends all that were sent before.
     soft_bounces: in a row, since the last message that arrived.  last_told_at: when the last alert left for them."""
@@ -58,6 +59,8 @@ class Resident(SQLModel, table=True):
     left_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     left_reason: str | None = None
     link_version: int = 1
+    phone_checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    code_tries: int = 0
     email_stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """The address does not exist or takes nothing: no mail goes there until the resident confirms it anew."""
     text_stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

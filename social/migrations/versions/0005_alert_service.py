@@ -48,6 +48,8 @@ def _residents() -> None:
         sa.Column("left_at", UTCDateTime(), nullable=True),
         sa.Column("left_reason", sa.String(), nullable=True),
         sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("phone_checked_at", UTCDateTime(), nullable=True),
+        sa.Column("code_tries", sa.Integer(), nullable=False),
         sa.Column("email_stopped_at", UTCDateTime(), nullable=True),
         sa.Column("text_stopped_at", UTCDateTime(), nullable=True),
         sa.Column("soft_bounces", sa.Integer(), nullable=False),
@@ -91,6 +93,10 @@ def _residents() -> None:
     )
     with op.batch_alter_table("resident_topic") as batch_op:
         batch_op.create_index("ix_resident_topic_topic", ["topic"], unique=False)
+
+    with op.batch_alter_table("place") as batch_op:
+        batch_op.add_column(sa.Column("lat", sa.Float(), nullable=True))
+        batch_op.add_column(sa.Column("lon", sa.Float(), nullable=True))
 
 
 def _mailings() -> None:
