@@ -5,7 +5,8 @@ Nothing heavy is imported before it is needed: `beatline --help` never sees Stre
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,7 +108,7 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
     import streamlit as st
     from starlette.middleware import Middleware
 
-    from scheduler.views.lookups import worker_seen
+    from scheduler.worker_findings import worker_seen
     from social.sign_in_ways import require_usable
     from social.views import parts
     from social.web.gate import SignInGate
@@ -168,71 +169,29 @@ def periodic_jobs() -> "tuple[Job, ...]":
     return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *LEAD_JOBS, *RETENTION_JOBS, *DELIVERY_JOBS)
 
 
-def look_at_worker(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about the worker: at work, silent, or never seen."""
-    from scheduler.views.lookups import worker_seen
-    from social.doctor import Finding, Level
-    from social.web.routes import WORKER_SILENT_AFTER
-
-    with context.database.read() as session:
-        seen = worker_seen(session)
-    advice = "Start it with `beatline run` or `beatline worker`: nothing goes out and no replies come in without it."
-    if seen is None:
-        return (Finding(Level.NOTE, "No worker was ever seen here.", advice),)
-    ago = (context.clock.now() - seen).total_seconds()
-    if ago > WORKER_SILENT_AFTER:
-        return (Finding(Level.WRONG, f"The worker was last seen {ago / 60:.0f} minutes ago.", advice),)
-    return (Finding(Level.OK, f"A worker was seen {ago:.0f} seconds ago."),)
+DOCTORS = (
+    "scheduler.worker_findings",
+    "scheduler.condition",
+    "scheduler.takedown_findings",
+    "social.duty_findings",
+    "social.retention_findings",
+    "social.gaps",
+    "scheduler.configured_kinds",
+    "social.sign_in_findings",
+)
+"""The modules whose `findings(context)` `beatline doctor` prints, in this order."""
 
 
-def look_at_condition(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about the queue, money, alarms and the disk."""
-    from scheduler.condition import findings
-
-    return tuple(findings(context))
+def _finds(module: str) -> "Callable[[Context], Sequence[Finding]]":
+    """The module's `findings`, imported when somebody asks."""
+    return lambda context: tuple(import_module(module).findings(context))
 
 
 def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
-    """The same in numbers, for `/api/ready`."""
+    """What stands in the queue, money and alarms, in numbers, for `/api/ready`."""
     from scheduler.condition import condition
 
     return condition(session, context.clock.now(), context.settings.home).as_json()
-
-
-def look_at_takedowns(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about copies that have to come down and names that have to be erased."""
-    from scheduler.takedown_findings import findings
-
-    return tuple(findings(context))
-
-
-def look_at_duty(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about who is told of an emergency."""
-    from social.duty_findings import findings
-
-    return tuple(findings(context))
-
-
-def look_at_reading(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about times in which nothing was read."""
-    from social.gaps import findings
-
-    return tuple(findings(context))
-
-
-def look_at_retention(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about records that are over their time."""
-    from social.retention_findings import findings
-
-    return tuple(findings(context))
-
-
-def look_at_kinds(context: "Context") -> "Sequence[Finding]":
-    """What `beatline doctor` says about the content types that the configuration changes or adds."""
-    from social.doctor import Finding, Level
-
-    changed = ", ".join(context.settings.content_types)
-    return (Finding(Level.OK, f"Content types as the configuration has them: {changed}."),) if changed else ()
 
 
 def _more_to_purge() -> "Sequence[Purger]":
@@ -332,7 +291,6 @@ def build_cli() -> "typer.Typer":
     import social.retention_commands
     import social.subject_commands
     from social.errors import BeatlineError
-    from social.people_commands import look_at_sign_in
     from social.settings import load_settings
 
     class SaysWhatWentWrong(TyperGroup):
@@ -382,16 +340,7 @@ def build_cli() -> "typer.Typer":
     social.commands.add_commands(
         cli_app,
         open_,
-        (
-            look_at_worker,
-            look_at_condition,
-            look_at_takedowns,
-            look_at_duty,
-            look_at_retention,
-            look_at_reading,
-            look_at_kinds,
-            look_at_sign_in,
-        ),
+        tuple(map(_finds, DOCTORS)),
         _after_restore,
     )
     social.retention_commands.add_commands(cli_app, open_, _more_to_purge)

@@ -6,7 +6,7 @@ what is never ranked (R11) of the built-in kind are the least. Asking a person o
 left to the force, and so are the names of its own kinds."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -15,6 +15,8 @@ from typing import Any, get_args
 from scheduler.checks.codes import CODES
 from scheduler.content_types import APPROVALS, BUILT_IN, CHECKS, Approval, ContentType, WhenLate, use_kinds
 from scheduler.hold_kinds import HoldKind
+from social.context import Context
+from social.doctor import Finding, Level
 from social.errors import InputError
 from social.sorting import also_known
 
@@ -168,3 +170,9 @@ _READERS: Mapping[str, Callable[[ContentType, Any], Mapping[str, Any]]] = {
     "blocks": _blocks,
     "asks": _asks,
 }
+
+
+def findings(context: Context) -> Sequence[Finding]:
+    """What `beatline doctor` says about the content types that the configuration changes or adds."""
+    changed = ", ".join(context.settings.content_types)
+    return (Finding(Level.OK, f"Content types as the configuration has them: {changed}."),) if changed else ()

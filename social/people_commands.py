@@ -9,11 +9,9 @@ import typer
 
 from social import people, sign_in_links
 from social.context import Context
-from social.doctor import Finding, Level
 from social.errors import InputError
 from social.operators import KEEPER, acting
 from social.places import Place, list_places
-from social.sign_in_ways import Way, require_usable, way_in
 from social.staff import Person, Role
 
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -142,28 +140,6 @@ def set_up_hint(context: Context) -> str | None:
     if address is None:
         return None
     return f"To have people sign in, become the first administrator (this link works once): {address}"
-
-
-def look_at_sign_in(context: Context) -> Sequence[Finding]:
-    """What `beatline doctor` says about signing in."""
-    try:
-        require_usable(context.settings)
-    except InputError as error:
-        return [Finding(Level.WRONG, str(problem), "See docs/people.md.") for problem in error.problems]
-    way = way_in(context)
-    if way is Way.NONE:
-        return [
-            Finding(Level.NOTE, "No sign-in is set up.", "docs/people.md says how, before others are to use Beatline.")
-        ]
-    if way is Way.PROXY and not context.settings.proxy_secret:
-        return [
-            Finding(Level.NOTE, "The proxy proves itself by its address alone.", "Set BEATLINE_PROXY_SECRET as well.")
-        ]
-    with context.database.read() as session:
-        lost = way is Way.LOCAL and not sign_in_links.has_administrator(session)
-    if lost:
-        return [Finding(Level.WRONG, "No administrator can sign in.", "Run `beatline people link`.")]
-    return [Finding(Level.OK, f"People sign in: {way.value}.")]
 
 
 def _person(context: Context, email: str) -> int:

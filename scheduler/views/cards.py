@@ -7,7 +7,7 @@ import streamlit as st
 
 from scheduler.content_types import label_of
 from scheduler.queries import EntryView, PostSummary
-from scheduler.views.lookups import worker_seen
+from scheduler.worker_findings import worker_seen
 from social.accounts import AccountState
 from social.views.parts import Page, outside
 from social.views.words import NETWORKS, STATES, say_long, say_moment, say_soon, word

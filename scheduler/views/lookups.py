@@ -26,11 +26,6 @@ class AttemptView:
     seconds: float | None
 
 
-def worker_seen(session: Session) -> datetime | None:
-    """When any worker was last seen at work; None when never."""
-    return session.exec(select(func.max(Heartbeat.seen_at))).one()
-
-
 def heartbeats(session: Session, limit: int = 20) -> list[Heartbeat]:
     """The workers, most lately seen first."""
     return list(session.exec(select(Heartbeat).order_by(col(Heartbeat.seen_at).desc()).limit(limit)))

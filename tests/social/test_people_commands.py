@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 import app
 from social.context import Context
 from social.operators import KEEPER
-from social.people_commands import look_at_sign_in, set_up_hint
+from social.people_commands import set_up_hint
 from social.places import PlaceKind, find_or_add_place
+from social.sign_in_findings import findings
 from social.sign_in_links import set_up
 from tests.social.conftest import PASSWORD, Account
 
@@ -79,7 +80,7 @@ def test_a_link_is_printed_for_the_first_administrator_and_then_for_named_people
     hint = set_up_hint(context)
     assert hint is not None
     assert "http://127.0.0.1:8501/set-up/" in hint
-    assert look_at_sign_in(context)[0].what == "No sign-in is set up."
+    assert findings(context)[0].what == "No sign-in is set up."
     first = document(run("people", "link", "--json"))
     assert (first["email"], first["hours"]) == (None, 24)
     token = first["link"].rpartition("/")[2]
@@ -89,7 +90,7 @@ def test_a_link_is_printed_for_the_first_administrator_and_then_for_named_people
     assert (refused.exit_code, "Name the person" in refused.stderr) == (1, True)
     document(run("people", "add", NIA, "--role", "author", "--json"))
     assert "/set-up/" in run("people", "link", NIA).stdout
-    assert look_at_sign_in(context)[0].what == "People sign in: local."
+    assert findings(context)[0].what == "People sign in: local."
 
 
 def test_once_people_sign_in_no_command_gives_a_role_by_naming_somebody(run: Run, account: Account) -> None:
