@@ -160,13 +160,24 @@ def periodic_jobs() -> "tuple[Job, ...]":
     """Every slice's periodic work, in the order in which it builds on each other."""
     from insights.jobs import JOBS as INSIGHTS_JOBS
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
+    from social.alerts.jobs import JOBS as ALERT_JOBS
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
     from social.duty_jobs import JOBS as DUTY_JOBS
     from social.lead_jobs import JOBS as LEAD_JOBS
     from social.retention_jobs import JOBS as RETENTION_JOBS
     from social.webhook_work import JOBS as DELIVERY_JOBS
 
-    return (*SCHEDULER_JOBS, *SOCIAL_JOBS, *INSIGHTS_JOBS, *DUTY_JOBS, *LEAD_JOBS, *RETENTION_JOBS, *DELIVERY_JOBS)
+    slices = (
+        SCHEDULER_JOBS,
+        SOCIAL_JOBS,
+        INSIGHTS_JOBS,
+        DUTY_JOBS,
+        LEAD_JOBS,
+        RETENTION_JOBS,
+        DELIVERY_JOBS,
+        ALERT_JOBS,
+    )
+    return tuple(job for jobs in slices for job in jobs)
 
 
 DOCTORS = (

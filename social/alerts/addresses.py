@@ -1,0 +1,45 @@
+"""What a message goes by in the mail: its Message-ID, the same in every try, and the address that replies come back to.
+
+Both hold the message's random token, so that a reply or a bounce finds its message and nobody can make one up."""
+
+import re
+import secrets
+from email.utils import parseaddr
+
+from social.alerts.mailings import Message
+
+_KEPT = r"[0-9a-z]{16,40}"
+_IN_ADDRESS = re.compile(rf"\+({_KEPT})@", re.IGNORECASE)
+_IN_MESSAGE_ID = re.compile(rf"<alert\.(\d{{1,18}})\.({_KEPT})@[^<>\s]+>", re.IGNORECASE)
+
+
+def new_token() -> str:
+    """A token that no message has: 24 small letters and digits, which mail systems leave as they are."""
+    return secrets.token_hex(12)
+
+
+def bare_address(from_address: str) -> str:
+    """The address of `from_address`, which may have a name before it."""
+    return parseaddr(from_address)[1]
+
+
+def message_id(message: Message, from_address: str) -> str:
+    """The Message-ID, with its angle brackets."""
+    return f"<alert.{message.id}.{message.token}@{bare_address(from_address).rpartition('@')[2]}>"
+
+
+def reply_address(message: Message, from_address: str) -> str:
+    """Where a reply to this message goes: the sender's address with the token behind a plus (RFC 5233)."""
+    local, _, domain = bare_address(from_address).rpartition("@")
+    return f"{local}+{message.token}@{domain}"
+
+
+def token_in(addresses: str) -> str | None:
+    """The token of the first reply address in a header such as To, Cc or Delivered-To; None where there is none."""
+    found = _IN_ADDRESS.search(addresses)
+    return found.group(1).lower() if found else None
+
+
+def messages_in(header: str) -> list[tuple[int, str]]:
+    """Number and token of every message of ours in a header such as In-Reply-To or References, in its order."""
+    return [(int(number), token.lower()) for number, token in _IN_MESSAGE_ID.findall(header)]
