@@ -27,6 +27,7 @@ demo: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	@.ci/chromium
 	@.ci/postgresql
+	@.ci/mail
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --whole
 
 POSTS ?= 2000
@@ -45,6 +46,7 @@ lint: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@.ci/chromium
 	@.ci/postgresql
+	@.ci/mail
 	@.ci/redis
 	@$(BIN)/python -m bench.run
 

@@ -14,7 +14,10 @@ from social.clock import SettableClock
 from social.context import Context, open_context
 from social.database import Database
 from social.settings import Settings, load_settings
+from tests.mail_servers import mail
 from tests.postgresql import Server
+
+__all__ = ["mail"]
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 """A Monday, 10am in London."""
