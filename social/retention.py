@@ -53,6 +53,13 @@ EVIDENCE = RetentionClass(
     "the copy, the note and the network's number are erased; who hid it by which rule stays",
     ("hiding",),
 )  # fmt: skip
+SURVEY_TEXT = RetentionClass(
+    "survey_text", "What residents write in surveys",
+    "engagement: residents say what matters to them, and the force plans by it",
+    "the day of the answer", "reply_days",
+    "the words are erased; what was chosen stays as numbers",
+    ("survey_answer",),
+)  # fmt: skip
 POST = RetentionClass(
     "post", "Posts with their approvals",
     "accountability: what the force said, who wrote and who approved it",
@@ -65,7 +72,8 @@ AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
-    ("publicationfacts", "measurement", "audience", "reply_tally", "reply_clock", "lead_tally"),
+    ("publicationfacts", "measurement", "audience", "reply_tally", "reply_clock", "lead_tally",
+     "survey_response"),
 )  # fmt: skip
 MARK = RetentionClass(
     "mark", "Marks of what was erased on request",
@@ -82,7 +90,7 @@ AUDIT = RetentionClass(
 )  # fmt: skip
 
 CLASSES: Mapping[str, RetentionClass] = {
-    one.key: one for one in (RAW_REPLY, LEAD, EVIDENCE, POST, AGGREGATE, MARK, AUDIT)
+    one.key: one for one in (RAW_REPLY, LEAD, EVIDENCE, SURVEY_TEXT, POST, AGGREGATE, MARK, AUDIT)
 }
 
 _OF_THE_FORCE = "the force's own arrangements, not anybody's words"
@@ -92,12 +100,13 @@ _MACHINE = "how far the work has got: numbers, moments and sentences of Beatline
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "desk", "hold",
-         "named_slot", "place", "saved_answer", "sealed_secret", "token_renewal", "watched_hours"), _OF_THE_FORCE),
+         "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
+         "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
         ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
         ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
-         "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "uploaded_picture"), _MACHINE),
+         "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 

@@ -117,6 +117,8 @@ def _mailings() -> None:
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("skipped_told_at", UTCDateTime(), nullable=True),
+        sa.Column("correction", sa.String(), nullable=True),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("stopped_at", UTCDateTime(), nullable=True),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
@@ -205,6 +207,15 @@ def _mailings() -> None:
 
 def _audience() -> None:
     """Whom a post is for: kept with the post until it goes out."""
+    op.create_table(
+        "post_audience",
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("post_id"),
+    )
 
 
 def _sending() -> None:
@@ -220,7 +231,105 @@ def _letterbox() -> None:
 
 
 def _surveys() -> None:
-    """What residents are asked."""
+    """What residents are asked. Tables that must not tell an order have no row numbers on SQLite."""
+    op.create_table(
+        "survey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("intro", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("open_link", sa.Boolean(), nullable=False),
+        sa.Column("open_token", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", UTCDateTime(), nullable=True),
+        sa.Column("opened_by_id", sa.Integer(), nullable=True),
+        sa.Column("invited_at", UTCDateTime(), nullable=True),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.Column("copied_from_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["copied_from_id"], ["survey.id"]),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("open_token"),
+    )
+    with op.batch_alter_table("survey") as batch_op:
+        batch_op.create_index("ix_survey_place_id", ["place_id"], unique=False)
+        batch_op.create_index("ix_survey_state", ["state"], unique=False)
+
+    op.create_table(
+        "survey_author",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"]),
+        sa.PrimaryKeyConstraint("survey_id", "person_id"),
+    )
+    op.create_table(
+        "survey_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("options", sa.String(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=True),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("concerns", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("survey_id", "position"),
+    )
+    op.create_table(
+        "survey_answered",
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"]),
+        sa.PrimaryKeyConstraint("survey_id", "who"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_response",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("member", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_survey_response_survey_id", "survey_response", ["survey_id"], unique=False)
+    op.create_table(
+        "survey_answer",
+        sa.Column("response_id", sa.String(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["question_id"], ["survey_question.id"]),
+        sa.ForeignKeyConstraint(["response_id"], ["survey_response.id"]),
+        sa.PrimaryKeyConstraint("response_id", "question_id", "choice"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_survey_answer_question", "survey_answer", ["question_id", "choice"], unique=False)
+    op.create_index(
+        "ix_survey_answer_unread",
+        "survey_answer",
+        ["unread"],
+        unique=False,
+        sqlite_where=sa.text("unread"),
+        postgresql_where=sa.text("unread"),
+    )
 
 
 def _digests() -> None:
@@ -229,3 +338,5 @@ def _digests() -> None:
 
 def _heard_sooner() -> None:
     """What collecting replies needs anew."""
+    op.add_column("account", sa.Column("swept_at", UTCDateTime(), nullable=True))
+    op.add_column("collectingstate", sa.Column("glanced", sa.String(), nullable=True))
