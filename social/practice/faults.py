@@ -6,7 +6,7 @@ hang_before    no answer ever comes; nothing was done  hang_after     it was don
 late           no answer; done when the client gave up 429            too many requests; nothing done
 401            the token is refused; nothing done      html_503       a proxy's error page; nothing done
 cut_body       done; the answer breaks off half way    garbled        done; the answer is not JSON
-not_allowed    refused: X by its rule for answers, Facebook for want of a permission; nothing done"""
+not_allowed    refused: X by its rule for answers, Facebook for want of a permission, Notify in trial mode; nothing done"""
 
 import threading
 from dataclasses import asdict, dataclass, replace
@@ -23,7 +23,7 @@ ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify",
 
 @dataclass(frozen=True)
 class Fault:
-    """network: x, facebook or any.  times: how many requests it still spoils.  skip: how many it lets pass first."""
+    """network: x, facebook, notify or any.  times: how many requests it still spoils.  skip: how many it lets pass first."""
 
     route: str
     fault: str
@@ -44,7 +44,7 @@ def read_fault(given: dict[str, Any]) -> Fault:
     for name, value, known in (
         ("route", fault.route, ROUTES),
         ("fault", fault.fault, FAULTS),
-        ("network", fault.network, ("x", "facebook", "any")),
+        ("network", fault.network, ("x", "facebook", "notify", "any")),
     ):
         if value not in known:
             raise ValueError(f"There is no {name} '{value}'. Give one of: {', '.join(known)}.")

@@ -1,4 +1,4 @@
-"""The practice network as one thing to start and stop: two networks, two accounts, one address on this machine."""
+"""The practice network as one thing to start and stop: two networks and Notify, three accounts, one address on this machine."""
 
 import asyncio
 import json
@@ -24,6 +24,8 @@ from social.practice.faults import Faults
 from social.practice.graph_tokens import end_token, new_token
 from social.practice.history import write_history
 from social.practice.limits import Windows
+from social.practice.notify import Notify
+from social.practice.notify_callbacks import Callbacks
 from social.practice.profiles import Telling
 from social.practice.store import Store
 from social.practice.switchboard import Switchboard
@@ -40,7 +42,7 @@ _CREDENTIALS = {
 
 
 class PracticeNetwork:
-    """Serves X API v2 under /2/ and the Graph API under /vNN.N/, and keeps its state in `folder`.
+    """Serves X API v2 under /2/, the Graph API under /vNN.N/ and GOV.UK Notify under /v2/, and keeps its state in `folder`.
 
     port: 0 takes any free one.  clock: may be shared and moved; the system's by default.  pace: how much faster the
     residents of posts sent from now on live.  seed, history_weeks: used once, when the folder is new.
@@ -68,6 +70,7 @@ class PracticeNetwork:
         self.telling = Telling(frozenset())
         self.faults, self.troubles = Faults(), Troubles(unrest)
         self._world: World | None = None
+        self._notify: Notify | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
@@ -101,8 +104,22 @@ class PracticeNetwork:
         return self.world.admin
 
     def credentials(self, channel: str) -> dict[str, str]:
-        """What `accounts add` asks for, for x or facebook."""
+        """What `accounts add` asks for, for x, facebook or alert."""
+        if channel == "alert":
+            return self.notify.credentials()
         return dict(self.world.credentials[channel])
+
+    @property
+    def notify(self) -> Notify:
+        """GOV.UK Notify, under /v2/."""
+        if self._notify is None:
+            raise RuntimeError("the practice network is not started")
+        return self._notify
+
+    @property
+    def callbacks(self) -> Callbacks:
+        """Notify's deliveries to an address of ours."""
+        return Callbacks(self.world, self.notify)
 
     @property
     def x_tokens(self) -> XTokens:
@@ -135,13 +152,13 @@ class PracticeNetwork:
 
         Keys: platform_id, network, under and parent (platform ids), text, hidden, gone (nobody can see it any more),
         said_at (ISO 8601)."""
-        return Switchboard(self.world, self.faults).said()
+        return Switchboard(self.world, self.faults, self.notify).said()
 
     def truth(self) -> list[dict[str, Any]]:
         """What was really accepted, oldest first, deleted or not; the history is not among it.
 
         Keys: platform_id, network, text, link, alt_texts, reply_to, accepted_at (ISO 8601), deleted."""
-        return Switchboard(self.world, self.faults).truth()
+        return Switchboard(self.world, self.faults, self.notify).truth()
 
     def start(self) -> "PracticeNetwork":
         """Open the folder, take the port and serve in a thread.  Raises InputError when the port is taken."""
@@ -187,6 +204,7 @@ class PracticeNetwork:
         self._address = f"http://{HOST}:{self._socket.getsockname()[1]}"
         world = _open_world(Store(self._folder), self._clock, self._pace, self._seed, self._weeks, self._windows)
         self._world = replace(world, refuses_repeats=self._refuses_repeats, troubles=self.troubles)
+        self._notify = Notify(self._world)
         write_credentials(self._folder, self._world)
 
     def _close(self) -> None:
@@ -194,10 +212,10 @@ class PracticeNetwork:
             self._world.store.close()
         if self._socket is not None:
             self._socket.close()
-        self._world = self._server = self._thread = self._socket = None
+        self._world = self._server = self._thread = self._socket = self._notify = None
 
     def _config(self) -> uvicorn.Config:
-        board = Switchboard(self.world, self.faults)
+        board = Switchboard(self.world, self.faults, self.notify)
         respond: Callable[[Call], Answer] = board.respond
         if self._tells_profiles:
             self.telling = Telling(frozenset({self.user_id, self.page_id}))
@@ -229,8 +247,8 @@ def _open_world(store: Store, clock: Clock, pace: float, seed: int, weeks: int, 
 
 
 def write_credentials(folder: Path, world: World) -> None:
-    """x.json, x-oauth2.json, facebook.json and practice_token, readable by their owner alone."""
-    renewed = {"x-oauth2": XTokens(world).credentials()}
+    """x.json, x-oauth2.json, facebook.json, alert.json and practice_token, readable by their owner alone."""
+    renewed = {"x-oauth2": XTokens(world).credentials(), "alert": Notify(world).credentials()}
     for channel, values in {**world.credentials, **renewed}.items():
         _write_private(folder / f"{channel}.json", json.dumps(values, indent=2) + "\n")
     _write_private(folder / "practice_token", world.admin + "\n")
@@ -250,7 +268,7 @@ def run_practice(
 ) -> None:
     """Serve in the foreground until SIGTERM or SIGINT.  ready: called once the address and the folder are open.
 
-    Credentials are written to x.json and facebook.json in the folder.  Raises InputError when the port is taken."""
+    Credentials are written to x.json, facebook.json and alert.json in the folder.  Raises InputError when the port is taken."""
     network = PracticeNetwork(folder, port=port, pace=pace, seed=seed)
     network.start()
     stop = threading.Event()

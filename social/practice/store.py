@@ -109,9 +109,15 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """What a query finds, for the parts that keep tables of their own."""
         with self._lock:
             return self._connection.execute(query, values).fetchall()
+
+    def run(self, statement: str, *values: object) -> int:
+        """Do what a statement says, for the parts that keep tables of their own.  Returns how many rows it touched."""
+        with self.writing():
+            return self._connection.execute(statement, values).rowcount
 
     def created_ms(self) -> int:
         """When the folder was made; 0 while it is being made."""
@@ -120,7 +126,7 @@ class Store:
         return self._created_ms
 
     def get(self, name: str) -> str | None:
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        rows = self.rows("SELECT value FROM meta WHERE name = ?", name)
         return str(rows[0]["value"]) if rows else None
 
     def get_or_make(self, name: str, value: str) -> str:
@@ -140,11 +146,11 @@ class Store:
         return self.get_or_make(name, secrets.token_urlsafe(24))
 
     def next_number(self) -> int:
-        return int(self._rows("SELECT COALESCE(MAX(number), 0) + 1 AS n FROM post")[0]["n"])
+        return int(self.rows("SELECT COALESCE(MAX(number), 0) + 1 AS n FROM post")[0]["n"])
 
     def crowd_key(self, network: str, text: str) -> str:
         """What seeds a new post's residents: the same words get the same residents, their repetition gets others."""
-        count = self._rows("SELECT COUNT(*) AS n FROM post WHERE network = ? AND text = ?", network, text)[0]["n"]
+        count = self.rows("SELECT COUNT(*) AS n FROM post WHERE network = ? AND text = ?", network, text)[0]["n"]
         return hashlib.sha256(f"{network}\n{count}\n{text}".encode()).hexdigest()[:16]
 
     def add_post(self, post: Post) -> None:
@@ -159,10 +165,10 @@ class Store:
             self._connection.execute("UPDATE post SET deleted_ms = ? WHERE number = ?", (now_ms, number))
 
     def post_by_id(self, platform_id: str) -> Post | None:
-        return _one(self._rows("SELECT * FROM post WHERE platform_id = ?", platform_id))
+        return _one(self.rows("SELECT * FROM post WHERE platform_id = ?", platform_id))
 
     def post_by_number(self, number: int) -> Post | None:
-        return _one(self._rows("SELECT * FROM post WHERE number = ?", number))
+        return _one(self.rows("SELECT * FROM post WHERE number = ?", number))
 
     def posts(
         self,
@@ -190,27 +196,27 @@ class Store:
             where.append("(created_ms, number) < (SELECT created_ms, number FROM post WHERE platform_id = ?)")
             values.append(past)
         query = f"SELECT * FROM post WHERE {' AND '.join(where)} ORDER BY created_ms DESC, number DESC LIMIT ?"  # noqa: S608
-        return [_post(row) for row in self._rows(query, *values, limit)]
+        return [_post(row) for row in self.rows(query, *values, limit)]
 
     def posts_with_text(self, network: str, text: str) -> list[Post]:
         query = "SELECT * FROM post WHERE network = ? AND text = ? AND deleted_ms IS NULL"
-        return [_post(row) for row in self._rows(query, network, text)]
+        return [_post(row) for row in self.rows(query, network, text)]
 
     def answers_under(self, number: int) -> list[Post]:
         """Our own stored answers under a post, oldest first, deleted ones left out."""
         query = "SELECT * FROM post WHERE root = ? AND deleted_ms IS NULL ORDER BY number"
-        return [_post(row) for row in self._rows(query, number)]
+        return [_post(row) for row in self.rows(query, number)]
 
     def accepted(self) -> list[Post]:
         """Everything that was sent in, deleted or not, oldest first; history is not among it."""
-        return [_post(row) for row in self._rows("SELECT * FROM post WHERE origin = 'sent' ORDER BY number")]
+        return [_post(row) for row in self.rows("SELECT * FROM post WHERE origin = 'sent' ORDER BY number")]
 
     def count_posts(self, network: str) -> int:
         query = "SELECT COUNT(*) AS n FROM post WHERE network = ? AND root IS NULL AND deleted_ms IS NULL"
-        return int(self._rows(query, network)[0]["n"])
+        return int(self.rows(query, network)[0]["n"])
 
     def marks_under(self, number: int) -> dict[str, Mark]:
-        rows = self._rows("SELECT * FROM mark WHERE root = ?", number)
+        rows = self.rows("SELECT * FROM mark WHERE root = ?", number)
         return {row["platform_id"]: Mark(bool(row["hidden"]), bool(row["removed"])) for row in rows}
 
     def set_mark(self, platform_id: str, root: int, mark: Mark) -> None:
@@ -230,7 +236,7 @@ class Store:
         """Those of the media that are there, in the order asked."""
         found = []
         for media_id in ids:
-            rows = self._rows("SELECT * FROM media WHERE id = ? AND network = ?", media_id, network)
+            rows = self.rows("SELECT * FROM media WHERE id = ? AND network = ?", media_id, network)
             found += [Medium(**{**dict(row), "ready": bool(row["ready"])}) for row in rows]
         return found
 

@@ -14,6 +14,9 @@ from social.practice.faults import Faults, read_fault
 from social.practice.graph import Graph, version_problem, versioned
 from social.practice.graph_errors import bad_token, error_answer, gone
 from social.practice.graph_tokens import end_token, new_token
+from social.practice.notify import Notify
+from social.practice.notify_shapes import error as notify_error
+from social.practice.notify_shapes import spoiled as notify_spoiled
 from social.practice.troubles import FAULT_OF, read_unrest
 from social.practice.world import NOTICE, World, from_ms, to_ms
 from social.practice.x import X
@@ -37,8 +40,10 @@ def _not_allowed_on_x() -> Answer:
 class Switchboard:
     """Everything that can be asked of the practice network."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: World, faults: Faults, notify: Notify) -> None:
         self._world = world
+        self._notify = notify
+        self._notify_routes = notify.routes()
         self._faults = faults
         self._counting = threading.Lock()
         self._graph = Graph(world)
@@ -67,6 +72,8 @@ class Switchboard:
         try:
             if call.path.startswith("/2/"):
                 return self._x(call)
+            if call.path.startswith("/v2/"):
+                return self._notify_call(call)
             if found := versioned(call.path):
                 return self._graph_call(call, *found)
             own = find_route(self._own_routes, call.method, call.path)
@@ -82,6 +89,8 @@ class Switchboard:
         """The fault that spoils this request, used up by this."""
         if call.path.startswith("/2/"):
             return self._spoils("x", find_route(self._x_routes, call.method, call.path))
+        if call.path.startswith("/v2/"):
+            return self._spoils("notify", find_route(self._notify_routes, call.method, call.path))
         if graph := versioned(call.path):
             return self._spoils("facebook", find_route(self._graph_routes, call.method, graph[1]))
         return None
@@ -103,6 +112,8 @@ class Switchboard:
             return Answer(503, _PROXY_PAGE, html=True)
         if fault == "garbled":
             return Answer(200, b'{"data": {"id": "12')
+        if call.path.startswith("/v2/"):
+            return notify_spoiled(fault)
         x = call.path.startswith("/2/")
         if fault == "401":
             return unauthorized() if x else bad_token("Error validating access token: Session has expired")
@@ -142,6 +153,10 @@ class Switchboard:
             answer = halt.answer
         headers = {**answer.headers, **allowance.headers(), **day.headers("x-app-limit-24hour")}
         return replace(answer, headers=headers)
+
+    def _notify_call(self, call: Call) -> Answer:
+        found = find_route(self._notify_routes, call.method, call.path)
+        return found[0].handler(call, found[1]) if found else notify_error(404, "NotFound", "Not found")
 
     def _require_user(self, call: Call, entry: Route) -> None:
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
