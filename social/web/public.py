@@ -1,7 +1,8 @@
-"""The addresses that the outside may reach, in a process of their own: today the one that Facebook delivers to.
+"""The addresses that the outside may reach, in a process of their own: what residents open, and what is delivered to us.
 
 It knows no page of the app, no session and no cookie. A delivery is checked, queued and answered; nothing else is done
-while the network waits."""
+while the network waits. No body is read here but by `public_body`, and no address stands in a log: it may hold a
+resident's link."""
 
 import asyncio
 import hmac
@@ -10,12 +11,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from social.context import Context
 from social.database_trouble import DatabaseTrouble
+from social.web.public_body import CLOSE, NotTaken, read_body
+from social.web.public_page import HOME, ForceName, page, paragraphs, style
+from social.web.public_style import STYLE_PATH
 from social.webhooks import MOST_BYTES, SIGNATURE, changes_in, is_signed, keep
 
 HOOK = "/hooks/facebook"
@@ -47,9 +51,7 @@ def public_app(open_: Callable[[], Context]) -> Starlette:
         secret = context.settings.facebook_app_secret
         if not secret:
             return _said(404, "Nothing is taken here.")
-        body = await _body(request)
-        if body is None:
-            return _said(413, "Too long.")
+        body = await read_body(request, MOST_BYTES)
         if not is_signed(secret, body, request.headers.get(SIGNATURE)):
             return _said(403, "The signature is wrong.")
         queued = asyncio.get_running_loop().run_in_executor(pool, _queued, context, body)
@@ -60,29 +62,58 @@ def public_app(open_: Callable[[], Context]) -> Starlette:
         queued.add_done_callback(lambda late: late.cancelled() or late.exception())
         return _said(503, "Try again.")
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/health", health),
             Route(HOOK, asked, methods=["GET"]),
             Route(HOOK, delivered, methods=["POST"]),
-        ]
+            Route(STYLE_PATH, style),
+        ],
+        exception_handlers={
+            NotTaken: _not_taken,
+            DatabaseTrouble: _no_database,
+            404: _not_found,
+            405: _not_found,
+            Exception: _went_wrong,
+        },
+    )
+    app.state.force_name = ForceName(open_)
+    return app
+
+
+def _not_found(request: Request, _error: Exception) -> Response:
+    if not _is_page(request):
+        return _said(404, "Nothing is here.")
+    help_ = "If you typed the address, look whether it is right. If you came by a link in an alert, open it once more."
+    return page(
+        request, "There is no such page", paragraphs(help_) + f'<p><a href="{HOME}">Sign up for alerts</a></p>', 404
     )
 
 
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None when it is longer than any delivery."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MOST_BYTES:
-        return None
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                return None
-    except ClientDisconnect:
-        return b""
-    return bytes(body)
+def _not_taken(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotTaken)
+    if not _is_page(request):
+        return PlainTextResponse(error.words, error.status, headers=_HEADERS | CLOSE)
+    return page(request, "Nothing was done", paragraphs(error.words), error.status, headers=CLOSE)
+
+
+def _no_database(request: Request, _error: Exception) -> Response:
+    if not _is_page(request):
+        return _said(503, "Try again.")
+    again = "We cannot reach what we need at this moment, and nothing was changed. Try again in a few minutes."
+    return page(request, "Try again in a few minutes", paragraphs(again), 503)
+
+
+def _went_wrong(request: Request, _error: Exception) -> Response:
+    if not _is_page(request):
+        return _said(500, "Something went wrong.")
+    again = "The fault is ours. Try again later."
+    return page(request, "Something went wrong", paragraphs(again), 500)
+
+
+def _is_page(request: Request) -> bool:
+    """Whether a person reads the answer, or another machine."""
+    return not request.url.path.startswith(("/hooks/", "/health"))
 
 
 def _queued(context: Context, body: bytes) -> Response:
