@@ -185,6 +185,7 @@ DOCTORS = (
     "scheduler.condition",
     "scheduler.takedown_findings",
     "social.duty_findings",
+    "social.found_within",
     "social.retention_findings",
     "social.gaps",
     "scheduler.configured_kinds",

@@ -41,6 +41,8 @@ class Account(SQLModel, table=True):
     """Nothing is read before this moment."""
     reading_paused_reason: str | None = None
     mentions_cursor: str | None = None
+    swept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the whole account was last listened to, whatever the age of its posts."""
     agreement_reference: str | None = None
     agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     owner_id: int | None = None

@@ -40,6 +40,25 @@ def next_read(published_at: datetime, now: datetime, last_heard: datetime | None
     return min(now + wait, end)
 
 
+SWEEP_EVERY = timedelta(minutes=3)
+"""How often a whole account is listened to at once, where its network tells of many posts in few requests."""
+SWEEP_AGAIN = timedelta(minutes=1)
+"""After one that failed."""
+FOUND_WITHIN = timedelta(minutes=4)
+"""A reply that a sweep finds is found so soon: the wait, and what the rounds of a worker take."""
+
+
+def is_sweep_due(swept_at: datetime | None, now: datetime) -> bool:
+    """Whether the whole account is to be listened to, whatever the age of its posts: an emergency may be written under
+    an old one as well (R19).  swept_at: the last time; one that lies ahead, after a clock was put back, is not believed."""
+    return swept_at is None or not timedelta() <= now - swept_at < SWEEP_EVERY
+
+
+def longest_wait(age: timedelta) -> timedelta | None:
+    """How long a reply under a post of that age may wait for a look at the post itself; None: there is no more look."""
+    return next((step for limit, step in _STEPS if age < limit), None)
+
+
 def next_try(now: datetime, failures: int) -> datetime:
     """When to look again at a publication whose last looks failed.  failures: in a row, >= 1; the wait doubles."""
     wait = timedelta(minutes=1) * (1 << min(failures - 1, 10))

@@ -18,14 +18,15 @@ from social.accounts import Account, list_accounts
 from social.channels.base import PastPost
 from social.collect_budget_now import choose
 from social.collect_obstacles import Obstacle, obstacle_of
-from social.collect_plan import FINISHED_AFTER
+from social.collect_plan import FINISHED_AFTER, is_sweep_due
 from social.context import Context
-from social.errors import BeatlineError
+from social.errors import BeatlineError, ChannelError
 from social.places import Place, list_places
 from social.publications import CollectingState, Publication, record_publication
 from social.rechecks import affordable, threads_due
 from social.rounds import CollectReport, Due, Progress, Round, note_trouble, publications_by_platform_id
 from social.sorting import guess_content_type, guess_place
+from social.sweeping import glance, note_swept, sweepable
 
 __all__ = ["CollectReport", "HistoryReport", "collect", "import_history"]
 
@@ -54,7 +55,9 @@ def collect(context: Context, *, everything: bool = False, progress: Progress | 
         recheck = accounts_to_recheck(session, now, everything=everything)
         silent = gaps.unfilled(session)
         wanted = by_account.keys() | recheck | silent
-        work = [account for account in list_accounts(session) if account.id in wanted]
+        accounts = list_accounts(session)
+        wanted |= sweepable(session, accounts, now)
+        work = [account for account in accounts if account.id in wanted]
     step = _stepper(progress, sum(len(due) for due in by_account.values()))
     unforeseen: list[Exception] = []
     for account in work:
@@ -82,19 +85,42 @@ def _collect_from(
     now = context.clock.now()
     obstacle = obstacle_of(context, account)
     _note_silence(context, account.id, due, obstacle, now)
+    sweeping = everything or is_sweep_due(account.swept_at, now)
     if obstacle is not None:
         report.problems += [obstacle.sentence] if due else []
+        if sweeping:
+            note_swept(context, account, went_well=False)
         return
     _begin_day(context, account.id, now)
+    glanced = True
+    if sweeping and not everything and context.channel(account).can.glances:
+        glanced, due = _with_stirred(context, account, due, report)
     with context.database.read() as session:
         choice = choose(session, account, due, context.settings, now)
         threads = affordable(threads_due(session, account.id, now, everything=everything), choice.cost, choice.left)
     if choice.plan is not None:
         report.left_unread += len(choice.plan.unread)
         report.left_unread_pence += sum(one.money for one in choice.plan.unread) / budgets.MILLI
-    if due or threads:
-        Round(context, account, report).run(choice.due, step, threads)
+    if due or threads or sweeping:
+        went_well = Round(context, account, report).run(choice.due, step, threads)
+        if sweeping:
+            note_swept(context, account, went_well=went_well and glanced)
     _settle_gaps(context, account, context.clock.now())
+
+
+def _with_stirred(
+    context: Context, account: Account, due: Sequence[Due], report: CollectReport
+) -> tuple[bool, Sequence[Due]]:
+    """What is due, and those posts with it of which the network says that something new stands beneath them; and
+    whether the network said it."""
+    try:
+        if not glance(context, account, context.channel(account)):
+            return True, due
+    except ChannelError as error:  # what is due is read as if nothing had been asked
+        report.problems.append(note_trouble(context, account, error))
+        return False, due
+    with context.database.read() as session:
+        return True, due_by_account(session, context.clock.now()).get(account.id or 0, [])
 
 
 def _begin_day(context: Context, account_id: int, now: datetime) -> None:

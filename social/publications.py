@@ -54,7 +54,8 @@ class Publication(SQLModel, table=True):
 class CollectingState(SQLModel, table=True):
     """How far one publication has been read.  cursor: opaque, the channel's own.  next_at: None when it is finished.
 
-    recheck_at: when it is looked at what became of the replies that are known; None when nothing is to be rechecked."""
+    recheck_at: when it is looked at what became of the replies that are known; None when nothing is to be rechecked.
+    glanced: the mark that the last glance at many posts gave this one (`Channel.glance`); None before the first."""
 
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     cursor: str | None = None
@@ -63,6 +64,7 @@ class CollectingState(SQLModel, table=True):
     failures: int = 0
     last_error: str | None = None
     recheck_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    glanced: str | None = None
 
 
 class StalePublication(SQLModel, table=True):

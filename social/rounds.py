@@ -83,8 +83,11 @@ class Round:
         self._ids: dict[str, int] = {}
         self._skipped = 0
 
-    def run(self, due: Sequence[Due], step: Callable[[], None], threads: Sequence[Thread] = ()) -> None:
-        """step: called after each publication.  threads: those whose known replies are looked at again."""
+    def run(self, due: Sequence[Due], step: Callable[[], None], threads: Sequence[Thread] = ()) -> bool:
+        """step: called after each publication.  threads: those whose known replies are looked at again.
+
+        Returns whether what is new was heard to its end; figures and known replies do not count for that."""
+        heard = False
         self._ids = {one.platform_id: one.id for one in due}
         try:
             channel = self._context.channel(self._account)
@@ -94,20 +97,23 @@ class Round:
                 step()
             if channel.can.hears_mentions:
                 self._mentions(channel)
+            heard = True
             for start in range(0, len(due), MEASURE_BATCH):
                 self._measure(channel, due[start : start + MEASURE_BATCH])
-            self._count_followers()
+            if due:
+                self._count_followers()
             if channel.can.rechecks:
                 for batch in batches(threads):
                     self._recheck(channel, batch)
         except LeaveAccount:
-            return
+            pass
         except BeatlineError as error:
             self._trouble(error)
         finally:
             if self._skipped:
                 left_out = f"{self._account.name}: {self._skipped} replies could not be read and were left out."
                 self._report.problems.append(left_out)
+        return heard
 
     def _listen(self, channel: Channel, one: Due) -> None:
         self._report.publications += 1

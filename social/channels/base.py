@@ -42,6 +42,8 @@ class Capabilities:
     """Tells an address of ours of what is new, without being asked."""
     tells_hidden: bool = False
     """Says of a reply whether it is hidden."""
+    glances: bool = False
+    """Tells of many posts at once whether something new stands under them."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,32 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class AlertDraft:
+    """What an alert is besides its words: only the alert channel looks at it.
+
+    audience: JSON of `social.alerts.audience.Audience`, with the topic.  urgent: at once for everybody, may be texted,
+    also at night.  texts: how many would be texted when it was last counted, for what that may cost; the sending
+    itself counts anew.  reference: of the appeal, for the subjects of replies.  place_id: the area that it is about.
+    lang: en, cy or cy+en."""
+
+    subject: str
+    audience: str
+    urgent: bool = False
+    texts: int = 0
+    reference: str | None = None
+    place_id: int | None = None
+    lang: str = "en"
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What is to be published.  text: exactly as residents will see it; link: appended by the channel's own manner."""
+    """What is to be published.  text: exactly as residents will see it; link: appended by the channel's own manner.
+    alert: on the alert channel only."""
 
     text: str
     link: str | None = None
     pictures: tuple[Picture, ...] = ()
+    alert: AlertDraft | None = None
 
 
 @dataclass(frozen=True)
@@ -250,6 +272,11 @@ class Channel(Protocol):
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         """What mentions the account, whatever post it belongs to; reaches further back than `listen` on X."""
+        ...
+
+    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:
+        """A mark for each of our own posts from `since` on, page by page, by the post's platform id. A mark changes
+        whenever something is written beneath its post; nothing else is to be read from it."""
         ...
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:

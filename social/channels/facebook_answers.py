@@ -112,6 +112,12 @@ def post_figures(post: Json) -> list[Figure]:
     return [Figure(id_of(post["id"]), metric, value, source) for metric, source, value in counts if is_count(value)]
 
 
+def glanced(post: Json) -> tuple[str, str]:
+    """A post's id, and a mark that changes with its comments: their number and the newest one's id."""
+    newest = [words_of(one.get("id")) for one in all_of(part_of(post, "comments"), "data")]
+    return id_of(post["id"]), f"{_total(post.get('comments'))}|{','.join(newest)}"
+
+
 def _total(edge: object) -> object:
     return part_of(edge, "summary").get("total_count")
 

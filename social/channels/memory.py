@@ -368,6 +368,9 @@ class MemoryChannel:
         self._answer(self.network.reached("mentions"))
         yield from self.network.pages(cursor)
 
+    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(self.name, "tell what is new under many posts at once")
+
     def subscribe(self) -> None:
         raise Unsupported(self.name, "deliver by itself")
 

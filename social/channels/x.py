@@ -380,5 +380,8 @@ class XChannel(XReplying):
             raise tweepy.HTTPException(response, response_json={})
         return response.json()
 
+    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell what is new under many posts at once")
+
     def subscribe(self) -> None:
         raise Unsupported(NAME, "deliver by itself")
