@@ -45,11 +45,13 @@ class Action(StrEnum):
     READ_FIGURES = "read figures"
     READ_AUDIT = "read the audit record"
     KEEP_DATABASE = "back up, restore and move the database"
+    SIGN_UP_RESIDENTS = "sign residents up for alerts"
+    KEEP_RESIDENTS = "look after the residents of the alert service"
     ERASE = "erase what was kept of a person"
 
 
 _READING = frozenset({Action.READ_REPLIES, Action.READ_FIGURES})
-_WRITING = _READING | {Action.PLAN, Action.ANSWER, Action.HIDE, Action.HAND_OFF}
+_WRITING = _READING | {Action.PLAN, Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.SIGN_UP_RESIDENTS}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.AUTHOR: _WRITING | {Action.MARK_INCIDENT},
@@ -59,8 +61,9 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.CORPORATE: _WRITING
     | {Action.APPROVE_LOCAL, Action.APPROVE_CORPORATE, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT,
        Action.CHANGE_CASE, Action.RECORD_EXCEPTION, Action.KEEP_CALENDAR, Action.KEEP_PLACES, Action.KEEP_DESKS,
-       Action.KEEP_DUTY, Action.READ_AUDIT},
-    Role.CONTACT_DESK: _READING | {Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.MARK_INCIDENT},
+       Action.KEEP_DUTY, Action.KEEP_RESIDENTS, Action.READ_AUDIT},
+    Role.CONTACT_DESK: _READING
+    | {Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.MARK_INCIDENT, Action.SIGN_UP_RESIDENTS},
     Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},
     Role.READER: frozenset({Action.READ_FIGURES}),
     Role.ADMINISTRATOR: frozenset(

@@ -31,6 +31,8 @@ NOBODY_ACTS = {
     "scheduler.sweeping": "the worker holds what a pause reaches; whoever ordered it was asked",
     "scheduler.worker": "says that the worker is alive",
     "social.accounts_admin:take_over": "part of verifying and of confirming a change, which ask",
+    "social.alerts.joining:ask_to_join": "residents sign up themselves; their own address is asked before it counts",
+    "social.alerts.membership": "residents act for themselves: a signed link has proved who it is",
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.answer_looking": "the worker looks for answers that somebody pressed send for",
     "social.answer_outcomes": "the worker writes down what a network answered",

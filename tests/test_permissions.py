@@ -40,6 +40,8 @@ READ_REPLIES       yes     yes         yes        yes           yes      -      
 READ_FIGURES       yes     yes         yes        yes           yes      yes     yes
 READ_AUDIT         -       -           yes        -             yes      -       yes
 KEEP_DATABASE      -       -           -          -             -        -       yes
+SIGN_UP_RESIDENTS  yes     yes         yes        yes           -        -       -
+KEEP_RESIDENTS     -       -           yes        -             -        -       -
 ERASE              -       -           -          -             yes      -       -
 """
 WHERE = """
