@@ -77,10 +77,15 @@ def _tell(report: CollectReport) -> None:
 
 def _tell_plan(context: Context, *, as_json: bool) -> None:
     from social.collect_unread import reading_plan, summed
+    from social.found_within import found_within
 
     found = reading_plan(context)
     if as_json:
-        document = {**asdict(found), "unread_pence": found.unread_pence}
+        waits = [
+            {"account": one.account, "longest_seconds": one.longest and one.longest.total_seconds(), "sentence": one.sentence}
+            for one in found_within(context)
+        ]  # fmt: skip
+        document = {**asdict(found), "unread_pence": found.unread_pence, "found_within": waits}
         typer.echo(json.dumps(document, ensure_ascii=False, default=lambda moment: moment.isoformat()))
         return
     if not found.looks and not found.unread:
@@ -100,6 +105,8 @@ def _tell_plan(context: Context, *, as_json: bool) -> None:
             f"  {one.account}: {one.posts} posts, about {one.replies:.0f} new replies; reading them now would cost about "
             f"{_pounds(one.pence)}. {one.why}.{again}"
         )
+    for wait in found_within(context):
+        typer.echo(wait.sentence)
 
 
 def _post(look: "PlannedLook") -> str:

@@ -6,7 +6,9 @@ import streamlit as st
 from social.accounts import Account
 from social.channels.base import Capabilities
 from social.collect_obstacles import WHY_AGREEMENT, how_to_agree
+from social.collect_plan import FOUND_WITHIN
 from social.collect_unread import left_unread, summed
+from social.found_within import found_within
 from social.gaps import gaps_to_tell
 from social.views.parts import Page, is_practice, outside
 from social.views.words import say_count, say_soon
@@ -15,8 +17,18 @@ from social.views.words import say_count, say_soon
 def reading(page: Page) -> None:
     """What residents wrote and nobody has read yet, as far as it can be told."""
     st.header("Reading", anchor=False)
+    found_within_part(page)
     left_unread_part(page)
     gaps_part(page)
+
+
+def found_within_part(page: Page) -> None:
+    """How soon an emergency can be told at the earliest: once its reply is found."""
+    for one in found_within(page.context):
+        late = one.longest is None or one.longest > FOUND_WITHIN
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge("Late in places" if late else "Soon", color="orange" if late else "green")
+        outside(one.sentence)
 
 
 def left_unread_part(page: Page) -> None:

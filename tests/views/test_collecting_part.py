@@ -102,3 +102,13 @@ def test_an_account_of_x_says_why_it_waits_for_the_agreement_and_what_to_do(
         stored.agreement_reference = "Contract 7 of 2026"
         session.add(stored)
     assert "developer agreement lets" not in text_of(open_page("health"))
+
+
+def test_the_page_says_how_soon_an_emergency_is_found(force: Force, open_page: OpenPage, clock: SettableClock) -> None:
+    force.publish()
+    collect(force.context)
+    clock.advance(timedelta(days=5))
+    collect(force.context)
+    asked = text_of(open_page("health"))
+    assert "town-desk: replies that name the account, nearly all, are found within 4 minutes" in asked
+    assert "One that does not is found within 4 hours; an emergency in it may wait that long." in asked
