@@ -50,6 +50,13 @@ def _count(text: str) -> int:
     return number
 
 
+def _count_or_none(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must be 0 or more")
+    return number
+
+
 def _way(text: str) -> str:
     if text not in ("auto", "local", "oidc", "proxy"):
         raise ValueError("must be one of the ways there are")
@@ -125,6 +132,7 @@ TABLE: tuple[Setting, ...] = (
         "x_own_read_pence", "0.08", "pence", "what X charges for reading a post of ours, or a mention", _not_negative
     ),
     Setting("x_other_pence", "0.8", "pence", "what X charges for other requests: a profile, a deletion", _not_negative),
+    Setting("text_pence", "2.4", "pence", "what GOV.UK Notify charges for one part of a text message", _not_negative),
     Setting("smtp_host", "", "address", "mail server that takes the alarms; empty means that none are mailed"),
     Setting("smtp_port", "587", "port", "port of the mail server, 0 to 65535", _port),
     Setting(
@@ -152,6 +160,18 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "alert_tracking", "off", "", "on: count who opens an alert, by a picture; the privacy page says so", _switch
+    ),
+    Setting(
+        "unconfirmed_days", "14", "days", "how long a sign-up waits to be confirmed by its address, 1 or more", _count
+    ),
+    Setting("left_days", "365", "days", "how long it is kept that a resident left, when and why, 1 or more", _count),
+    Setting("message_days", "400", "days", "how long it is kept which resident was sent what, 1 or more", _count),
+    Setting(
+        "alerts_per_week",
+        "7",
+        "alerts",
+        "most alerts that a resident is sent at once in seven days, urgent ones apart; 0 for no limit",
+        _count_or_none,
     ),
     Setting(
         "alert_contact",
@@ -231,6 +251,7 @@ class Settings:
     x_read_pence: float
     x_own_read_pence: float
     x_other_pence: float
+    text_pence: float
     smtp_host: str
     smtp_port: int
     smtp_security: str
@@ -243,6 +264,10 @@ class Settings:
     web_port: int
     public_address: str
     alert_tracking: bool
+    unconfirmed_days: int
+    left_days: int
+    message_days: int
+    alerts_per_week: int
     alert_contact: str
     facebook_app_secret: str = field(repr=False)
     webhook_token: str = field(repr=False)
