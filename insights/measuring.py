@@ -7,7 +7,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -15,13 +14,13 @@ from sqlmodel import Session, col
 
 from insights.reading.base import CURRENT_VERSION, Flag, Kind, Stance
 from social.interactions import Reading, ReadingFlag
+from social.intervals import wilson
 from social.labels import KIND, NO, STANCE, YES, Label
 
 TRIED = Path(__file__).with_name("reading") / "measured.csv"
 """What the analyser in force makes of the invented replies; a test holds it to them."""
 ENOUGH = 20
 """Cases below which nothing is told of a share."""
-_Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -55,20 +54,6 @@ class Measured:
             "precision": self.precision if enough_said else None,
             "precision_interval": wilson(self.right, self.said) if enough_said else None,
         }  # fmt: skip
-
-
-def wilson(right: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share, within [0, 1]; the whole of it when `of` is 0.
-
-    Raises ValueError unless 0 <= right <= of.  Source: Wilson (1927), JASA 22:209."""
-    if not 0 <= right <= of:
-        raise ValueError(f"{right} of {of}")
-    if not of:
-        return 0.0, 1.0
-    share, z2 = right / of, _Z * _Z
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z / (1 + z2 / of) * ((share * (1 - share) / of + z2 / (4 * of * of)) ** 0.5)
-    return (max(0.0, middle - half) if right else 0.0), (min(1.0, middle + half) if right < of else 1.0)
 
 
 def tried() -> list[Measured]:
