@@ -37,7 +37,7 @@ RAW_REPLY = RetentionClass(
     "the moment it was written", "reply_days",
     "removed with readings, flags, corrections, notes, answers and attachments; its numbers stay",
     ("interaction", "reading", "reading_flag", "label", "reply_note", "reply_presence", "answer", "answer_step",
-     "attachment"),
+     "attachment", "letter_in", "letter_answer"),
 )  # fmt: skip
 LEAD = RetentionClass(
     "lead", "Leads",
@@ -106,7 +106,7 @@ ELSEWHERE: Mapping[str, str] = {
         ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
         ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
-         "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
+         "letterbox", "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 

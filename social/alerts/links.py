@@ -78,7 +78,7 @@ def useful_links(context: Context, resident: Resident, message: Message) -> tupl
 
 def tracking_picture(context: Context, message: Message) -> str | None:
     """The address of a picture that says that a message was opened; None unless the force turned tracking on (M08)."""
-    if not context.settings.alert_tracking or message.id is None:
+    if not context.settings.alert_tracking or message.id is None or message.resident_id is None:
         return None
     return _address(context, Purpose.OPENED, Claim(message.resident_id, 0, message.id))
 

@@ -70,6 +70,10 @@ class Mailing(SQLModel, table=True):
     audience: str
     members: int = 0
     skipped: int = 0
+    skipped_told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When any of those skipped was last told."""
+    correction: str | None = None
+    """What those who got it are told when it is taken back, in words that a person chose; None for the usual ones."""
     made_at: datetime = Field(sa_type=UTCDateTime, index=True)
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     corrects_id: int | None = Field(default=None, foreign_key="mailing.id")
@@ -94,7 +98,8 @@ class MailingPicture(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One message to one resident by one way.
 
-    kind: a `MessageKind`.  subject_id: what it is about where that is no mailing: a survey's or an answer's number.
+    kind: a `MessageKind`.  resident_id: None for an answer alone, which goes to whoever wrote the letter.  subject_id: what
+    it is about where that is no mailing: the number of a survey or of a `LetterAnswer`.
     period: of a digest, the day it ends.  rank: `URGENT` to `LATER`.  token: random; with its hash in the plus-address
     a reply finds its message, and links about this message hold its number.  fence: raised with each claim; a write
     that does not match it is nobody's.  tries: how often the text left.  provider_id: GOV.UK Notify's number.
@@ -112,7 +117,7 @@ class Message(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id")
-    resident_id: int = Field(foreign_key="resident.id", index=True)
+    resident_id: int | None = Field(default=None, foreign_key="resident.id", index=True)
     kind: str
     way: str
     mailing_id: int | None = Field(default=None, foreign_key="mailing.id")

@@ -148,7 +148,7 @@ def _mailings() -> None:
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("mailing_id", sa.Integer(), nullable=True),
@@ -228,6 +228,59 @@ def _receipts() -> None:
 
 def _letterbox() -> None:
     """Where reading of the mailbox stands, and what came in."""
+    op.create_table(
+        "letterbox",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=True),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("reached_at", UTCDateTime(), nullable=True),
+        sa.Column("read_at", UTCDateTime(), nullable=True),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("failing_since", UTCDateTime(), nullable=True),
+        sa.Column("worker", sa.String(), nullable=True),
+        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("mailbox"),
+    )
+    op.create_table(
+        "letter_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("arrived_at", UTCDateTime(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("mailing_id", sa.Integer(), nullable=True),
+        sa.Column("resident_id", sa.Integer(), nullable=True),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("interaction_id"),
+        sa.UniqueConstraint("mark"),
+    )
+    with op.batch_alter_table("letter_in") as batch_op:
+        batch_op.create_index("ix_letter_in_arrived_at", ["arrived_at"], unique=False)
+        batch_op.create_index("ix_letter_in_resident_id", ["resident_id"], unique=False)
+        batch_op.create_index("ix_letter_in_state", ["state"], unique=False)
+
+    op.create_table(
+        "letter_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter_in.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("letter_answer") as batch_op:
+        batch_op.create_index("ix_letter_answer_letter_id", ["letter_id"], unique=False)
 
 
 def _surveys() -> None:
