@@ -10,6 +10,7 @@ from social.alerts.mailings import NORMAL, Message, MessageKind, MessageState, W
 from social.alerts.residents import Resident
 from social.context import Context
 from social.errors import InputError
+from social.places import Place, PlaceKind
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 MOST_A_DAY = 3
@@ -17,7 +18,7 @@ MOST_A_DAY = 3
 
 
 def new_token() -> str:
-    """What a reply or a link finds its message by: small letters and digits, as mail servers leave them alone."""
+    """What a reply or a link finds its message by: small letters and digits, which mail systems leave as they are."""
     return secrets.token_hex(12)
 
 
@@ -81,3 +82,9 @@ def told_lately(session: Session, resident: Resident, way: Way, now: datetime) -
     if count >= MOST_A_DAY or session.exec(waits.limit(1)).first() is not None:
         return True
     return newest is not None and newest > now - _HOUR
+
+
+def force_name(session: Session) -> str:
+    """Who speaks: the force's name on the map, 'your police force' while there is none."""
+    force = session.exec(select(Place).where(Place.kind == PlaceKind.FORCE.value).order_by(col(Place.id))).first()
+    return force.name if force is not None else "your police force"
