@@ -145,6 +145,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("smtp_ca_file", "", "file", "certificates that the mail server's must rest on; empty means the system's"),
     Setting("smtp_user", "", "", "name to sign in to the mail server with; empty means not to sign in"),
     Setting("smtp_from", "", "address", "who the alarms come from"),
+    Setting(
+        "mail_connections", "4", "connections", "connections to the mail server that carry alerts, 1 or more", _count
+    ),
     Setting("metrics_host", "127.0.0.1", "address", "address that figures for Prometheus are given at"),
     Setting("metrics_port", "0", "port", "port that figures for Prometheus are given at; 0 means not at all", _port),
     Setting(
@@ -258,6 +261,7 @@ class Settings:
     smtp_ca_file: str
     smtp_user: str
     smtp_from: str
+    mail_connections: int
     metrics_host: str
     metrics_port: int
     web_host: str

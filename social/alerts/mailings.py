@@ -102,7 +102,8 @@ class Message(SQLModel, table=True):
     it is about where that is no mailing: the number of a survey or of a `LetterAnswer`.
     period: of a digest, the day it ends.  rank: `URGENT` to `LATER`.  token: random; with its hash in the plus-address
     a reply finds its message, and links about this message hold its number.  fence: raised with each claim; a write
-    that does not match it is nobody's.  tries: how often the text left.  provider_id: GOV.UK Notify's number.
+    that does not match it is nobody's.  tries: how often the text left.  deferred: how often it was
+    put off.  provider_id: GOV.UK Notify's number.
     useful: what the resident said with one tap, None for nothing.  opened_at: only where the force turned tracking on.
     """
 
@@ -113,6 +114,8 @@ class Message(SQLModel, table=True):
         Index("ix_message_due", "rank", "due_at", "id",
               sqlite_where=text("state IN ('waiting', 'sending')"),
               postgresql_where=text("state IN ('waiting', 'sending')")),
+        Index("ix_message_in_hands", "lease_until", sqlite_where=text("state = 'sending'"),
+              postgresql_where=text("state = 'sending'")),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -132,6 +135,7 @@ class Message(SQLModel, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     fence: int = 0
     tries: int = 0
+    deferred: int = 0
     sending_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     detail: str | None = None

@@ -163,6 +163,7 @@ def _mailings() -> None:
         sa.Column("lease_until", UTCDateTime(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("deferred", sa.Integer(), nullable=False),
         sa.Column("sending_at", UTCDateTime(), nullable=True),
         sa.Column("settled_at", UTCDateTime(), nullable=True),
         sa.Column("detail", sa.String(), nullable=True),
@@ -220,6 +221,25 @@ def _audience() -> None:
 
 def _sending() -> None:
     """What sending needs beside the messages themselves."""
+    op.create_index(
+        "ix_message_in_hands",
+        "message",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.create_table(
+        "carrier_trouble",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
+        sa.Column("not_before", UTCDateTime(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
 
 
 def _receipts() -> None:
