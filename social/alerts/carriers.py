@@ -6,6 +6,7 @@ never answered is asked about with `look`, and where nobody can say, it is not s
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
 from typing import Protocol
@@ -61,11 +62,12 @@ class Delivery:
 class CarrierDown(Exception):
     """Nobody can be told anything by this carrier just now; what was loaded has not left.
 
-    detail: a sentence of ours.  needs_person: it does not pass by itself, such as a password that is not taken."""
+    detail: a sentence of ours.  needs_person: it does not pass by itself, such as a password that is not taken.
+    not_before: the moment that the provider named, None where it named none."""
 
-    def __init__(self, detail: str, *, needs_person: bool = False) -> None:
+    def __init__(self, detail: str, *, needs_person: bool = False, not_before: datetime | None = None) -> None:
         super().__init__(detail)
-        self.detail, self.needs_person = detail, needs_person
+        self.detail, self.needs_person, self.not_before = detail, needs_person, not_before
 
 
 class Carrier(Protocol):
