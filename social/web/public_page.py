@@ -14,6 +14,7 @@ from social.clock import steady_seconds
 from social.context import Context
 from social.database_trouble import DatabaseTrouble
 from social.places import Place, PlaceKind
+from social.web.alert_words import ENGLISH, WELSH, say
 from social.web.public_style import STYLE, STYLE_ADDRESS
 
 HEADERS = {
@@ -58,27 +59,41 @@ def page(
     body: str,
     status: int = 200,
     *,
+    lang: str = ENGLISH,
     faults: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A whole page.  title: plain text, its heading too.  body: HTML, escaped by whoever made it.
+    """A whole page.  title: plain text, its heading too.  body: HTML, escaped by whoever made it.  lang: en or cy.
 
     faults: what is wrong with what was sent, in words, by the id of the field: listed on top with links to them. A page
     of 400 or more looks nothing up."""
     name: ForceName | None = getattr(request.app.state, "force_name", None)
     force = name(ask=status < 400) if name else ""
-    service = f"{force} alerts" if force else "Police alerts"
-    lead = "Error: " if faults else ""
+    lead = say(lang, "error") if faults else ""
     text = (
-        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        f"<title>{lead}{escape(title)} - {escape(service)}</title>"
+        f'<!doctype html><html lang="{"cy" if lang == WELSH else "en-GB"}"><head><meta charset="utf-8">'
+        f"<title>{lead}{escape(title)} - {escape(force or say(lang, 'police'))}: {escape(say(lang, 'alerts'))}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="{STYLE_ADDRESS}"></head><body>'
-        '<a class="skip" href="#main">Skip to what this page is about</a>'
-        f"<header><div><p><strong>{escape(force or 'Police')}</strong> Alerts by e-mail and text</p></div></header>"
-        f'<main id="main">{_problems(faults or {})}<h1>{escape(title)}</h1>{body}</main>{_footer(request)}</body></html>'
+        f'<a class="skip" href="#main">{say(lang, "skip")}</a><header><div><p class="other">{_other_language(lang)}</p>'
+        f"<p><strong>{escape(force or say(lang, 'police'))}</strong> {say(lang, 'tagline')}</p></div></header>"
+        f'<main id="main">{_problems(lang, faults or {})}<h1>{escape(title)}</h1>{body}</main>'
+        f"{_footer(request, lang)}</body></html>"
     )
     return HTMLResponse(text, status, headers={**HEADERS, **(headers or {})})
+
+
+def refused(request: Request) -> Response:
+    """What a link shows that is not ours, or ours no longer; nothing was looked up for it."""
+    lang = asked_language(request)
+    again = f'<p><a href="{HOME}">{say(lang, "sign_up_link")}</a></p>'
+    return page(request, say(lang, "refused_title"), paragraphs(say(lang, "refused")) + again, 404, lang=lang)
+
+
+def asked_language(request: Request, usual: str = ENGLISH) -> str:
+    """The language that the address asks for, else the usual one.  usual: such as the resident's own."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in (ENGLISH, WELSH) else usual
 
 
 def style(_request: Request) -> Response:
@@ -87,22 +102,26 @@ def style(_request: Request) -> Response:
     return Response(STYLE, media_type="text/css", headers=kept)
 
 
-def _footer(request: Request) -> str:
-    privacy = "" if request.url.path == PRIVACY else f'<p><a href="{PRIVACY}">What we keep about you, and why</a></p>'
+def _other_language(lang: str) -> str:
+    code, name = (ENGLISH, "English") if lang == WELSH else (WELSH, "Cymraeg")
+    return f'<a href="?lang={code}" lang="{code}" hreflang="{code}">{name}</a>'
+
+
+def _footer(request: Request, lang: str) -> str:
+    words = say(lang, "privacy_link")
+    privacy = "" if request.url.path == PRIVACY else f'<p><a href="{PRIVACY}?lang={lang}">{words}</a></p>'
     return (
-        "<footer><div><p><strong>Do not report crime here.</strong> In an emergency call 999, otherwise 101. "
-        "To say what you know without giving your name, call Crimestoppers on 0800 555 111.</p>"
-        f"{privacy}</div></footer>"
+        f"<footer><div><p><strong>{say(lang, 'not_here')}</strong> {say(lang, 'numbers')}</p>{privacy}</div></footer>"
     )
 
 
-def _problems(faults: Mapping[str, str]) -> str:
+def _problems(lang: str, faults: Mapping[str, str]) -> str:
     if not faults:
         return ""
     items = "".join(f'<li><a href="#{escape(to)}">{escape(words)}</a></li>' for to, words in faults.items())
     return (
         '<div class="problem" role="alert" tabindex="-1" autofocus aria-labelledby="problem-heading">'
-        f'<h2 id="problem-heading">There is a problem</h2><ul>{items}</ul></div>'
+        f'<h2 id="problem-heading">{say(lang, "problem")}</h2><ul>{items}</ul></div>'
     )
 
 
@@ -226,6 +245,11 @@ def done(text: str) -> str:
     return f'<div class="done" role="status"><p>{escape(text)}</p></div>'
 
 
+def note(text: str) -> str:
+    """A box beside what the page is about."""
+    return f'<div class="note"><p>{escape(text)}</p></div>'
+
+
 def _described(name: str, hint: str, fault: str) -> str:
     ids = [f"{name}-{what}" for what, words in (("hint", hint), ("fault", fault)) if words]
     return f' aria-describedby="{" ".join(ids)}"' if ids else ""
@@ -234,7 +258,7 @@ def _described(name: str, hint: str, fault: str) -> str:
 def _told(name: str, hint: str, fault: str) -> str:
     said = f'<p class="hint" id="{name}-hint">{escape(hint)}</p>' if hint else ""
     if fault:
-        said += f'<p class="wrong" id="{name}-fault">Error: {escape(fault)}</p>'
+        said += f'<p class="wrong" id="{name}-fault">{escape(fault)}</p>'
     return said
 
 

@@ -12,6 +12,8 @@ a:hover{color:#0b2a45}
 header{background:#12436d;color:#fff;border-bottom:.5rem solid #f0b323}
 header div,main,footer div{max-width:40rem;margin:0 auto;padding:0 1rem}
 header p{margin:0;padding:.875rem 0;font-size:1.125rem}
+header .other{float:right;padding:.875rem 0 .875rem 1rem}
+header .other a{color:#fff;display:inline-block;padding:.125rem 0}
 header strong{display:block;font-size:1.375rem;line-height:1.2}
 main{padding-top:1.5rem;padding-bottom:3rem}
 footer{background:#f3f2f1;border-top:1px solid #b1b4b6}
