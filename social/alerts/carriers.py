@@ -5,7 +5,8 @@ The order is the promise that nobody gets an alert twice. `load` does whatever c
 never answered is asked about with `look`, and where nobody can say, it is not sent again (PLATFORMS.md 3)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
@@ -29,12 +30,13 @@ class Bounce(StrEnum):
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message made ready.  to: the address or the number, by the message's way."""
+    """One message made ready.  resident: None for an answer to somebody who is no member.  to: the address or the number,
+    by the message's way."""
 
     message: Message
-    resident: Resident
+    resident: Resident | None
     letter: Letter
-    to: str
+    to: str = field(repr=False)
 
     @property
     def message_id(self) -> int:

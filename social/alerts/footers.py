@@ -43,10 +43,13 @@ _WORDS = {
 }
 
 
-def footer_lines(context: Context, message: Message, resident: Resident, letter: Letter) -> list[FooterLine]:
-    """The links that this message carries; none for one that the resident asked for this minute.
+def footer_lines(context: Context, message: Message, resident: Resident | None, letter: Letter) -> list[FooterLine]:
+    """The links that this message carries; none for one that they asked for this minute or that
+    goes to somebody who is no member.
 
     Raises InputError without `public_address`: nothing is sent that nobody could leave by a link."""
+    if resident is None:
+        return []
     words, lines = _WORDS.get(resident.lang, _WORDS["en"]), []
     if letter.useful_link:
         yes, no = useful_links(context, resident, message)
@@ -62,6 +65,6 @@ def leave_link(context: Context, message: Message, resident: Resident) -> str:
     return link(context, Purpose.LEAVE, resident, message.id)
 
 
-def footer(context: Context, message: Message, resident: Resident, letter: Letter) -> str:
+def footer(context: Context, message: Message, resident: Resident | None, letter: Letter) -> str:
     """The same as plain text, one line a link, without a line break at the end; '' for none."""
     return "\n".join(f"{line.label}: {line.address}" for line in footer_lines(context, message, resident, letter))

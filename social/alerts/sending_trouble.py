@@ -39,7 +39,8 @@ def note_trouble(session: Session, account_id: int, down: CarrierDown, now: date
         trouble = CarrierTrouble(account_id=account_id, since=now, not_before=now, failures=0, detail="")
     trouble.failures += 1
     trouble.detail, trouble.needs_person = down.detail, down.needs_person
-    trouble.not_before = later(now, trouble.failures, FIRST_WAIT, LONGEST_WAIT)
+    pause = later(now, trouble.failures, FIRST_WAIT, LONGEST_WAIT)
+    trouble.not_before = max(pause, down.not_before) if down.not_before is not None else pause
     session.add(trouble)
     if down.needs_person or now - trouble.since >= TELL_AFTER:
         text = f"Alerts wait and none is lost: {down.detail} They go by themselves once that is put right."
