@@ -1,0 +1,110 @@
+"""What is answered to a letter: pressed by a person on the page Replies, sent once, to whoever wrote (R23).
+
+The resident's own words are not sent back: the subject and In-Reply-To say what is answered."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from social.alerts.contacts import Contact, clean_email
+from social.alerts.contacts import seal as seal_contact
+from social.alerts.letterbox_tables import LetterAnswer, LetterIn
+from social.alerts.letters import Letter
+from social.alerts.letters_kept import Sealed, letter_of, opened
+from social.alerts.mailings import SOON, Mailing, Message, MessageKind, Way
+from social.alerts.messages import new_token
+from social.alerts.residents import Resident, ResidentState
+from social.channels.canonical import canonical
+from social.context import Context
+from social.errors import InputError
+from social.vault import Vault
+
+RE = "Re: "
+LONGEST_SUBJECT = 150
+
+
+def open_answer(
+    session: Session, vault: Vault, account_id: int, platform_id: str, text: str, key: str, now: datetime
+) -> int:
+    """Record an answer and its message, which waits to be sent, in the caller's transaction.  Returns its number.
+
+    platform_id: of the letter's reply.  key: the same key makes one answer, however often it is asked for.
+    Raises InputError when the letter, or who wrote it, is not known any more."""
+    known = session.exec(select(LetterAnswer).where(LetterAnswer.key == key)).first()
+    if known is not None:
+        return known.id or 0
+    letter = letter_of(session, account_id, platform_id)
+    kept = opened(vault, letter) if letter is not None else None
+    if letter is None or kept is None or not _address(kept):
+        raise InputError("Who wrote this letter is not kept any more, so it cannot be answered.")
+    answer = LetterAnswer(letter_id=letter.id or 0, key=key, text=text, made_at=now)
+    session.add(answer)
+    session.flush()
+    session.add(
+        Message(
+            account_id=account_id, kind=MessageKind.ANSWER.value, way=Way.EMAIL.value, subject_id=answer.id, rank=SOON,
+            token=new_token(), made_at=now, due_at=now,
+        )
+    )  # fmt: skip
+    return answer.id or 0
+
+
+def find_answer(
+    session: Session, account_id: int, platform_id: str, text: str, since: datetime
+) -> tuple[int, datetime] | None:
+    """Number and moment of our answer in these words to this letter, from then on; None when there is none.
+
+    Raises InputError when the letter is gone."""
+    letter = letter_of(session, account_id, platform_id)
+    if letter is None:
+        raise InputError("The letter is not there any more.")
+    query = select(LetterAnswer).where(LetterAnswer.letter_id == letter.id, col(LetterAnswer.made_at) >= since)
+    for answer in session.exec(query.order_by(col(LetterAnswer.id))):
+        if canonical(answer.text) == canonical(text):
+            return answer.id or 0, answer.made_at
+    return None
+
+
+def correspondent(session: Session, vault: Vault, message: Message) -> Resident | None:
+    """Whom an answer goes to: whoever wrote the letter, member or not, as a resident who is in no table.
+
+    None when that is not kept any more."""
+    _, letter = _answered(session, message)
+    kept = opened(vault, letter) if letter is not None else None
+    address = _address(kept) if kept is not None else ""
+    if letter is None or not address:
+        return None
+    member = session.get(Resident, letter.resident_id) if letter.resident_id is not None else None
+    return Resident(
+        state=ResidentState.CONFIRMED.value, contact_sealed=seal_contact(vault, Contact(email=address)),
+        lang=member.lang if member is not None else "en", consent_at=letter.arrived_at, consent_source="letter",
+        joined_at=letter.arrived_at, changed_at=letter.arrived_at,
+    )  # fmt: skip
+
+
+def write(session: Session, context: Context, message: Message, resident: Resident) -> Letter | None:  # noqa: ARG001 - as every kind of message is written
+    """The answer; None when the letter was forgotten before it left."""
+    answer, letter = _answered(session, message)
+    kept = opened(context.vault, letter) if letter is not None else None
+    if answer is None or letter is None or kept is None:
+        return None
+    mailing = session.get(Mailing, letter.mailing_id) if letter.mailing_id is not None else None
+    subject = kept.subject or (mailing.subject if mailing is not None else "")
+    if not subject[: len(RE)].casefold().startswith(RE.strip().casefold()):
+        subject = f"{RE}{subject}"
+    return Letter(
+        subject[:LONGEST_SUBJECT].strip(), answer.text, settings_link=False, in_reply_to=kept.message_id or None
+    )
+
+
+def _answered(session: Session, message: Message) -> tuple[LetterAnswer | None, LetterIn | None]:
+    answer = session.get(LetterAnswer, message.subject_id) if message.subject_id is not None else None
+    return answer, session.get(LetterIn, answer.letter_id) if answer is not None else None
+
+
+def _address(kept: Sealed) -> str:
+    """The sender as mail can reach it; '' for what is no address."""
+    try:
+        return clean_email(kept.sender)
+    except InputError:
+        return ""

@@ -1,0 +1,121 @@
+"""What is kept of a letter beside the reply that it became: who wrote it, sealed, and by what the answer finds its way.
+
+It goes when the reply goes; what belongs to no reply goes after the same days (R28)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select, update
+
+from social.alerts.letterbox_tables import LetterIn, LetterState
+from social.audit import record
+from social.context import Context
+from social.interactions import Interaction
+from social.settings import Settings
+from social.staff import Action, Person, require
+from social.upsert import table_of
+from social.vault import Vault
+
+PREFIX = "letter-"
+"""How the platform ids of letters begin."""
+OUR_PREFIX = "answer-"
+"""How the platform ids of our answers begin."""
+PURGED = "letter"
+"""Of the class of records, in the audit record and on the command line."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is sealed beside a letter.  sender: the bare address.  message_id, references: with angle brackets, '' for
+    none.  text: only while a person has to say which alert it is about."""
+
+    sender: str = field(repr=False)
+    subject: str = field(repr=False, default="")
+    message_id: str = ""
+    references: str = ""
+    text: str = field(repr=False, default="")
+
+
+def seal(vault: Vault, written: Sealed) -> bytes:
+    return vault.seal(asdict(written))
+
+
+def opened(vault: Vault, letter: LetterIn) -> Sealed | None:
+    """None where nothing is kept.  Raises BeatlineError for another key's seal."""
+    return Sealed(**vault.open(letter.sealed)) if letter.sealed else None
+
+
+def platform_id_of(letter: LetterIn) -> str:
+    """What the letter's reply goes by in its thread."""
+    return f"{PREFIX}{letter.mark}"
+
+
+def letter_of(session: Session, account_id: int, platform_id: str) -> LetterIn | None:
+    """The letter that became this reply; None when there is none, or none any more."""
+    query = select(LetterIn).join(Interaction, col(Interaction.id) == col(LetterIn.interaction_id))
+    return session.exec(
+        query.where(Interaction.account_id == account_id, Interaction.platform_id == platform_id)
+    ).first()
+
+
+def forget_writer(session: Session, resident_id: int) -> int:
+    """Let go of who wrote: nothing leads from a letter to this resident any more, and nobody can answer there.
+
+    The replies stay until they are over their time or are erased by themselves.  Returns how many letters it was."""
+    mine = col(LetterIn.resident_id) == resident_id
+    session.connection().execute(delete(table_of(LetterIn)).where(mine, col(LetterIn.interaction_id).is_(None)))
+    changed = session.exec(update(LetterIn).where(mine).values(resident_id=None, message_id=None, sealed=None))
+    return int(changed.rowcount)
+
+
+def letters_by(session: Session, vault: Vault, resident_id: int) -> list[dict[str, Any]]:
+    """What is held of this resident's letters, for whoever answers their request (R29); oldest first."""
+    query = select(LetterIn).where(LetterIn.resident_id == resident_id).order_by(col(LetterIn.id))
+    found = []
+    for letter in session.exec(query):
+        kept = opened(vault, letter)
+        found.append(
+            {
+                "letter": letter.id,
+                "reply": letter.interaction_id,
+                "arrived_at": letter.arrived_at.isoformat(),
+                "state": letter.state,
+                "subject": kept.subject if kept else "",
+                "text": kept.text if kept else "",
+            }
+        )
+    return found
+
+
+def count_due(session: Session, settings: Settings, now: datetime) -> int:
+    """Letters that belong to no reply and are over their time."""
+    query = select(func.count(col(LetterIn.id))).where(*_due(settings, now))
+    return int(session.exec(query).one())
+
+
+def purge(context: Context, actor: Person | str, step: Callable[[int], None]) -> int:
+    """Forget them.  Returns how many.  A person must be allowed to erase."""
+    with context.database.write() as session:
+        if isinstance(actor, Person):
+            require(session, actor, Action.ERASE, None)
+        now = context.clock.now()
+        done = int(
+            session.connection().execute(delete(table_of(LetterIn)).where(*_due(context.settings, now))).rowcount
+        )
+        if done:
+            record(session, now, actor=actor, action="purge", subject=("records", PURGED), after={"records": done})
+    step(done)
+    return done
+
+
+def _due(settings: Settings, now: datetime) -> Sequence[Any]:
+    cutoff = now - timedelta(days=settings.reply_days)
+    return (
+        col(LetterIn.interaction_id).is_(None),
+        col(LetterIn.arrived_at) <= cutoff,
+        # What was read a moment ago and is being stored has no reply yet.
+        col(LetterIn.state) != LetterState.REPLY.value,
+    )
