@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from social.accounts import Account, AccountState
 from social.answer_records import LIVE, STATE_NAMES, AnswerState, answers_to, open_answer
@@ -19,11 +19,17 @@ from social.errors import InputError
 from social.interactions import Interaction
 from social.publications import Publication
 
+MEANWHILE = (
+    "Somebody answered this reply while you were writing: look at that answer first. Yours was not sent. If it is to go "
+    "out all the same, press send again."
+)
+
 
 @dataclass(frozen=True)
 class Press:
     """Somebody wants these words under this reply.  other_words: they confirmed that an emergency is told something
-    else than to call 999.  again: number of the answer that is sent once more, None for a new one."""
+    else than to call 999.  again: number of the answer that is sent once more, None for a new one.  seen: how many
+    answers of ours they saw, None for one that is sent once more."""
 
     context: Context
     rules: AnswerRules
@@ -33,6 +39,7 @@ class Press:
     words: str
     other_words: bool
     again: int | None = None
+    seen: int | None = None
 
 
 def answered(session: Session, interaction_id: int) -> tuple[Interaction, Publication]:
@@ -64,7 +71,8 @@ def _about_the_reply(reply: Interaction) -> list[str]:
 
 
 def _about_other_answers(session: Session, press: Press) -> list[str]:
-    """One answer at a time, and the same words once: nobody could tell which of two is there."""
+    """One answer at a time, the same words once, and none beside one that the person has not seen: a resident who is
+    told two different things is told nothing."""
     reply_id = press.reply.id or 0
     found = open_answer(session, reply_id)
     if found is not None and found.id != press.again:
@@ -75,7 +83,22 @@ def _about_other_answers(session: Session, press: Press) -> list[str]:
     live = [one for one in answers_to(session, reply_id) if AnswerState(one.state) in LIVE]
     if any(canonical(one.text) == canonical(press.words) for one in live):
         return ["The same answer stands under this reply already."]
+    if press.seen is not None and answers_seen(session, press.reply) > press.seen:
+        return [MEANWHILE]
     return []
+
+
+def answers_seen(session: Session, reply: Interaction) -> int:
+    """How many answers of ours there are to the reply: written here, whatever came of them, or in the network's app.
+    It only grows, so whoever saw as many has seen them all."""
+    written = answers_to(session, reply.id or 0)
+    elsewhere = select(func.count()).where(
+        col(Interaction.publication_id) == reply.publication_id,
+        col(Interaction.parent_platform_id) == reply.platform_id,
+        col(Interaction.ours).is_(True),
+        col(Interaction.platform_id).not_in([one.platform_id for one in written if one.platform_id]),
+    )
+    return len(written) + int(session.exec(elsewhere).one())
 
 
 def _about_the_account(session: Session, press: Press) -> list[str]:

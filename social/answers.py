@@ -34,10 +34,12 @@ def send_answer(
     *,
     key: str,
     rules: AnswerRules,
+    seen: int,
     other_words: bool = False,
 ) -> int:
     """Answer a reply as the account.  key: of the form, so that pressing twice makes one answer.
 
+    seen: how many answers of ours the person saw (`answers_seen`); where there are more by now, nothing is sent.
     other_words: the person has confirmed that an emergency is to be told something else than to call 999 (R19).
     Returns the answer's number; it is on its way then.  Raises NotAllowed; InputError with everything that is wrong."""
     words = plain_words(text)
@@ -54,7 +56,7 @@ def send_answer(
             return known.id or 0
         if known is not None:
             raise InputError("This form was used for another reply. Open the reply again and write the answer there.")
-        require_clear(session, Press(context, rules, now, reply, publication, words, other_words), wrong)
+        require_clear(session, Press(context, rules, now, reply, publication, words, other_words, seen=seen), wrong)
         answer = Answer(
             key=key, interaction_id=interaction_id, account_id=reply.account_id, parent_platform_id=reply.platform_id,
             text=words, person_id=person.id or 0, place_id=publication.place_id, pressed_at=now, updated_at=now,

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from scheduler.answering import RULES
 from social.accounts import Account
 from social.answer_records import LIVE, OPEN, STATE_NAMES, Answer, AnswerState, answers_to
+from social.answer_refusals import answers_seen
 from social.answer_rules import EMERGENCY_ANSWER, says_only_999
 from social.answers import concerns_about, drop_answer, send_again, send_answer
 from social.budgets import MILLI
@@ -18,7 +19,7 @@ from social.channels.base import Draft
 from social.channels.prices import price_of_post
 from social.errors import BeatlineError
 from social.inbox import ReplyView
-from social.interactions import EMERGENCY
+from social.interactions import EMERGENCY, Interaction
 from social.staff import Action, Person
 from social.views.parts import Page, done, outside, problems
 from social.views.words import NETWORKS, is_web_address, say_soon, word
@@ -102,6 +103,7 @@ def _form(page: Page, reply: ReplyView) -> None:
     with page.read() as session:
         waits = any(AnswerState(one.state) in OPEN for one in answers_to(session, reply.id))
         account = session.get_one(Account, reply.account_id)
+        seen = answers_seen(session, session.get_one(Interaction, reply.id))
     if reply.gone_at is not None:
         st.caption("The reply is not on the network any more, so it cannot be answered there.")
         return
@@ -114,23 +116,23 @@ def _form(page: Page, reply: ReplyView) -> None:
     if reply.lang == "cy":
         st.info("This reply is in Welsh. Answer in Welsh.")  # R33
     if reply.urgency != EMERGENCY:
-        _write(page, reply, account, confirm=False)
+        _write(page, reply, account, seen, confirm=False)
         return
-    _press_999(page, reply, account)
+    _press_999(page, reply, account, seen)
     with st.expander("Something else has to be said"):
         st.text("The only answer to an emergency is to call 999. If this is none, say so at 'This was read wrong'.")
-        _write(page, reply, account, confirm=True)
+        _write(page, reply, account, seen, confirm=True)
 
 
-def _press_999(page: Page, reply: ReplyView, account: Account) -> None:
+def _press_999(page: Page, reply: ReplyView, account: Account, seen: int) -> None:
     st.button(
         f"Send '{EMERGENCY_ANSWER}'", key=f"answer_999_{reply.id}", type="primary", icon=":material/sos:",
         help=f"Answers the reply as {account.name}. Pass the emergency to the control room as well.",
-        on_click=_press, args=(page, reply, EMERGENCY_ANSWER, False),
+        on_click=_press, args=(page, reply, seen, EMERGENCY_ANSWER, False),
     )  # fmt: skip
 
 
-def _write(page: Page, reply: ReplyView, account: Account, *, confirm: bool) -> None:
+def _write(page: Page, reply: ReplyView, account: Account, seen: int, *, confirm: bool) -> None:
     """The words, how long they are, what is to be said of them, how they will look, and the press."""
     text = st.text_area("Your answer", key=f"answer_text_{reply.id}", height=120, persist_state="session")
     if text.strip():
@@ -138,7 +140,7 @@ def _write(page: Page, reply: ReplyView, account: Account, *, confirm: bool) -> 
     other_words = st.checkbox(CONFIRM, key=f"answer_confirm_{reply.id}") if confirm else False
     st.button(
         f"Send as {_escaped(account.name)}", key=f"answer_send_{reply.id}", icon=":material/send:",
-        type="secondary" if confirm else "primary", on_click=_press, args=(page, reply, None, other_words),
+        type="secondary" if confirm else "primary", on_click=_press, args=(page, reply, seen, None, other_words),
     )  # fmt: skip
 
 
@@ -162,15 +164,15 @@ def _about(page: Page, reply: ReplyView, account: Account, text: str) -> None:
         outside(text.strip())
 
 
-def _press(page: Page, reply: ReplyView, words: str | None, other_words: bool) -> None:
+def _press(page: Page, reply: ReplyView, seen: int, words: str | None, other_words: bool) -> None:
     """Somebody pressed send. The form has a key of its own, so that a double press makes one answer.
 
-    words: None takes those of the form."""
+    seen: answers of ours that were there when the form was drawn, and stand above it.  words: None takes those of the form."""
     form = f"answer_key_{reply.id}"
     key = st.session_state.setdefault(form, uuid4().hex)
     text = words if words is not None else st.session_state.get(f"answer_text_{reply.id}", "")
     try:
-        send_answer(page.context, page.person, reply.id, text, key=key, rules=RULES, other_words=other_words)
+        send_answer(page.context, page.person, reply.id, text, key=key, rules=RULES, seen=seen, other_words=other_words)
     except BeatlineError as error:
         st.session_state[f"answer_problem_{reply.id}"] = error
         return

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from social.accounts import Account
 from social.alarms import Alarm, open_alarms
 from social.answer_records import Answer, AnswerState
+from social.answer_refusals import answers_seen
 from social.answer_rules import Concern
 from social.answering import send_due
 from social.answers import send_answer
@@ -87,11 +88,20 @@ class AnswerDesk:
             store_heard(session, self.context.vault, self.account.id or 0, known, [heard], self.clock.now())
             return session.exec(select(Interaction).where(Interaction.platform_id == heard.platform_id)).one().id or 0
 
-    def press(self, reply_id: int, words: str = WORDS, *, key: str | None = None, other_words: bool = False) -> int:
+    def press(
+        self, reply_id: int, words: str = WORDS, *, key: str | None = None, seen: int | None = None,
+        other_words: bool = False,
+    ) -> int:  # fmt: skip
+        """seen: None for somebody who has seen all that is there."""
         key = key or f"form-{reply_id}-{words}"
         return send_answer(
-            self.context, self.person, reply_id, words, key=key, rules=self.rules, other_words=other_words
-        )
+            self.context, self.person, reply_id, words, key=key, rules=self.rules,
+            seen=self.answers_seen(reply_id) if seen is None else seen, other_words=other_words,
+        )  # fmt: skip
+
+    def answers_seen(self, reply_id: int) -> int:
+        with self.context.database.read() as session:
+            return answers_seen(session, session.get_one(Interaction, reply_id))
 
     def work(self) -> int:
         """One round of the worker's job."""

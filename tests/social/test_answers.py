@@ -313,6 +313,27 @@ def test_one_answer_to_a_reply_at_a_time_and_the_same_words_once(desk: AnswerDes
         desk.press(desk.ours()[0].id or 0)
 
 
+def test_nobody_answers_differently_from_an_answer_that_they_have_not_seen(desk: AnswerDesk) -> None:
+    """Two people write at once: the first answer went out before the second press, so 'one at a time' does not hold it."""
+    reply = desk.hear()
+    seen = desk.answers_seen(reply)
+    desk.press(reply)
+    desk.work()
+    with pytest.raises(InputError, match="Somebody answered this reply while you were writing"):
+        desk.press(reply, "No patrol tonight, sorry.", seen=seen)
+    assert desk.live() == [WORDS]
+    desk.press(reply, "No patrol tonight, sorry.", seen=desk.answers_seen(reply))
+    desk.work()
+    assert desk.live() == [WORDS, "No patrol tonight, sorry."], "who has seen it may still send"
+
+    other = desk.hear("And tomorrow?")
+    seen, number = desk.answers_seen(other), desk.reply(other).platform_id
+    ours = desk.network.add_reply(desk.publication.platform_id, "Tomorrow as well.", parent=number, ours=True)
+    desk.store(next(one for one in desk.network.replies if one.platform_id == ours))
+    with pytest.raises(InputError, match="look at that answer first"):
+        desk.press(other, seen=seen)
+
+
 @pytest.mark.sqlite_only
 def test_an_emergency_is_told_to_call_999_and_anything_else_asks_for_a_second_confirmation(desk: AnswerDesk) -> None:
     """R19."""

@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
-from scheduler.answering import send_answers
+from scheduler.answering import RULES, send_answers
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold
 from social.answer_records import Answer, AnswerState
+from social.answers import send_answer
 from social.errors import OutcomeUnknown, Refused
 from social.hiding_records import Hiding
 from social.hiding_work import hide_due
@@ -70,6 +71,23 @@ def test_one_press_sends_and_the_page_says_on_its_way_and_then_sent(force: Force
     assert "Sent today" in text_of(app)
     assert [one.text for one in force.network.replies if one.ours] == [WORDS]
     assert app.text_area(key=f"answer_text_{reply}").value == ""
+
+
+def test_who_was_writing_while_a_colleague_answered_sees_that_first_and_may_then_press_again(
+    force: Force, open_page: OpenPage
+) -> None:
+    reply = heard(force)
+    app = written(opened(force, open_page, reply), reply, WORDS)
+    send_answer(force.context, force.author, reply, "Not tonight.", key="colleague", rules=RULES, seen=0)
+    send_answers(force.context)
+    app.button(key=f"answer_send_{reply}").click().run()
+    assert "Somebody answered this reply while you were writing: look at that answer first." in text_of(app)
+    assert "Not tonight." in text_of(app), "it stands above the form"
+    assert app.text_area(key=f"answer_text_{reply}").value == WORDS, "nothing that was written is lost"
+    assert [one.text for one in force.network.replies if one.ours] == ["Not tonight."]
+    app.button(key=f"answer_send_{reply}").click().run()
+    send_answers(force.context)
+    assert [one.text for one in force.network.replies if one.ours] == ["Not tonight.", WORDS]
 
 
 def test_words_that_may_not_go_out_are_marked_while_they_are_written_and_refused_at_the_press(

@@ -206,7 +206,7 @@ def test_whoever_has_a_reply_open_hears_that_a_colleague_answered_it(
     number = fill(force)["question"]
     app = open_page("replies", as_person=force.author, reply=str(number))
     context.clock.advance(timedelta(seconds=20))  # type: ignore[attr-defined]
-    send_answer(context, force.corporate, number, "From 10am on Saturday.", key="joel", rules=RULES)
+    send_answer(context, force.corporate, number, "From 10am on Saturday.", key="joel", rules=RULES, seen=0)
     with context.database.read() as session:
         answers = answers_to(session, number)
     assert answered_since(answers, force.author, context.clock.now() - timedelta(seconds=20)) == {force.corporate.id}
