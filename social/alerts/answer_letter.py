@@ -6,14 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alerts.contacts import Contact, clean_email
-from social.alerts.contacts import seal as seal_contact
+from social.alerts.contacts import clean_email
 from social.alerts.letterbox_tables import LetterAnswer, LetterIn
 from social.alerts.letters import Letter
 from social.alerts.letters_kept import Sealed, letter_of, opened
 from social.alerts.mailings import SOON, Mailing, Message, MessageKind, Way
 from social.alerts.messages import new_token
-from social.alerts.residents import Resident, ResidentState
+from social.alerts.residents import Resident
 from social.channels.canonical import canonical
 from social.context import Context
 from social.errors import InputError
@@ -65,41 +64,22 @@ def find_answer(
     return None
 
 
-def correspondent(session: Session, vault: Vault, message: Message) -> Resident | None:
-    """Whom an answer goes to: whoever wrote the letter, member or not, as a resident who is in no table.
-
-    None when that is not kept any more."""
-    _, letter = _answered(session, message)
-    kept = opened(vault, letter) if letter is not None else None
-    address = _address(kept) if kept is not None else ""
-    if letter is None or not address:
+def write(session: Session, context: Context, message: Message, resident: Resident | None) -> Letter | None:  # noqa: ARG001 - it goes to whoever wrote, member or not
+    """The answer; None when the letter, or who wrote it, was forgotten before it left."""
+    answer = session.get(LetterAnswer, message.subject_id) if message.subject_id is not None else None
+    letter = session.get(LetterIn, answer.letter_id) if answer is not None else None
+    kept = opened(context.vault, letter) if letter is not None else None
+    if answer is None or letter is None or kept is None or not _address(kept):
         return None
     member = session.get(Resident, letter.resident_id) if letter.resident_id is not None else None
-    return Resident(
-        state=ResidentState.CONFIRMED.value, contact_sealed=seal_contact(vault, Contact(email=address)),
-        lang=member.lang if member is not None else "en", consent_at=letter.arrived_at, consent_source="letter",
-        joined_at=letter.arrived_at, changed_at=letter.arrived_at,
-    )  # fmt: skip
-
-
-def write(session: Session, context: Context, message: Message, resident: Resident) -> Letter | None:  # noqa: ARG001 - as every kind of message is written
-    """The answer; None when the letter was forgotten before it left."""
-    answer, letter = _answered(session, message)
-    kept = opened(context.vault, letter) if letter is not None else None
-    if answer is None or letter is None or kept is None:
-        return None
     mailing = session.get(Mailing, letter.mailing_id) if letter.mailing_id is not None else None
     subject = kept.subject or (mailing.subject if mailing is not None else "")
     if not subject[: len(RE)].casefold().startswith(RE.strip().casefold()):
         subject = f"{RE}{subject}"
     return Letter(
-        subject[:LONGEST_SUBJECT].strip(), answer.text, settings_link=False, in_reply_to=kept.message_id or None
-    )
-
-
-def _answered(session: Session, message: Message) -> tuple[LetterAnswer | None, LetterIn | None]:
-    answer = session.get(LetterAnswer, message.subject_id) if message.subject_id is not None else None
-    return answer, session.get(LetterIn, answer.letter_id) if answer is not None else None
+        subject[:LONGEST_SUBJECT].strip(), answer.text, settings_link=False, in_reply_to=kept.message_id or None,
+        lang=member.lang if member is not None else None, to=_address(kept),
+    )  # fmt: skip
 
 
 def _address(kept: Sealed) -> str:
