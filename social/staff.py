@@ -41,6 +41,7 @@ class Action(StrEnum):
     HAND_OFF = "hand leads to a desk"
     KEEP_DESKS = "look after the desks that take leads"
     KEEP_DUTY = "set duty contacts and watched hours"
+    RUN_SURVEYS = "ask residents in surveys"
     READ_REPLIES = "read replies"
     READ_FIGURES = "read figures"
     READ_AUDIT = "read the audit record"
@@ -51,7 +52,14 @@ class Action(StrEnum):
 
 
 _READING = frozenset({Action.READ_REPLIES, Action.READ_FIGURES})
-_WRITING = _READING | {Action.PLAN, Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.SIGN_UP_RESIDENTS}
+_WRITING = _READING | {
+    Action.PLAN,
+    Action.ANSWER,
+    Action.HIDE,
+    Action.HAND_OFF,
+    Action.RUN_SURVEYS,
+    Action.SIGN_UP_RESIDENTS,
+}
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.AUTHOR: _WRITING | {Action.MARK_INCIDENT},
