@@ -16,7 +16,7 @@ from social.account_changes import NAME_YOURSELF, Kind, ask, needs_two, require_
 from social.accounts import Account, AccountState, Audience, account_named
 from social.audit import record
 from social.channels.base import Channel, Profile
-from social.channels.registry import APP_KEYS, CREDENTIALS, NETWORKS, app_key, credential_names
+from social.channels.registry import APP_KEYS, CREDENTIALS, NETWORKS, OPTIONAL, app_key, credential_names
 from social.context import Context
 from social.errors import InputError
 from social.loopback import is_loopback
@@ -95,9 +95,9 @@ def read_credentials_file(path: Path, channel: str) -> dict[str, str]:
 
 
 def _also_given(channel: str, given: Mapping[str, object]) -> list[str]:
-    """What names the app, where a channel can do without and it is there all the same."""
-    known = credential_names(channel, given)
-    return [key for key in APP_KEYS.get(channel, ()) if key not in known and isinstance(given.get(key), str)]
+    """What names the app, and what else a channel can do without, where it is there all the same."""
+    known, others = credential_names(channel, given), (*APP_KEYS.get(channel, ()), *OPTIONAL.get(channel, ()))
+    return [key for key in others if key not in known and isinstance(given.get(key), str)]
 
 
 def change_credentials(context: Context, name: str, credentials: Mapping[str, str], by: Person | None) -> bool:

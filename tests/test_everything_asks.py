@@ -37,6 +37,7 @@ NOBODY_ACTS = {
     "social.answer_looking": "the worker looks for answers that somebody pressed send for",
     "social.answer_outcomes": "the worker writes down what a network answered",
     "social.answering": "the worker sends the answers that somebody pressed send for",
+    "social.channels.alert": "the network of alerts is our own tables: whoever approved or takes down the post was asked",
     "social.collecting": "the worker reads what the networks tell",
     "social.copying": "copies a database whole; `beatline migrate` has asked",
     "social.duty_telling": "the worker tells whoever is on duty",

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 CREDENTIALS: dict[str, tuple[str, ...]] = {
     "x": ("consumer_key", "consumer_secret", "access_token", "access_token_secret"),
     "facebook": ("page_access_token",),
+    "alert": ("from_address",),
     "memory": (),
 }
 """Names that a credentials file must hold, by channel."""
+
+OPTIONAL = {"alert": ("notify_api_key", "notify_email_template", "notify_text_template", "notify_callback_token")}
+"""Names that it may hold besides.  alert: with an API key it sends by GOV.UK Notify, without one by the smtp_* settings."""
 
 RENEWED = {"x": ("client_id", "client_secret", "access_token", "refresh_token")}
 """Names that it must hold in their place where the token ends and is renewed: OAuth 2.0."""
@@ -28,7 +32,7 @@ RENEWED = {"x": ("client_id", "client_secret", "access_token", "refresh_token")}
 APP_KEYS = {"x": ("consumer_key", "client_id"), "facebook": ("app_id",)}
 """Which credential names the network's app, by channel. Facebook's does not have to be given."""
 
-NETWORKS = ("x", "facebook")
+NETWORKS = ("x", "facebook", "alert")
 """What people connect to. Memory is for tests: what goes out there reaches nobody and is gone with the process."""
 
 
@@ -84,6 +88,10 @@ def _make(
 
         watch = _watch(context, account, credentials, facebook_limits)
         return FacebookChannel(account, credentials, settings, clock, watch=watch, uploads=_uploads(context, account))
+    if account.channel == "alert":
+        from social.channels.alert import AlertChannel
+
+        return AlertChannel(context, account, credentials)
     if account.channel == "memory":
         from social.channels.memory import MemoryChannel
 
