@@ -155,6 +155,12 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("web_port", "8502", "port", "port that `beatline web` listens on, 0 to 65535", _port),
     Setting(
+        "web_proxy_addresses",
+        "",
+        "",
+        "trusted proxy before `beatline web`: its addresses or networks, parted by commas",
+    ),
+    Setting(
         "public_address",
         "",
         "URL",
@@ -266,6 +272,7 @@ class Settings:
     metrics_port: int
     web_host: str
     web_port: int
+    web_proxy_addresses: str
     public_address: str
     alert_tracking: bool
     unconfirmed_days: int

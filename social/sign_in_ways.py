@@ -14,6 +14,9 @@ from social.sign_in_records import Password
 from social.staff import Role
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 class Way(StrEnum):
     """How the app learns who is looking."""
 
@@ -87,27 +90,40 @@ def role_from(settings: Settings, groups: Iterable[str]) -> Role | None:
     return next((role for group, role in group_roles(settings) if group in held), None)
 
 
-def proxy_networks(settings: Settings) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+def proxy_networks(settings: Settings) -> tuple[Network, ...]:
     """The networks of the trusted proxies.  Raises InputError for what is none, and for one that means everybody."""
+    return networks_in("proxy_addresses", settings.proxy_addresses)
+
+
+def web_proxy_networks(settings: Settings) -> tuple[Network, ...]:
+    """The same for what stands before `beatline web`: it is believed about where a request comes from, nothing more."""
+    return networks_in("web_proxy_addresses", settings.web_proxy_addresses)
+
+
+def networks_in(setting: str, text: str) -> tuple[Network, ...]:
+    """The networks that a setting names, parted by commas.  Raises InputError, which names the setting."""
     networks = []
-    for part in filter(None, (part.strip() for part in settings.proxy_addresses.split(","))):
+    for part in filter(None, (part.strip() for part in text.split(","))):
         try:
             network = ipaddress.ip_network(part)
         except ValueError as error:
-            raise InputError(
-                f"proxy_addresses: '{part}' is no address or network. Give one such as 10.1.2.3."
-            ) from error
+            raise InputError(f"{setting}: '{part}' is no address or network. Give one such as 10.1.2.3.") from error
         if network.prefixlen == 0:
-            raise InputError(f"proxy_addresses: '{part}' would trust everybody. Name the proxy itself.")
+            raise InputError(f"{setting}: '{part}' would trust everybody. Name the proxy itself.")
         networks.append(network)
     return tuple(networks)
 
 
 def is_proxy(settings: Settings, peer: str | None) -> bool:
     """Whether the connection comes from a trusted proxy.  peer: its address; None is this machine."""
+    return is_among(proxy_networks(settings), "127.0.0.1" if peer is None else peer)
+
+
+def is_among(networks: Iterable[Network], peer: str) -> bool:
+    """Whether the address lies in one of the networks; False for what is no address."""
     try:
-        address = ipaddress.ip_address("127.0.0.1" if peer is None else peer)
+        address = ipaddress.ip_address(peer)
     except ValueError:
         return False
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return any((mapped or address) in network for network in proxy_networks(settings))
+    return any((mapped or address) in network for network in networks)

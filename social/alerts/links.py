@@ -66,8 +66,13 @@ def link(context: Context, purpose: Purpose, resident: Resident, about: int | No
     """The whole address for this resident.  about: a message's or a survey's number, where the purpose needs one.
 
     Raises InputError without `public_address`."""
+    return public_base(context) + path(context, purpose, resident, about)
+
+
+def path(context: Context, purpose: Purpose, resident: Resident, about: int | None = None) -> str:
+    """The same without the address of the service: for one of its pages that leads to another."""
     assert resident.id is not None
-    return _address(context, purpose, Claim(resident.id, resident.link_version, about))
+    return _path(context, purpose, Claim(resident.id, resident.link_version, about))
 
 
 def useful_links(context: Context, resident: Resident, message: Message) -> tuple[str, str]:
@@ -80,7 +85,7 @@ def tracking_picture(context: Context, message: Message) -> str | None:
     """The address of a picture that says that a message was opened; None unless the force turned tracking on (M08)."""
     if not context.settings.alert_tracking or message.id is None or message.resident_id is None:
         return None
-    return _address(context, Purpose.OPENED, Claim(message.resident_id, 0, message.id))
+    return public_base(context) + _path(context, Purpose.OPENED, Claim(message.resident_id, 0, message.id))
 
 
 def claim(context: Context, purpose: Purpose, token: str) -> Claim | None:
@@ -112,9 +117,9 @@ def opened(context: Context, session: Session, purpose: Purpose, token: str) -> 
     return Opened(resident, said.about)
 
 
-def _address(context: Context, purpose: Purpose, said: Claim) -> str:
+def _path(context: Context, purpose: Purpose, said: Claim) -> str:
     about = 0 if said.about is None else said.about + 1
     plain = b"".join(
         number.to_bytes(size) for number, size in ((said.resident_id, _ID), (said.link_version, _VERSION), (about, _ID))
     )
-    return f"{public_base(context)}/alerts/{purpose.value}/{context.vault.seal_link(purpose.value, plain)}"
+    return f"/alerts/{purpose.value}/{context.vault.seal_link(purpose.value, plain)}"
