@@ -56,11 +56,15 @@ _WORDS = {
 }
 
 
-def write(session: Session, context: Context, message: Message, resident: Resident) -> Letter | None:
+def write(session: Session, context: Context, message: Message, resident: Resident | None) -> Letter | None:
     """None for somebody who left, and for a code whose number was shown to be theirs, or was taken away, meanwhile.
 
     Raises InputError without `public_address`."""
-    if resident.state == ResidentState.LEFT or (message.way == Way.TEXT and not _awaits_code(resident)):
+    if (
+        resident is None
+        or resident.state == ResidentState.LEFT
+        or (message.way == Way.TEXT and not _awaits_code(resident))
+    ):
         return None
     words, member = _WORDS.get(resident.lang, _WORDS["en"]), resident.state == ResidentState.CONFIRMED
     known = {"force": force_name(session), "days": context.settings.unconfirmed_days}

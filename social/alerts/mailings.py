@@ -149,6 +149,11 @@ class DigestItem(SQLModel, table=True):
     """An alert that waits for a resident's daily or weekly message.  message_id: the digest that told it."""
 
     __tablename__ = "digest_item"
+    __table_args__ = (
+        Index("ix_digest_item_waiting", "resident_id",
+              sqlite_where=text("message_id IS NULL AND dropped_at IS NULL"),
+              postgresql_where=text("message_id IS NULL AND dropped_at IS NULL")),
+    )  # fmt: skip
 
     mailing_id: int = Field(primary_key=True, foreign_key="mailing.id")
     resident_id: int = Field(primary_key=True, foreign_key="resident.id", index=True)

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _surveys()
     _digests()
     _heard_sooner()
+    _calendar_feeds()
 
 
 def _residents() -> None:
@@ -407,9 +408,42 @@ def _surveys() -> None:
 
 def _digests() -> None:
     """Daily and weekly messages, and what is counted of them."""
+    op.create_table(
+        "digest_run",
+        sa.Column("frequency", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("done_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("frequency"),
+    )
+    op.create_index(
+        "ix_digest_item_waiting",
+        "digest_item",
+        ["resident_id"],
+        unique=False,
+        sqlite_where=sa.text("message_id IS NULL AND dropped_at IS NULL"),
+        postgresql_where=sa.text("message_id IS NULL AND dropped_at IS NULL"),
+    )
 
 
 def _heard_sooner() -> None:
     """What collecting replies needs anew."""
     op.add_column("account", sa.Column("swept_at", UTCDateTime(), nullable=True))
     op.add_column("collectingstate", sa.Column("glanced", sa.String(), nullable=True))
+
+
+def _calendar_feeds() -> None:
+    """Addresses under which calendar programs ask for the plan."""
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_index("ix_calendar_feed_person_id", "calendar_feed", ["person_id"], unique=False)
