@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 SLICES = ("social", "scheduler", "insights")
 DOORS = {
     "tweepy": ("social/channels/x.py",),
+    "notifications_python_client": ("social/alerts/notify_client.py",),
     "facebook": ("social/channels/facebook.py",),
     "twitter_text": ("social/channels/x_text.py",),
     "apscheduler": ("scheduler/worker.py",),
