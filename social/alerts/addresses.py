@@ -20,7 +20,7 @@ def new_token() -> str:
 
 def bare_address(from_address: str) -> str:
     """The address of `from_address`, which may have a name before it."""
-    return parseaddr(from_address)[1]
+    return parseaddr(from_address)[1] if "<" in from_address else from_address.strip()
 
 
 def message_id(message: Message, from_address: str) -> str:

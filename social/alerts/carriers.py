@@ -7,7 +7,6 @@ never answered is asked about with `look`, and where nobody can say, it is not s
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
 from typing import Protocol

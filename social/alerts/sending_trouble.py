@@ -57,7 +57,7 @@ def note_working(session: Session, account_id: int, now: datetime) -> None:
 
 def later(now: datetime, times: int, first: timedelta, longest: timedelta) -> datetime:
     """When to try again after so many failures in a row, >= 1: twice as long each time, and never all at once."""
-    wait = min(first * 2 ** min(times - 1, 20), longest)
+    wait = min(first * (1 << min(times - 1, 20)), longest)
     return now + wait * _CHANCE.uniform(0.8, 1.2)
 
 
