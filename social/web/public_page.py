@@ -60,16 +60,19 @@ def page(
     status: int = 200,
     *,
     lang: str = ENGLISH,
+    title_lang: str = "",
     faults: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A whole page.  title: plain text, its heading too.  body: HTML, escaped by whoever made it.  lang: en or cy.
+    title_lang: the title's own language where it is another.
 
     faults: what is wrong with what was sent, in words, by the id of the field: listed on top with links to them. A page
     of 400 or more looks nothing up."""
     name: ForceName | None = getattr(request.app.state, "force_name", None)
     force = name(ask=status < 400) if name else ""
     lead = say(lang, "error") if faults else ""
+    own = f' lang="{escape(title_lang)}"' if title_lang else ""
     text = (
         f'<!doctype html><html lang="{"cy" if lang == WELSH else "en-GB"}"><head><meta charset="utf-8">'
         f"<title>{lead}{escape(title)} - {escape(force or say(lang, 'police'))}: {escape(say(lang, 'alerts'))}</title>"
@@ -77,17 +80,19 @@ def page(
         f'<link rel="stylesheet" href="{STYLE_ADDRESS}"></head><body>'
         f'<a class="skip" href="#main">{say(lang, "skip")}</a><header><div><p class="other">{_other_language(lang)}</p>'
         f"<p><strong>{escape(force or say(lang, 'police'))}</strong> {say(lang, 'tagline')}</p></div></header>"
-        f'<main id="main">{_problems(lang, faults or {})}<h1>{escape(title)}</h1>{body}</main>'
+        f'<main id="main">{_problems(lang, faults or {})}<h1{own}>{escape(title)}</h1>{body}</main>'
         f"{_footer(request, lang)}</body></html>"
     )
     return HTMLResponse(text, status, headers={**HEADERS, **(headers or {})})
 
 
-def refused(request: Request) -> Response:
+def refused(request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """What a link shows that is not ours, or ours no longer; nothing was looked up for it."""
     lang = asked_language(request)
     again = f'<p><a href="{HOME}">{say(lang, "sign_up_link")}</a></p>'
-    return page(request, say(lang, "refused_title"), paragraphs(say(lang, "refused")) + again, 404, lang=lang)
+    return page(
+        request, say(lang, "refused_title"), paragraphs(say(lang, "refused")) + again, 404, lang=lang, headers=headers
+    )
 
 
 def asked_language(request: Request, usual: str = ENGLISH) -> str:

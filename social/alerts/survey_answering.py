@@ -1,0 +1,121 @@
+"""Keeps what residents answer: once for each member and once for each form of the open page, without who answered what.
+
+Two posts of one form at the same instant count once, because the hash that says 'has answered' is written first and is
+unique. The answers themselves get a random number and the day (R25)."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from social.alerts.survey_running import takes_answers
+from social.alerts.survey_writing import questions_of
+from social.alerts.surveys import QuestionKind, Survey, SurveyAnswer, SurveyAnswered, SurveyResponse
+from social.clock import as_local
+from social.context import Context
+from social.places import Place, PlaceKind, areas_above, places_within
+from social.upsert import insert_into, put_rows
+from social.vault import Vault
+
+Given = int | tuple[int, ...] | str
+"""One answer: an option or a scale's number; several options, in their order for a ranking; words."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a form says, checked against its questions.  place_id: the neighbourhood, None for none.
+
+    given: by the question's id; without an entry where it was left out."""
+
+    place_id: int | None
+    given: Mapping[int, Given] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who answers, as far as it has to be known for counting once: a member by number, or a form by its random word."""
+
+    member_id: int | None = None
+    form: str = ""
+
+
+def keep_answers(context: Context, survey_id: int, who: Who, answers: Answers) -> bool:
+    """Store them.  Returns False when nothing was stored: this member or form has answered, or the survey takes no
+    answers any more."""
+    with context.database.write() as session:
+        survey = session.get(Survey, survey_id)
+        now = context.clock.now()
+        if survey is None or not takes_answers(survey, now) or not _first(session, context.vault, survey_id, who):
+            return False
+        number = secrets.token_hex(12)
+        day = as_local(now).date()
+        row = {"id": number, "survey_id": survey_id, "place_id": answers.place_id, "member": who.member_id is not None}
+        put_rows(session, SurveyResponse, [{**row, "day": day}], _as_it_is)
+        kinds = {question.id: question.kind for question in questions_of(session, survey_id)}
+        rows = [
+            {"response_id": number, "question_id": question_id, **cells}
+            for question_id, given in answers.given.items()
+            for cells in _cells(context.vault, kinds[question_id], given)
+        ]
+        for one in rows:  # a handful of different shapes: no use in one statement
+            session.connection().execute(insert_into(session, SurveyAnswer).values(one))
+    return True
+
+
+def has_answered(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:
+    """Whether this member or form has answered, while the survey is open."""
+    return session.get(SurveyAnswered, (survey_id, _hash(vault, survey_id, who))) is not None
+
+
+def areas_offered(session: Session, survey: Survey) -> dict[int, str]:
+    """The neighbourhoods that residents choose from, by number, in the order of their names; {} where there is no choice."""
+    query = select(Place).where(Place.kind == PlaceKind.NEIGHBOURHOOD.value).order_by(Place.name)
+    if survey.place_id is not None:
+        query = query.where(col(Place.id).in_(places_within(survey.place_id)))
+    found = {place.id or 0: place.name for place in session.exec(query)}
+    return found if len(found) > 1 else {}
+
+
+def only_area(session: Session, survey: Survey) -> int | None:
+    """The neighbourhood of a survey that asks for none: its own; None for a larger area without neighbourhoods."""
+    return survey.place_id if survey.place_id is not None and not areas_offered(session, survey) else None
+
+
+def own_area(session: Session, survey: Survey, chosen: list[int]) -> int | None:
+    """The neighbourhood to begin with for a member: the first of their areas that is offered.  chosen: their areas."""
+    offered = areas_offered(session, survey)
+    return next((one for one in chosen if one in offered), None)
+
+
+def is_for(session: Session, survey: Survey, place_id: int) -> bool:
+    """Whether a survey asks residents of this area: it is the survey's own, or lies within it."""
+    return survey.place_id is None or survey.place_id in areas_above(session, place_id)
+
+
+def _first(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:
+    statement = insert_into(session, SurveyAnswered).values(survey_id=survey_id, who=_hash(vault, survey_id, who))
+    return session.connection().execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+
+def _hash(vault: Vault, survey_id: int, who: Who) -> str:
+    kind = f"member:{who.member_id}" if who.member_id is not None else f"form:{who.form}"
+    return vault.thread_key(f"survey:{survey_id}", kind)
+
+
+def _cells(vault: Vault, kind: QuestionKind, given: Given) -> Iterator[dict[str, Any]]:
+    if isinstance(given, str):
+        yield {"choice": 0, "words_sealed": vault.seal({"text": given}), "unread": True}
+    elif isinstance(given, int):
+        yield {"choice": given, "unread": False}
+    else:
+        ranked = kind is QuestionKind.RANK
+        yield from (
+            {"choice": choice, "rank": place if ranked else None, "unread": False}
+            for place, choice in enumerate(given, start=1)
+        )
+
+
+def _as_it_is(insert: Any) -> Any:
+    return insert
