@@ -1,11 +1,12 @@
-"""The password of the mail server, sealed at rest as an account's credentials are."""
+"""The passwords of the mail servers, for sending and of the letterbox, sealed at rest as an account's credentials are."""
 
 from sqlmodel import Field, Session, SQLModel
 
 from social.errors import InputError
 from social.vault import Vault
 
-_NAME = "smtp_password"
+SENDING = "smtp_password"
+LETTERBOX = "imap_password"
 
 
 class SealedSecret(SQLModel, table=True):
@@ -17,14 +18,16 @@ class SealedSecret(SQLModel, table=True):
     sealed: bytes
 
 
-def keep_password(session: Session, vault: Vault, password: str) -> None:
-    """Seal it and take it in place of the one before.  Raises InputError for one that no server takes."""
+def keep_password(session: Session, vault: Vault, password: str, name: str = SENDING) -> None:
+    """Seal it and take it in place of the one before.  name: SENDING or LETTERBOX.
+
+    Raises InputError for one that no server takes."""
     if not password or len(password) > 500 or not password.isprintable():
         raise InputError("Give the password on one line, of at most 500 characters.")
-    session.merge(SealedSecret(name=_NAME, sealed=vault.seal({_NAME: password})))
+    session.merge(SealedSecret(name=name, sealed=vault.seal({name: password})))
 
 
-def mail_password(session: Session, vault: Vault) -> str | None:
+def mail_password(session: Session, vault: Vault, name: str = SENDING) -> str | None:
     """The password; None when none was given.  Raises BeatlineError when it was sealed with another key."""
-    found = session.get(SealedSecret, _NAME)
-    return vault.open(found.sealed)[_NAME] if found is not None else None
+    found = session.get(SealedSecret, name)
+    return vault.open(found.sealed)[name] if found is not None else None

@@ -148,6 +148,22 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "mail_connections", "4", "connections", "connections to the mail server that carry alerts, 1 or more", _count
     ),
+    Setting(
+        "imap_host",
+        "",
+        "address",
+        "mail server with the letterbox of the alert service; empty means that it is not read",
+    ),
+    Setting("imap_port", "993", "port", "port of the letterbox's mail server, 0 to 65535", _port),
+    Setting(
+        "imap_security",
+        "tls",
+        "",
+        "tls, starttls, or none, which only this machine's own server is allowed",
+        _choice("tls", "starttls", "none"),
+    ),
+    Setting("imap_ca_file", "", "file", "certificates that this server's must rest on; empty means the system's"),
+    Setting("imap_user", "", "", "name to sign in to the letterbox with"),
     Setting("metrics_host", "127.0.0.1", "address", "address that figures for Prometheus are given at"),
     Setting("metrics_port", "0", "port", "port that figures for Prometheus are given at; 0 means not at all", _port),
     Setting(
@@ -268,6 +284,11 @@ class Settings:
     smtp_user: str
     smtp_from: str
     mail_connections: int
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    imap_ca_file: str
+    imap_user: str
     metrics_host: str
     metrics_port: int
     web_host: str

@@ -17,6 +17,7 @@ DOORS = {
     "twitter_text": ("social/channels/x_text.py",),
     "apscheduler": ("scheduler/worker.py",),
     "textblob": ("insights/reading/",),
+    "imapclient": ("social/alerts/letterbox_imap.py",),
     "streamlit": ("app.py", "social/views/", "scheduler/views/", "insights/views/"),
 }
 

@@ -71,14 +71,13 @@ def write(session: Session, context: Context, message: Message, resident: Reside
     kept = opened(context.vault, letter) if letter is not None else None
     if answer is None or letter is None or kept is None or not _address(kept):
         return None
-    member = session.get(Resident, letter.resident_id) if letter.resident_id is not None else None
     mailing = session.get(Mailing, letter.mailing_id) if letter.mailing_id is not None else None
     subject = kept.subject or (mailing.subject if mailing is not None else "")
     if not subject[: len(RE)].casefold().startswith(RE.strip().casefold()):
         subject = f"{RE}{subject}"
     return Letter(
         subject[:LONGEST_SUBJECT].strip(), answer.text, settings_link=False, in_reply_to=kept.message_id or None,
-        lang=member.lang if member is not None else None, to=_address(kept),
+        to=_address(kept),
     )  # fmt: skip
 
 
