@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlmodel import Session, col
 
 from social.accounts import Account
@@ -17,18 +17,21 @@ from social.alarms import DUTY, Alarm
 from social.clock import as_local
 from social.duty import hours_of
 from social.duty_hours import is_watched
-from social.duty_rules import SURE_ENOUGH, worth_telling
-from social.duty_tables import EMERGENCY, LEAD, NOT_EMERGENCY, DutyCall
+from social.duty_rules import FRESH, PATIENCE, SURE_ENOUGH, worth_telling
+from social.duty_tables import CALLING, EMERGENCY, LEAD, NOT_EMERGENCY, DutyCall
 from social.interactions import EMERGENCY as MOST_URGENT
-from social.interactions import Interaction, Reading, ReadingFlag
+from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.places import Place
 from social.publications import Publication
+from social.upsert import table_of
 
+UNREADABLE = "unreadable"
 _SAID = {
     "emergency": "reads like an emergency",
     "welfare": "reads as if somebody may be at risk",
     "threat": "reads like a threat of violence",
     "person": "was marked as an emergency by a colleague",
+    UNREADABLE: "could not be read by the analyser, so nobody knows yet whether it is an emergency",
     "lead": "may help an enquiry, and came in while nobody watches the account",
 }
 """By `DutyCall.why`, the most urgent first."""
@@ -74,6 +77,31 @@ def open_for_person(session: Session, now: datetime, interaction_id: int) -> int
     """A person says that the reply is an emergency: whoever is on duty is told, whatever its age.  Returns 0 or 1."""
     rows = session.connection().execute(_facts().where(col(Interaction.id) == interaction_id)).all()
     return _open(session, now, [_of(row, "person", 1.0) for row in rows])
+
+
+def open_unreadable(session: Session, now: datetime, interaction_ids: Collection[int]) -> int:
+    """The analyser breaks off at these replies: until a person has read them each may be an emergency, so it is told and
+    shown as one (R19).  Returns how many calls were opened."""
+    rows = session.connection().execute(_facts().where(col(Interaction.id).in_(sorted(interaction_ids)))).all()
+    return _open(session, now, [_of(row, UNREADABLE, 1.0) for row in rows])
+
+
+def open_while_nothing_is_read(session: Session, now: datetime) -> int:
+    """No reply at all can be read: tell of the one that has waited longest, where it has waited for PATIENCE. It stands
+    for those that came after it, until somebody says that they have seen it; then the next one does.
+
+    Returns 0 or 1."""
+    told = select(col(DutyCall.id)).where(CALLING, col(DutyCall.why) == UNREADABLE).limit(1)
+    if session.connection().execute(told).first() is not None:
+        return 0
+    known = exists().where(col(DutyCall.interaction_id) == col(Interaction.id))
+    waiting = (
+        select(table_of(Interaction).c.id)
+        .where(UNREAD, ~col(Interaction.ours), col(Interaction.text) != "", ~known)
+        .where(col(Interaction.fetched_at) > now - FRESH, col(Interaction.fetched_at) <= now - PATIENCE)
+        .order_by(col(Interaction.id)).limit(1)
+    )  # fmt: skip
+    return open_unreadable(session, now, session.connection().execute(waiting).scalars().all())
 
 
 def _found(session: Session, interaction_ids: Collection[int], version: str) -> list[Found]:

@@ -13,6 +13,8 @@ ESCALATE = timedelta(minutes=10)
 EVERYBODY = 4
 """The level, reached after half an hour, at which every contact and corporate communications are told."""
 FRESH = timedelta(hours=24)
+PATIENCE = timedelta(minutes=1)
+"""So long a reply may wait for an analyser that can read nothing before somebody is told: the next round may mend it."""
 LONGEST_AGE = timedelta(days=7)
 SURE_ENOUGH = {"emergency": 0.0, "welfare": 0.3, "threat": 0.95}
 """From which probability on a kind or a flag opens a call. Recall before precision (R19): whatever the analyser calls an

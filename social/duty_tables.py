@@ -45,7 +45,8 @@ class DutyCall(SQLModel, table=True):
     """One reply of which the duty contact is told.  It holds no word of it, and outlives it.
 
     interaction_id: the reply; None once that was purged.  kind: emergency, or lead for one that came in while nobody
-    watched.  why: emergency, lead, or the flag that opened it.  p: its probability.  written_at: of the reply, as the
+    watched.  why: emergency, lead, the flag that opened it, person, or
+    unreadable.  p: its probability.  written_at: of the reply, as the
     network says.  alarm_id: what the messages about it hang on.  level: how far it has escalated, 0 before the first
     message.  tellings: how often somebody was told.  next_at: when next; None when nobody is to be told any more.  edited: its words changed since this was
     opened.

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from insights.reading import CURRENT_VERSION, Analyser, Flag, ReadingResult, default_analyser
 from social.context import Context
-from social.duty_opening import open_calls
+from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
 from social.publications import mark_stale
@@ -20,6 +20,7 @@ from social.upsert import insert_into
 from social.urgency import refresh_urgency
 
 BATCH = 200
+_PLAIN = "Thank you for mending the gate."
 _log = logging.getLogger("beatline.reading")
 
 
@@ -31,16 +32,21 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
     _reopen_for(context, version)
     done = 0
     while batch := _unread(context):
-        analyser = analyser or default_analyser()
-        results = _read(context, analyser, batch)
+        try:
+            analyser = analyser or default_analyser()
+            results = _read(context, analyser, batch)
+        except Exception:
+            _tell_that_nothing_is_read(context)
+            raise
         done += _store(context, [one for one in batch if one[0] in results], list(results.values()), version)
     return done
 
 
 def _read(context: Context, analyser: Analyser, batch: Sequence[tuple[int, str]]) -> dict[int, ReadingResult]:
     """What the analyser says, by number. One that it breaks off at must not keep the others from being read, for an
-    emergency may stand among them (R19): it is ticked off, and stays 'not read yet' in the list. Where it can read none
-    it is the analyser that is broken, and nothing is ticked off."""
+    emergency may stand among them (R19). It may be one itself, so it is told and listed as one until a person has read
+    it. Where the analyser cannot read a plain sentence either it is the analyser that is broken, and nothing is ticked
+    off."""
     try:
         return dict(zip((id_ for id_, _ in batch), analyser.read([text for _, text in batch]), strict=True))
     except Exception as error:
@@ -49,11 +55,19 @@ def _read(context: Context, analyser: Analyser, batch: Sequence[tuple[int, str]]
             with suppress(Exception):
                 [found[id_]] = analyser.read([text])
         if not found:
-            raise
+            analyser.read([_PLAIN])
         left_out = {id_ for id_, _ in batch} - found.keys()
         _log.error("replies %s could not be read; a person has to", sorted(left_out), exc_info=bare(error))
-        _tick_off(context, left_out)
+        with context.database.write() as session:
+            _tick_off(session, left_out)
+            open_unreadable(session, context.clock.now(), left_out)
         return found
+
+
+def _tell_that_nothing_is_read(context: Context) -> None:
+    """The duty contact hears of it as well: an emergency may stand among what waits (R19)."""
+    with context.database.write() as session:
+        open_while_nothing_is_read(session, context.clock.now())
 
 
 def _unread(context: Context) -> list[tuple[int, str]]:
@@ -67,16 +81,14 @@ def _unread(context: Context) -> list[tuple[int, str]]:
         # Our own answers and empty texts have nothing to read: they are ticked off.
         idle = {row[0] for row in rows} - {id_ for id_, _ in wanted}
         if idle:
-            _tick_off(context, idle)
+            with context.database.write() as session:
+                _tick_off(session, idle)
         if wanted or not rows:
             return wanted
 
 
-def _tick_off(context: Context, ids: set[int]) -> None:
-    with context.database.write() as session:
-        session.connection().execute(
-            update(Interaction).where(col(Interaction.id).in_(sorted(ids))).values(unread=False)
-        )
+def _tick_off(session: Session, ids: set[int]) -> None:
+    session.connection().execute(update(Interaction).where(col(Interaction.id).in_(sorted(ids))).values(unread=False))
 
 
 def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence[ReadingResult], version: str) -> int:

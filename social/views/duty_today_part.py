@@ -12,7 +12,12 @@ from social.views.replying import REPLIES_PAGE
 from social.views.words import say_count, say_long
 
 FEW = 5
-_WHY = {"welfare": "somebody may be at risk", "threat": "a threat of violence", "person": "a colleague says so"}
+_WHY = {
+    "welfare": "somebody may be at risk",
+    "threat": "a threat of violence",
+    "person": "a colleague says so",
+    "unreadable": "could not be read by machine: read it yourself",
+}
 
 
 def unseen_emergencies(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Stored replies are read once by each version, edited ones again, at a cost that follows what is new."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from sqlmodel import select
 
 from insights.reading import Kind, Probabilities, ReadingResult, Stance, default_analyser
 from insights.reading.stored import read_new
+from social.alarms import Alarm
+from social.clock import SettableClock
 from social.context import Context
-from social.interactions import Interaction, Reading
+from social.duty_tables import DutyCall
+from social.interactions import EMERGENCY, Interaction, Reading
 from social.publications import StalePublication
 
 Desk = Any
@@ -27,6 +31,16 @@ class Plain:
         self.seen += texts
         p = Probabilities(0.2, 0.6, 0.2)
         return [ReadingResult(Stance.NEUTRAL, p, Kind.OTHER, 0.5, "en", 0.9) for _ in texts]
+
+
+def calls(context: Context) -> list[DutyCall]:
+    with context.database.read() as session:
+        return list(session.exec(select(DutyCall)))
+
+
+def told(context: Context) -> list[str]:
+    with context.database.read() as session:
+        return [alarm.text for alarm in session.exec(select(Alarm))]
 
 
 def readings(context: Context) -> list[tuple[int, str]]:
@@ -121,14 +135,44 @@ def test_a_reply_that_the_analyser_breaks_off_at_keeps_no_other_from_being_read(
     assert f"replies [{numbers[1]}] could not be read" in caplog.text
     assert "Orrin" not in caplog.text
     assert read_new(desk.context, Stumbling()) == 0
+    assert [(one.interaction_id, one.kind) for one in calls(desk.context)] == [(numbers[1], "emergency")]
+    assert "could not be read by the analyser" in told(desk.context)[0]
 
 
 @pytest.mark.sqlite_only
-def test_an_analyser_that_can_read_nothing_loses_no_reply(desk: Desk) -> None:
-    desk.reply(desk.publish(), "Orrin was here")
-    with pytest.raises(ValueError, match="Orrin"):
-        read_new(desk.context, Stumbling())
-    assert read_new(desk.context, Plain()) == 1
+def test_the_only_new_reply_is_told_at_once_when_the_analyser_breaks_off_at_it(desk: Desk) -> None:
+    """Not when the next one comes in, which on a quiet night is hours later (R16, R19)."""
+    number = desk.reply(desk.publish(), "Orrin was here")
+    assert read_new(desk.context, Stumbling()) == 0
+    assert [one.interaction_id for one in calls(desk.context)] == [number]
+    with desk.context.database.read() as session:
+        reply = session.get_one(Interaction, number)
+    assert (reply.unread, reply.urgency) == (False, EMERGENCY), "it stands first in every list until a person closes it"
+
+
+class Broken(Plain):
+    """Can read nothing at all."""
+
+    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        raise OSError("its weights are not there")
+
+
+@pytest.mark.sqlite_only
+def test_an_analyser_that_can_read_nothing_loses_no_reply_and_somebody_is_told(
+    desk: Desk, clock: SettableClock
+) -> None:
+    post = desk.publish()
+    for text in ("Hello", "Goodbye"):
+        desk.reply(post, text)
+    with pytest.raises(OSError, match="weights"):
+        read_new(desk.context, Broken())
+    assert calls(desk.context) == [], "the next round may mend it"
+    for minutes in (2, 1):
+        clock.advance(timedelta(minutes=minutes))
+        with pytest.raises(OSError, match="weights"):
+            read_new(desk.context, Broken())
+    assert len(calls(desk.context)) == 1, "one stands for all that wait"
+    assert read_new(desk.context, Plain()) == 2
 
 
 @pytest.mark.sqlite_only
