@@ -93,8 +93,8 @@ def _written(
 ) -> Hiding:
     """The order, with the words as they were: kept before anything changes at the network (R20)."""
     order = Hiding(
-        interaction_id=reply.id, account_id=reply.account_id, platform_id=reply.platform_id, hides=hides,
-        house_rule=house_rule, note=note or None, asked_by_id=person.id or 0, asked_at=now, place_id=place_id,
+        interaction_id=reply.id, publication_id=reply.publication_id, account_id=reply.account_id,
+        platform_id=reply.platform_id, hides=hides, house_rule=house_rule, note=note or None, asked_by_id=person.id or 0, asked_at=now, place_id=place_id,
         evidence=reply.text if hides else None, written_at=reply.created_at if hides else None,
     )  # fmt: skip
     session.add(order)

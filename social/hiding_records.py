@@ -64,7 +64,8 @@ _OPEN = text("state IN ('asked', 'sending', 'unknown')")
 class Hiding(SQLModel, table=True):
     """One order to hide a reply at the network, or to show it again.
 
-    hides: True to hide, False to show.  house_rule: a key of HOUSE_RULES, None for showing.  note: the person's words.
+    publication_id: the post that the reply stood under, which its copy is found by once the reply itself is purged;
+    None for an order of before schema 5 whose reply was purged by then.  hides: True to hide, False to show.  house_rule: a key of HOUSE_RULES, None for showing.  note: the person's words.
     evidence: the reply's words as they were when it was ordered, kept beyond the reply itself under `retention` (R20,
     R28); None for showing.  written_at: when the resident wrote them.  not_before: no request before."""
 
@@ -74,6 +75,7 @@ class Hiding(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     interaction_id: int | None = Field(foreign_key="interaction.id", index=True, ondelete="SET NULL")
+    publication_id: int | None = Field(default=None, index=True)
     account_id: int = Field(foreign_key="account.id")
     platform_id: str
     hides: bool

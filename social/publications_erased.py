@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, literal, or_, update
 from sqlmodel import Session, col, select
 
-from social.answers_forgotten import forget_answers, forget_hidings
+from social.answers_forgotten import forget_answers, forget_hidings, forget_hidings_under
 from social.attachments import ERASED, forget_attachments
 from social.desk_tables import ReplyNote
 from social.forgotten import forget_reasons
@@ -34,6 +34,7 @@ def erase_publications(session: Session, publication_ids: Sequence[int], now: da
         .values(next_at=None, cursor=None, last_error=None)
     )
     mark_stale(session, set(publication_ids), now)  # figures kept of it take the campaign's label off too
+    forget_hidings_under(session, publication_ids)
     return _erase(session, now, col(Interaction.publication_id).in_(publication_ids))
 
 

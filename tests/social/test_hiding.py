@@ -216,6 +216,22 @@ def test_what_people_kept_noted_and_said_of_replies_goes_with_an_ended_appeal_de
 
 
 @pytest.mark.sqlite_only
+def test_a_copy_whose_reply_was_purged_goes_with_an_ended_appeal_as_well(desk: AnswerDesk) -> None:
+    """R10, R28: the reply's own time is shorter than its copy's."""
+    reply, another = desk.hear("Ellie Marsh is my cousin"), desk.publish("The gate is mended.")
+    number = hide(desk, reply, "names_person", "Ellie Marsh is named")
+    hide_due(desk.context)
+    with desk.context.database.write() as session:
+        session.delete(session.get_one(Interaction, reply))
+        erase_publications(session, [another.id or 0], desk.clock.now())
+    assert order(desk, number).evidence == "Ellie Marsh is my cousin", "another post's end takes nothing from it"
+    with desk.context.database.write() as session:
+        erase_publications(session, [desk.publication.id or 0], desk.clock.now())
+    assert (order(desk, number).evidence, order(desk, number).note) == (None, None)
+    assert order(desk, number).house_rule == "names_person", "that it was hidden, and why, stays"
+
+
+@pytest.mark.sqlite_only
 def test_a_copy_that_gives_the_name_of_whoever_was_found_goes_wherever_the_reply_stood(desk: AnswerDesk) -> None:
     """R10."""
     since = desk.clock.now()

@@ -95,6 +95,11 @@ def _residents() -> None:
     with op.batch_alter_table("resident_topic") as batch_op:
         batch_op.create_index("ix_resident_topic_topic", ["topic"], unique=False)
 
+    op.create_table(
+        "left_address",
+        sa.Column("email_key", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("email_key"),
+    )
     with op.batch_alter_table("place") as batch_op:
         batch_op.add_column(sa.Column("lat", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("lon", sa.Float(), nullable=True))
@@ -118,6 +123,7 @@ def _mailings() -> None:
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("digests_told", sa.Integer(), nullable=False),
         sa.Column("skipped_told_at", UTCDateTime(), nullable=True),
         sa.Column("correction", sa.String(), nullable=True),
         sa.Column("made_at", UTCDateTime(), nullable=False),
@@ -416,6 +422,14 @@ def _digests() -> None:
         sa.PrimaryKeyConstraint("frequency"),
     )
     op.create_index(
+        "ix_message_kept",
+        "message",
+        ["made_at"],
+        unique=False,
+        sqlite_where=sa.text("resident_id IS NOT NULL"),
+        postgresql_where=sa.text("resident_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_digest_item_waiting",
         "digest_item",
         ["resident_id"],
@@ -429,6 +443,12 @@ def _heard_sooner() -> None:
     """What collecting replies needs anew."""
     op.add_column("account", sa.Column("swept_at", UTCDateTime(), nullable=True))
     op.add_column("collectingstate", sa.Column("glanced", sa.String(), nullable=True))
+    op.add_column("hiding", sa.Column("publication_id", sa.Integer(), nullable=True))
+    op.create_index("ix_hiding_publication_id", "hiding", ["publication_id"], unique=False)
+    op.execute(
+        "UPDATE hiding SET publication_id = "
+        "(SELECT interaction.publication_id FROM interaction WHERE interaction.id = hiding.interaction_id)"
+    )
 
 
 def _calendar_feeds() -> None:
