@@ -108,6 +108,7 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
     import streamlit as st
     from starlette.middleware import Middleware
 
+    from scheduler.calendar_routes import calendar_routes
     from scheduler.worker_findings import worker_seen
     from social.sign_in_ways import require_usable
     from social.views import parts
@@ -134,7 +135,11 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
         Path(__file__).resolve(),
         secrets=secrets_for(settings, context.vault),
         lifespan=lifespan,
-        routes=[*api_routes(lambda: context, worker_seen, tell_condition), *sign_in_routes(lambda: context, paths)],
+        routes=[
+            *api_routes(lambda: context, worker_seen, tell_condition),
+            *calendar_routes(lambda: context),
+            *sign_in_routes(lambda: context, paths),
+        ],
         middleware=[
             Middleware(SecurityHeaders, page=Path(st.__file__).parent / "static/index.html"),
             Middleware(SignInGate, open_=lambda: context, paths=paths),

@@ -8,12 +8,13 @@ import streamlit as st
 from scheduler.awareness import Awareness, Occurrence, days_between, read_calendar
 from scheduler.awareness_dates import ideas, say_lead
 from scheduler.queries import PostSummary, posts_between, recent_posts
+from scheduler.views.calendar_feed_part import calendar_feed_part
 from scheduler.views.cards import post_card, write_button
 from scheduler.views.occasions import begins_on, say_days, say_sure
 from scheduler.views.spans import SPANS, by_day, in_month, midnight, month_table, span, step, title
 from social.clock import as_local
 from social.staff import Action
-from social.views.parts import Page, begin, is_practice, outside, told
+from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.words import say_count, say_day
 
 
@@ -99,7 +100,9 @@ def show(page: Page) -> None:
 
 
 page = begin("Calendar")
+say_what_was_done()
 if page.may(Action.PLAN):
     write_button("calendar_write")
 with told():
     show(page)
+    calendar_feed_part(page)
