@@ -66,7 +66,29 @@ POST = RetentionClass(
     "the last thing that happened to it", "post_days",
     "words, pictures, versions and reasons are erased; figures stay",
     ("post", "variant", "media", "post_version", "entry", "entryhistory", "attempt", "look", "hold_pass", "recurrence",
-     "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception"),
+     "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception",
+     "mailing", "mailing_picture"),
+)  # fmt: skip
+UNCONFIRMED = RetentionClass(
+    "unconfirmed_resident", "Sign-ups that nobody confirmed",
+    "alerts: the owner of the address is asked whether they want them",
+    "the sign-up", "unconfirmed_days",
+    "removed with what was chosen and the messages to them",
+    (),
+)  # fmt: skip
+LEFT = RetentionClass(
+    "left_resident", "Residents who left the alert service, or cannot be reached",
+    "alerts: the force sees how many leave and why",
+    "the leaving, which empties address, number, name and choices at once", "left_days",
+    "the tie to the address is cut; its keyed hash alone stays, so that no old list brings them back",
+    ("resident", "resident_topic", "resident_area", "resident_group", "left_address"),
+)  # fmt: skip
+ALERT_MESSAGE = RetentionClass(
+    "alert_message", "Which resident was sent which alert",
+    "alerts: nobody is told twice or too often, and replies find their alert",
+    "the day it was made", "message_days",
+    "the tie to the resident is cut; counts stay",
+    ("message", "digest_item"),
 )  # fmt: skip
 AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
@@ -90,7 +112,8 @@ AUDIT = RetentionClass(
 )  # fmt: skip
 
 CLASSES: Mapping[str, RetentionClass] = {
-    one.key: one for one in (RAW_REPLY, LEAD, EVIDENCE, SURVEY_TEXT, POST, AGGREGATE, MARK, AUDIT)
+    one.key: one
+    for one in (RAW_REPLY, LEAD, EVIDENCE, SURVEY_TEXT, POST, UNCONFIRMED, LEFT, ALERT_MESSAGE, AGGREGATE, MARK, AUDIT)
 }
 
 _OF_THE_FORCE = "the force's own arrangements, not anybody's words"
@@ -105,7 +128,8 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
-        ("alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
+        ("digest_run",
+         "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
          "letterbox", "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""

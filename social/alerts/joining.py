@@ -106,7 +106,7 @@ def _begin(vault: Vault, resident: Resident, contact: Contact, source: str, now:
     """Somebody new, somebody who comes back, or somebody who has not confirmed and asks again: the last word counts."""
     if resident.state == ResidentState.LEFT:
         resident.link_version += 1  # links of the membership that ended open nothing of the new one
-    resident.state, resident.left_at, resident.left_reason = ResidentState.UNCONFIRMED.value, None, None
+    resident.state = ResidentState.UNCONFIRMED.value
     resident.contact_sealed = seal(vault, contact)
     resident.phone_key = phone_key(vault, contact.phone)
     resident.text_stopped_at, resident.code_tries = None, 0

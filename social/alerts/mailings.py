@@ -70,6 +70,8 @@ class Mailing(SQLModel, table=True):
     audience: str
     members: int = 0
     skipped: int = 0
+    digests_told: int = 0
+    """Residents whom a digest told it and of whom that is no longer kept: to be added to the digest items there are."""
     skipped_told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When any of those skipped was last told."""
     correction: str | None = None
@@ -98,7 +100,8 @@ class MailingPicture(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One message to one resident by one way.
 
-    kind: a `MessageKind`.  resident_id: None for an answer alone, which goes to whoever wrote the letter.  subject_id: what
+    kind: a `MessageKind`.  resident_id: None for an answer, which goes to whoever wrote the letter,
+    and once `message_days` are over or the resident is forgotten.  subject_id: what
     it is about where that is no mailing: the number of a survey or of a `LetterAnswer`.
     period: of a digest, the day it ends.  rank: `URGENT` to `LATER`.  token: random; with its hash in the plus-address
     a reply finds its message, and links about this message hold its number.  fence: raised with each claim; a write
@@ -114,6 +117,8 @@ class Message(SQLModel, table=True):
         Index("ix_message_due", "rank", "due_at", "id",
               sqlite_where=text("state IN ('waiting', 'sending')"),
               postgresql_where=text("state IN ('waiting', 'sending')")),
+        Index("ix_message_kept", "made_at", sqlite_where=text("resident_id IS NOT NULL"),
+              postgresql_where=text("resident_id IS NOT NULL")),
         Index("ix_message_in_hands", "lease_until", sqlite_where=text("state = 'sending'"),
               postgresql_where=text("state = 'sending'")),
     )  # fmt: skip

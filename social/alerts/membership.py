@@ -6,13 +6,13 @@ functions that take a session."""
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
 from social.alerts.contacts import Contact, clean_phone, contact_of, phone_key, seal
 from social.alerts.mailings import SOON, DigestItem, Message, MessageKind, MessageState, Way
 from social.alerts.messages import can_text, new_message, sending_account, told_lately
-from social.alerts.residents import Resident, ResidentState
+from social.alerts.residents import LeftAddress, Resident, ResidentState
 from social.alerts.wishes import Preferences, drop_choices, problems_of, put_preferences
 from social.context import Context
 from social.errors import InputError, Problem
@@ -48,6 +48,8 @@ def confirm(context: Context, resident_id: int) -> bool:
             resident.state = ResidentState.CONFIRMED.value
             resident.confirmed_at = resident.confirmed_at or now
             resident.email_stopped_at, resident.soft_bounces = None, 0
+            resident.left_at, resident.left_reason = None, None
+            session.exec(delete(LeftAddress).where(col(LeftAddress.email_key) == resident.email_key))
             session.add(resident)
         if first and contact_of(context.vault, resident).phone and resident.phone_checked_at is None:
             text_code(context, session, resident, now)
@@ -117,8 +119,9 @@ def put_leaving(session: Session, resident_id: int, now: datetime, reason: str |
         return False
     was = resident.state != ResidentState.LEFT
     if was:
+        back = resident.left_at is not None  # a new sign-up that is not wanted after all
         resident.state, resident.left_at, resident.changed_at = ResidentState.LEFT.value, now, now
-        resident.contact_sealed, resident.left_reason = b"", None
+        resident.contact_sealed, resident.left_reason = b"", resident.left_reason if back else None
         resident.by_text, resident.phone_checked_at = False, None
         resident.quiet_from, resident.quiet_to = None, None
         drop_choices(session, [resident_id])

@@ -57,6 +57,7 @@ class Resident(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    """Stays through a new sign-up until that is confirmed: one that is not leaves them as they were."""
     left_reason: str | None = None
     link_version: int = 1
     phone_checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -96,3 +97,12 @@ class ResidentGroup(SQLModel, table=True):
 
     resident_id: int = Field(primary_key=True, foreign_key="resident.id")
     group: str = Field(primary_key=True, index=True)
+
+
+class LeftAddress(SQLModel, table=True):
+    """The keyed hash of an address whose owner left, or had everything erased, and of whom nothing else is kept: so that
+    an old list does not bring them back.  It goes when they confirm a membership anew."""
+
+    __tablename__ = "left_address"
+
+    email_key: str = Field(primary_key=True)
