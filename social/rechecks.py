@@ -44,12 +44,13 @@ def next_recheck(published_at: datetime, now: datetime, *, waiting: bool) -> dat
 
 @dataclass(frozen=True)
 class Thread:
-    """A publication with the replies to look at.  replies: their platform ids."""
+    """A publication with the replies to look at.  replies: their platform ids.  recheck_at: when this look is due."""
 
     publication_id: int
     platform_id: str
     published_at: datetime
     replies: tuple[str, ...]
+    recheck_at: datetime | None = None
 
 
 def threads_due(session: Session, account_id: int, now: datetime, *, everything: bool) -> list[Thread]:
@@ -57,7 +58,7 @@ def threads_due(session: Session, account_id: int, now: datetime, *, everything:
 
     All replies of a young thread; of an older one those that still wait for a person."""
     state = CollectingState
-    columns: list[Any] = [Publication.id, Publication.platform_id, Publication.published_at]
+    columns: list[Any] = [Publication.id, Publication.platform_id, Publication.published_at, state.recheck_at]
     query = (
         select(*columns)
         .join(state, col(state.publication_id) == col(Publication.id))
@@ -73,7 +74,9 @@ def threads_due(session: Session, account_id: int, now: datetime, *, everything:
     found = session.connection().execute(query).all()
     young = [row.id for row in found if now - row.published_at < YOUNG]
     known = _replies(session, [row.id for row in found], young)
-    return [Thread(row.id, row.platform_id, row.published_at, tuple(known.get(row.id, ()))) for row in found]
+    return [
+        Thread(row.id, row.platform_id, row.published_at, tuple(known.get(row.id, ())), row.recheck_at) for row in found
+    ]
 
 
 def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[int]) -> Mapping[int, list[str]]:
@@ -137,7 +140,7 @@ def store_rechecked(
     waiting = _replies(session, publications, []).keys() | _kept_though_gone(session, publications)
     for thread in batch:
         at = next_recheck(thread.published_at, now, waiting=thread.publication_id in waiting)
-        put_off(session, [thread.publication_id], at)
+        plan_recheck(session, thread, at)
     return gone
 
 
@@ -149,10 +152,15 @@ def begin_rechecks(session: Session, publication_id: int, at: datetime | None) -
     session.connection().execute(state.values(recheck_at=at))
 
 
-def put_off(session: Session, publication_ids: Sequence[int], until: datetime | None) -> None:
-    """Recheck these at that moment; None for never."""
-    state = update(CollectingState).where(col(CollectingState.publication_id).in_(publication_ids))
-    session.connection().execute(state.values(recheck_at=until))
+def plan_recheck(session: Session, thread: Thread, at: datetime | None) -> None:
+    """Look at it again at that moment; None for never.
+
+    What a delivery asked for while we looked stays: it may tell of what changed behind our back."""
+    state = update(CollectingState).where(
+        col(CollectingState.publication_id) == thread.publication_id,
+        col(CollectingState.recheck_at).is_not_distinct_from(thread.recheck_at),
+    )
+    session.connection().execute(state.values(recheck_at=at))
 
 
 def note_replies_gone(session: Session, account_id: int, platform_ids: Sequence[str], now: datetime) -> int:

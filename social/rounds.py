@@ -24,7 +24,7 @@ from social.figures_taken import store_figures
 from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication, mark_stale
-from social.rechecks import Thread, batches, begin_rechecks, next_recheck, put_off, store_rechecked
+from social.rechecks import Thread, batches, begin_rechecks, next_recheck, plan_recheck, store_rechecked
 
 MEASURE_BATCH = 100
 _RECHECK_AGAIN = 6
@@ -165,10 +165,10 @@ class Round:
         try:
             found = channel.recheck(known) if known else Rechecked((), ())
         except ChannelError as error:
+            later = next_try(self._context.clock.now(), _RECHECK_AGAIN)
             with self._context.database.write() as session:
-                put_off(
-                    session, [one.publication_id for one in batch], next_try(self._context.clock.now(), _RECHECK_AGAIN)
-                )
+                for thread in batch:
+                    plan_recheck(session, thread, later)
             if not isinstance(error, Refused):
                 self._leave(error)
             self._report.problems.append(f"{self._account.name}: what became of replies is not known. {error.detail}")

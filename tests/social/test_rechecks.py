@@ -1,13 +1,14 @@
 """Known replies are followed: changed words, hidden ones, and those that their writers took away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, select, update
 
-from social.channels.memory import MemoryNetwork
+from social.channels.base import Rechecked
+from social.channels.memory import MemoryChannel, MemoryNetwork
 from social.clock import SettableClock
 from social.collect_budget import Cost, Left
 from social.collecting import collect
@@ -228,6 +229,31 @@ def test_a_recheck_that_fails_is_put_off_and_what_was_heard_stays(
     assert clock.now() < state.recheck_at <= clock.now() + timedelta(hours=1)
     clock.advance(timedelta(hours=1))
     assert collect(context).gone == 1
+
+
+def test_a_delivery_while_its_replies_are_rechecked_is_not_forgotten(
+    context: Context, clock: SettableClock, network: MemoryNetwork, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changed behind the look's back is looked at with the next round, not a day later."""
+    first = network.add_reply(publish("Hello"), "One")
+    collect(context)
+    clock.advance(timedelta(hours=2))
+    whole = MemoryChannel.recheck
+
+    def told_meanwhile(self: MemoryChannel, replies: Mapping[str, Sequence[str]]) -> Rechecked:
+        monkeypatch.setattr(MemoryChannel, "recheck", whole)
+        found = whole(self, replies)
+        network.edit_reply(first, "Two")
+        with context.database.write() as session:  # as `webhook_work.take_in` does
+            session.connection().execute(update(CollectingState).values(recheck_at=clock.now()))
+        return found
+
+    monkeypatch.setattr(MemoryChannel, "recheck", told_meanwhile)
+    collect(context)
+    assert rows(context, CollectingState)[0].recheck_at == clock.now()
+    collect(context)
+    assert reply(context, first).text == "Two"
+    assert rows(context, CollectingState)[0].recheck_at > clock.now()
 
 
 def test_a_thread_is_looked_at_hourly_then_daily_then_no_more() -> None:
