@@ -72,6 +72,7 @@ lock: $(VENV)/dev.stamp
 		--output-file requirements/dev.txt
 	$(COMPILE) $(UPGRADE) --group train --constraint requirements/run.txt \
 		--output-file requirements/train.txt
+	$(COMPILE) $(UPGRADE) --group bench --output-file requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
