@@ -1,4 +1,5 @@
-"""Reads a CSV file that people made into rows, and says plainly when it is not what it should be."""
+"""Reads a CSV file that people made into rows, and says plainly when it is not what it should be; and keeps the cells of
+files that leave here from being run."""
 
 import csv
 import hashlib
@@ -53,6 +54,17 @@ def read_rows(path: Path, *, needed: tuple[str, ...], known: Collection[str]) ->
     if uneven:
         raise InputError(*uneven)
     return [Row(number, dict(zip(header, line, strict=True))) for number, line in enumerate(lines[1:], 1)]
+
+
+def csv_cell(value: object) -> str:
+    """A cell that no spreadsheet runs as a formula: text that starts like one gets an apostrophe in front."""
+    text = "" if value is None else str(value)
+    starts = text.lstrip(" \t\r\n")[:1]
+    return (
+        f"'{text}"
+        if not isinstance(value, (int, float)) and (starts in ("=", "+", "-", "@") or text[:1] in ("\t", "\r")) and text
+        else text
+    )
 
 
 def digest_of(path: Path) -> str:

@@ -14,12 +14,13 @@ from scheduler.cases import STAGE_WORDS, STAGES, CaseRecord, list_cases
 from scheduler.takedown import OUT_OF_REACH
 from scheduler.views.cards import open_link
 from scheduler.views.takedown_cards import task_card, tasks_left
+from social.csv_file import csv_cell
 from social.errors import BeatlineError
 from social.exports import record_export
 from social.staff import Action
 from social.views.lead_counts_part import lead_counts_part, waiting_leads
 from social.views.parts import Page, begin, heading, later, outside, problems, say_what_was_done, told
-from social.views.words import NETWORKS, csv_cell, is_web_address, say_count, say_long, say_moment, say_soon, word
+from social.views.words import NETWORKS, is_web_address, say_count, say_long, say_moment, say_soon, word
 
 FEW = 20  # most cards in one list; the rest is said as a number
 

@@ -15,7 +15,7 @@ from social.alerts.survey_writing import questions_of
 from social.alerts.surveys import QuestionKind, Survey, SurveyAnswer, SurveyAnswered, SurveyResponse
 from social.clock import as_local
 from social.context import Context
-from social.places import Place, PlaceKind, areas_above, places_within
+from social.places import Place, PlaceKind, places_within
 from social.upsert import insert_into, put_rows
 from social.vault import Vault
 
@@ -71,27 +71,21 @@ def has_answered(session: Session, vault: Vault, survey_id: int, who: Who) -> bo
 
 def areas_offered(session: Session, survey: Survey) -> dict[int, str]:
     """The neighbourhoods that residents choose from, by number, in the order of their names; {} where there is no choice."""
-    query = select(Place).where(Place.kind == PlaceKind.NEIGHBOURHOOD.value).order_by(Place.name)
-    if survey.place_id is not None:
-        query = query.where(col(Place.id).in_(places_within(survey.place_id)))
-    found = {place.id or 0: place.name for place in session.exec(query)}
+    found = _neighbourhoods(session, survey)
     return found if len(found) > 1 else {}
 
 
 def only_area(session: Session, survey: Survey) -> int | None:
-    """The neighbourhood of a survey that asks for none: its own; None for a larger area without neighbourhoods."""
-    return survey.place_id if survey.place_id is not None and not areas_offered(session, survey) else None
+    """What counts as the neighbourhood where none is asked for: the only one there is, or the survey's own area."""
+    found = _neighbourhoods(session, survey)
+    return next(iter(found), survey.place_id) if len(found) < 2 else None
 
 
-def own_area(session: Session, survey: Survey, chosen: list[int]) -> int | None:
-    """The neighbourhood to begin with for a member: the first of their areas that is offered.  chosen: their areas."""
-    offered = areas_offered(session, survey)
-    return next((one for one in chosen if one in offered), None)
-
-
-def is_for(session: Session, survey: Survey, place_id: int) -> bool:
-    """Whether a survey asks residents of this area: it is the survey's own, or lies within it."""
-    return survey.place_id is None or survey.place_id in areas_above(session, place_id)
+def _neighbourhoods(session: Session, survey: Survey) -> dict[int, str]:
+    query = select(Place).where(Place.kind == PlaceKind.NEIGHBOURHOOD.value).order_by(Place.name)
+    if survey.place_id is not None:
+        query = query.where(col(Place.id).in_(places_within(survey.place_id)))
+    return {place.id or 0: place.name for place in session.exec(query)}
 
 
 def _first(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:

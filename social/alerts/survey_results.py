@@ -2,7 +2,7 @@
 without numbers that are so small that they could tell of somebody (R27). Pure: counts go in, values come out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from social.alerts.survey_small_numbers import LEAST, TOTAL, Cell, hidden_cells, pooled
@@ -32,9 +32,9 @@ class Counts:
 
     chosen: (area, choice) -> how many chose it.  ranks: (area, option) -> its places, for rankings."""
 
-    answered: Mapping[Area, int]
-    chosen: Mapping[tuple[Area, int], int]
-    ranks: Mapping[tuple[Area, int], Ranks]
+    answered: dict[Area, int] = field(default_factory=dict)
+    chosen: dict[tuple[Area, int], int] = field(default_factory=dict)
+    ranks: dict[tuple[Area, int], Ranks] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,9 @@ def _circle_through(known: Cell, hidden: set[Cell], values: Mapping[Cell, int]) 
             continue
         beside, above, across = (row, other_column), (other_row, column), (other_row, other_column)
         # One more here is one fewer beside it. A total grows with its column, all others shrink when one of it grows.
-        lower, higher = ((beside, across), (known,)) if TOTAL in (row, other_row) else ((beside, above), (known, across))
+        lower, higher = (
+            ((beside, across), (known,)) if TOTAL in (row, other_row) else ((beside, above), (known, across))
+        )
         fresh = {beside, above, across} - hidden
         if fresh and (all(values[one] for one in lower) or all(values[one] for one in higher)):
             rectangles.append((sum(values[one] for one in fresh), str(across), fresh))

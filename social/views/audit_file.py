@@ -6,9 +6,9 @@ from itertools import islice
 
 from social.audit_list import AuditRow, Wanted, every_row
 from social.context import Context
+from social.csv_file import csv_cell
 from social.exports import record_export
 from social.staff import Action, Person, require
-from social.views.words import csv_cell
 
 MOST = 50_000
 """Rows that one file holds at most; narrow it for more."""

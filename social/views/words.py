@@ -171,14 +171,3 @@ def is_web_address(url: str | None) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def csv_cell(value: object) -> str:
-    """A cell that no spreadsheet runs as a formula: text that starts like one gets an apostrophe in front."""
-    text = "" if value is None else str(value)
-    starts = text.lstrip(" \t\r\n")[:1]
-    return (
-        f"'{text}"
-        if not isinstance(value, (int, float)) and (starts in ("=", "+", "-", "@") or text[:1] in ("\t", "\r")) and text
-        else text
-    )

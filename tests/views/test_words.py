@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scheduler.lifecycle import Event, State
+from social.csv_file import csv_cell
 from social.views.words import (
     EVENTS,
     STATES,
-    csv_cell,
     is_web_address,
     say_date,
     say_long,

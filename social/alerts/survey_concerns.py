@@ -1,0 +1,105 @@
+"""What residents of an area said matters most, for whoever plans there: from the newest survey that asked it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, or_, select
+
+from social.alerts.survey_counts import results
+from social.alerts.survey_results import MeanRank, QuestionResult, Row, leading
+from social.alerts.surveys import Survey, SurveyQuestion, SurveyState
+from social.clock import as_local
+from social.places import Place, areas_above
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing that residents named.  share: of those who answered, in [0, 1], with its 95 % interval; None for a
+    ranking, then rank is its mean place."""
+
+    text: str
+    share: float | None
+    low: float
+    high: float
+    rank: float | None = None
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """What came first.  where: whose answers these are, in words; here: whether they are the area's alone.
+
+    n: who answered.  day: the last on which they did.  survey_id, title: of the survey, which is an officer's word."""
+
+    survey_id: int
+    title: str
+    where: str
+    here: bool
+    n: int
+    day: date
+    leading: tuple[Concern, ...]
+
+
+def top_concerns(session: Session, place_id: int, now: datetime) -> Concerns | None:
+    """What matters most to residents of this area, by the newest survey that asked; None when none did or too few said.
+
+    Where too few of the area itself answered it is what everybody in the survey said, and says so (R27)."""
+    for survey in _that_asked(session, place_id):
+        for one in results(session, survey, now).questions:
+            if one.question.concerns and one.total is not None:
+                found = _of(session, survey, one, place_id, now)
+                if found.leading:
+                    return found
+    return None
+
+
+def _that_asked(session: Session, place_id: int) -> list[Survey]:
+    about = [col(Survey.place_id).in_(areas_above(session, place_id)), col(Survey.place_id).is_(None)]
+    query = (
+        select(Survey)
+        .where(
+            col(Survey.state).in_((SurveyState.OPEN.value, SurveyState.CLOSED.value)),
+            col(Survey.id).in_(select(SurveyQuestion.survey_id).where(col(SurveyQuestion.concerns).is_(True))),
+            or_(*about),
+        )
+        .order_by(col(Survey.opened_at).desc(), col(Survey.id).desc())
+    )
+    return list(session.exec(query))
+
+
+def _of(session: Session, survey: Survey, result: QuestionResult, place_id: int, now: datetime) -> Concerns:
+    own = next((row for row in result.rows if row.areas == (place_id,) and leading(row)), None)
+    here = own is not None or survey.place_id == place_id
+    row = own or result.total
+    assert row is not None
+    place = session.get(Place, survey.place_id) if survey.place_id is not None else None
+    ends = as_local(survey.closed_at or now).date()
+    return Concerns(
+        survey.id or 0, survey.title, place.name if place is not None else "the whole force", here, row.n,
+        min(survey.closes_on or ends, ends), _leading(result, row),
+    )  # fmt: skip
+
+
+def _leading(result: QuestionResult, row: Row) -> tuple[Concern, ...]:
+    found = []
+    for choice, told in leading(row, MOST):
+        text = result.question.choices[choice]
+        if isinstance(told, MeanRank):
+            found.append(Concern(text, None, told.low, told.high, told.mean))
+        elif told.share is not None and told.low is not None and told.high is not None:
+            found.append(Concern(text, told.share, told.low, told.high))
+    return tuple(found)
+
+
+def in_words(found: Concerns) -> str:
+    """'Residents here said in May 2026 what matters most: speeding (34%, 26 to 43%), ... n 120.'"""
+    who = "Residents here" if found.here else f"Residents of {found.where}"
+    said = "; ".join(_in_words(one) for one in found.leading)
+    return f"{who} said in {found.day:%B %Y} what matters most: {said}. {found.n:,} answered."
+
+
+def _in_words(one: Concern) -> str:
+    if one.share is None:
+        return f"{one.text} (place {one.rank:.1f} on average, {one.low:.1f} to {one.high:.1f})"
+    return f"{one.text} ({one.share:.0%}, {one.low * 100:.0f} to {one.high * 100:.0f}%)"
