@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 
 from social.accounts import Account, AccountState
 from social.budgets import MILLI, Price, closed_to_posts, reserve_alike
+from social.channels.prices import FOR_SOME
 from social.limits import Purpose, waits
 from social.publications import Publication
 from social.room import NotNow as NotNow  # part of what this module offers
@@ -20,7 +21,7 @@ from social.settings import Settings
 def open_accounts(session: Session, settings: Settings, now: datetime) -> list[int]:
     """The accounts that may be sent something now: not paused, not asked to wait, with money left, and with nothing of
     theirs out since less than the gap that is set."""
-    query = select(Account.id, Account.app_key).where(
+    query = select(Account.id, Account.app_key, Account.channel).where(
         Account.state == AccountState.ACTIVE.value,
         or_(col(Account.not_before).is_(None), col(Account.not_before) <= now),
     )
@@ -28,9 +29,9 @@ def open_accounts(session: Session, settings: Settings, now: datetime) -> list[i
     broke = closed_to_posts(session, now, round(settings.x_post_pence * MILLI)) | just_served(session, settings, now)
     return [
         account_id
-        for account_id, app_key in session.exec(query)
+        for account_id, app_key, channel in session.exec(query)
         if account_id is not None
-        and account_id not in broke
+        and (account_id not in broke or channel in FOR_SOME)
         and f"account:{account_id}" not in closed
         and f"app:{app_key}" not in closed
     ]

@@ -48,10 +48,12 @@ def approval_needed(
         media = session.exec(select(Media).where(Media.post_id == post.id)).all()
     texts = [post.text, *(version.text for version in versions)]
     facts = facts_of(media)
-    raised = asks_for_corporate(texts, post.link, facts, about_post(session, post))
-    return approval_for(
-        post.content_type, text="\n".join(texts), has_picture=bool(media), channels=channels, raised=raised
-    )
+    about = about_post(session, post)
+    raised = asks_for_corporate(texts, post.link, facts, about)
+    urgent = about.alert is not None and about.alert.urgent
+    texts = [about.alert.subject, *texts] if about.alert is not None else texts
+    return approval_for(post.content_type, text="\n".join(texts), has_picture=bool(media), channels=channels,
+                        raised=raised, urgent=urgent)  # fmt: skip
 
 
 def send_for_approval(context: Context, post_id: int, actor: Person) -> str:

@@ -22,6 +22,7 @@ LATE_AFTER = timedelta(minutes=30)
 CHECKS: tuple[str, ...] = (
     "accessibility",
     "length",
+    "alerts",
     "proceedings",
     "suspects",
     "descriptions",
@@ -159,13 +160,14 @@ def label_of(key: str) -> str:
 
 
 def approval_for(
-    key: str, *, text: str, has_picture: bool, channels: Collection[str], raised: bool = False
+    key: str, *, text: str, has_picture: bool, channels: Collection[str], raised: bool = False, urgent: bool = False
 ) -> Approval:
     """Who must approve this very post (R41)?  At least what its kind asks for, and more where its content does:
 
     an appeal with a picture (it may show a person) or about serious violence goes to corporate communications;
     crime prevention sent as an alert goes to a supervisor.  raised: a check asks for corporate communications
-    (a nationality, a party, a private number ...)."""
+    (a nationality, a party, a private number ...).  urgent: an alert that may ring at night, which a supervisor at
+    least has to answer for (R30)."""
     kind = kind_of(key)
     least: Approval = kind.approval
     if kind.appeal and (has_picture or _SERIOUS_VIOLENCE.search(text)):
@@ -173,6 +175,8 @@ def approval_for(
     if raised:
         least = _higher(least, "corporate")
     if kind.rules_of == "crime_prevention" and _ALERT_CHANNELS & set(channels):
+        least = _higher(least, "supervisor")
+    if urgent:
         least = _higher(least, "supervisor")
     return least
 

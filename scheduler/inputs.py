@@ -10,6 +10,7 @@ from scheduler.checks import FORM_CODES, About, Finding, MediaFact, run_checks
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES
 from scheduler.media import StoredPicture, is_stored_name, read_picture
 from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, unknown_answers
+from scheduler.post_audience import AlertInput, alert_fact
 from scheduler.posts import Media, normal_reference
 from scheduler.slots import to_instant
 from scheduler.subjects import subject_for, subject_of
@@ -44,7 +45,8 @@ class PostInput:
     content_type: a key of CONTENT_TYPES.  due_local: naive, Europe/London; None while undecided.  fold: which of the
     two autumn hours.  variants: text by channel name.  place: neighbourhood, added when it is new.  force: its force.
     case_stage: one of CASE_STAGES.  external_ref: the id that it has in an imported file.
-    appeal_ref: kept in the form of `normal_reference`, however it was typed."""
+    appeal_ref: kept in the form of `normal_reference`, however it was typed.  alert: subject and audience, where an
+    account of the alert service is among them; other accounts do not look at it."""
 
     content_type: str
     text: str
@@ -61,6 +63,7 @@ class PostInput:
     lang: str = "en"
     media: tuple[MediaInput, ...] = ()
     external_ref: str | None = None
+    alert: AlertInput | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "appeal_ref", normal_reference(self.appeal_ref or "") or None)
@@ -130,6 +133,7 @@ def about_of(given: PostInput) -> About:
         appeal_ref=given.appeal_ref,
         place=given.place,
         force=given.force,
+        alert=alert_fact(given.alert, bool(given.place or given.force)),
     )
 
 

@@ -20,6 +20,7 @@ from scheduler.cases import CaseRecord, NameException
 from scheduler.checks import About, Finding, MediaFact, run_checks
 from scheduler.content_types import Approval
 from scheduler.entries import Entry
+from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
 from scheduler.subjects import subject_for
 from scheduler.surroundings import about_post
@@ -70,6 +71,7 @@ class Parts:
 
     variants: Mapping[int, Sequence[Variant]]
     media: Mapping[int, Sequence[Media]]
+    alerts: Mapping[int, PostAudience]
     rests_on: Mapping[int, Hashable]
 
 
@@ -92,13 +94,15 @@ def parts_of(session: Session, posts: Collection[Post]) -> Parts:
     for post_id, channel in session.connection().execute(query.order_by(entry.id)):
         channels[post_id].append(channel)
     world = _world(session, posts)
+    alerts = {post_id: rows[0] for post_id, rows in _by_post(session, PostAudience, ids, "post_id").items()}
     return Parts(
-        variants, media,
+        variants, media, alerts,
         {
             post.id: (
                 _post_values(post), world, tuple(channels[post.id]), editors.get(post.id),
                 tuple((one.channel, one.text) for one in variants.get(post.id, ())),
                 tuple(tuple(one.model_dump().items()) for one in media.get(post.id, ())),
+                tuple(alerts[post.id].model_dump().items()) if post.id in alerts else None,
             )
             for post in posts if post.id is not None
         },

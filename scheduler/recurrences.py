@@ -14,6 +14,7 @@ from scheduler.entries import Entry
 from scheduler.inputs import PostInput
 from scheduler.lifecycle import State
 from scheduler.planning import plan_post, send_for_approval
+from scheduler.post_audience import alert_of
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrence_rules import Rule, in_words, problems_of
 from scheduler.takedown_tasks import was_taken_down
@@ -196,7 +197,7 @@ def _given(session: Session, recurrence: Recurrence, rule: Rule, day: date, refe
         content_type=post.content_type, text=post.text, account_names=tuple(session.exec(names.order_by(Account.name))),
         due_local=datetime.combine(day, rule.at), fold=rule.fold, variants={v.channel: v.text for v in versions},
         link=post.link, place=place.name if place is not None else None, force=_force_of(session, place),
-        campaign=post.campaign, lang=post.lang, external_ref=reference,
+        campaign=post.campaign, lang=post.lang, external_ref=reference, alert=alert_of(session, post),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from scheduler import looking, outcomes, queue, settling, waking
 from scheduler.allowance import NotNow
 from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
+from scheduler.post_audience import without_texts
 from scheduler.queue import Claim, Intent
 from scheduler.senders import Answers, Senders
 from scheduler.settling import Arrived
@@ -162,6 +163,7 @@ class Round:
                 raise found
             channel = context.channel(found.account)
             draft, waits_for = draft_of(found, context.settings.media_folder)
+            draft = without_texts(draft) if not channel.can.texts else draft
             decision = decide(situation_of(found, channel, waits_for), now=context.clock.now())
         except DatabaseTrouble:
             raise

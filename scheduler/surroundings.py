@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select, text
 
 from scheduler.cases import case_with, exception_for
-from scheduler.checks import About, OtherPost
+from scheduler.checks import About, AlertFact, OtherPost
 from scheduler.conditions import When, with_conditions
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, about_of
+from scheduler.post_audience import alert_fact, alert_of
 from scheduler.posts import Post
 from scheduler.slots import to_instant
+from social.accounts import channels_of
+from social.alerts.audience import Reach, anybody
+from social.alerts.topics import TOPICS
 from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
@@ -53,6 +57,7 @@ def about_post(session: Session, post: Post, now: datetime | None = None) -> Abo
         appeal_ref=post.appeal_ref,
         place=name,
         force=force_of(session, place),
+        alert=alert_fact(alert_of(session, post), place is not None),
     )
     if post.due_at is not None:
         when = When(post.due_at, post.created_at, post.place_id, post.campaign, now or post.due_at)
@@ -86,7 +91,19 @@ def about_given(
         began = kept.created_at if kept is not None else now
         place_id = place.id if place is not None else None
         about = with_conditions(session, about, When(due_at or now, began, place_id, given.campaign or None, now))
-    return replace(about, force=force, others=others, answering=True)
+        alert = _alert_given(session, given, place)
+    return replace(about, force=force, others=others, answering=True, alert=alert)
+
+
+def _alert_given(session: Session, given: PostInput, place: Place | None) -> AlertFact | None:
+    if given.alert is None or "alert" not in channels_of(session, given.account_names):
+        return None
+    audience = given.alert.audience
+    if not audience.place_ids and place is not None and place.id is not None:
+        audience = replace(audience, place_ids=(place.id,))
+    known = audience.topic in TOPICS and bool(audience.place_ids)
+    reaches = anybody(session, audience, Reach(given.alert.urgent, texts=True)) if known else None
+    return alert_fact(given.alert, place is not None, reaches)
 
 
 def _place_named(session: Session, name: str | None) -> Place | None:

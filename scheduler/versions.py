@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from scheduler.content_types import label_of
 from scheduler.inputs import Prepared
 from scheduler.picture_answers import answers_of, words_of
+from scheduler.post_audience import alert_body, alert_parts
 from scheduler.posts import Post
 from social.clock import as_local
 from social.database import UTCDateTime
@@ -62,7 +63,8 @@ def keep_version(session: Session, post: Post, prepared: Prepared, editor: Perso
     """Keep what the post says now as its version.  Returns the body, canonical JSON."""
     assert post.id is not None
     assert editor.id is not None
-    body = json.dumps(_body(post, prepared), sort_keys=True, ensure_ascii=False)
+    said = _body(post, prepared, alert_body(session, prepared.given.alert))
+    body = json.dumps(said, sort_keys=True, ensure_ascii=False)
     session.add(PostVersion(post_id=post.id, version=post.version, at=now, editor_id=editor.id, body=body))
     return body
 
@@ -139,7 +141,7 @@ def differences(older: str, newer: str) -> list[tuple[Change, str]]:
     return found
 
 
-def _body(post: Post, prepared: Prepared) -> dict[str, Any]:
+def _body(post: Post, prepared: Prepared, alert: dict[str, Any] | None) -> dict[str, Any]:
     given = prepared.given
     return {
         "text": post.text, "link": post.link, "content_type": post.content_type, "lang": post.lang,
@@ -148,7 +150,7 @@ def _body(post: Post, prepared: Prepared) -> dict[str, Any]:
         "variants": {channel: text for channel, text in given.variants.items() if text.strip()},
         "media": [{"kind": medium.kind, "file": medium.file_name, "alt_text": medium.alt_text,
                    "captions": medium.captions, "answers": words_of(answers_of(medium))} for medium in prepared.media],
-        "accounts": [account.name for account in prepared.accounts],
+        "accounts": [account.name for account in prepared.accounts], "alert": alert,
     }  # fmt: skip
 
 
@@ -159,6 +161,7 @@ def _parts(body: dict[str, Any]) -> dict[str, str]:
         said["Time"] = f"{as_local(datetime.fromisoformat(body['due_at'])):%d/%m/%Y %H:%M}"
     said["Kind of post"] = label_of(body.get("content_type") or "")
     said["Accounts"] = ", ".join(body.get("accounts", ()))
+    said |= alert_parts(body.get("alert"))
     said |= {f"Text on {channel}": text for channel, text in body.get("variants", {}).items()}
     for number, medium in enumerate(body.get("media", ()), 1):
         said[f"Picture {number}"] = f"{medium['kind']} {str(medium['file'] or 'planned')[:12]}: {medium['alt_text']}"

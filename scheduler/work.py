@@ -15,13 +15,14 @@ from scheduler.entries import Entry
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import State
 from scheduler.media import PictureMissing, pictures_for
+from scheduler.post_audience import PostAudience, alert_draft
 from scheduler.posts import Media, Post, Variant
 from scheduler.queue import Claim
 from scheduler.ready import Parts, findings_for, parts_of, prepare
 from scheduler.subjects import facts_of
 from scheduler.surroundings import about_post
 from social.accounts import Account, AccountState
-from social.channels.base import Channel, Draft
+from social.channels.base import AlertDraft, Channel, Draft
 from social.context import Context
 from social.errors import BeatlineError
 from social.loopback import is_loopback
@@ -30,7 +31,7 @@ from social.loopback import is_loopback
 @dataclass(frozen=True)
 class Work:
     """text: the words for this account's channel.  about: what the checks are told besides.  editors: everybody who
-    wrote a version of the post; empty where nobody approved it.  stopped: by a hold."""
+    wrote a version of the post; empty where nobody approved it.  stopped: by a hold.  alert: what it is as an alert."""
 
     entry: Entry
     post: Post
@@ -41,6 +42,7 @@ class Work:
     about: About
     editors: frozenset[int] = frozenset()
     stopped: Hold | None = None
+    alert: AlertDraft | None = None
 
 
 def load_group(session: Session, claims: Sequence[Claim], now: datetime) -> dict[int, Work | Exception]:
@@ -81,7 +83,8 @@ def _from(session: Session, entry: Entry, post: Post, account: Account, parts: P
     ready, variants = prepare(session, post, parts, now), parts.variants.get(post.id, ())
     text = next((version.text for version in variants if version.channel == account.channel), post.text)
     media = tuple(parts.media.get(post.id, ()))
-    return Work(entry, post, account, text, media, ready.approval, ready.about, ready.editors)
+    alert = alert_draft(session, post, account, parts.alerts.get(post.id))
+    return Work(entry, post, account, text, media, ready.approval, ready.about, ready.editors, alert=alert)
 
 
 def stopped_meanwhile(context: Context, held: Claim) -> bool:
@@ -98,7 +101,8 @@ def work_of(session: Session, entry: Entry, now: datetime | None = None) -> Work
     text = next((version.text for version in versions if version.channel == account.channel), post.text)
     needed = approval_needed(session, post, versions, media)
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
-    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post, now), editors)
+    alert = alert_draft(session, post, account, session.get(PostAudience, post.id))
+    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post, now), editors, alert=alert)
 
 
 def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
@@ -106,8 +110,8 @@ def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
     try:
         pictures = pictures_for(work.media, media_folder, practice=is_loopback(work.account.base_url))
     except PictureMissing as missing:
-        return Draft(work.text, work.post.link), str(missing)
-    return Draft(work.text, work.post.link, pictures), None
+        return Draft(work.text, work.post.link, alert=work.alert), str(missing)
+    return Draft(work.text, work.post.link, pictures, work.alert), None
 
 
 def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situation:

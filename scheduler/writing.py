@@ -10,6 +10,7 @@ from scheduler.content_types import kind_of
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
+from scheduler.post_audience import keep_audience
 from scheduler.posts import Media, Post, Variant
 from scheduler.versions import keep_version
 from social.accounts import Account
@@ -163,6 +164,8 @@ def _write_parts(session: Session, post: Post, prepared: Prepared) -> None:
     for channel, text in prepared.given.variants.items():
         if text.strip() and text != prepared.given.text:
             session.add(Variant(post_id=post.id, channel=channel, text=text))
+    alert = any(account.channel == "alert" for account in prepared.accounts)
+    keep_audience(session, post, prepared.given.alert if alert else None)
     for medium in prepared.media:
         session.add(Media(**{**medium.model_dump(exclude={"id"}), "post_id": post.id}))
 

@@ -1,9 +1,10 @@
 """One page or profile on a network, as a record. Its credentials are sealed by `social.vault` before they come here."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.database import UTCDateTime
 from social.errors import InputError
@@ -67,6 +68,11 @@ class Audience(SQLModel, table=True):
 def list_accounts(session: Session) -> list[Account]:
     """Every account, by name."""
     return list(session.exec(select(Account).order_by(Account.name)))
+
+
+def channels_of(session: Session, names: Collection[str]) -> set[str]:
+    """The channels of the accounts with these names."""
+    return set(session.exec(select(Account.channel).where(col(Account.name).in_(names))))
 
 
 def account_named(session: Session, name: str) -> Account:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from scheduler.checks.accessibility import check_accessibility
-from scheduler.checks.base import LEVELS, About, Finding, Level, MediaFact, OtherPost, Subject
+from scheduler.checks.alerts import check_alerts
+from scheduler.checks.base import LEVELS, About, AlertFact, Finding, Level, MediaFact, OtherPost, Subject
 from scheduler.checks.children import check_children
 from scheduler.checks.complainants import check_complainants
 from scheduler.checks.hashtags import check_hashtags
@@ -31,6 +32,10 @@ from scheduler.content_types import ContentType
 
 FORM_CODES = frozenset(
     {
+        "ALERT_AREA",
+        "ALERT_NOBODY",
+        "ALERT_SUBJECT",
+        "ALERT_TOPIC",
         "ALT_MISSING",
         "ALT_TOO_LONG",
         "CAPTIONS_MISSING",
@@ -45,6 +50,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         "accessibility": check_accessibility,
         "length": check_length,
+        "alerts": check_alerts,
         "proceedings": check_proceedings,
         "suspects": check_suspects,
         "descriptions": check_descriptions,
@@ -96,6 +102,7 @@ __all__ = [
     "FORM_CODES",
     "LEVELS",
     "About",
+    "AlertFact",
     "Finding",
     "Level",
     "MediaFact",

@@ -44,6 +44,18 @@ class MediaFact:
 
 
 @dataclass(frozen=True)
+class AlertFact:
+    """What is asked of a post as an alert.  topic: a key of `topics.TOPICS`, '' while none is chosen.  has_area: it says
+    for which area.  reaches: whether anybody would be told; None where nobody looked."""
+
+    subject: str
+    topic: str
+    urgent: bool = False
+    has_area: bool = True
+    reaches: bool | None = None
+
+
+@dataclass(frozen=True)
 class OtherPost:
     """Another post that this one is held against.
 
@@ -66,7 +78,8 @@ class About:
     name_exception: a senior lead recorded that a name may be given before charge (R01).  offence_class: 'sexual', '' or
     'other', as the case says (R05).  involves_under_18: so the case says (R06).  period: the pre-election period that
     it falls into, in words, with the candidates' names (R35), and whether its campaign is new in it.  incident: a
-    serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38)."""
+    serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38).
+    alert: what is asked of it as an alert, None where it is none."""
 
     content_type: str = ""
     lang: str = "en"
@@ -84,6 +97,7 @@ class About:
     campaign_is_new: bool = False
     incident: str | None = None
     solemn: str | None = None
+    alert: AlertFact | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,9 @@ class Subject(About):
 
     @property
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Everything that residents read, as (column, words): the text and each description."""
+        """Everything that residents read, as (column, words): an alert's subject, the text and each description."""
+        if self.alert is not None and self.alert.subject.strip():
+            yield "alert_subject", self.alert.subject
         yield "text", self.text
         for medium in self.media:
             if medium.alt_text.strip():

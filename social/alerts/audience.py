@@ -108,6 +108,18 @@ def members_query(session: Session, audience: Audience, reach: Reach) -> Any:
     return select(col(Resident.id)).where(*conditions(session, audience, reach))
 
 
+def anybody(session: Session, audience: Audience, reach: Reach) -> bool:
+    """Whether it is for anybody at all."""
+    return session.connection().execute(members_query(session, audience, reach).limit(1)).first() is not None
+
+
+def texts_to_send(session: Session, audience: Audience) -> int:
+    """How many would be texted now if it were urgent, by an account that can."""
+    reach = Reach(urgent=True, texts=True)
+    where = (*conditions(session, audience, reach), by_text(reach))
+    return session.exec(select(func.count()).select_from(Resident).where(*where)).one()
+
+
 def conditions(session: Session, audience: Audience, reach: Reach) -> tuple[ColumnElement[bool], ...]:
     """What makes a row of `resident` a member, for queries that want more than ids."""
     mine = col(Resident.id)

@@ -11,6 +11,7 @@ that none leaves any more and that those who got it are told so (`social.alerts.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -44,8 +45,6 @@ from social.errors import InputError, NeedsPerson, OutcomeUnknown, Refused, TryL
 NAME = "alert"
 LONGEST_SUBJECT = 100
 """Characters; more is cut by telephones before it says anything."""
-LONGEST_TEXT = 918
-"""Characters of an alert that also goes as a text: GOV.UK Notify and telephones take no more than six parts."""
 SAME_TEXT_FOR = timedelta(hours=24)
 """So long the same words are not sent again, as on the other networks."""
 
@@ -56,7 +55,7 @@ class AlertChannel:
     context: None for a channel that only counts and knows its limits."""
 
     name = NAME
-    can = Capabilities(
+    _can = Capabilities(
         withdraws=True, finds_own_posts=True, proves_absence=True, listens=False, hears_mentions=False,
         reports_reach=False, tells_history=True, takes_images=True, takes_video=False, needs_agreement=False,
         answers=True,
@@ -66,7 +65,8 @@ class AlertChannel:
     def __init__(self, context: Context | None, account: Account, credentials: Mapping[str, str]) -> None:
         self._context, self._account = context, account
         self._from = credentials.get("from_address", "")
-        self.texts = bool(credentials.get("notify_api_key") and credentials.get("notify_text_template"))
+        texts = bool(credentials.get("notify_api_key") and credentials.get("notify_text_template"))
+        self.can = replace(self._can, texts=texts)
 
     def __repr__(self) -> str:
         return f"AlertChannel({self._account.name!r})"
@@ -98,7 +98,7 @@ class AlertChannel:
             if mailing_with(session, self._id, key) is None:
                 self._refuse_repeats(session, draft)
             try:
-                mailing = open_mailing(context, session, self._id, draft.alert, words, key=key, texts=self.texts)
+                mailing = open_mailing(context, session, self._id, draft.alert, words, key=key, texts=self.can.texts)
             except InputError as error:
                 raise Refused(NAME, "publish", "", str(error), reason="audience") from None
             if not mailing.members:
@@ -238,9 +238,9 @@ class AlertChannel:
         if alert is None or not alert.subject.strip():
             detail = "An alert needs a subject, a topic and an area. Write them with the post."
             raise Refused(NAME, "publish", "", detail, reason="no_audience")
-        most = LONGEST_TEXT if alert.urgent and self.texts else self.limits.text
-        if self.count(draft) > most:
-            raise Refused(NAME, "publish", "", f"The text is longer than {most} characters.", reason="too_long")
+        if self.count(draft) > self.limits.text:
+            detail = f"The text is longer than {self.limits.text:,} characters."
+            raise Refused(NAME, "publish", "", detail, reason="too_long")
         if len(alert.subject) > LONGEST_SUBJECT:
             detail = f"The subject is longer than {LONGEST_SUBJECT} characters."
             raise Refused(NAME, "publish", "", detail, reason="too_long")

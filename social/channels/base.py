@@ -42,6 +42,8 @@ class Capabilities:
     """Tells an address of ours of what is new, without being asked."""
     tells_hidden: bool = False
     """Says of a reply whether it is hidden."""
+    texts: bool = False
+    """Sends some of what is published as text messages, which cost by the part."""
     glances: bool = False
     """Tells of many posts at once whether something new stands under them."""
 
