@@ -213,8 +213,9 @@ def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
 
 def _more_to_purge() -> "Sequence[Purger]":
     from scheduler.old_posts import PURGERS
+    from social.alerts.residents_kept import PURGERS as RESIDENTS
 
-    return PURGERS
+    return (*PURGERS, *RESIDENTS)
 
 
 def _after_restore(database: "Database", now: "datetime") -> int:

@@ -1,5 +1,6 @@
 """The periodic forgetting (R28). What is due is a question to the database, so an hour that was missed costs nothing."""
 
+from social.alerts.residents_kept import PURGERS
 from social.context import Context
 from social.jobs import Job
 from social.purging import purge
@@ -8,7 +9,7 @@ HOUR = 3600.0
 
 
 def _purge(context: Context) -> int:
-    return purge(context, dry_run=False).total
+    return purge(context, dry_run=False, besides=PURGERS).total
 
 
 JOBS: tuple[Job, ...] = (Job("purge", HOUR, _purge),)

@@ -4,6 +4,7 @@ An address and a number are sealed, and stand nowhere else; a keyed hash finds t
 decides who is told what (topics, areas, groups, frequency) is plain, so that an audience is one query. Nothing else is
 known of a resident: no birthday, no street, no history of what they opened (R25)."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +28,11 @@ class Frequency(StrEnum):
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
+
+
+def _first_version() -> int:
+    """Not 1 for everybody: where a removed row's number is given again, links of its owner open nothing."""
+    return 1 + secrets.randbelow(2**30)
 
 
 class Resident(SQLModel, table=True):
@@ -59,7 +65,7 @@ class Resident(SQLModel, table=True):
     left_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     """Stays through a new sign-up until that is confirmed: one that is not leaves them as they were."""
     left_reason: str | None = None
-    link_version: int = 1
+    link_version: int = Field(default_factory=_first_version)
     phone_checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     code_tries: int = 0
     email_stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
