@@ -2,17 +2,20 @@
 
 What an outsider attached is never loaded by the browser: a picture is shown drawn anew, everything else as facts."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from scheduler.slots import to_instant
+from scheduler.views.composing import clock_change, twice
 from social.attachment_fetching import fetch_for_lead, has_copy, original
 from social.attachment_kinds import WORDS, small_picture
 from social.attachments import Attachment
-from social.clock import LONDON, as_local
+from social.clock import as_local
 from social.desks import desks_for
-from social.errors import BeatlineError
+from social.errors import BeatlineError, InputError
 from social.handing_off import export_note, export_package, hand_off, note_receipt
 from social.lead_notes import said, span_in_words
 from social.lead_views import AttachmentView, LeadView
@@ -55,7 +58,8 @@ def where_and_when(page: Page, lead: LeadView) -> None:
         reference = st.text_input("Reference of the appeal", lead.reference or "", key=f"l_ref_{lead.id}", max_chars=60)
         place = st.text_input("Where", lead.place_words or "", key=f"l_place_{lead.id}", max_chars=300)
         known = st.checkbox("The time is known", lead.seen_from is not None, key=f"l_known_{lead.id}")
-        start, end = lead.seen_from, lead.seen_to
+        start: Callable[[], datetime] | None = None
+        end: Callable[[], datetime] | None = None
         if known:
             start = _moment("From", f"l_from_{lead.id}", lead.seen_from or lead.written_at, lead.seen_from)
             end = _moment("To", f"l_to_{lead.id}", lead.seen_to or lead.seen_from or lead.written_at, lead.seen_to)
@@ -63,14 +67,15 @@ def where_and_when(page: Page, lead: LeadView) -> None:
             done(
                 lambda: set_details(
                     page.context, page.person, lead.id, reference=reference, place=place,
-                    seen_from=start if known else None, seen_to=end if known else None,
+                    seen_from=start() if start else None, seen_to=end() if end else None,
                 ),
                 f"Lead {lead.id} is confirmed.",
             )  # fmt: skip
 
 
-def _moment(label: str, key: str, usual: datetime, known: datetime | None) -> datetime:
-    """A day and a local time, from what is known or else from when it was written.
+def _moment(label: str, key: str, usual: datetime, known: datetime | None) -> Callable[[], datetime]:
+    """A day and a local time, from what is known or else from when it was written; which of the two is asked where the
+    clock shows it twice (R42).  Returns what makes the instant of them, and raises InputError where there is none.
 
     A time that is left as it was keeps its instant, also in the hour that comes twice."""
     local = as_local(usual)
@@ -79,9 +84,27 @@ def _moment(label: str, key: str, usual: datetime, known: datetime | None) -> da
     clock = two.time_input(f"{label}: time", local.time().replace(tzinfo=None), key=f"{key}_time", step=60)
     assert isinstance(day, date)
     chosen = datetime.combine(day, clock if isinstance(clock, time) else local.time())
-    if known is not None and chosen == as_local(known).replace(tzinfo=None, fold=0):
-        return known
-    return chosen.replace(tzinfo=LONDON)
+    skipped = clock_change(chosen)
+    if skipped:
+        st.warning(skipped)
+    kept = known is not None and chosen == as_local(known).replace(tzinfo=None, fold=0)
+    fold = _which(label, key, as_local(known).fold if known is not None and kept else None) if twice(chosen) else None
+    return lambda: _instant(label, chosen, fold)
+
+
+def _instant(label: str, local: datetime, fold: int | None) -> datetime:
+    try:
+        return to_instant(local, fold)
+    except InputError as error:
+        raise InputError(*(f"{label}: {problem.message}" for problem in error.problems)) from None
+
+
+def _which(label: str, key: str, known: int | None) -> int | None:
+    """Which of the two is meant, 0 the first; None until somebody has said so."""
+    return st.radio(
+        f"{label}: the clock shows this time twice that night. Which one do you mean?", [0, 1], index=known,
+        format_func=lambda n: ("The first, in summer time", "The second, in winter time")[n], key=f"{key}_fold_{known}",
+    )  # fmt: skip
 
 
 def attached(page: Page, lead: LeadView) -> None:

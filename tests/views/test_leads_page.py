@@ -1,7 +1,7 @@
 """The page Leads and the parts that lead to it: checked, handed off, taken along, each look on record, nothing loaded from
 outside (R21, R22, R24, R25)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -182,3 +182,27 @@ def test_the_page_appeals_shows_the_numbers_and_warns_before_leads_are_erased(
     ]
     app = app.button(key="a_end_1").click().run()
     assert "1 lead of this appeal waits to be handed off." in text_of(app)
+
+
+def test_a_time_that_the_clock_shows_twice_is_asked_about_and_kept_as_it_was_said(
+    force: Force, open_page: OpenPage
+) -> None:
+    """R42: an hour is a long time in an enquiry."""
+    number = lead(force)
+    app = open_page("leads", lead=str(number))
+    for end in ("from", "to"):
+        app.date_input(key=f"l_{end}_1_day").set_value(date(2026, 10, 25))
+        app.time_input(key=f"l_{end}_1_time").set_value(time(1, 30))
+    app = app.run()
+    assert app.radio(key="l_from_1_fold_None").value is None, "nothing is taken for granted"
+    app = app.button(key="l_confirm_1").click().run()
+    assert "From: 01:30 on 25 October 2026 comes twice" in text_of(app)
+    app.radio(key="l_from_1_fold_None").set_value(0)
+    app.radio(key="l_to_1_fold_None").set_value(1)
+    app = app.button(key="l_confirm_1").click().run()
+    assert "Lead 1 is confirmed." in text_of(app)
+    seen = see_lead(force.context, force.author, number)
+    assert seen.seen_from == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert seen.seen_to == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    app = open_page("leads", lead=str(number))
+    assert [app.radio(key=key).value for key in ("l_from_1_fold_0", "l_to_1_fold_1")] == [0, 1]
