@@ -4,7 +4,6 @@ The copy is sealed with a key of its own that only its row holds, sealed in turn
 destroyed the copy, wherever its bytes still lie (R28). EXIF and every other hidden field stay inside; what a page shows
 is drawn anew (`attachment_kinds.py`)."""
 
-import os
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -13,11 +12,10 @@ from sqlmodel import Session, col, select
 from social import audit
 from social.accounts import Account
 from social.attachment_kinds import SUFFIXES, Recognised, recognise
-from social.attachments import Attachment, AttachmentState, address_of, copies_folder, digest, new_copy_name
+from social.attachments import Attachment, AttachmentState, address_of, copies_folder, digest, new_copy_name, write_copy
 from social.channels.fetching import NotFetched, fetch
 from social.context import Context
 from social.errors import BeatlineError, InputError
-from social.folders import make_private_folder
 from social.interactions import Interaction
 from social.leads import Lead, lead_for
 from social.loopback import is_loopback
@@ -52,12 +50,7 @@ def fetch_for_lead(context: Context, person: Person, attachment_id: int) -> Reco
     except (NotFetched, InputError) as error:
         _finish(context, person, attachment_id, asked, None, problem=str(error))
         raise
-    path = copies_folder(context.settings) / asked.file_name
-    make_private_folder(path.parent)
-    half = path.with_name(f"{path.name}.part")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(Fernet(asked.key).encrypt(content))
-    half.replace(path)
+    path = write_copy(context.settings, asked.file_name, asked.key, content)
     if not _finish(context, person, attachment_id, asked, (found, content)):
         path.unlink(missing_ok=True)
         raise InputError("Meanwhile somebody else fetched it, or took the lead back. Look again.")
@@ -74,6 +67,8 @@ def _begin(context: Context, person: Person, attachment_id: int) -> _Asked:
             # The network may not have it any more: what is kept is not given up for another try.
             raise InputError("It is kept already, sealed. Open the lead again.")
         account = _account(session, attachment)
+        if account.channel == "alert":
+            raise InputError("It came by mail and cannot be fetched: look for the letter in the letterbox.")
         key = Fernet.generate_key()
         attachment.state, attachment.problem = AttachmentState.FETCHING.value, None
         attachment.file_name = new_copy_name()

@@ -4,6 +4,7 @@ Nothing is fetched when a reply is read. A person asks for it, for a lead (`atta
 no copy here, and no page ever points a browser to the network's address: that would tell its owner who looks (R26)."""
 
 import hashlib
+import os
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,11 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from sqlalchemy import UniqueConstraint, delete, select
 from sqlmodel import Field, Session, SQLModel, col
 
 from social.channels.base import Heard, HeardAttachment
 from social.database import UTCDateTime
+from social.folders import make_private_folder
 from social.interactions import Interaction
 from social.settings import Settings
 from social.upsert import insert_into, table_of
@@ -144,6 +147,17 @@ def copies_folder(settings: Settings) -> Path:
 def new_copy_name() -> str:
     """A name that says nothing of what is in the file."""
     return f"{secrets.token_hex(24)}.sealed"
+
+
+def write_copy(settings: Settings, file_name: str, key: bytes, content: bytes) -> Path:
+    """Write the sealed copy, whole or not at all.  Returns where it lies."""
+    path = copies_folder(settings) / file_name
+    make_private_folder(path.parent)
+    half = path.with_name(f"{path.name}.part")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(Fernet(key).encrypt(content))
+    half.replace(path)
+    return path
 
 
 def sweep_copies(session: Session, settings: Settings) -> int:
