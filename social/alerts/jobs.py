@@ -1,5 +1,7 @@
 """The alert service's periodic work, of all its parts."""
 
+from social.alerts.digests import gather_digests
+from social.alerts.receipt_looking import look_for_receipts
 from social.jobs import Job
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("gather digests", 30.0, gather_digests),)

@@ -97,6 +97,9 @@ class MailingPicture(SQLModel, table=True):
     alt_text: str
 
 
+_AWAITED = "state = 'sent' AND provider_id IS NOT NULL AND receipt_at IS NULL"
+
+
 class Message(SQLModel, table=True):
     """One message to one resident by one way.
 
@@ -119,6 +122,7 @@ class Message(SQLModel, table=True):
               postgresql_where=text("state IN ('waiting', 'sending')")),
         Index("ix_message_kept", "made_at", sqlite_where=text("resident_id IS NOT NULL"),
               postgresql_where=text("resident_id IS NOT NULL")),
+        Index("ix_message_awaited", "account_id", "id", sqlite_where=text(_AWAITED), postgresql_where=text(_AWAITED)),
         Index("ix_message_in_hands", "lease_until", sqlite_where=text("state = 'sending'"),
               postgresql_where=text("state = 'sending'")),
     )  # fmt: skip

@@ -132,7 +132,7 @@ def note_given_up(session: Session, resident: Resident, way: Way, now: datetime)
         or_(
             col(Message.state) == MessageState.DELIVERED.value,
             # Mail servers tell only of what did not arrive: what was sent days ago and never came back is there.
-            and_(col(Message.state) == MessageState.SENT.value, col(Message.settled_at) < now - OVER),
+            and_(col(Message.state) == MessageState.SENT.value, col(Message.sending_at) < now - OVER),
         ),
     )
     last = session.exec(arrived).one() or 0

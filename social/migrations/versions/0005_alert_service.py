@@ -11,6 +11,7 @@ revision: str = "0005"
 down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+_AWAITED = "state = 'sent' AND provider_id IS NOT NULL AND receipt_at IS NULL"
 
 
 def upgrade() -> None:
@@ -251,6 +252,21 @@ def _sending() -> None:
 
 def _receipts() -> None:
     """What mail servers and GOV.UK Notify say of what was sent."""
+    op.create_index(
+        "ix_message_awaited",
+        "message",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text(_AWAITED),
+        postgresql_where=sa.text(_AWAITED),
+    )
+    op.create_table(
+        "receipt_look",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
 
 
 def _letterbox() -> None:
@@ -442,6 +458,7 @@ def _digests() -> None:
 def _heard_sooner() -> None:
     """What collecting replies needs anew."""
     op.add_column("account", sa.Column("swept_at", UTCDateTime(), nullable=True))
+    op.execute("UPDATE account SET swept_at = added_at WHERE id IN (SELECT account_id FROM publication)")
     op.add_column("collectingstate", sa.Column("glanced", sa.String(), nullable=True))
     op.add_column("hiding", sa.Column("publication_id", sa.Integer(), nullable=True))
     op.create_index("ix_hiding_publication_id", "hiding", ["publication_id"], unique=False)
