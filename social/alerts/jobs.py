@@ -4,4 +4,7 @@ from social.alerts.digests import gather_digests
 from social.alerts.receipt_looking import look_for_receipts
 from social.jobs import Job
 
-JOBS: tuple[Job, ...] = (Job("gather digests", 30.0, gather_digests),)
+JOBS: tuple[Job, ...] = (
+    Job("gather digests", 30.0, gather_digests),
+    Job("look for receipts", 30.0, look_for_receipts),
+)
