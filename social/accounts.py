@@ -43,7 +43,8 @@ class Account(SQLModel, table=True):
     reading_paused_reason: str | None = None
     mentions_cursor: str | None = None
     swept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    """When the whole account was last listened to, whatever the age of its posts."""
+    """When the whole account was last listened to, whatever the age of its posts; None while nothing is known to be
+    published there."""
     agreement_reference: str | None = None
     agreement_recorded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     owner_id: int | None = None

@@ -50,8 +50,9 @@ FOUND_WITHIN = timedelta(minutes=4)
 
 def is_sweep_due(swept_at: datetime | None, now: datetime) -> bool:
     """Whether the whole account is to be listened to, whatever the age of its posts: an emergency may be written under
-    an old one as well (R19).  swept_at: the last time; one that lies ahead, after a clock was put back, is not believed."""
-    return swept_at is None or not timedelta() <= now - swept_at < SWEEP_EVERY
+    an old one as well (R19).  swept_at: the last time, None where nothing was ever published; one that lies ahead, after
+    a clock was put back, is not believed."""
+    return swept_at is not None and not timedelta() <= now - swept_at < SWEEP_EVERY
 
 
 def longest_wait(age: timedelta) -> timedelta | None:

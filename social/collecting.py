@@ -26,7 +26,7 @@ from social.publications import CollectingState, Publication, record_publication
 from social.rechecks import affordable, threads_due
 from social.rounds import CollectReport, Due, Progress, Round, note_trouble, publications_by_platform_id
 from social.sorting import guess_content_type, guess_place
-from social.sweeping import glance, note_swept, sweepable
+from social.sweeping import glance, note_swept
 
 __all__ = ["CollectReport", "HistoryReport", "collect", "import_history"]
 
@@ -56,8 +56,7 @@ def collect(context: Context, *, everything: bool = False, progress: Progress | 
         silent = gaps.unfilled(session)
         wanted = by_account.keys() | recheck | silent
         accounts = list_accounts(session)
-        wanted |= sweepable(session, accounts, now)
-        work = [account for account in accounts if account.id in wanted]
+        work = [one for one in accounts if one.id in wanted or is_sweep_due(one.swept_at, now)]
     step = _stepper(progress, sum(len(due) for due in by_account.values()))
     unforeseen: list[Exception] = []
     for account in work:

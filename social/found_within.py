@@ -59,7 +59,7 @@ def _of_account(context: Context, account: Account, oldest: datetime, now: datet
 
 
 def _is_late(swept_at: datetime | None, now: datetime) -> bool:
-    return swept_at is None or now - swept_at > _LATE
+    return swept_at is not None and now - swept_at > _LATE
 
 
 def promised(name: str, can: Capabilities, age: timedelta, *, short: bool) -> Found:

@@ -2,7 +2,7 @@
 
 A publication's words and place are copied here, so that figures never need the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,11 +111,18 @@ def record_publication(session: Session, publication: Publication, now: datetime
     assert publication.id is not None
     session.add(CollectingState(publication_id=publication.id, next_at=now))
     mark_stale(session, {publication.id}, now)
+    _listen_to(session, {publication.account_id}, now)
     if now - publication.published_at > KNOWN_AT_ONCE:
         # Mentions read meanwhile belonged to no post of ours and were dropped: they are read again.
         again = update(Account).where(col(Account.id) == publication.account_id).values(mentions_cursor=None)
         session.connection().execute(again)
     return publication
+
+
+def _listen_to(session: Session, account_ids: Collection[int], now: datetime) -> None:
+    """From its first post on an account is listened to as a whole (`social.sweeping`)."""
+    first = update(Account).where(col(Account.id).in_(sorted(account_ids)), col(Account.swept_at).is_(None))
+    session.connection().execute(first.values(swept_at=now))
 
 
 _FRESH = (
@@ -135,3 +142,4 @@ def record_publications(session: Session, publications: Sequence[dict[str, Any]]
     ids = sorted(row[0] for row in insert_given(session, Publication, _FRESH, rows, ("id",)))
     insert_given(session, CollectingState, _FIRST, [(one, now, 0) for one in ids], ("publication_id",))
     insert_given(session, StalePublication, _STALE, [(one, now) for one in ids], ("publication_id",))
+    _listen_to(session, {one["account_id"] for one in publications}, now)

@@ -4,28 +4,18 @@ A look at each post would cost hundreds of requests. Facebook tells of a hundred
 comments; those are read right away. What names the account, on X nearly every reply, is read in the same rhythm: see
 `Round`. Both cost nothing in money while nothing is new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.channels.base import Channel
-from social.collect_plan import FINISHED_AFTER, SWEEP_AGAIN, SWEEP_EVERY, is_sweep_due
+from social.collect_plan import FINISHED_AFTER, SWEEP_AGAIN, SWEEP_EVERY
 from social.context import Context
 from social.publications import CollectingState, Publication
-
-
-def sweepable(session: Session, accounts: Sequence[Account], now: datetime) -> set[int]:
-    """Ids of those accounts that are to be swept now: something was published there, and the last time is long ago."""
-    due = [account.id for account in accounts if is_sweep_due(account.swept_at, now)]
-    there = [exists().where(col(Publication.account_id) == account_id) for account_id in due]
-    found = session.connection().execute(select(*there)).one() if there else ()
-    return {
-        account_id for account_id, has_posts in zip(due, found, strict=True) if has_posts and account_id is not None
-    }
 
 
 def glance(context: Context, account: Account, channel: Channel) -> int:
