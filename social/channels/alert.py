@@ -18,6 +18,7 @@ from sqlmodel import Session, col, func, select
 
 from social.accounts import Account
 from social.alerts.addresses import bare_address
+from social.alerts.answer_letter import find_answer, open_answer
 from social.alerts.contacts import clean_email
 from social.alerts.links import public_base
 from social.alerts.mailings import Mailing, MailingPicture
@@ -102,8 +103,7 @@ class AlertChannel:
             except InputError as error:
                 raise Refused(NAME, "publish", "", str(error), reason="audience") from None
             if not mailing.members:
-                detail = "Nobody of its audience would be told. Choose other areas, another topic or other groups."
-                raise Refused(NAME, "publish", "", detail, reason="nobody")
+                raise Refused(NAME, "publish", "", _nobody(mailing), reason="nobody")
             return _published(mailing)
 
     def find(self, draft: Draft, *, since: datetime) -> Published | None:
@@ -138,10 +138,26 @@ class AlertChannel:
         raise Unsupported(NAME, "look again at letters: nobody takes one back")
 
     def reply(self, platform_id: str, text: str, *, key: str) -> Published:
-        raise Unsupported(NAME, "answer")
+        context = self._opened("reply")
+        if len(text) > self.limits.text:
+            raise _too_long("reply", "text", self.limits.text)
+        if too_late_to_leave():
+            raise TryLater(NAME, "reply", "too_late", "Its time was over before it was recorded.")
+        with self._write("reply") as session:
+            now = context.clock.now()
+            try:
+                number = open_answer(session, context.vault, self._id, platform_id, text, key, now)
+            except InputError as error:
+                raise Refused(NAME, "reply", "", str(error), reason="gone") from None
+            return _answered(number, now)
 
     def find_reply(self, platform_id: str, text: str, *, since: datetime) -> Published | None:
-        raise Unsupported(NAME, "answer")
+        with self._read("find") as session:
+            try:
+                found = find_answer(session, self._id, platform_id, text, since)
+            except InputError as error:
+                raise Refused(NAME, "find", "", str(error), reason="gone") from None
+        return None if found is None else _answered(*found)
 
     def hide(self, platform_id: str) -> None:  # noqa: ARG002
         raise Unsupported(NAME, "hide letters: nobody else sees them")
@@ -239,11 +255,9 @@ class AlertChannel:
             detail = "An alert needs a subject, a topic and an area. Write them with the post."
             raise Refused(NAME, "publish", "", detail, reason="no_audience")
         if self.count(draft) > self.limits.text:
-            detail = f"The text is longer than {self.limits.text:,} characters."
-            raise Refused(NAME, "publish", "", detail, reason="too_long")
+            raise _too_long("publish", "text", self.limits.text)
         if len(alert.subject) > LONGEST_SUBJECT:
-            detail = f"The subject is longer than {LONGEST_SUBJECT} characters."
-            raise Refused(NAME, "publish", "", detail, reason="too_long")
+            raise _too_long("publish", "subject", LONGEST_SUBJECT)
         if len(draft.pictures) > self.limits.images:
             detail = f"At most {self.limits.images} pictures can go."
             raise Refused(NAME, "publish", "", detail, reason="too_many_pictures")
@@ -257,6 +271,20 @@ class AlertChannel:
 
 def _published(mailing: Mailing) -> Published:
     return Published(str(mailing.id), None, mailing.made_at)
+
+
+def _nobody(mailing: Mailing) -> str:
+    if mailing.skipped:
+        return "All of its residents have been told as often as may be in a week (alerts_per_week)."
+    return "Nobody of its audience would be told. Choose other areas, another topic or other groups."
+
+
+def _answered(number: int, at: datetime) -> Published:
+    return Published(f"answer-{number}", None, at)
+
+
+def _too_long(operation: str, what: str, most: int) -> Refused:
+    return Refused(NAME, operation, "", f"The {what} is longer than {most:,} characters.", reason="too_long")
 
 
 def _same(mailing: Mailing, draft: Draft) -> bool:
