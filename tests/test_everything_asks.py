@@ -35,6 +35,7 @@ NOBODY_ACTS = {
     "social.web.notify_callback": "what Notify tells with its token of messages that left",
     "social.alerts.digests": "the worker gathers what residents asked for of alerts that somebody approved",
     "social.alerts.joining:ask_to_join": "residents sign up themselves; their own address is asked before it counts",
+    "social.alerts.feedback": "residents say what they think of a message; a signed link has proved whose it is",
     "social.alerts.membership": "residents act for themselves: a signed link has proved who it is",
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.answer_looking": "the worker looks for answers that somebody pressed send for",

@@ -109,8 +109,11 @@ def opened(context: Context, session: Session, purpose: Purpose, token: str) -> 
     A resident who left is handed back as well: what a link may still do for them is for the caller to say. Ask `claim`
     first where the session is one that writes: that one is open already, and a bad token should open none."""
     said = claim(context, purpose, token)
-    if said is None:
-        return None
+    return still_holds(session, said) if said is not None else None
+
+
+def still_holds(session: Session, said: Claim) -> Opened | None:
+    """The resident of a link that was sealed by us; None once they have another link version, or are erased."""
     resident = session.get(Resident, said.resident_id)
     if resident is None or resident.link_version != said.link_version:
         return None

@@ -189,9 +189,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Daw rhybuddion atoch o hyn ymlaen. Mae dolen ym mhob un i newid yr hyn a gewch, ac un i stopio.",
     ),
     "confirmed_code": (
-        "We have texted a code to your number. Give it in your settings, and urgent alerts come by text too.",
-        "Rydym wedi anfon cod i'ch rhif mewn neges destun. Rhowch ef yn eich gosodiadau, a daw rhybuddion brys drwy "
-        "neges destun hefyd.",
+        "Give the code that we text to your number in your settings, and urgent alerts come by text too.",
+        "Rhowch y cod a anfonwn i'ch rhif yn eich gosodiadau, a daw rhybuddion brys drwy neges destun hefyd.",
     ),
     "to_settings": ("Look at or change your settings", "Edrych ar eich gosodiadau neu eu newid"),
     # Settings

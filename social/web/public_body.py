@@ -82,16 +82,14 @@ async def read_body(request: Request, longest: int) -> bytes:
 
 
 async def read_form(request: Request) -> Form:
-    """The form that was sent, of either kind that browsers and mail programs send.
+    """The form that was sent: in parts where it says so, else as browsers do, whatever a mail program calls it.
 
-    Raises NotTaken, also for what is no form."""
+    Raises NotTaken, also for what cannot be read."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await read_body(request, LONGEST_FORM)
     try:
         if kind == "multipart/form-data":
             return await _parts(request.headers, body)
-        if kind not in ("application/x-www-form-urlencoded", ""):
-            raise NotTaken(415, "That was no form.")
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except (ValueError, MultiPartException):
         raise NotTaken(400, "That form could not be read.") from None

@@ -74,6 +74,10 @@ class Forms:
             self._used.popitem(last=False)
         return True
 
+    def give_back(self, token: str) -> None:
+        """What was sent with it was not kept."""
+        self._used.pop(token, None)
+
 
 @dataclass
 class SignUps:

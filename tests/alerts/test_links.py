@@ -81,10 +81,11 @@ def test_what_was_guessed_says_nothing(text: str) -> None:
 
 
 def test_a_changed_token_is_refused_and_the_database_is_never_asked(context: Context) -> None:
-    token = token_of(link(context, Purpose.LEAVE, resident(context)))
+    one = resident(context)
+    token = token_of(link(context, Purpose.LEAVE, one))
     asked: list[object] = []
     event.listen(context.database.engine, "begin", asked.append)
-    assert claim(context, Purpose.LEAVE, token) == Claim(1, 1, None)
+    assert claim(context, Purpose.LEAVE, token) == Claim(1, one.link_version, None)
     for n in range(TOKEN_LENGTH):
         other = "B" if token[n] != "B" else "C"
         assert claim(context, Purpose.LEAVE, token[:n] + other + token[n + 1 :]) is None

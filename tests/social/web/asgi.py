@@ -52,4 +52,4 @@ def ask(
     told_back = b"".join(message.get("body", b"") for message in sent)
     told = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     cookies = dict(value.split("=", 1) for name, value in told if name == "set-cookie")
-    return Answer(sent[0]["status"], dict(told), told_back.decode(), cookies)
+    return Answer(sent[0]["status"], dict(told), told_back.decode("utf-8", "replace"), cookies)
