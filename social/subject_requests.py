@@ -56,7 +56,7 @@ def export_held(context: Context, person: Person, reply_id: int, *, decided: str
 
     decided: reference of the disclosure desk's decision, without which what is kept for an enquiry is left out, and is
     counted as `withheld`.  Raises NotAllowed, InputError."""
-    decided = _reference(decided, "decision") if decided else None
+    decided = sound_reference(decided, "decision") if decided else None
     with context.database.write() as session:
         reply, publication = _reply(session, person, reply_id)
         replies = _thread_of(session, reply)
@@ -142,7 +142,7 @@ def erase_copy(context: Context, person: Person, copy_id: int, *, request: str) 
     """Erase the copy of a hidden reply that is gone itself; that it was hidden, and why, stays.
 
     Raises NotAllowed, InputError."""
-    request = _reference(request, "request")
+    request = sound_reference(request, "request")
     with context.database.write() as session:
         copy = _hiding(session, person, copy_id)
         forget_copy(context, session, copy_id, copy.account_id, copy.platform_id)
@@ -170,20 +170,21 @@ def as_text(held: Mapping[str, Any]) -> str:
     """The export for whoever asked: one thing a line, in plain words."""
     lines = ["What is held of what you wrote", "", held["not_held"], ""]
     if held["post"]:
-        lines += ["The post:", *_lines(held["post"], "  "), ""]
+        lines += ["The post:", *in_lines(held["post"], "  "), ""]
     for number, one in enumerate(held["held"], 1):
-        lines += [f"Reply {number} of {len(held['held'])}", *_lines(one, "  "), ""]
+        lines += [f"Reply {number} of {len(held['held'])}", *in_lines(one, "  "), ""]
     if held["withheld"]:
         lines.append(f"Not in this file: {held['withheld']}, about which another part of the force answers.")
     return "\n".join(lines) + "\n"
 
 
-def _lines(values: Mapping[str, Any], indent: str) -> list[str]:
+def in_lines(values: Mapping[str, Any], indent: str) -> list[str]:
+    """One thing a line, in plain words."""
     lines = []
     for name, value in values.items():
         label = f"{indent}{name.replace('_', ' ').capitalize()}:"
         if isinstance(value, Mapping):
-            lines += [label, *_lines(value, f"{indent}  ")]
+            lines += [label, *in_lines(value, f"{indent}  ")]
         elif isinstance(value, list) and value:
             lines += [label, *(line for one in value for line in _item(one, f"{indent}  "))]
         else:
@@ -192,7 +193,7 @@ def _lines(values: Mapping[str, Any], indent: str) -> list[str]:
 
 
 def _item(value: Any, indent: str) -> list[str]:
-    return _lines(value, indent) if isinstance(value, Mapping) else [f"{indent}{_said(value)}"]
+    return in_lines(value, indent) if isinstance(value, Mapping) else [f"{indent}{_said(value)}"]
 
 
 def _said(value: Any) -> str:
@@ -217,8 +218,8 @@ def erase_held(
     request: reference of the request, letters and digits.  whole_thread: and what the same hand wrote in its thread.
     decided: see `export_held`.  Raises NotAllowed; InputError for what is kept for an enquiry, an emergency that nobody
     has closed, or an answer or a hiding that is on its way."""
-    request = _reference(request, "request")
-    decided = _reference(decided, "decision") if decided else None
+    request = sound_reference(request, "request")
+    decided = sound_reference(decided, "decision") if decided else None
     with context.database.write() as session:
         now = context.clock.now()
         reply, publication = _reply(session, person, reply_id)
@@ -272,8 +273,8 @@ def _require_free(session: Session, reply: Interaction, decided: str | None) -> 
         )
 
 
-def _reference(given: str, what: str) -> str:
-    """As it may stand in the audit record, which holds no words.  Raises InputError."""
+def sound_reference(given: str, what: str) -> str:
+    """A reference of a request or decision as it may stand in the audit record, which holds no words.  Raises InputError."""
     reference = given.strip()
     if not reference or len(reference) > LONGEST_REFERENCE or not all(c.isalnum() or c in "-/._" for c in reference):
         raise InputError(f"Give the {what}'s reference: letters, digits and -/._ alone, such as SAR-2026-014.")

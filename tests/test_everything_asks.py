@@ -38,6 +38,8 @@ NOBODY_ACTS = {
     "social.alerts.feedback": "residents say what they think of a message; a signed link has proved whose it is",
     "social.alerts.membership": "residents act for themselves: a signed link has proved who it is",
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
+    "social.alerts.sending": "the worker sends what was planned by somebody who was asked",
+    "social.alerts.sending_batch": "the worker sends what was planned by somebody who was asked",
     "social.answer_looking": "the worker looks for answers that somebody pressed send for",
     "social.answer_outcomes": "the worker writes down what a network answered",
     "social.answering": "the worker sends the answers that somebody pressed send for",

@@ -56,6 +56,12 @@ def last_period(frequency: Frequency, now: datetime) -> tuple[date, datetime]:
     return (day, ends) if ends <= now else (day - step, _instant(day - step))
 
 
+def next_digest(frequency: Frequency, now: datetime) -> datetime:
+    """When the next daily or weekly messages are made."""
+    day, _ends = last_period(frequency, now)
+    return _instant(day + timedelta(days=7 if frequency is Frequency.WEEKLY else 1))
+
+
 def _instant(day: date) -> datetime:
     return as_utc(datetime.combine(day, AT, tzinfo=LONDON))
 

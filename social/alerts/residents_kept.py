@@ -75,8 +75,8 @@ def _remove(session: Session, resident_ids: Sequence[int], now: datetime) -> Non
     cut_ties(session, sorted(back), now)
     never = [number for number in resident_ids if number not in back]
     drop_choices(session, never)
+    _untie_digests(session, col(DigestItem.resident_id).in_(never))
     session.connection().execute(delete(Message).where(col(Message.resident_id).in_(never)))
-    session.connection().execute(delete(DigestItem).where(col(DigestItem.resident_id).in_(never)))
     session.connection().execute(delete(Resident).where(col(Resident.id).in_(never)))
 
 
