@@ -63,9 +63,9 @@ class LetterIn(SQLModel, table=True):
     uid_validity: int = Field(sa_type=BigInteger)
     uid: int = Field(sa_type=BigInteger)
     arrived_at: datetime = Field(sa_type=UTCDateTime, index=True)
-    message_id: int | None = Field(default=None, foreign_key="message.id")
-    mailing_id: int | None = Field(default=None, foreign_key="mailing.id")
-    resident_id: int | None = Field(default=None, foreign_key="resident.id", index=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id", ondelete="SET NULL", index=True)
+    mailing_id: int | None = Field(default=None, foreign_key="mailing.id", ondelete="SET NULL")
+    resident_id: int | None = Field(default=None, foreign_key="resident.id", ondelete="SET NULL", index=True)
     interaction_id: int | None = Field(default=None, foreign_key="interaction.id", ondelete="CASCADE", unique=True)
     sealed: bytes | None = None
 

@@ -299,15 +299,16 @@ def _letterbox() -> None:
         sa.Column("interaction_id", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
-        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"]),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("interaction_id"),
         sa.UniqueConstraint("mark"),
     )
     with op.batch_alter_table("letter_in") as batch_op:
         batch_op.create_index("ix_letter_in_arrived_at", ["arrived_at"], unique=False)
+        batch_op.create_index("ix_letter_in_message_id", ["message_id"], unique=False)
         batch_op.create_index("ix_letter_in_resident_id", ["resident_id"], unique=False)
         batch_op.create_index("ix_letter_in_state", ["state"], unique=False)
 
