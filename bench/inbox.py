@@ -84,6 +84,9 @@ def looks() -> dict[str, Callable[[Session], object]]:
         "a flag that none has": page(Wanted(State.OPEN, flags=("welfare",))),
         "closed in the last 28 days": page(Wanted(State.CLOSED, since=month)),
         "the numbers above the list": lambda session: count_desk(session, open_, NOW, 1),
+        "the numbers above a filtered list": lambda session: count_desk(
+            session, Wanted(State.OPEN, kinds=("abuse",), stances=("negative",)), NOW, 1
+        ),
         "one reply in its thread": opened,
     }
 

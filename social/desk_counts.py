@@ -1,6 +1,6 @@
 """How many replies wait, by what anybody asks first: the numbers above the list and on Today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from social.clocks import ANSWER_WITHIN
-from social.inbox_query import Wanted, where_of_the_post, where_of_the_reply
+from social.inbox_query import State, Wanted, segments, where_of, where_of_the_post, where_of_the_reply
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, OPEN, Interaction
 
 
@@ -26,9 +26,8 @@ class DeskCounts:
 
 
 def count_desk(session: Session, wanted: Wanted, now: datetime, person_id: int | None) -> DeskCounts:
-    """Count in one walk along the index of what is open.
-
-    wanted: of it counts what is about the reply and its post, not how it was read.  person_id: whose are 'mine'."""
+    """Count the open ones among what is wanted: in one walk along the index of what is open, and where it is asked how
+    they were read, in one for each urgency.  person_id: whose are 'mine'."""
     urgency, assignee = col(Interaction.urgency), col(Interaction.assignee_id)
     late = (urgency == ON_CLOCK) & (col(Interaction.created_at) < now - ANSWER_WITHIN)
 
@@ -37,5 +36,12 @@ def count_desk(session: Session, wanted: Wanted, now: datetime, person_id: int |
 
     counted = (urgency == EMERGENCY, urgency == LEAD, late, assignee == person_id, assignee.is_(None))
     query = select(func.count(), *map(number, counted)).select_from(Interaction)
-    row = session.execute(query.where(OPEN, *where_of_the_reply(wanted), *where_of_the_post(wanted))).one()
-    return DeskCounts(*map(int, row))
+    rows = [tuple(session.execute(query.where(*where)).one()) for where in _walks(replace(wanted, state=State.OPEN))]
+    return DeskCounts(*(sum(map(int, column)) for column in zip((0,) * 6, *rows, strict=True)))
+
+
+def _walks(wanted: Wanted) -> list[list[Any]]:
+    """The conditions of each walk."""
+    if wanted.kinds is wanted.stances is wanted.flags is wanted.langs is None:
+        return [[OPEN, *where_of_the_reply(wanted), *where_of_the_post(wanted)]]
+    return [where_of(segment, wanted) for segment in segments(wanted)]

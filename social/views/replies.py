@@ -64,11 +64,11 @@ def listing(page: Page) -> None:
     with page.read() as session:
         places = {number: name for number, name in place_choices(session).items() if page.acts_for(number)}
     wanted = asked(places)
-    asks = Wanted(areas=page.areas, leads=sees_leads(page), since=replies_asked_for(page, wanted).since)
-    mine = page.person.id
+    filtered, mine = replies_asked_for(page, replace(wanted, show="open")), page.person.id
+    before = Wanted(areas=page.areas, leads=sees_leads(page), until=filtered.since)
     with page.read() as session:
-        counts = count_desk(session, asks, page.now, mine)
-        older = count_desk(session, replace(asks, since=None, until=asks.since), page.now, mine) if asks.since else None
+        counts = count_desk(session, filtered, page.now, mine)
+        older = count_desk(session, before, page.now, mine) if before.until else None
     every = "Every area" if page.areas is None else "Every area of yours"
     shown = {"open": counts.open, "mine": counts.mine, "nobody": counts.nobody, "overdue": counts.overdue}
     filters(wanted, places, shown, every)

@@ -257,6 +257,12 @@ def test_the_numbers_above_the_list_are_those_of_the_lists(office: Office) -> No
         len(office.open(assignee_id=office.nia.id)),
         len(office.open(unassigned=True)),
     )
+    for asks in ({"kinds": ["question"]}, {"kinds": ["emergency", "thanks"]}, {"langs": ["cy"]}, {"channel": "x"}):
+        with office.context.database.read() as session:
+            counts = count_desk(session, Wanted(**asks), now, office.nia.id)
+        assert counts.open == len(office.open(**asks)), asks
+        assert counts.overdue == len(office.open(overdue_at=now, **asks)), asks
+        assert counts.mine == len(office.open(assignee_id=office.nia.id, **asks)), asks
 
 
 def test_no_clock_runs_for_what_was_written_before_the_account_was_connected(office: Office) -> None:

@@ -86,6 +86,8 @@ def test_what_is_chosen_goes_into_the_link_and_the_link_opens_the_same_list(forc
     again = open_page("replies", **link)
     assert listed(again) == shown != []
     assert again.multiselect(key="r_kind").value == app.multiselect(key="r_kind").value
+    label = again.segmented_control(key="r_show").options[0]
+    assert label == f"Open ({len(shown)})", "the numbers count what the filters let through"
     again.multiselect(key="r_kind").set_value([]).run()
     again.multiselect(key="r_stance").set_value([]).run()
     assert "kinds" not in again.query_params
