@@ -195,6 +195,7 @@ DOCTORS = (
     "social.gaps",
     "scheduler.configured_kinds",
     "social.sign_in_findings",
+    "social.alerts.public_findings",
 )
 """The modules whose `findings(context)` `beatline doctor` prints, in this order."""
 

@@ -13,7 +13,6 @@ from social.settings import Settings
 from social.sign_in_records import Password
 from social.staff import Role
 
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 

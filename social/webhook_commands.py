@@ -19,17 +19,24 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
 
     @cli.command()
     def web(port: _PORT = None, host: _HOST = None) -> None:
-        """Serve what the outside may reach: the address that Facebook delivers to. No page of the app is there."""
+        """Serve what the outside may reach: the alert service's pages for residents, and what is delivered to us."""
         import uvicorn
 
+        from social.alerts.public_findings import findings
+        from social.sign_in_ways import web_proxy_networks
         from social.web.public import HOOK, public_app
+        from social.web.public_page import HOME
 
         context = open_()
         settings = context.settings
         chosen_host, chosen_port = host or settings.web_host, settings.web_port if port is None else port
+        typer.echo(f"Residents' pages are at http://{chosen_host}:{chosen_port}{HOME}", err=True)
         typer.echo(f"Deliveries are taken at http://{chosen_host}:{chosen_port}{HOOK}", err=True)
         if not settings.facebook_app_secret:
-            typer.echo("BEATLINE_FACEBOOK_APP_SECRET is not set: every delivery is turned away.", err=True)
+            typer.echo("BEATLINE_FACEBOOK_APP_SECRET is not set: every delivery of Facebook is turned away.", err=True)
+        web_proxy_networks(settings)  # one that cannot be read is better known now than by every visitor
+        for finding in findings(context):
+            typer.echo(f"{finding.what} {finding.advice}".strip(), err=True)
         os.environ["FORWARDED_ALLOW_IPS"] = ""  # nobody's word is taken for where they call from
         uvicorn.run(
             public_app(lambda: context), host=chosen_host, port=chosen_port, log_level="warning", access_log=False,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from social.context import Context
+from social.retention import ALERT_MESSAGE, LEFT, RAW_REPLY, UNCONFIRMED
 from social.settings import Settings
 from social.web.alert_words import WELSH, say
 from social.web.public_page import HOME, PRIVACY, asked_language, listed, page, paragraphs
@@ -64,15 +65,20 @@ _WHY: tuple[Section, Section] = (
 )  # fmt: skip
 _LONG: tuple[Section, Section] = (
     ("For how long", (
-        "what you chose, your address and your number: until you stop the messages, and then they are deleted at once",
-        "a code made from your address, from which nobody can read it: after you stopped, so that an old list cannot "
-        "bring you back",
+        "your address, your number and what you chose: until you stop the messages, and then they are deleted at once",
+        "a sign-up that nobody confirms: {unconfirmed_days} days",
+        "that you left, when, and why if you said so: {left_days} days",
+        "which messages were sent to you: {message_days} days; after that only how many there were",
+        "a code made from your address, from which nobody can read it: after you stopped, so that no old list brings you "
+        "back",
         "what you write to us: {reply_days} days, or as long as the law asks where it helps an enquiry",
     )),
     ("Am ba hyd", (
-        "yr hyn a ddewisoch, eich cyfeiriad a'ch rhif: nes i chi stopio'r negeseuon, ac yna fe'u dilëir ar unwaith",
-        "cod a wneir o'ch cyfeiriad, na all neb ei ddarllen ohono: ar ôl i chi stopio, fel na all hen restr ddod â chi yn "
-        "ôl",
+        "eich cyfeiriad, eich rhif a'r hyn a ddewisoch: nes i chi stopio'r negeseuon, ac yna fe'u dilëir ar unwaith",
+        "cofrestriad nad oes neb yn ei gadarnhau: {unconfirmed_days} diwrnod",
+        "eich bod wedi gadael, pryd, a pham os dywedoch: {left_days} diwrnod",
+        "pa negeseuon a anfonwyd atoch: {message_days} diwrnod; ar ôl hynny dim ond faint oedd",
+        "cod a wneir o'ch cyfeiriad, na all neb ei ddarllen ohono: ar ôl i chi stopio, fel na ddaw hen restr â chi yn ôl",
         "yr hyn a ysgrifennwch atom: {reply_days} diwrnod, neu gyhyd ag y gofyn y gyfraith lle mae'n helpu ymholiad",
     )),
 )  # fmt: skip
@@ -119,7 +125,7 @@ def _body(settings: Settings, lang: str) -> str:
     title, ask, otherwise = _ASK[mine]
     contact = ask.format(contact=settings.alert_contact) if settings.alert_contact else otherwise
     heading, kept = _LONG[mine]
-    long = heading, tuple(one.format(reply_days=settings.reply_days) for one in kept)
+    long = heading, tuple(one.format_map(_days(settings)) for one in kept)
     return (
         _list(_KEPT[mine])
         + _text(_WHY[mine])
@@ -129,6 +135,12 @@ def _body(settings: Settings, lang: str) -> str:
         + _list(_RIGHTS[mine])
         + _text((title, (contact,)))
     )
+
+
+def _days(settings: Settings) -> dict[str, int | None]:
+    """How long each class of records is kept by the settings in force, by the name of its setting."""
+    classes = (UNCONFIRMED, LEFT, ALERT_MESSAGE, RAW_REPLY)
+    return {one.setting: one.days(settings) for one in classes if one.setting}
 
 
 def _list(section: Section) -> str:

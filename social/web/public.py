@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from social.context import Context
 from social.database_trouble import DatabaseTrouble
-from social.web import alert_join, alert_pages, alert_privacy, survey_pages
+from social.web import alert_join, alert_pages, alert_privacy, notify_callback, survey_pages
 from social.web.public_body import CLOSE, NotTaken, read_body
 from social.web.public_page import HOME, ForceName, page, paragraphs, style
 from social.web.public_style import STYLE_PATH
@@ -73,6 +73,7 @@ def public_app(open_: Callable[[], Context]) -> Starlette:
             *alert_privacy.routes(open_),
             *alert_pages.routes(open_),
             *survey_pages.routes(open_),
+            *notify_callback.routes(open_),
         ],
         exception_handlers={
             NotTaken: _not_taken,
