@@ -22,6 +22,7 @@ from social.alerts.letters import write
 from social.alerts.links import Purpose, link
 from social.alerts.mailings import Mailing, Message, MessageKind, Way
 from social.alerts.notify_client import NAME, NotifyClient
+from social.alerts.receipts import OUTCOMES, Outcome
 from social.alerts.residents import Resident
 from social.alerts.text_parts import text_of
 from social.context import Context
@@ -74,6 +75,9 @@ class NotifyCarrier:
 
     Raises BeatlineError for credentials that cannot be opened."""
 
+    shows_once = False
+    """The same message handed over twice is read twice."""
+
     def __init__(self, context: Context, account: Account) -> None:
         self._context, self._account = context, account
         self._credentials = context.vault.open(account.credentials_sealed)
@@ -86,7 +90,7 @@ class NotifyCarrier:
 
     @property
     def free(self) -> int:
-        return AT_ONCE - len(self._ready) - len(self._under_way)
+        return AT_ONCE - len(self._ready)
 
     def load(self, parcels: Sequence[Parcel]) -> list[Delivery]:
         self._require_up()
@@ -126,8 +130,9 @@ class NotifyCarrier:
             raise self._down from None
         finally:
             self._clients.put(client)
+        if message.provider_id is not None:  # an earlier try failed, as a receipt said, and is no sign of this one
+            found = [one for one in found if OUTCOMES.get(one.status) not in (Outcome.SOFT, Outcome.NOT_SENT)]
         if found:
-            # The oldest is the one that this message's first try made.
             return Delivery(message.id, Result.SENT, "found by its reference", found[-1].id)
         if left is None or now - left > KEPT:
             return Delivery(message.id, Result.UNKNOWN, f"{NAME} does not keep what was sent so long")
