@@ -26,7 +26,8 @@ LONGEST_GROUP = 60
 class Audience:
     """Residents who chose this topic and one of these areas.
 
-    topic: a key of `topics.TOPICS`.  place_ids: areas that it is about; () for none yet, and then it is for nobody.
+    topic: a key of `topics.TOPICS`; '' for any, which no alert may have (`require_sound`) and an invitation to a survey
+    does.  place_ids: areas that it is about; () for none yet, and then it is for nobody.
     places_out: areas within those whose own residents are left out.  groups_in: only members of any of these, () for
     everybody.  groups_out: nobody of these.  languages: en, cy; () for every language."""
 
@@ -126,7 +127,7 @@ def conditions(session: Session, audience: Audience, reach: Reach) -> tuple[Colu
     chose = exists().where(col(ResidentTopic.resident_id) == mine, col(ResidentTopic.topic) == audience.topic)
     where = [
         col(Resident.state) == ResidentState.CONFIRMED.value,
-        chose,
+        *([chose] if audience.topic else []),
         exists().where(col(ResidentArea.resident_id) == mine, _concerns(session, audience)),
         or_(by_mail(), by_text(reach)),
     ]

@@ -90,7 +90,8 @@ def _neighbourhoods(session: Session, survey: Survey) -> dict[int, str]:
 
 def _first(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:
     statement = insert_into(session, SurveyAnswered).values(survey_id=survey_id, who=_hash(vault, survey_id, who))
-    return session.connection().execute(statement.on_conflict_do_nothing()).rowcount == 1
+    fresh = statement.on_conflict_do_nothing().returning(col(SurveyAnswered.survey_id))
+    return session.connection().execute(fresh).first() is not None
 
 
 def _hash(vault: Vault, survey_id: int, who: Who) -> str:

@@ -1,12 +1,13 @@
 """What residents of an area said matters most, for whoever plans there: from the newest survey that asked it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
 from social.alerts.survey_counts import results
-from social.alerts.survey_results import MeanRank, QuestionResult, Row, leading
+from social.alerts.survey_results import MeanRank, QuestionResult, Share, leading
 from social.alerts.surveys import Survey, SurveyQuestion, SurveyState
 from social.clock import as_local
 from social.places import Place, areas_above
@@ -30,7 +31,8 @@ class Concern:
 class Concerns:
     """What came first.  where: whose answers these are, in words; here: whether they are the area's alone.
 
-    n: who answered.  day: the last on which they did.  survey_id, title: of the survey, which is an officer's word."""
+    n: who answered.  day: the last on which they did.  survey_id, title: of the survey.
+    certain: False where a number that is hidden could stand higher than these."""
 
     survey_id: int
     title: str
@@ -39,6 +41,7 @@ class Concerns:
     n: int
     day: date
     leading: tuple[Concern, ...]
+    certain: bool = True
 
 
 def top_concerns(session: Session, place_id: int, now: datetime) -> Concerns | None:
@@ -69,21 +72,24 @@ def _that_asked(session: Session, place_id: int) -> list[Survey]:
 
 
 def _of(session: Session, survey: Survey, result: QuestionResult, place_id: int, now: datetime) -> Concerns:
-    own = next((row for row in result.rows if row.areas == (place_id,) and leading(row)), None)
-    here = own is not None or survey.place_id == place_id
-    row = own or result.total
-    assert row is not None
+    assert result.total is not None
+    own = next((row for row in result.rows if row.areas == (place_id,)), None)
+    first, certain = leading(result, own, MOST) if own is not None else ([], False)
+    row, here = own, True
+    if row is None or not (first and certain):
+        row, here = result.total, survey.place_id == place_id
+        first, certain = leading(result, row, MOST)
     place = session.get(Place, survey.place_id) if survey.place_id is not None else None
     ends = as_local(survey.closed_at or now).date()
     return Concerns(
         survey.id or 0, survey.title, place.name if place is not None else "the whole force", here, row.n,
-        min(survey.closes_on or ends, ends), _leading(result, row),
+        min(survey.closes_on or ends, ends), _concerns(result, first), certain,
     )  # fmt: skip
 
 
-def _leading(result: QuestionResult, row: Row) -> tuple[Concern, ...]:
+def _concerns(result: QuestionResult, first: Sequence[tuple[int, Share | MeanRank]]) -> tuple[Concern, ...]:
     found = []
-    for choice, told in leading(row, MOST):
+    for choice, told in first:
         text = result.question.choices[choice]
         if isinstance(told, MeanRank):
             found.append(Concern(text, None, told.low, told.high, told.mean))
@@ -96,7 +102,8 @@ def in_words(found: Concerns) -> str:
     """'Residents here said in May 2026 what matters most: speeding (34%, 26 to 43%), ... n 120.'"""
     who = "Residents here" if found.here else f"Residents of {found.where}"
     said = "; ".join(_in_words(one) for one in found.leading)
-    return f"{who} said in {found.day:%B %Y} what matters most: {said}. {found.n:,} answered."
+    hidden = "" if found.certain else " Numbers that are hidden could stand as high."
+    return f"{who} said in {found.day:%B %Y} what matters most: {said}. {found.n:,} answered.{hidden}"
 
 
 def _in_words(one: Concern) -> str:

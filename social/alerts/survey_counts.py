@@ -71,8 +71,7 @@ def results(session: Session, survey: Survey, now: datetime) -> SurveyResults:
 
 def invited(session: Session, survey_id: int) -> int:
     """Members who were sent an invitation, or will be, without those whom it could not reach."""
-    where = (*is_invitation(survey_id), col(Message.state).not_in(_NEVER_CAME))
-    found: Any = select(func.count(func.distinct(Message.resident_id))).where(*where)  # type: ignore[arg-type]  # conditions
+    found = select(func.count()).where(is_invitation(survey_id), col(Message.state).not_in(_NEVER_CAME))
     return int(session.connection().execute(found).scalar_one())
 
 
@@ -135,7 +134,7 @@ def _counts(session: Session, counted: tuple[Any, ...]) -> dict[int, Counts]:
 
 
 def _names(session: Session) -> Mapping[Area, str]:
-    return dict(_rows(session, select(col(Place.id), col(Place.name))))
+    return dict(_rows(session, select(col(Place.id), col(Place.name))).all())
 
 
 def _rows(session: Session, query: Any) -> Any:

@@ -170,9 +170,24 @@ def median_of(numbers: Mapping[int, int]) -> float | None:
     return (low + high) / 2
 
 
-def leading(row: Row, most: int = 3) -> Sequence[tuple[int, Share | MeanRank]]:
-    """What a row puts first: the largest shares that are shown, or the smallest mean ranks."""
+def leading(result: QuestionResult, row: Row, most: int = 3) -> tuple[Sequence[tuple[int, Share | MeanRank]], bool]:
+    """What a row puts first: the largest shares that are shown, or the smallest mean ranks; and whether that is certain,
+    by what is shown: a hidden number might be larger.  row: one of the result's."""
     if row.ranks:
-        return sorted(row.ranks.items(), key=lambda one: (one[1].mean, one[0]))[:most]
+        return sorted(row.ranks.items(), key=lambda one: (one[1].mean, one[0]))[:most], True
     shown = [(choice, share) for choice, share in row.shares.items() if share.count]
-    return sorted(shown, key=lambda one: (-(one[1].count or 0), one[0]))[:most]
+    first = sorted(shown, key=lambda one: (-(one[1].count or 0), one[0]))[:most]
+    unknown = [_at_most(result, row, choice) for choice, share in row.shares.items() if share.count is None]
+    sure = [one for one in first if all((one[1].count or 0) >= other for other in unknown)]
+    return (sure, True) if sure else (first, False)
+
+
+def _at_most(result: QuestionResult, row: Row, choice: int) -> int:
+    """The largest that a hidden number can be, as far as what is shown tells."""
+    most = row.n
+    if result.question.kind is not QuestionKind.MULTIPLE:
+        most -= sum(share.count or 0 for share in row.shares.values())
+    total = result.total.shares[choice].count if result.total else None
+    if total is not None and row is not result.total:
+        most = min(most, total - sum(one.shares[choice].count or 0 for one in result.rows))
+    return most

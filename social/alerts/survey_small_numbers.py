@@ -4,7 +4,7 @@ Everything that has a number below `LEAST` is hidden, and as much else as it tak
 the row's sum less the others. A hidden number counts as safe when the table, as it is shown, could also hold another
 number there. Pure: counts go in, the hidden cells come out. docs/surveys.md has the method and its limits."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 LEAST = 5
@@ -43,17 +43,27 @@ def hidden_cells(counts: Mapping[Cell, int]) -> set[Cell]:
         values[TOTAL, column] = values.get((TOTAL, column), 0) + count
     small = {cell for cell, count in values.items() if count < LEAST}
     hidden = set(small)
-    while known := small & derivable({cell: values[cell] for cell in hidden}):
+    while known := derivable(_at(values, hidden), small):
         more = _circle_through(sorted(known, key=str)[0], hidden, values)
         if not more:
             break
         hidden |= more
+    # One cell was hidden for the sake of one; together they may need fewer. What is dearest is tried first.
+    for cell in sorted(hidden - small, key=lambda one: (-values[one], str(one))):
+        if not derivable(_at(values, hidden - {cell}), small):
+            hidden.remove(cell)
     return hidden
+
+
+def _at(values: Mapping[Cell, int], cells: Iterable[Cell]) -> dict[Cell, int]:
+    return {cell: values[cell] for cell in cells}
 
 
 def _circle_through(known: Cell, hidden: set[Cell], values: Mapping[Cell, int]) -> set[Cell]:
     """What else to hide, with the least that is lost: three cells that make a rectangle with this one, around which
-    numbers can be moved; else the smallest that is shown. Empty when nothing is."""
+    numbers can be moved; else the smallest that is shown. Empty when nothing is.
+
+    Large numbers are what people look for: they are dear by their square."""
     row, column = known
     rectangles = []
     for other_row, other_column in values:
@@ -66,15 +76,15 @@ def _circle_through(known: Cell, hidden: set[Cell], values: Mapping[Cell, int]) 
         )
         fresh = {beside, above, across} - hidden
         if fresh and (all(values[one] for one in lower) or all(values[one] for one in higher)):
-            rectangles.append((sum(values[one] for one in fresh), str(across), fresh))
+            rectangles.append((sum(values[one] ** 2 for one in fresh), str(across), fresh))
     if rectangles:
         return min(rectangles, key=lambda one: one[:2])[2]
     shown = [cell for cell in values if cell not in hidden]
     return {min(shown, key=lambda cell: (values[cell], str(cell)))} if shown else set()
 
 
-def derivable(hidden: Mapping[Cell, int]) -> set[Cell]:
-    """Hidden cells whose number follows from the sums that are shown and from numbers never being below 0.
+def derivable(hidden: Mapping[Cell, int], among: Collection[Cell]) -> set[Cell]:
+    """Those of the hidden cells `among` whose number follows from the sums that are shown and from numbers never being below 0.
 
     hidden: cell -> its number. Everything else is known, the sums of rows included; of the columns' sums, those in the
     row `TOTAL` that are not hidden.
@@ -83,7 +93,8 @@ def derivable(hidden: Mapping[Cell, int]) -> set[Cell]:
     with the same sums differs by what is sent round a circle, so a number is certain when no circle can change it."""
     forward = {cell: _arc(cell) for cell in hidden}
     found = set()
-    for cell, count in hidden.items():
+    for cell in among:
+        count = hidden[cell]
         tail, head = forward[cell]
         rest = [(forward[one], size) for one, size in hidden.items() if one != cell]
         arcs = [arc for arc, _ in rest] + [(end, start) for (start, end), size in rest if size > 0]

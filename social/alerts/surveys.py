@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.alerts.mailings import Message, MessageKind
@@ -175,9 +175,9 @@ def invitations(survey_id: int) -> str:
     return f"survey-{survey_id}"
 
 
-def is_invitation(survey_id: int) -> tuple[object, ...]:
-    """Conditions on messages: an invitation to this survey."""
-    return (Message.kind == MessageKind.SURVEY.value, Message.subject_id == survey_id)
+def is_invitation(survey_id: int) -> ColumnElement[bool]:
+    """A condition on messages: an invitation to this survey."""
+    return and_(col(Message.kind) == MessageKind.SURVEY.value, col(Message.subject_id) == survey_id)
 
 
 def list_surveys(session: Session) -> list[Survey]:

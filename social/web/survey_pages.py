@@ -17,6 +17,7 @@ from starlette.routing import Route
 from social.alerts.links import Purpose, claim, opened
 from social.alerts.residents import ResidentState
 from social.alerts.survey_answering import Who, areas_offered, has_answered, keep_answers, only_area
+from social.alerts.survey_letter import say_day
 from social.alerts.survey_running import takes_answers
 from social.alerts.survey_writing import questions_of
 from social.alerts.surveys import Question, Survey, SurveyState
@@ -25,7 +26,7 @@ from social.context import Context
 from social.web import survey_forms
 from social.web.public_body import Form, read_form
 from social.web.public_page import asked_language, done, form, note, page, paragraphs, refused
-from social.web.survey_words import say, say_day
+from social.web.survey_words import say
 from social.web.throttle import Forms, Throttle, machine_of
 
 MEMBER_PATH = "/alerts/survey/{token}"

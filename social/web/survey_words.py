@@ -1,7 +1,5 @@
 """What the page of a survey says besides its questions, in English and in Welsh (R33)."""
 
-from datetime import date
-
 from social.web.alert_words import WELSH
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -84,16 +82,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 """Key -> English, Welsh."""
-_MONTHS = ("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd",
-           "Rhagfyr")  # fmt: skip
 
 
 def say(lang: str, key: str, **fill: object) -> str:
     """The words in that language, with what is filled in; not escaped yet."""
     words = WORDS[key][lang == WELSH]
     return words.format(**fill) if fill else words
-
-
-def say_day(lang: str, day: date) -> str:
-    """8 June 2026, or 8 Mehefin 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1] if lang == WELSH else format(day, '%B')} {day.year}"
