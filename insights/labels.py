@@ -16,6 +16,7 @@ CHANNEL_LABELS = {
     "x": "X",
     "facebook": "Facebook",
     "instagram": "Instagram",
+    "alert": "Alert service",
     "smart_alert": "Alerts",
     "memory": "Memory (for tests)",
 }

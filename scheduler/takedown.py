@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from scheduler.alert_corrections import choose_correction
 from scheduler.entries import Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
@@ -28,10 +29,11 @@ OUT_OF_REACH = (
 )
 
 
-def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) -> int:
+def withdraw_post(context: Context, post_id: int, actor: Person, reason: str, correction: str | None = None) -> int:
     """Take every live copy down through its channel, and hold what has not gone out yet.
 
-    Returns how many copies came down now, each proved by a look. What does not come down at once stays a task that is
+    correction: what those are told who got it as an alert, None for the usual words; it must not repeat what is taken
+    back (R10).  Returns how many copies came down now, each proved by a look. What does not come down at once stays a task that is
     tried again.  Raises NotAllowed; InputError without a reason; BeatlineError naming each account where it is live."""
     reason = reason.strip()
     if not reason:
@@ -40,6 +42,7 @@ def withdraw_post(context: Context, post_id: int, actor: Person, reason: str) ->
         now, post = context.clock.now(), post_with_id(session, post_id)
         require(session, actor, Action.WITHDRAW, post.place_id)
         entries = entries_of(session, post_id)
+        choose_correction(session, post, entries, correction)
         held = [entry.id for entry in entries if hold_back_entry(session, entry, actor.email, now, reason, drop=False)]
         if any(entry.state == State.HELD for entry in entries):
             end_approval(post)  # what is left of it goes out only after a change and another approval

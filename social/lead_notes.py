@@ -10,7 +10,7 @@ from social.attachment_kinds import SUFFIXES, WORDS
 from social.clock import as_local
 from social.lead_views import AttachmentView, LeadView
 
-_NETWORKS = {"x": "X", "facebook": "Facebook"}
+_NETWORKS = {"x": "X", "facebook": "Facebook", "alert": "the alert service"}
 
 
 def note_lines(lead: LeadView) -> list[tuple[str, str]]:

@@ -233,12 +233,12 @@ def change_stage_form(page: Page) -> None:
     stage = st.selectbox("Stage", STAGES, format_func=STAGE_WORDS.__getitem__, index=None, key="c_stage",
                          placeholder="Choose the stage")  # fmt: skip
     sexual = st.checkbox(
-        "A sexual offence or trafficking: whoever complained must not be identifiable (R05)", key="c_sexual"
+        "A sexual offence or trafficking: whoever complained must not be identifiable", key="c_sexual"
     )
-    under_18 = st.checkbox("Somebody involved is under 18 (R06)", key="c_under_18")
+    under_18 = st.checkbox("Somebody involved is under 18", key="c_under_18")
     reason = st.text_input("Why? Leave names out.", key="c_why")
     st.caption("Everything queued is checked again. From an arrest on, a wanted person's or image appeal of the same "
-               "reference ends: it comes down and is erased (R08).")  # fmt: skip
+               "reference ends: it comes down and is erased.")  # R08  # fmt: skip
     if not st.button("Change the stage", key="c_change", icon=":material/gavel:"):
         return
     try:

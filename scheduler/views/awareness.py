@@ -94,7 +94,7 @@ def show(page: Page) -> None:
     with page.read() as session:
         calendar = read_calendar(session)
     if not calendar:
-        st.info("The calendar is empty. Bring days in with `beatline import awareness FILE`.")
+        st.info("The calendar is empty. Ask whoever looks after Beatline to bring days in from a file.")
         return
     today = as_local(page.now).date()
     left, right = st.columns([3, 2], gap="large")

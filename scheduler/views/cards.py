@@ -10,6 +10,7 @@ from scheduler.queries import EntryView, PostSummary
 from scheduler.worker_findings import worker_seen
 from social.accounts import AccountState
 from social.views.parts import Page, outside
+from social.views.plain import for_people
 from social.views.words import NETWORKS, STATES, say_long, say_moment, say_soon, word
 from social.web.routes import WORKER_SILENT_AFTER
 
@@ -83,14 +84,14 @@ def account_notices(page: Page) -> None:
     """Says in red which accounts stand still until a person has acted: their posts wait unseen, and grow late."""
     for account in page.accounts:
         if account.state == AccountState.PAUSED:
-            st.error("Nothing goes out there and nothing is read until somebody has done what it asks for and run "
-                     "`beatline accounts verify`. Posts that grow too late meanwhile wait for a person.",
+            st.error("Nothing goes out there and nothing is read until somebody has done what it asks for and "
+                     "whoever looks after Beatline has checked the account. Posts that grow too late meanwhile wait for a person.",
                      title="An account is paused")  # fmt: skip
-            outside(f"{account.name}: {account.paused_reason or 'no reason was recorded'}")
+            outside(f"{account.name}: {for_people(account.paused_reason or 'no reason was recorded')}")
         elif account.reading_paused_reason is not None:
             st.error("Posts still go out there, but nobody hears what residents answer until somebody has done what it "
-                     "asks for and run `beatline accounts verify`.", title="Replies are not read")  # fmt: skip
-            outside(f"{account.name}: {account.reading_paused_reason}")
+                     "asks for and whoever looks after Beatline has checked the account.", title="Replies are not read")  # fmt: skip
+            outside(f"{account.name}: {for_people(account.reading_paused_reason)}")
 
 
 def worker_notice(page: Page) -> None:
@@ -108,6 +109,6 @@ def worker_notice(page: Page) -> None:
     st.error(
         f"The worker {since}. Nothing goes out and no replies come in until it runs. Posts keep their place; one that is "
         "more than 30 minutes late then is not sent by itself but waits for a person. "
-        "Ask whoever looks after this machine to start `beatline run`.",
+        "Ask whoever looks after Beatline to start it.",
         title="Posts are not going out",
     )

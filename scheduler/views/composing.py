@@ -8,6 +8,7 @@ from scheduler.checks import Finding
 from scheduler.content_types import approval_for
 from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, answers_of
 from scheduler.planning import MediaInput, PostInput
+from scheduler.post_audience import AlertInput
 from scheduler.queries import PostView
 from scheduler.slots import to_instant
 from social.accounts import Account
@@ -46,6 +47,7 @@ class Fields:
     stored: str | None
     alt_text: str
     answers: PictureAnswers = NO_ANSWERS
+    alert: AlertInput | None = None
 
     def given(self) -> PostInput:
         """What planning takes; blank fields are None."""
@@ -63,6 +65,7 @@ class Fields:
             case_stage=self.case_stage,
             lang=self.lang,
             media=self._media(),
+            alert=self.alert,
         )
 
     def _media(self) -> tuple[MediaInput, ...]:
@@ -119,8 +122,10 @@ def approval_words(given: PostInput, accounts: list[Account], found: Sequence[Fi
     """Who must approve this very post, by its kind and by what the checks ask for (R41)."""
     channels = {account.channel for account in accounts if account.name in given.account_names}
     words = "\n".join([given.text, *given.variants.values()])
+    alert = given.alert if "alert" in channels else None
     level = approval_for(given.content_type, text=words, has_picture=bool(given.media), channels=channels,
-                         raised=any(finding.level == "needs_approval" for finding in found))  # fmt: skip
+                         raised=any(finding.level == "needs_approval" for finding in found),
+                         urgent=alert is not None and alert.urgent)  # fmt: skip
     return APPROVAL_WORDS[level]
 
 

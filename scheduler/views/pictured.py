@@ -32,7 +32,7 @@ def ask_about_picture() -> PictureAnswers:
         return PictureAnswers(shows_person=shows, source=source, owner=owner, licence=licence)
     st.caption(
         "A person in a picture: either somebody at an event or of the force who agreed, or somebody in an enquiry. For an "
-        "enquiry the four answers below are needed (R07)."
+        "enquiry the four answers below are needed."
     )
     consent = _words("Who agreed to be shown, and when? Leave it empty for an enquiry.", "consent")
     approver = _words("Who in the enquiry (SIO or OIC) approved it?", "enquiry_approver")

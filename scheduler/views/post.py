@@ -17,6 +17,7 @@ from scheduler.planning import approve_post, ask_for_changes, discard_post, move
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
 from scheduler.takedown import describe
 from scheduler.takedown_tasks import open_tasks
+from scheduler.views.alert_post_part import alert_told, correction_field
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
 from scheduler.views.checked import show_findings
 from scheduler.views.comes_again import comes_again
@@ -234,9 +235,10 @@ def decide(page: Page, view: PostView) -> None:
     if states & set(LIVE) and page.may(Action.WITHDRAW, place_id):
         with st.expander("Take it down"):
             reason = st.text_input("Why is it taken down?", key="p_why")
+            told_so = correction_field(page, view)
             sure = st.checkbox("Yes, take every live copy down from the networks", key="p_sure")
             if st.button("Take it down", key="p_down", icon=":material/visibility_off:", disabled=not sure):
-                done(lambda: withdraw_post(page.context, post_id, page.person, reason), "The post is taken down.")
+                done(lambda: withdraw_post(page.context, post_id, page.person, reason, told_so), "The post is taken down.")
 
 
 def approval(page: Page, view: PostView, post_id: int) -> None:
@@ -303,6 +305,8 @@ def show(page: Page, post_id: int) -> None:
             st.text(f"Post {post_id}, {label_of(view.post.content_type)}")
         what_it_says(page, view)
         facts(view)
+        with told():
+            alert_told(page, view)
         with told():
             checked(page, view)
         with told():

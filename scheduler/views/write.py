@@ -8,7 +8,9 @@ import streamlit as st
 from scheduler.content_types import CASE_STAGES, CONTENT_TYPES, LANGUAGES, label_of
 from scheduler.picture_answers import NO_ANSWERS
 from scheduler.planning import edit_post, findings_for, plan_post, send_for_approval
+from scheduler.post_audience import alert_of
 from scheduler.queries import PostView, post_view
+from scheduler.views.alert_part import alert_accounts, alert_fields, alert_values, preview_alert, tell_audience
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
 from scheduler.views.checked import show_findings
 from scheduler.views.composing import (
@@ -55,7 +57,8 @@ def opened_post(page: Page) -> PostView | None:
     opened_id, opened_version = st.session_state.get("w_opened", (None, None))
     if opened_id != view.post.id:
         clear_fields()
-        st.session_state.update(fields_of(view))
+        with page.read() as session:
+            st.session_state.update(fields_of(view) | alert_values(alert_of(session, view.post)))
         st.session_state["w_opened"] = (view.post.id, view.post.version)
     elif opened_version != view.post.version:
         st.warning(
@@ -190,6 +193,8 @@ def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
                     "The length cannot be counted: this account's credentials do not open. See Accounts and health."
                 )
                 continue
+            if fields.alert is not None and account.channel == "alert":
+                preview_alert(fields.alert, channel, text, given)
             said, fits = count_in_words(channel, word(NETWORKS, account.channel), text.strip(), fields.link)
             (st.caption if fits else st.warning)(said)
 
@@ -248,10 +253,13 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
         text, variants = words_fields(chosen)
         picture = picture_fields(view)
         about = about_fields(page)
+        alert = alert_fields(page, kind) if alert_accounts(chosen) else None
+        if alert is not None:
+            tell_audience(page, alert, alert_accounts(chosen)[0], about, variants.get("alert") or text)
         st.header("When", anchor=False)
         due_local, fold = when_fields(page)
         fields = Fields(content_type=kind or "", text=text, accounts=tuple(names), due_local=due_local, fold=fold,
-                        variants=variants, **about, **picture)  # type: ignore[arg-type]  # fmt: skip
+                        variants=variants, alert=alert, **about, **picture)  # type: ignore[arg-type]  # fmt: skip
         if kind:
             found = findings_for(page.context, fields.given(), post_id=view.post.id if view else None)
             st.text(approval_words(fields.given(), chosen, found))
@@ -275,7 +283,7 @@ say_what_was_done()
 with told():
     if not page.accounts:
         st.info("No account is connected yet, so a post has nowhere to go. "
-                "Ask for `beatline accounts add` to be run, or try `beatline demo`.")  # fmt: skip
+                "Ask whoever looks after Beatline to connect one.")  # fmt: skip
         st.stop()
     view = opened_post(page)
     problem = st.session_state.pop("w_problem", None)

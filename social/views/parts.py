@@ -20,6 +20,7 @@ from social.errors import BeatlineError, InputError
 from social.loopback import is_loopback
 from social.settings import load_settings
 from social.staff import NO_AREA, Action, Everywhere, Person, role_allows
+from social.views.plain import for_people
 from social.views.words import say_moment
 
 STYLE = """<style>
@@ -133,7 +134,8 @@ FIELDS: dict[str | None, str] = {
     "accounts": "Accounts", "scheduled_local": "When", "text": "Text", "alt_text": "Picture description",
     "media": "Picture", "media_files": "Picture", "captions": "Captions", "link": "Link", "content_type": "Content type",
     "case_stage": "Stage of the case", "lang": "Language", "campaign": "Campaign", "image_person": "Picture of a person",
-    "image_licence": "Terms of the picture",
+    "image_licence": "Terms of the picture", "alert_subject": "Subject", "alert_topic": "Topic",
+    "alert_areas": "Areas of the alert", "text_alert": "Text for the alert service", "correction": "What those are told who got it",
 }  # fmt: skip
 """What the fields of a page are called, by the column that a problem names."""
 
@@ -165,11 +167,11 @@ def problems(error: BeatlineError) -> None:
     with st.container(border=True, key="there_is_a_problem"):
         st.header("There is a problem", anchor=False)
         if not isinstance(error, InputError):
-            outside(str(error))
+            outside(for_people(str(error)))
         else:
             for problem in error.problems:
                 field = FIELDS.get(problem.column)
-                outside(f"{field}: {problem.message}" if field else str(problem))
+                outside(for_people(f"{field}: {problem.message}" if field else str(problem)))
         lead_to_problem()
 
 
@@ -182,7 +184,7 @@ def told() -> Iterator[None]:
         problems(error)
     except SQLAlchemyError:
         st.error("The database did not answer. Nothing was changed. Try again in a minute; "
-                 "if it stays so, ask for `beatline doctor` to be run.")  # fmt: skip
+                 "if it stays so, tell whoever looks after Beatline.")  # fmt: skip
 
 
 def later(message: str) -> None:

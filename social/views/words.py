@@ -49,7 +49,7 @@ EVENTS: dict[str, str] = {
     "withdraw": "Taken down",
 }
 
-NETWORKS: dict[str, str] = {"x": "X", "facebook": "Facebook", "memory": "In-memory network"}
+NETWORKS: dict[str, str] = {"x": "X", "facebook": "Facebook", "alert": "Alert service", "memory": "In-memory network"}
 
 KINDS: dict[str, str] = {
     "emergency": "Emergency",

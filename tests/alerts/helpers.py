@@ -1,9 +1,12 @@
 """What the alert service's tests build with: residents with the dull fields filled in."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from social.accounts import Account
+from social.alerts.audience import Audience
 from social.alerts.contacts import Contact, clean_phone, email_key, phone_key, seal
 from social.alerts.residents import (
     Frequency,
@@ -13,9 +16,11 @@ from social.alerts.residents import (
     ResidentState,
     ResidentTopic,
 )
+from social.channels.base import AlertDraft, Draft
 from social.context import Context
 
 _numbers = count(1)
+FROM = "alerts@woldershire.example"
 
 
 def a_resident(
@@ -69,3 +74,33 @@ def a_resident(
         session.add_all(ResidentArea(resident_id=resident.id, place_id=one, within_km=km) for one, km in within.items())
         session.add_all(ResidentGroup(resident_id=resident.id, group=one) for one in groups)
     return resident
+
+
+def alert_account(context: Context, *, texts: bool = False, name: str = "alerts") -> Account:
+    """An account that sends alerts; its address reaches nobody.  texts: it sends by GOV.UK Notify and can text."""
+    context.settings = replace(context.settings, public_address="https://alerts.example.org")
+    notify = {"notify_api_key": "key", "notify_email_template": "mail", "notify_text_template": "text"} if texts else {}
+    account = Account(name=name, channel="alert", credentials_sealed=context.vault.seal({"from_address": FROM, **notify}),
+                      added_at=context.clock.now())  # fmt: skip
+    with context.database.write() as session:
+        session.add(account)
+    return account
+
+
+def an_alert(
+    context: Context,
+    account: Account,
+    audience: Audience,
+    *,
+    text: str = "Sheds were broken into overnight. Please lock yours.",
+    subject: str = "Sheds broken into",
+    urgent: bool = False,
+    reference: str | None = None,
+    link: str | None = None,
+    key: str | None = None,
+    lang: str = "en",
+) -> int:
+    """An alert that went out through its channel: the number of its mailing."""
+    alert = AlertDraft(subject, audience.to_json(), urgent, reference=reference, lang=lang)
+    draft = Draft(text, link, alert=alert)
+    return int(context.channel(account).publish(draft, key=key or f"entry-{next(_numbers)}").platform_id)
