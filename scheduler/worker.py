@@ -70,11 +70,11 @@ def run_until_idle(
         wait(min(max(pause, 0.05), LONGEST_NAP))
 
 
-def run_job(context: Context, job: Job, *, thorough: bool = False) -> int:
+def run_job(context: Context, job: Job, *, thorough: bool = False, staying: bool = False) -> int:
     """Run one job; what it raises is logged and does not stop the others.  Returns what it changed, 0 when it failed.
 
-    thorough: also what is not due yet."""
-    run = job.thorough if thorough and job.thorough is not None else job.run
+    thorough: also what is not due yet.  staying: the worker stays, so the job may wait for news."""
+    run = (job.thorough if thorough else job.staying if staying else None) or job.run
     try:
         return run(context)
     except BeatlineError as error:
@@ -162,6 +162,7 @@ def run_forever(context: Context, jobs: Sequence[Job], *, stop: threading.Event)
             run_job,
             "interval",
             args=(context, job),
+            kwargs={"staying": True},
             seconds=job.seconds(context.settings),
             id=job.name,
             next_run_time=datetime.now(UTC),

@@ -20,6 +20,7 @@ class Job:
     every: float | str
     run: Callable[[Context], int]
     thorough: Callable[[Context], int] | None = None
+    staying: Callable[[Context], int] | None = None
 
     def seconds(self, settings: Settings) -> float:
         """Seconds between two runs under these settings."""

@@ -40,6 +40,8 @@ NOBODY_ACTS = {
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.alerts.sending": "the worker sends what was planned by somebody who was asked",
     "social.alerts.sending_batch": "the worker sends what was planned by somebody who was asked",
+    "social.alerts.letterbox": "the worker takes in letters; nothing of it changes content or goes out",
+    "social.alerts.letterbox_storing": "the worker takes in letters; whoever says what one is about was asked",
     "social.answer_looking": "the worker looks for answers that somebody pressed send for",
     "social.answer_outcomes": "the worker writes down what a network answered",
     "social.answering": "the worker sends the answers that somebody pressed send for",

@@ -20,6 +20,7 @@ from social.alerts.letterbox_storing import (
     note_unreadable,
     still_to_decide,
     take_in,
+    take_in_kept_words,
 )
 from social.alerts.letterbox_tables import Letterbox, LetterIn, LetterState
 from social.alerts.letters_in import Unreadable, read_letter
@@ -204,7 +205,7 @@ def _read_assigned(context: Context, box: Mailbox) -> int:
                 taken += _take(context, box, uid, facts.get(uid), letter.mailing_id)
                 break
         else:
-            _not_there(context, letter.id or 0)
+            taken += int(take_in_kept_words(context, letter.id or 0))
     return taken
 
 
@@ -218,15 +219,6 @@ def _is_it(context: Context, box: Mailbox, uid: int, facts: Facts | None, letter
     except Unreadable:
         read = None
     return raw is not None and mark_of(context, raw, read) == letter.mark
-
-
-def _not_there(context: Context, letter_id: int) -> None:
-    """It was removed from the server: back to a person, who has its words."""
-    with context.database.write() as session:
-        letter = session.get(LetterIn, letter_id)
-        if letter is not None and letter.state == LetterState.ASSIGNED:
-            letter.state, letter.mailing_id = LetterState.UNMATCHED.value, None
-            session.add(letter)
 
 
 def _note_well(context: Context) -> None:

@@ -15,7 +15,7 @@ from social.alerts.bounces import note_bounce, read_report
 from social.alerts.letterbox_matching import Match, is_ours, match, member_at, our_addresses, publication_of
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_in import LetterRead, Unreadable, read_letter, without_reply_marks
-from social.alerts.letters_kept import Sealed, platform_id_of, seal
+from social.alerts.letters_kept import Sealed, opened, platform_id_of, seal
 from social.alerts.mailings import Mailing
 from social.attachment_keeping import Checked, Copy, check, note_files, note_kept, write_copies
 from social.channels.base import Heard
@@ -208,6 +208,18 @@ def tell(session: Session, context: Context) -> None:
         session, context.clock.now(), UNMATCHED_ALARM, "letterbox:0", None,
         "Letters came in that no alert claims. Read them at once: page Residents, or `beatline letterbox list`.",
     )  # fmt: skip
+
+
+def take_in_kept_words(context: Context, letter_id: int) -> bool:
+    """Store a letter that is not in the letterbox any more under the alert that a person has said: its words are kept
+    here, and what was attached is lost.  Returns whether it was stored."""
+    with context.database.write() as session:
+        letter = session.get(LetterIn, letter_id)
+        kept = opened(context.vault, letter) if letter is not None else None
+        if letter is None or kept is None or letter.state != LetterState.ASSIGNED or letter.mailing_id is None:
+            return False
+        read = LetterRead(kept.sender, "", kept.message_id, kept.references, text=kept.text)
+        return _join(session, context, letter, read, Match(None, session.get(Mailing, letter.mailing_id))) is not None
 
 
 def still_to_decide(session: Session) -> list[LetterIn]:
