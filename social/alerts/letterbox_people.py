@@ -1,0 +1,110 @@
+"""What people decide about letters that no alert claims: which alert one is about, or that it is about none."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from social.alarms import clear_alarm
+from social.alerts.letterbox_matching import publication_of
+from social.alerts.letterbox_storing import UNMATCHED_ALARM, still_to_decide
+from social.alerts.letterbox_tables import LetterIn, LetterState
+from social.alerts.letters_kept import opened
+from social.alerts.mailings import Mailing
+from social.audit import record
+from social.context import Context
+from social.errors import BeatlineError, InputError
+from social.staff import Action, Person, require
+
+
+@dataclass(frozen=True)
+class WaitingLetter:
+    """text: the words, '' for one that cannot be read.  Who wrote it is not told: nobody needs it to decide."""
+
+    id: int
+    arrived_at: datetime
+    text: str = field(repr=False)
+    readable: bool
+
+
+@dataclass(frozen=True)
+class AlertChoice:
+    """An alert that a letter may be about."""
+
+    mailing_id: int
+    subject: str
+    sent_at: datetime
+
+
+def waiting_letters(context: Context, session: Session, person: Person) -> list[WaitingLetter]:
+    """What waits for a decision, oldest first.  Raises NotAllowed."""
+    require(session, person, Action.READ_REPLIES)
+    return [_shown(context, letter) for letter in still_to_decide(session)]
+
+
+def _shown(context: Context, letter: LetterIn) -> WaitingLetter:
+    try:
+        kept = opened(context.vault, letter)
+    except BeatlineError:  # sealed with another key: `beatline doctor` says so
+        kept = None
+    readable = letter.state == LetterState.UNMATCHED and kept is not None
+    return WaitingLetter(letter.id or 0, letter.arrived_at, kept.text if kept is not None else "", readable)
+
+
+def recent_alerts(session: Session, most: int = 50) -> list[AlertChoice]:
+    """Alerts that stand on the page Replies, newest first."""
+    query = select(Mailing).where(col(Mailing.corrects_id).is_(None), col(Mailing.erased_at).is_(None))
+    newest = session.exec(query.order_by(col(Mailing.made_at).desc(), col(Mailing.id).desc()).limit(most))
+    return [
+        AlertChoice(one.id or 0, one.subject, one.made_at)
+        for one in newest
+        if (publication := publication_of(session, one)) is not None and publication.erased_at is None
+    ]
+
+
+def put_under_alert(context: Context, person: Person, letter_id: int, mailing_id: int) -> None:
+    """Say which alert a letter is about. The worker stores it there, with what was attached, within a minute.
+
+    Raises NotAllowed, InputError."""
+    with context.database.write() as session:
+        mailing = session.get(Mailing, mailing_id)
+        publication = publication_of(session, mailing) if mailing is not None else None
+        require(session, person, Action.ANSWER, publication.place_id if publication is not None else None)
+        if mailing is None or publication is None or publication.erased_at is not None:
+            raise InputError(f"There is no alert {mailing_id} that letters can stand under. Look at the list again.")
+        letter = _waiting(session, letter_id)
+        if letter.state != LetterState.UNMATCHED:
+            raise InputError(
+                "This letter cannot be read by Beatline. Read it in the letterbox, then say that you have."
+            )
+        letter.state, letter.mailing_id = LetterState.ASSIGNED.value, mailing.id
+        _decided(session, context, person, letter, "put letter under alert", {"mailing": mailing.id})
+
+
+def set_aside(context: Context, person: Person, letter_id: int) -> None:
+    """Say that a letter is about no alert: its words are forgotten here, and it stays in the letterbox.
+
+    Raises NotAllowed, InputError."""
+    with context.database.write() as session:
+        require(session, person, Action.ANSWER)
+        letter = _waiting(session, letter_id)
+        letter.state, letter.sealed, letter.resident_id = LetterState.DROPPED.value, None, None
+        _decided(session, context, person, letter, "set letter aside", {})
+
+
+def _waiting(session: Session, letter_id: int) -> LetterIn:
+    letter = session.get(LetterIn, letter_id, populate_existing=True)
+    if letter is None or letter.state not in (LetterState.UNMATCHED, LetterState.UNREADABLE):
+        raise InputError(f"Letter {letter_id} does not wait for anybody. Look at the list again.")
+    return letter
+
+
+def _decided(
+    session: Session, context: Context, person: Person, letter: LetterIn, action: str, after: dict[str, object]
+) -> None:
+    now = context.clock.now()
+    session.add(letter)
+    session.flush()
+    if not still_to_decide(session):
+        clear_alarm(session, now, UNMATCHED_ALARM)
+    record(session, now, actor=person, action=action, subject=("letter", letter.id or 0), after=after)
