@@ -88,7 +88,7 @@ def _of_entries(
     for entry in session.exec(query):
         state, name = State(entry.state), accounts[entry.account_id].name
         said = _SAID.get(state, "may have gone out or not, and nobody knows yet")
-        text = f"A post for {name} {said}. `beatline queue explain {entry.id}` and the page of post {entry.post_id} say why."
+        text = f"A post for {name} {said}. The page of post {entry.post_id} says why; `beatline queue explain {entry.id}` too."
         person = owners[entry.account_id] or entry.owner_id
         yield Matter(f"entry:{entry.id}:{state.value}", f"entry:{entry.id}", person, text)
 

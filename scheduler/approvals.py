@@ -15,6 +15,7 @@ from scheduler.content_types import Approval, approval_for
 from scheduler.entries import Entry
 from scheduler.inputs import said
 from scheduler.lifecycle import Event, State
+from scheduler.post_audience import require_for_areas
 from scheduler.posts import Media, Post, Variant
 from scheduler.queries import post_view
 from scheduler.status import status_of
@@ -144,6 +145,7 @@ def require_may_approve(session: Session, post: Post, approver: Person) -> None:
         raise NotAllowed("Nobody approves their own post, nor one that they changed (R17). Ask someone else.")
     needed = approval_needed(session, post)
     require(session, approver, _NEEDED.get(needed, Action.APPROVE_LOCAL), post.place_id)
+    require_for_areas(session, approver, _NEEDED.get(needed, Action.APPROVE_LOCAL), post)
 
 
 def authors_of(session: Session, post: Post) -> frozenset[int]:

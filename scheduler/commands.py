@@ -26,6 +26,7 @@ from scheduler.plan_command import add_plan
 from scheduler.recurrence_commands import add_recurrences
 from scheduler.slot_commands import add_slots
 from social import places_commands
+from social.alerts import resident_commands
 from social.context import Context
 from social.errors import InputError
 from social.jobs import Job
@@ -56,6 +57,7 @@ def _add_import(cli: typer.Typer, open_: Open) -> None:
 
     awareness_commands.add_import(group, open_, _person, OPERATOR)
     places_commands.add_import(group, open_)
+    resident_commands.add_import(group, open_)
 
     @group.command("posts")
     def posts(

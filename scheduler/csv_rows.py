@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from pathlib import Path
 
+from scheduler.alert_columns import COLUMNS as ALERT_COLUMNS
 from scheduler.picture_answers import COLUMNS as PICTURE_COLUMNS
 from social.channels.registry import CREDENTIALS
 from social.csv_file import Row, read_rows
@@ -28,6 +29,7 @@ COLUMNS: dict[str, str] = {
     "approval": "read by people; the kind of post decides (R41)",
     "expected_flags": "faults that the row carries on purpose, parted by ;",
     **PICTURE_COLUMNS,
+    **ALERT_COLUMNS,
     **{f"text_{channel}": f"text for {channel} where it differs" for channel in CREDENTIALS},
 }
 """Every column that is understood, and what it holds."""

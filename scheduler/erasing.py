@@ -18,11 +18,14 @@ from scheduler.cases import CaseRecord, CaseStage
 from scheduler.entries import Attempt, Entry, EntryHistory, Look
 from scheduler.hold_rules import HoldPass
 from scheduler.media import is_stored_name
+from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, tasks_of
 from scheduler.versions import erase_versions, erase_versions_under, files_of_versions
 from scheduler.writing import GOING_OUT
+from social.alerts.mailings import MailingPicture
+from social.alerts.mailings_erased import erase_mailings, mailings_of
 from social.audit import erase_reasons, record
 from social.context import Context
 from social.errors import BeatlineError, InputError
@@ -109,6 +112,7 @@ def _erase(
     erase_posts(session, posts, now)
     erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()
+    files |= erase_mailings(session, mailings_of(session, [one for one in published if one is not None]), now)
     replies = erase_publications(session, [number for number in published if number is not None], now)
     replies += erase_replies_naming(session, names, now, since=appeal.opened_at)
     _erase_reasons(session, appeal, ids, now, actor)
@@ -133,6 +137,7 @@ def erase_posts(session: Session, posts: Sequence[Post], now: datetime, words: s
         session.add(post)
     session.exec(delete(Variant).where(col(Variant.post_id).in_(ids)))
     session.exec(delete(Media).where(col(Media.post_id).in_(ids)))
+    session.exec(update(PostAudience).where(col(PostAudience.post_id).in_(ids)).values(subject=""))
     for post_id in ids:
         erase_versions(session, post_id)
 
@@ -173,7 +178,8 @@ def remove_files(session: Session, names: Collection[str], folder: Path) -> int:
     removed = 0
     for name in names:
         used = session.exec(select(Media.id).where(Media.file_name == name).limit(1)).first()
-        if used is None and is_stored_name(name):
+        sent = session.exec(select(MailingPicture.mailing_id).where(MailingPicture.file_name == name).limit(1)).first()
+        if used is None and sent is None and is_stored_name(name):
             (folder / name).unlink(missing_ok=True)
             removed += 1
     return removed

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from scheduler.alert_columns import COLUMNS as ALERT_COLUMNS
+from scheduler.alert_columns import alert_from
 from scheduler.approvals import approval_needed, approve, submit
+from scheduler.audience_words import usual_alert
 from scheduler.checks import flags_of
 from scheduler.csv_rows import read_posts, references
 from scheduler.erasing import ERASED, ERASED_BY_AGE
@@ -138,6 +141,8 @@ def _examined(
         targets = chosen if chosen is not None else by_channel.get(row["channel"], [])
         if not targets:
             found.append(_no_account(row["channel"], by_channel))
+        if given.alert is None and any(account.channel == "alert" for account in targets):
+            given = replace(given, alert=usual_alert(given.content_type, given.text))
         more, prepared = examine(
             given,
             targets,
@@ -201,6 +206,7 @@ def as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Pr
     media, media_problems = _media(row, folder)
     answers, unread = answers_from({column: row[column] for column in PICTURE_COLUMNS})
     media = tuple(replace(medium, answers=answers) for medium in media)
+    alert, unread_alert = alert_from({name: row[name] for name in ALERT_COLUMNS}, row["content_type"], row["text"])
     given = PostInput(
         content_type=row["content_type"],
         text=row["text"],
@@ -217,8 +223,9 @@ def as_input(row: Row, folder: Path, reference: str) -> tuple[PostInput, list[Pr
         lang=row["lang"] or "en",
         media=media,
         external_ref=reference,
+        alert=alert,
     )
-    return given, problems + media_problems + unread
+    return given, problems + media_problems + unread + unread_alert
 
 
 def _media(row: Row, folder: Path) -> tuple[tuple[MediaInput, ...], list[Problem]]:

@@ -24,6 +24,7 @@ from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown
+from social.alerts.mailings_erased import erase_mailings, mailings_of
 from social.audit import erase_reasons, record
 from social.context import Context
 from social.publications import Publication
@@ -106,9 +107,11 @@ def _forget_posts(
     entries = session.connection().execute(select(column).where(col(Entry.post_id).in_(ids))).scalars()
     for subject in [("post", number) for number in ids] + [("entry", number) for number in entries]:
         erase_reasons(session, now, actor=actor, subject=subject)
-    remove_files(session, files, context.settings.media_folder)
     column = Publication.id
-    return list(session.connection().execute(select(column).where(col(Publication.post_id).in_(ids))).scalars())
+    published = list(session.connection().execute(select(column).where(col(Publication.post_id).in_(ids))).scalars())
+    files |= erase_mailings(session, mailings_of(session, published), now)
+    remove_files(session, files, context.settings.media_folder)
+    return published
 
 
 PURGERS = (Purger(POST.key, _count, forget_old_posts),)

@@ -16,6 +16,7 @@ from scheduler.holds import require_may_resume, waits_for_yes
 from scheduler.inputs import MediaInput, PostInput, Prepared, about_of, examine, facts_given
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.media import kept_files
+from scheduler.post_audience import require_for_areas
 from scheduler.posts import Post
 from scheduler.slots import to_instant
 from scheduler.subjects import subject_of
@@ -83,6 +84,7 @@ def plan_post(context: Context, given: PostInput, author: Person, *, taken_from:
         place = find_place(session, prepared.given)
         require(session, author, Action.PLAN, place.id if place else None)
         post = write_post(session, prepared, author, context.clock.now(), taken_from=taken_from)
+        require_for_areas(session, author, Action.PLAN, post)
         assert post.id is not None
         return post.id
 
@@ -102,6 +104,7 @@ def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, 
             )
         rewrite_post(session, post, prepared, editor, context.clock.now())
         require(session, editor, Action.PLAN, post.place_id)  # the change may have made it another area's
+        require_for_areas(session, editor, Action.PLAN, post)
 
 
 def move_post(context: Context, post_id: int, due_local: datetime, actor: Person, *, fold: int | None = None) -> None:

@@ -18,6 +18,7 @@ from social.alerts.audience import Audience, audience_from, texts_to_send
 from social.alerts.topics import GROUPS, TOPICS
 from social.channels.base import AlertDraft, Draft
 from social.places import Place
+from social.staff import Action, Person, require
 
 
 class PostAudience(SQLModel, table=True):
@@ -51,6 +52,21 @@ def keep_audience(session: Session, post: Post, given: AlertInput | None) -> Non
             audience = replace(audience, place_ids=(post.place_id,))
         row = PostAudience(post_id=post.id, subject=given.subject.strip(), urgent=given.urgent, audience=audience.to_json())  # fmt: skip
         session.add(row)
+
+
+def only_area(session: Session, given: AlertInput | None) -> Place | None:
+    """The area that an alert is about where its post names none: the one that it goes to, so that a hold there stops it
+    and whoever acts for it decides; None for several."""
+    if given is None or len(given.audience.place_ids) != 1:
+        return None
+    return session.get(Place, given.audience.place_ids[0])
+
+
+def require_for_areas(session: Session, person: Person, action: Action, post: Post) -> None:
+    """Raise NotAllowed unless the person may do this for every area that the alert goes to; a post that is none passes."""
+    alert = alert_of(session, post)
+    for place_id in alert.audience.place_ids if alert is not None else ():
+        require(session, person, action, place_id)
 
 
 def alert_fact(given: AlertInput | None, about_area: bool, reaches: bool | None = None) -> AlertFact | None:

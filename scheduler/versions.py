@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from scheduler.content_types import label_of
 from scheduler.inputs import Prepared
 from scheduler.picture_answers import answers_of, words_of
-from scheduler.post_audience import alert_body, alert_parts
+from scheduler.post_audience import alert_body, alert_of, alert_parts
 from scheduler.posts import Post
 from social.clock import as_local
 from social.database import UTCDateTime
@@ -63,7 +63,7 @@ def keep_version(session: Session, post: Post, prepared: Prepared, editor: Perso
     """Keep what the post says now as its version.  Returns the body, canonical JSON."""
     assert post.id is not None
     assert editor.id is not None
-    said = _body(post, prepared, alert_body(session, prepared.given.alert))
+    said = _body(post, prepared, alert_body(session, alert_of(session, post)))
     body = json.dumps(said, sort_keys=True, ensure_ascii=False)
     session.add(PostVersion(post_id=post.id, version=post.version, at=now, editor_id=editor.id, body=body))
     return body

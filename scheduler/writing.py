@@ -10,7 +10,7 @@ from scheduler.content_types import kind_of
 from scheduler.entries import Entry
 from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
-from scheduler.post_audience import keep_audience
+from scheduler.post_audience import keep_audience, only_area
 from scheduler.posts import Media, Post, Variant
 from scheduler.versions import keep_version
 from social.accounts import Account
@@ -149,7 +149,7 @@ def _match_accounts(
 
 def _fill(session: Session, post: Post, prepared: Prepared, now: datetime) -> None:
     given = prepared.given
-    place = find_place(session, given)
+    place = find_place(session, given) or only_area(session, given.alert)
     post.external_ref = given.external_ref or post.external_ref
     post.content_type, post.text, post.link, post.lang = given.content_type, given.text, given.link or None, given.lang
     post.due_at, post.place_id = prepared.due_at, place.id if place else None

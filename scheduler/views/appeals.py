@@ -232,9 +232,7 @@ def change_stage_form(page: Page) -> None:
     reference = st.text_input("Reference, as its posts carry it", key="c_reference", max_chars=60)
     stage = st.selectbox("Stage", STAGES, format_func=STAGE_WORDS.__getitem__, index=None, key="c_stage",
                          placeholder="Choose the stage")  # fmt: skip
-    sexual = st.checkbox(
-        "A sexual offence or trafficking: whoever complained must not be identifiable", key="c_sexual"
-    )
+    sexual = st.checkbox("A sexual offence or trafficking: whoever complained must not be identifiable", key="c_sexual")
     under_18 = st.checkbox("Somebody involved is under 18", key="c_under_18")
     reason = st.text_input("Why? Leave names out.", key="c_why")
     st.caption("Everything queued is checked again. From an arrest on, a wanted person's or image appeal of the same "
