@@ -21,6 +21,8 @@ OPEN = text("cleared_at IS NULL")
 URGENT = text("urgent")
 DUTY = "duty:"
 """How the keys of what `duty_telling` tells begin: it has lists, reminders and an end of its own (R19)."""
+SURVEY = "survey-emergency:"
+"""How the keys of what somebody wrote in a survey and may be an emergency begin: the duty contact is told as well."""
 
 
 class Alarm(SQLModel, table=True):
