@@ -1,4 +1,4 @@
-"""The command line of this slice: `beatline read`, `beatline insights` and `beatline measure-reading`."""
+"""The command line of this slice: `beatline read`, `shares`, `insights` and `measure-reading`."""
 
 import json
 import sys
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from insights import share_commands
 from social.clock import LONDON
 from social.context import Context
 from social.errors import InputError
@@ -27,7 +28,7 @@ class By(StrEnum):
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
-    """Add `read`, `insights` and `measure-reading`.  open_: opens the context; `read` needs none."""
+    """Add `read`, `shares`, `insights` and `measure-reading`.  open_: opens the context; `read` needs none."""
 
     @cli.command()
     def read(
@@ -37,6 +38,8 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
     ) -> None:
         """Read a file of texts: stance toward the police, kind, language and flags of each."""
         _read(source, target, as_json)
+
+    share_commands.add_commands(cli, open_)
 
     @cli.command()
     def insights(

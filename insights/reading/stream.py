@@ -41,13 +41,9 @@ def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress
     "p" and "tone_p" are {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
     Raises InputError that names every bad line, up to twenty; then the target is as it was."""
     report = StreamReport()
-    try:
-        size = source.stat().st_size
-        lines = source.open("rb")
-    except OSError as error:
-        raise InputError(f"Cannot read '{source}': {error.strerror}. Give a file of JSON lines.") from error
+    lines, size = open_lines(source)
     with lines, _replacing(target) as out:
-        texts = _texts(lines, progress, size)
+        texts = texts_in(lines, progress, size)
         while batch := list(islice(texts, BATCH)):
             results = analyser.read([text for _, text in batch])
             for (id_, _), result in zip(batch, results, strict=True):
@@ -56,7 +52,15 @@ def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress
     return report
 
 
-def _texts(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple[Any, str]]:
+def open_lines(source: Path) -> tuple[Any, int]:
+    """The file, opened to be read, and its bytes.  Raises InputError that says why it cannot be."""
+    try:
+        return source.open("rb"), source.stat().st_size
+    except OSError as error:
+        raise InputError(f"Cannot read '{source}': {error.strerror}. Give a file of JSON lines.") from error
+
+
+def texts_in(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple[Any, str]]:
     """Id and text of each line. After the first bad line nothing more is handed out: only further bad ones are sought."""
     problems: list[Problem] = []
     done = 0
