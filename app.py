@@ -51,6 +51,7 @@ VIEWS = (
     View("scheduler/views/post.py", "Post", "post", None, ":material/article:", None),
     View("social/views/replies.py", "Replies", "replies", "Listen", ":material/forum:", "READ_REPLIES"),
     View("social/views/saved_answers.py", "Saved answers", "saved_answers", "Listen", ":material/bookmark:", "ANSWER"),
+    View("social/views/letters.py", "Letters", "letters", "Listen", ":material/mail:", "READ_REPLIES"),
     View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
@@ -196,6 +197,7 @@ DOCTORS = (
     "scheduler.configured_kinds",
     "social.sign_in_findings",
     "social.alerts.public_findings",
+    "social.alerts.letterbox_findings",
 )
 """The modules whose `findings(context)` `beatline doctor` prints, in this order."""
 
@@ -214,9 +216,11 @@ def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
 
 def _more_to_purge() -> "Sequence[Purger]":
     from scheduler.old_posts import PURGERS
+    from social.alerts.letters_kept import PURGERS as LETTERS
     from social.alerts.residents_kept import PURGERS as RESIDENTS
+    from social.alerts.survey_kept import PURGERS as SURVEYS
 
-    return (*PURGERS, *RESIDENTS)
+    return (*PURGERS, *RESIDENTS, *SURVEYS, *LETTERS)
 
 
 def _after_restore(database: "Database", now: "datetime") -> int:
@@ -306,6 +310,8 @@ def build_cli() -> "typer.Typer":
 
     import insights.commands
     import scheduler.commands
+    import social.alerts.letterbox_commands
+    import social.alerts.resident_commands
     import social.commands
     import social.retention_commands
     import social.subject_commands
@@ -364,6 +370,8 @@ def build_cli() -> "typer.Typer":
     )
     social.retention_commands.add_commands(cli_app, open_, _more_to_purge)
     social.subject_commands.add_commands(cli_app, open_)
+    social.alerts.resident_commands.add_commands(cli_app, open_)
+    social.alerts.letterbox_commands.add_commands(cli_app, open_)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

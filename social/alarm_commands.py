@@ -11,8 +11,7 @@ from social.account_care import see_alarm
 from social.alarms import Alarm, open_alarms, people_told
 from social.clock import as_local
 from social.context import Context
-from social.errors import InputError
-from social.mail_password import keep_password
+from social.mail_password import keep_password, password_in
 from social.operators import KEEPER, acting
 from social.staff import Action, require
 
@@ -59,11 +58,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
     ) -> None:
         """Keep the mail server's password, sealed. Delete the file afterwards."""
         context = open_()
-        try:
-            text = file.read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError):
-            raise InputError(f"Cannot read '{file.name}'.") from None
-        person = acting(context, by)
+        text, person = password_in(file), acting(context, by)
         with context.database.write() as session:
             require(session, person, Action.MANAGE_ACCOUNTS)
             keep_password(session, context.vault, text)

@@ -1,5 +1,7 @@
 """The passwords of the mail servers, for sending and of the letterbox, sealed at rest as an account's credentials are."""
 
+from pathlib import Path
+
 from sqlmodel import Field, Session, SQLModel
 
 from social.errors import InputError
@@ -31,3 +33,11 @@ def mail_password(session: Session, vault: Vault, name: str = SENDING) -> str | 
     """The password; None when none was given.  Raises BeatlineError when it was sealed with another key."""
     found = session.get(SealedSecret, name)
     return vault.open(found.sealed)[name] if found is not None else None
+
+
+def password_in(file: Path) -> str:
+    """The password that a file holds and nothing else.  Raises InputError when it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"Cannot read '{file.name}'.") from None

@@ -39,6 +39,13 @@ RAW_REPLY = RetentionClass(
     ("interaction", "reading", "reading_flag", "label", "reply_note", "reply_presence", "answer", "answer_step",
      "attachment", "letter_in", "letter_answer"),
 )  # fmt: skip
+LETTER = RetentionClass(
+    "letter", "Letters that no alert claims",
+    "engagement: a letter that names no alert reaches a person all the same",
+    "its arrival", "reply_days",
+    "removed; the letterbox at the mail server is the force's to empty",
+    (),
+)  # fmt: skip
 LEAD = RetentionClass(
     "lead", "Leads",
     "law enforcement: a reply that may help an enquiry reaches the desk that looks into it",

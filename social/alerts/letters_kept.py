@@ -4,7 +4,7 @@ It goes when the reply goes; what belongs to no reply goes after the same days (
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func
@@ -14,6 +14,8 @@ from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.audit import record
 from social.context import Context
 from social.interactions import Interaction
+from social.purging import PURGE, Purger, before
+from social.retention import LETTER
 from social.settings import Settings
 from social.staff import Action, Person, require
 from social.upsert import table_of
@@ -23,8 +25,6 @@ PREFIX = "letter-"
 """How the platform ids of letters begin."""
 OUR_PREFIX = "answer-"
 """How the platform ids of our answers begin."""
-PURGED = "letter"
-"""Of the class of records, in the audit record and on the command line."""
 
 
 @dataclass(frozen=True)
@@ -90,32 +90,32 @@ def letters_by(session: Session, vault: Vault, resident_id: int) -> list[dict[st
     return found
 
 
-def count_due(session: Session, settings: Settings, now: datetime) -> int:
+def _count(session: Session, settings: Settings, now: datetime) -> int:
     """Letters that belong to no reply and are over their time."""
     query = select(func.count(col(LetterIn.id))).where(*_due(settings, now))
     return int(session.exec(query).one())
 
 
-def purge(context: Context, actor: Person | str, step: Callable[[int], None]) -> int:
-    """Forget them.  Returns how many.  A person must be allowed to erase."""
+def _purge(context: Context, actor: Person | str, step: Callable[[int], None]) -> int:
     with context.database.write() as session:
         if isinstance(actor, Person):
             require(session, actor, Action.ERASE, None)
         now = context.clock.now()
-        done = int(
-            session.connection().execute(delete(table_of(LetterIn)).where(*_due(context.settings, now))).rowcount
-        )
+        gone = session.connection().execute(delete(table_of(LetterIn)).where(*_due(context.settings, now)))
+        done = int(gone.rowcount)
         if done:
-            record(session, now, actor=actor, action="purge", subject=("records", PURGED), after={"records": done})
+            record(session, now, actor=actor, action=PURGE, subject=("records", LETTER.key), after={"records": done})
     step(done)
     return done
 
 
 def _due(settings: Settings, now: datetime) -> Sequence[Any]:
-    cutoff = now - timedelta(days=settings.reply_days)
     return (
         col(LetterIn.interaction_id).is_(None),
-        col(LetterIn.arrived_at) <= cutoff,
+        col(LetterIn.arrived_at) <= before(settings, now, "reply_days"),
         # What was read a moment ago and is being stored has no reply yet.
         col(LetterIn.state) != LetterState.REPLY.value,
     )
+
+
+PURGERS: tuple[Purger, ...] = (Purger(LETTER.key, _count, _purge),)

@@ -18,7 +18,7 @@ from social.alerts.letterbox import TROUBLE, mailbox_name, read_letterbox
 from social.alerts.letterbox_imap import Mailbox
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, Place, still_to_decide, take_in
 from social.alerts.letterbox_tables import Letterbox, LetterIn, LetterState
-from social.alerts.letters_kept import count_due, forget_writer, letters_by, opened, platform_id_of, purge
+from social.alerts.letters_kept import PURGERS, forget_writer, letters_by, opened, platform_id_of
 from social.alerts.mailings import DigestItem, Message, MessageKind
 from social.alerts.messages import new_token
 from social.attachment_fetching import original
@@ -26,7 +26,7 @@ from social.clock import SettableClock
 from social.context import Context
 from social.mail_password import LETTERBOX, keep_password
 from social.publications import record_publication
-from social.purging import purge as purge_all
+from social.purging import purge
 from social.settings import Settings
 from tests.alerts.letterbox_helpers import REFERENCE, SUBJECT, Told, told, with_mailbox
 from tests.mail_servers import MailServers
@@ -365,11 +365,10 @@ def test_who_wrote_goes_with_the_reply_and_an_unmatched_letter_after_the_same_da
         database = (settings.home / "beatline.sqlite").read_bytes()
     assert b"resident.of.copperbeck" not in database
     clock.advance(timedelta(days=settings.reply_days + 9000))
-    with context.database.read() as session:
-        assert count_due(session, settings, clock.now()) == 1
 
-    purge_all(context, dry_run=False)
-    purge(context, "R28", lambda _done: None)
+    report = purge(context, dry_run=False, besides=PURGERS)
+
+    assert report.counts["letter"] == report.counts["raw_reply"] == 1
 
     assert alert.letters() == alert.replies() == []
 

@@ -30,6 +30,7 @@ PAGES = {
     "post": "scheduler/views/post.py",
     "appeals": "scheduler/views/appeals.py",
     "replies": "social/views/replies.py",
+    "letters": "social/views/letters.py",
     "saved_answers": "social/views/saved_answers.py",
     "leads": "social/views/leads.py",
     "works": "insights/views/works.py",

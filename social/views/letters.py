@@ -1,0 +1,67 @@
+"""Letters that no alert claims: a person reads each and says which alert it is about, or that it is about none."""
+
+import streamlit as st
+
+from social.alerts.letterbox_people import (
+    AlertChoice,
+    WaitingLetter,
+    put_under_alert,
+    recent_alerts,
+    set_aside,
+    waiting_letters,
+)
+from social.staff import Action
+from social.views.parts import Page, begin, done, outside, say_what_was_done, told
+from social.views.words import say_moment, shorten
+
+UNREADABLE = (
+    "Beatline could not read this letter. Read it in the letterbox itself, then set it aside here. It may be urgent."
+)
+
+
+def card(page: Page, alerts: dict[int, AlertChoice], letter: WaitingLetter) -> None:
+    """One letter with what can be decided about it."""
+    with st.container(border=True):
+        st.header(f"Letter {letter.id}, arrived {say_moment(letter.arrived_at)}", anchor=False)
+        if letter.readable:
+            outside(letter.text)
+        else:
+            st.warning(UNREADABLE)
+        if not page.may(Action.ANSWER):
+            return
+        if letter.readable and alerts:
+            chosen = st.selectbox(
+                "The alert that it is about", list(alerts), index=None, key=f"alert_{letter.id}",
+                format_func=lambda number: f"{say_moment(alerts[number].sent_at)}: {shorten(alerts[number].subject, 80)}",
+            )  # fmt: skip
+            if st.button(f"Put letter {letter.id} under that alert", key=f"put_{letter.id}", disabled=chosen is None):
+                assert chosen is not None
+                done(
+                    lambda: put_under_alert(page.context, page.person, letter.id, chosen),
+                    "It joins the replies to that alert within a minute.",
+                )
+        if st.button(f"Letter {letter.id} is about no alert", key=f"aside_{letter.id}"):
+            done(
+                lambda: set_aside(page.context, page.person, letter.id),
+                "It is set aside. Its words are forgotten here; the letterbox keeps it.",
+            )
+
+
+def show(page: Page) -> None:
+    st.text(
+        "Answers to alerts join Replies by themselves. What is here names no alert. Read it soon: nobody else does, and "
+        "there may be an emergency among it. Who wrote is not shown; answer from Replies once it stands there."
+    )
+    with page.read() as session:
+        letters = waiting_letters(page.context, session, page.person)
+        alerts = {one.mailing_id: one for one in recent_alerts(session)}
+    if not letters:
+        st.success("No letter waits.")
+    for letter in letters:
+        card(page, alerts, letter)
+
+
+page = begin("Letters", needs=Action.READ_REPLIES)
+say_what_was_done()
+with told():
+    show(page)
