@@ -32,20 +32,25 @@ def read_rows(path: Path, *, needed: tuple[str, ...], known: Collection[str]) ->
 
     Capitals and spaces in the names of columns do not matter.  Raises InputError when it cannot be read, is not CSV in UTF-8, lacks a column, has one that is not known, or has a
     row with too few or too many cells; every such row is named."""
-    text = _text_of(path)
+    return rows_in(content_of(path), path.name, needed=needed, known=known)
+
+
+def rows_in(content: bytes, name: str, *, needed: tuple[str, ...], known: Collection[str]) -> list[Row]:
+    """The same of a file that was uploaded.  name: what people call it."""
+    text = _text_of(content, name)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise InputError(f"{path.name} is not a whole CSV file: {error}. Save it again as CSV (UTF-8).") from error
+        raise InputError(f"{name} is not a whole CSV file: {error}. Save it again as CSV (UTF-8).") from error
     lines = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
     if not lines:
-        raise InputError(f"{path.name} is empty. Its first line must name the columns.")
+        raise InputError(f"{name} is empty. Its first line must name the columns.")
     header = [re.sub(r"\s+", "_", name.lower()) for name in lines[0]]
     problems = _header_problems(header, needed, known)
     if problems:
         raise InputError(*problems)
     if len(lines) == 1:
-        raise InputError(f"{path.name} has a header and no rows.")
+        raise InputError(f"{name} has a header and no rows.")
     uneven = [
         Problem(f"There are {len(line)} cells for {len(header)} columns. Put text that holds a comma in quotes.", n)
         for n, line in enumerate(lines[1:], 1)
@@ -72,25 +77,36 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _text_of(path: Path) -> str:
+def content_of(path: Path) -> bytes:
+    """What is in the file.  Raises InputError when it cannot be read or is too large."""
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MOST_BYTES else b""
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}. Give the name of a CSV file.") from error
     if size > MOST_BYTES:
-        raise InputError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. Part it into several files.")
+        raise InputError(_too_large(path.name))
+    return content
+
+
+def _too_large(name: str) -> str:
+    return f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Part it into several files."
+
+
+def _text_of(content: bytes, name: str) -> str:
+    if len(content) > MOST_BYTES:
+        raise InputError(_too_large(name))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise InputError(f"{path.name} is a spreadsheet, not CSV. Open it there and save it as CSV (UTF-8).")
+        raise InputError(f"{name} is a spreadsheet, not CSV. Open it there and save it as CSV (UTF-8).")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
-            f"{path.name} is not CSV in UTF-8 (line {line} cannot be read). Save it again as CSV (UTF-8)."
+            f"{name} is not CSV in UTF-8 (line {line} cannot be read). Save it again as CSV (UTF-8)."
         ) from error
     if "\0" in text:
-        raise InputError(f"{path.name} is not a CSV file: it holds binary data. Save it again as CSV (UTF-8).")
+        raise InputError(f"{name} is not a CSV file: it holds binary data. Save it again as CSV (UTF-8).")
     return text
 
 

@@ -1,8 +1,6 @@
 """The commands that answer a resident's request: find, export, erase (R29)."""
 
 import json
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from social.alerts import member_commands
 from social.context import Context
 from social.errors import InputError
+from social.given_file import new_private_file, words_given
 
 OpenContext = Callable[[], Context]
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -24,12 +24,13 @@ _DECIDED = Annotated[
 
 
 def add_commands(cli: typer.Typer, open_: OpenContext) -> None:
-    """Add `subject find|export|erase`."""
+    """Add `subject find|export|erase` and the same for members of the alert service."""
     group = typer.Typer(help="What is held of somebody who asks: find, hand over, erase.", no_args_is_help=True)
     cli.add_typer(group, name="subject")
     _add_find(group, open_)
     _add_export(group, open_)
     _add_erase(group, open_)
+    member_commands.add_to(group, open_)
 
 
 def _add_find(group: typer.Typer, open_: OpenContext) -> None:
@@ -47,7 +48,7 @@ def _add_find(group: typer.Typer, open_: OpenContext) -> None:
         from social.operators import acting
         from social.subject_access import find_by_words
 
-        given = _given(words, file)
+        given = words_given(words, file)
         context = open_()
         found = find_by_words(context, acting(context, by), given, post=post)
         if as_json:
@@ -86,7 +87,7 @@ def _add_export(group: typer.Typer, open_: OpenContext) -> None:
         held = export_copy(context, person, reply) if copy else export_held(context, person, reply, decided=decided)
         files = {to / f"held-{reply}.json": in_json(held), to / f"held-{reply}.txt": as_text(held)}
         for path, text in files.items():
-            _write(path, text)
+            new_private_file(path, text)
         if as_json:
             document = {
                 "files": [str(path) for path in files],
@@ -133,24 +134,3 @@ def _add_erase(group: typer.Typer, open_: OpenContext) -> None:
             typer.echo(
                 "The database's file could not be wiped just now; the worker does it with its next purge.", err=True
             )
-
-
-def _given(words: str | None, file: Path | None) -> str:
-    if (words is None) == (file is None):
-        raise typer.BadParameter("give the words, or a file with them", param_hint="WORDS or --file")
-    if words is not None:
-        return words
-    assert file is not None
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as text: {error}.") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file that nobody else may read; what is there is left alone."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise InputError(f"{path} is there already. Move it away, then try again.") from error

@@ -30,7 +30,7 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
-def _first_version() -> int:
+def first_version() -> int:
     """Not 1 for everybody: where a removed row's number is given again, links of its owner open nothing."""
     return 1 + secrets.randbelow(2**30)
 
@@ -65,7 +65,7 @@ class Resident(SQLModel, table=True):
     left_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     """Stays through a new sign-up until that is confirmed: one that is not leaves them as they were."""
     left_reason: str | None = None
-    link_version: int = Field(default_factory=_first_version)
+    link_version: int = Field(default_factory=first_version)
     phone_checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     code_tries: int = 0
     email_stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 
 from social.alerts.residents import Frequency, Resident, ResidentArea, ResidentGroup, ResidentTopic
 from social.alerts.topics import GROUPS, TOPICS
-from social.errors import InputError, Problem
+from social.errors import Problem
 from social.places import Place
 
 LANGUAGES: dict[str, str] = {"en": "English", "cy": "Cymraeg (Welsh)"}
@@ -55,14 +55,12 @@ class Wishes:
 
 def problems_of(session: Session, wanted: Preferences, *, own_groups: bool = False) -> list[Problem]:
     """Everything that cannot be kept, by field; [] when all is well.  own_groups: groups of the force's own may be new."""
-    return [*_choices(wanted, own_groups), *_areas(session, wanted), *_quiet(wanted)]
+    return [*choice_problems(wanted, own_groups=own_groups), *_areas(session, wanted)]
 
 
-def check(session: Session, wanted: Preferences, *, own_groups: bool = False) -> None:
-    """Raises InputError with every problem."""
-    problems = problems_of(session, wanted, own_groups=own_groups)
-    if problems:
-        raise InputError(*problems)
+def choice_problems(wanted: Preferences, *, own_groups: bool = False) -> list[Problem]:
+    """`problems_of` but for the areas, which take a look at the map."""
+    return [*_choices(wanted, own_groups), *_quiet(wanted)]
 
 
 def _choices(wanted: Preferences, own_groups: bool) -> Iterator[Problem]:

@@ -2,11 +2,14 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, select
+from typer.testing import CliRunner
 
+import app
 from social.accounts import Account
 from social.alerts.contacts import email_key
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageKind, MessageState, Way
@@ -178,3 +181,25 @@ def test_only_records_look_for_a_member_and_no_error_repeats_an_address(context:
     with pytest.raises(InputError) as caught:
         find_member(context, records, "morgan at example.org")
     assert "morgan" not in str(caught.value)
+
+
+@pytest.mark.sqlite_only
+def test_the_commands_find_hand_over_and_erase_a_member(
+    context: Context, records: Person, area: int, tmp_path: Path
+) -> None:
+    a_resident(context, email=EMAIL, places=[area])
+    settings = context.settings
+    environment = {"BEATLINE_HOME": str(settings.home), "BEATLINE_KEY": settings.key,
+                   "BEATLINE_DATABASE_URL": settings.database_url}  # fmt: skip
+
+    def run(name: str, *options: str) -> str:
+        arguments = ["subject", name, "--file", "-", "--by", records.email, *options]
+        result = CliRunner().invoke(app.build_cli(), arguments, env=environment, input=f"{EMAIL}\n")
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "is known: confirmed" in run("find-member")
+    run("export-member", "--to", str(tmp_path))
+    assert EMAIL in (tmp_path / "held-member.txt").read_text(encoding="utf-8")
+    assert "Erased" in run("erase-member", "--request", "SAR-7")
+    assert json.loads(run("find-member", "--json"))["number"] is None
