@@ -194,10 +194,16 @@ def _by_parent(lang: str, places: tuple[Place, ...]) -> list[tuple[str, dict[str
         below = sorted(children.get(place.id, []), key=lambda one: one.name)
         leaves = {str(one.id): one.name for one in below if not children.get(one.id)}
         if leaves:
-            lists.append((place.name, {str(place.id): say(lang, "areas_all_of", name=place.name)} | leaves))
+            lists.append((place.name, {str(place.id): _all_of(lang, place)} | leaves))
         elif below:
-            whole[str(place.id)] = say(lang, "areas_all_of", name=place.name)
+            whole[str(place.id)] = _all_of(lang, place)
         elif place.parent_id is None:
             whole[str(place.id)] = place.name
     lists.sort(key=lambda one: one[0])
     return [(say(lang, "areas_whole"), whole), *lists] if whole else lists
+
+
+def _all_of(lang: str, place: Place) -> str:
+    if place.kind == PlaceKind.FORCE:
+        return say(lang, "areas_force")
+    return say(lang, "areas_all_of", name=place.name)

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
+from html import escape
 from math import ceil
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,7 @@ from social.places import PlaceKind, list_places
 from social.web.alert_forms import Choices, empty, faults_in, fields, preferences_in
 from social.web.alert_words import say
 from social.web.public_body import Form, read_form
-from social.web.public_page import HOME, asked_language, form, group, one_box, page, paragraphs
+from social.web.public_page import HOME, PRIVACY, asked_language, form, group, one_box, page, paragraphs
 from social.web.throttle import SignUps, machine_of
 
 ANSWER_AFTER = 0.5
@@ -125,11 +126,16 @@ def _form(
 ) -> Response:
     lang = asked_language(request)
     force = offered.force or say(lang, "the_police")
-    agreement = paragraphs(say(lang, "consent_text")) + one_box(
-        "consent",
-        say(lang, "consent", force=force),
-        ticked=bool(filled.one("consent")),
-        fault=faults.get("consent", ""),
+    kept = f'<p><a href="{PRIVACY}?lang={lang}">{escape(say(lang, "privacy_link"))}</a></p>'
+    agreement = (
+        paragraphs(say(lang, "consent_text"))
+        + kept
+        + one_box(
+            "consent",
+            say(lang, "consent", force=force),
+            ticked=bool(filled.one("consent")),
+            fault=faults.get("consent", ""),
+        )
     )
     inner = fields(lang, offered, filled, faults) + group("agreement", say(lang, "consent_heading"), agreement)
     body = paragraphs(say(lang, "join_lead")) + form(

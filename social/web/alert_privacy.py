@@ -35,15 +35,17 @@ _KEPT: tuple[Section, Section] = (
     )),
 )  # fmt: skip
 _NOT: tuple[Section, Section] = (
-    ("What we do not do", (
+    ("What we do with it, and what not", (
         "We do not ask or keep where you live, when you were born or what you do.",
         "We do not sell or pass on what we keep, and use it for nothing but these alerts and your answers to them.",
+        "Messages are carried by our mail server or by GOV.UK Notify, a service of the government.",
         "These pages set no cookies and use no scripts.",
     )),
-    ("Yr hyn na wnawn", (
+    ("Yr hyn a wnawn ag ef, a'r hyn na wnawn", (
         "Nid ydym yn gofyn nac yn cadw ble'r ydych yn byw, pryd y cawsoch eich geni na beth yr ydych yn ei wneud.",
         "Nid ydym yn gwerthu nac yn trosglwyddo'r hyn a gadwn, ac fe'i defnyddiwn at ddim ond y rhybuddion hyn a'ch "
         "atebion iddynt.",
+        "Caiff negeseuon eu cludo gan ein gweinydd post neu gan GOV.UK Notify, un o wasanaethau'r llywodraeth.",
         "Nid yw'r tudalennau hyn yn gosod cwcis nac yn defnyddio sgriptiau.",
     )),
 )  # fmt: skip

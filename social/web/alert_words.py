@@ -60,10 +60,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "topics_hint": ("Choose as many as you like.", "Dewiswch gynifer ag y dymunwch."),
     "areas": ("Which areas?", "Pa ardaloedd?"),
     "areas_hint": (
-        "Choose up to {most}. A larger area holds all the smaller ones in it.",
-        "Dewiswch hyd at {most}. Mae ardal fwy yn cynnwys yr holl rai llai ynddi.",
+        "Choose up to {most}. A larger area holds all the smaller ones in it; open its name to choose among them.",
+        "Dewiswch hyd at {most}. Mae ardal fwy yn cynnwys yr holl rai llai ynddi; agorwch ei henw i ddewis yn eu plith.",
     ),
     "areas_whole": ("The whole area, or a large part of it", "Yr ardal gyfan, neu ran fawr ohoni"),
+    "areas_force": ("The whole of the force's area", "Ardal yr heddlu i gyd"),
     "areas_all_of": ("All of {name}", "{name} i gyd"),
     "within": ("How far around them?", "Pa mor bell o'u cwmpas?"),
     "within_hint": (

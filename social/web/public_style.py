@@ -15,7 +15,8 @@ header p{margin:0;padding:.875rem 0;font-size:1.125rem}
 header .other{float:right;padding:.875rem 0 .875rem 1rem}
 header .other a{color:#fff;display:inline-block;padding:.125rem 0}
 header strong{display:block;font-size:1.375rem;line-height:1.2}
-main{padding-top:1.5rem;padding-bottom:3rem}
+main{padding-top:1.5rem;padding-bottom:3rem;word-wrap:break-word;overflow-wrap:break-word}
+form{margin:0 0 1.25rem}
 footer{background:#f3f2f1;border-top:1px solid #b1b4b6}
 footer div{padding-top:1.25rem;padding-bottom:2rem}
 footer p{margin:.5rem 0;font-size:1rem}

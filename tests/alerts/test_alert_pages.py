@@ -1,97 +1,38 @@
-"""Residents sign up, confirm, change, leave and say whether it was useful, on pages that need no script (R30, R33)."""
+"""Residents sign up on a page that needs no script, and nobody learns whose address is known (R30)."""
 
 import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 from starlette.applications import Starlette
 
-from social.accounts import Account
-from social.alerts.feedback import note_opened
-from social.alerts.links import Purpose, claim, link, tracking_picture, useful_links
-from social.alerts.mailings import Message, MessageKind, Way
-from social.alerts.membership import LEAVE_REASONS, code_of
-from social.alerts.messages import new_message
-from social.alerts.residents import Resident, ResidentState
-from social.alerts.topics import GROUPS, TOPICS
-from social.alerts.wishes import FREQUENCIES, preferences_of
+from social.alerts.links import Purpose, link
+from social.alerts.mailings import Message
+from social.alerts.residents import ResidentState
+from social.alerts.wishes import preferences_of
 from social.clock import SettableClock
 from social.context import Context
 from social.places import Place, PlaceKind, find_or_add_place
 from social.web import alert_join, public_body, throttle
-from social.web.alert_words import WORDS
-from social.web.public import public_app
 from social.web.throttle import FOR_ONE_ADDRESS, FORM_HOURS
 from tests.alerts.helpers import a_resident
-from tests.social.web.asgi import Answer, ask
+from tests.alerts.site import EMAIL, Site, open_site, residents
+from tests.social.web.asgi import ask
 
 pytestmark = pytest.mark.sqlite_only
-EMAIL = "sam.reed@example.org"
 MACHINE = 4
 """Sign-ups that one machine may send here in an hour; more in earnest."""
-
-
-class Site:
-    """`beatline web` as a browser meets it: one application for a whole test."""
-
-    def __init__(self, context: Context) -> None:
-        self.context, self.app = context, public_app(lambda: context)
-
-    def get(self, address: str, **headers: str) -> Answer:
-        return ask(self.app, "GET", address.removeprefix(self.context.settings.public_address), **headers)
-
-    def post(self, address: str, client: str = "192.0.2.7", **form: str | list[str]) -> Answer:
-        return ask(
-            self.app, "POST", address.removeprefix(self.context.settings.public_address), client=client,
-            body=urlencode(form, doseq=True).encode(), content_type="application/x-www-form-urlencoded",
-        )  # fmt: skip
-
-    def sign_up(self, client: str = "192.0.2.7", path: str = "/alerts", **changes: str | list[str]) -> Answer:
-        """The form as somebody fills it in; a field changed to '' is left empty."""
-        seal = re.search(r'name="form" value="([^"]+)"', self.get("/alerts").text)
-        assert seal is not None
-        typed = {"form": seal[1], "email": EMAIL, "topics": ["roads", "fraud"], "areas": ["2"], "within_km": "5",
-                 "frequency": "daily", "ways": ["email"], "lang": "en", "quiet_from": "1320", "quiet_to": "420",
-                 "groups": ["schools"], "consent": "yes"}  # fmt: skip
-        return self.post(path, client, **(typed | changes))
 
 
 @pytest.fixture
 def site(context: Context, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(alert_join, "ANSWER_AFTER", 0.0)
     monkeypatch.setattr(throttle, "FROM_ONE_MACHINE", MACHINE)
-    context.settings = replace(context.settings, public_address="https://alerts.woldershire.example")
-    credentials = {"from_address": "alerts@woldershire.example", "notify_api_key": "k"}
-    with context.database.write() as session:
-        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
-        for name in ("Marlpit End", "Copperbeck"):
-            find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD, force)
-        session.add(Account(channel="alert", name="alerts", credentials_sealed=context.vault.seal(credentials),
-                            added_at=context.clock.now()))  # fmt: skip
-    return Site(context)
-
-
-def residents(context: Context) -> list[Resident]:
-    with context.database.read() as session:
-        return list(session.exec(select(Resident)))
-
-
-def a_message(context: Context, resident: Resident, kind: MessageKind = MessageKind.ALERT) -> Message:
-    with context.database.write() as session:
-        account = session.get_one(Account, 1)
-        return new_message(session, account, resident, kind, Way.EMAIL, context.clock.now())
-
-
-def kept(context: Context, message: Message) -> Message:
-    with context.database.read() as session:
-        return session.get_one(Message, message.id)
+    return open_site(context)
 
 
 def test_a_sign_up_keeps_what_was_chosen_and_asks_the_address(site: Site) -> None:
@@ -211,209 +152,6 @@ def test_a_proxy_is_believed_about_where_a_request_comes_from_only_when_it_is_na
     assert {from_elsewhere(n) for n in range(40, 45)} == {200}
 
 
-def test_opening_a_confirmation_changes_nothing_and_its_button_confirms_once(site: Site) -> None:
-    site.sign_up(lang="en")
-    (one,) = residents(site.context)
-    address = link(site.context, Purpose.CONFIRM, one)
-    for _ in range(2):
-        assert "Yes, send me alerts" in site.get(address).text
-    assert residents(site.context)[0].state == ResidentState.UNCONFIRMED
-    confirmed = [site.post(address) for _ in range(2)]
-    assert [one.status for one in confirmed] == [200, 200]
-    assert residents(site.context)[0].state == ResidentState.CONFIRMED
-    settings = re.findall(r'href="(/alerts/settings/[^"?]+)', confirmed[0].text)[0]
-    assert site.get(settings).status == 200
-    assert "You are signed up" in site.get(address).text
-
-
-def test_settings_show_what_is_kept_and_keep_what_is_changed(site: Site) -> None:
-    one = a_resident(site.context, email=EMAIL, phone="07700900123", places={2: 5, 3: 0}, topics=["roads"])
-    address = link(site.context, Purpose.SETTINGS, one)
-    shown = site.get(address)
-    assert EMAIL not in shown.text
-    assert "7700" not in shown.text.replace("07700 900123", "")  # the example stands there
-    assert "ends in 123" in shown.text
-    assert '<option value="keep" selected>' in shown.text
-    saved = site.post(address, topics=["fraud", "roads"], areas=["2", "3"], within_km="keep", frequency="weekly",
-                      ways=["email"], lang="cy")  # fmt: skip
-    assert "Mae eich gosodiadau wedi" in saved.text  # the page speaks the language that was just chosen
-    with site.context.database.read() as session:
-        chosen = preferences_of(session, residents(site.context)[0])
-    assert (dict(chosen.areas), chosen.frequency, chosen.lang) == ({2: 5.0, 3: 0.0}, "weekly", "cy")
-    wrong = site.post(address, areas=["2"], within_km="0", frequency="weekly", ways=["email"], lang="cy")
-    assert (wrong.status, re.findall(r'<li><a href="#([^"]+)">', wrong.text)) == (400, ["topics"])
-
-
-def test_a_number_is_texted_once_its_code_was_given(site: Site) -> None:
-    one = a_resident(site.context, places=[2])
-    address = link(site.context, Purpose.SETTINGS, one)
-    form = {"topics": ["roads"], "areas": ["2"], "within_km": "0", "frequency": "daily", "lang": "en"}
-    saved = site.post(address, ways=["email", "text"], phone="07700 900123", **form)
-    assert 'id="code"' in saved.text
-    with site.context.database.write() as session:
-        (texted,) = session.exec(select(Message).where(Message.way == "text"))
-        texted.state = "sent"
-        session.add(texted)
-    wrong = site.post(address, code="000000" if code_of(site.context, texted) != "000000" else "111111")
-    assert (wrong.status, "not the code" in wrong.text) == (400, True)
-    right = site.post(address, code=code_of(site.context, texted))
-    assert "Your number is confirmed" in right.text
-    assert residents(site.context)[0].by_text is True
-    site.post(address, ways=["email"], phone_remove="yes", **form)
-    assert residents(site.context)[0].phone_key is None
-
-
-def test_a_mail_program_leaves_with_one_post_and_a_scanner_that_only_looks_leaves_nobody(site: Site) -> None:
-    """RFC 8058: form in parts or not, 200, no redirect, no cookie; done twice it is done once."""
-    parted = (b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
-              "multipart/form-data; boundary=b")  # fmt: skip
-    plain = b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
-    for body, kind in (parted, plain):
-        one = a_resident(site.context, places=[2])
-        address = link(site.context, Purpose.LEAVE, one, 12).removeprefix("https://alerts.woldershire.example")
-        for method in ("GET", "HEAD"):
-            assert ask(site.app, method, address).status == 200
-        assert residents(site.context)[-1].state == ResidentState.CONFIRMED
-        for _ in range(2):
-            answer = ask(site.app, "POST", address, body=body, content_type=kind)
-            assert (answer.status, answer.cookies, "location" in answer.headers) == (200, {}, False)
-        left = residents(site.context)[-1]
-        assert (left.state, left.contact_sealed) == (ResidentState.LEFT, b"")
-
-
-def test_whoever_left_may_say_why_and_need_not(site: Site) -> None:
-    one = a_resident(site.context, places=[2])
-    address = link(site.context, Purpose.LEAVE, one)
-    assert "You get no more messages" in site.post(address).text
-    assert site.post(address, asked="yes").status == 400
-    assert "Thank you for telling us why" in site.post(address, asked="yes", reason="moved").text
-    assert residents(site.context)[0].left_reason == "moved"
-    assert "nothing to change" in site.get(link(site.context, Purpose.SETTINGS, one)).text
-    assert site.get(link(site.context, Purpose.CONFIRM, one)).status == 404
-
-
-def test_one_tap_says_whether_it_was_useful_and_only_a_button_counts(site: Site) -> None:
-    one = a_resident(site.context, places=[2])
-    message = a_message(site.context, one)
-    yes, no = useful_links(site.context, one, message)
-    tapped = site.get(no)
-    assert re.search(r'value="no" autofocus>', tapped.text)
-    assert kept(site.context, message).useful is None
-    assert "yes, it was useful" in site.post(yes, answer="yes").text
-    assert kept(site.context, message).useful is True
-    site.post(yes, answer="no")
-    assert kept(site.context, message).useful is False
-
-
-def test_nobody_votes_on_the_message_of_another(site: Site) -> None:
-    one, other = (a_resident(site.context, places=[2]) for _ in range(2))
-    message = a_message(site.context, other)
-    assert site.post(link(site.context, Purpose.USEFUL, one, message.id), answer="yes").status == 404
-    assert kept(site.context, message).useful is None
-
-
-def test_opens_are_noted_once_and_only_while_tracking_is_on(site: Site, clock: SettableClock) -> None:
-    one = a_resident(site.context, places=[2])
-    message = a_message(site.context, one)
-    on = replace(site.context.settings, alert_tracking=True)
-    off, site.context.settings = site.context.settings, on
-    address = tracking_picture(site.context, message)
-    assert address is not None
-    site.context.settings = off
-    assert site.get(address).headers["content-type"] == "image/gif"
-    assert kept(site.context, message).opened_at is None
-    site.context.settings = on
-    first = clock.now()
-    for _ in range(2):
-        assert site.get(address).status == 200
-        clock.advance(timedelta(minutes=5))
-    assert kept(site.context, message).opened_at == first
-
-
-def test_the_privacy_page_says_whether_opens_are_counted_how_long_and_whom_to_ask(site: Site) -> None:
-    said = site.get("/alerts/privacy").text
-    assert "We do not look whether you open a message" in said
-    assert "90 days" in said
-    changed = {"alert_tracking": True, "alert_contact": "dpo@woldershire.example", "reply_days": 30}
-    site.context.settings = replace(site.context.settings, **changed)  # type: ignore[arg-type]  # by name
-    said = site.get("/alerts/privacy").text
-    assert "small picture" in said
-    assert "dpo@woldershire.example" in said
-    assert "30 days" in said
-
-
-@pytest.mark.parametrize("purpose", list(Purpose))
-def test_a_bad_link_is_refused_and_the_database_never_hears_of_it(site: Site, purpose: Purpose) -> None:
-    one = a_resident(site.context, places=[2])
-    right = link(site.context, purpose, one, 1)
-    other = link(site.context, next(p for p in Purpose if p is not purpose), one, 1).rpartition("/")[2]
-    asked: list[object] = []
-    event.listen(site.context.database.engine, "begin", asked.append)
-    base, _, token = right.rpartition("/")
-    for bad in (other, token[:-1], token + "A", "A" * 40, "%00", "é" * 20, "../../etc/passwd"):
-        for answer in (site.get(f"{base}/{bad}"), site.post(f"{base}/{bad}", answer="yes")):
-            assert answer.status == 404
-    assert asked == []
-
-
-def test_a_link_from_before_a_new_membership_opens_nothing(site: Site) -> None:
-    one = a_resident(site.context, email=EMAIL, places=[2])
-    address = link(site.context, Purpose.SETTINGS, one)
-    site.post(link(site.context, Purpose.LEAVE, one))
-    site.sign_up()
-    assert site.get(address).status == 404
-
-
-def test_every_page_says_that_nobody_keeps_frames_or_follows_it_and_sets_no_cookie(site: Site) -> None:
-    one = a_resident(site.context, places=[2])
-    addresses = ["/alerts", "/alerts/privacy", "/alerts/nothing", *(link(site.context, p, one, 1) for p in Purpose)]
-    for address in addresses:
-        answer = site.get(address)
-        assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
-        policy = answer.headers["content-security-policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert "style=" not in answer.text
-        assert "<script" not in answer.text
-        assert answer.cookies == {}
-
-
-class _Lang(HTMLParser):
-    """The language and the words of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.words, self.lang = "", ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "html":
-            self.lang = dict(attrs)["lang"] or ""
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-
-def test_every_page_is_there_in_welsh_too_and_a_welsh_member_gets_it_so(site: Site) -> None:
-    one = a_resident(site.context, places=[2], lang="cy")
-    for purpose in (Purpose.SETTINGS, Purpose.LEAVE, Purpose.USEFUL, Purpose.CONFIRM):
-        assert _Lang(site.get(link(site.context, purpose, one, 1)).text).lang == "cy"
-    page = _Lang(site.get("/alerts?lang=cy").text)
-    english = {words[0] for key, words in WORDS.items() if len(words[0]) > 12 and words[0] != words[1]}
-    assert page.lang == "cy"
-    assert {words for words in english if words in page.words} == set()
-    assert "Cofrestru" in page.words
-    assert 'lang="en"' in site.get("/alerts?lang=cy").text
-
-
-def test_every_choice_has_its_words_in_both_languages() -> None:
-    needed = {f"topic_{k}" for k in TOPICS} | {f"group_{k}" for k in GROUPS} | {f"reason_{k}" for k in LEAVE_REASONS}
-    assert needed | set(FREQUENCIES) <= set(WORDS)
-    assert [WORDS[f"topic_{key}"][0] for key in TOPICS] == list(TOPICS.values())
-    assert [WORDS[f"group_{key}"][0] for key in GROUPS] == list(GROUPS.values())
-    assert [WORDS[f"reason_{key}"][0] for key in LEAVE_REASONS] == list(LEAVE_REASONS.values())
-
-
 def test_many_areas_are_folded_by_what_they_lie_in_and_one_with_a_tick_is_open(site: Site) -> None:
     with site.context.database.write() as session:
         force = session.get_one(Place, 1)
@@ -479,11 +217,3 @@ def test_a_form_that_is_too_long_or_no_form_is_turned_away(site: Site) -> None:
     assert ask(site.app, "POST", "/alerts", body=b"a=1&" * (public_body.MOST_FIELDS + 1)).status == 400
     assert ask(site.app, "POST", "/alerts", body=b"--", content_type="multipart/form-data").status == 400
     assert ask(site.app, "POST", "/alerts", body=b"\0=\xff&\x80", content_type="text/plain").status == 400
-
-
-def test_a_token_says_nothing_of_whose_it_is(site: Site) -> None:
-    one = a_resident(site.context, email=EMAIL, places=[2])
-    token = link(site.context, Purpose.SETTINGS, one).rpartition("/")[2]
-    assert claim(site.context, Purpose.SETTINGS, token) is not None
-    assert len(token) < 60
-    note_opened(site.context, claim(site.context, Purpose.SETTINGS, token))  # type: ignore[arg-type]  # just checked
