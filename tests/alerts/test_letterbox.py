@@ -16,6 +16,7 @@ from social.alerts import letterbox
 from social.alerts.answer_letter import find_answer, open_answer, write
 from social.alerts.letterbox import TROUBLE, mailbox_name, read_letterbox
 from social.alerts.letterbox_imap import Mailbox
+from social.alerts.letterbox_people import put_under_alert
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, Place, still_to_decide, take_in
 from social.alerts.letterbox_tables import Letterbox, LetterIn, LetterState
 from social.alerts.letters_kept import PURGERS, forget_writer, letters_by, opened, platform_id_of
@@ -25,6 +26,7 @@ from social.attachment_fetching import original
 from social.clock import SettableClock
 from social.context import Context
 from social.mail_password import LETTERBOX, keep_password
+from social.operators import OPERATOR, acting
 from social.publications import record_publication
 from social.purging import purge
 from social.settings import Settings
@@ -301,6 +303,29 @@ def test_a_letter_that_is_quicker_than_the_workers_record_waits_for_it(
 
     read_letterbox(context)
     assert [one.text for one in alert.replies()] == ["Quick."]
+
+
+def test_what_a_person_puts_under_an_alert_is_stored_with_its_files_or_from_kept_words(
+    alert: Told, mail: MailServers
+) -> None:
+    context = alert.context
+    person = acting(context, OPERATOR)
+    for text in ("With a picture.", "Gone from the server."):
+        letter = alert.letter(text, To=alert.address, Subject="Hello")
+        letter.add_attachment(a_picture(), maintype="image", subtype="jpeg", filename="x.jpg")
+        arrive(mail, alert, letter)
+    read_letterbox(context)
+    with mail.mailbox(alert.address) as box:
+        box.store("2", "+FLAGS", "\\Deleted")
+        box.expunge()
+
+    for letter_in in alert.letters():
+        put_under_alert(context, person, letter_in.id or 0, alert.mailing.id or 0)
+    assert read_letterbox(context) == 2
+
+    assert [one.text for one in alert.replies()] == ["Hello\n\nWith a picture.", "Hello\n\nGone from the server."]
+    assert [one.interaction_id for one in alert.attachments()] == [alert.replies()[0].id]
+    assert [one.state for one in alert.letters()] == ["reply", "reply"]
 
 
 def test_a_reply_to_a_digest_belongs_to_what_it_told(alert: Told, mail: MailServers) -> None:

@@ -1,0 +1,73 @@
+"""The page Letters: what no alert claims is read by a person, who says what it is about."""
+
+import pytest
+from sqlmodel import select
+
+from social.alerts.letterbox_tables import LetterIn, LetterState
+from social.alerts.letters_kept import Sealed, seal
+from social.audit import AuditRecord
+from tests.alerts.letterbox_helpers import SUBJECT, Told, told
+from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
+
+pytestmark = pytest.mark.sqlite_only
+SENDER = "someone.private@example.org"
+
+
+def a_letter(force: Force, words: str = HOSTILE, state: LetterState = LetterState.UNMATCHED) -> int:
+    context = force.context
+    letter = LetterIn(mark=f"m{state}", state=state.value, mailbox="b", uid_validity=1, uid=1,
+                      arrived_at=context.clock.now(), sealed=seal(context.vault, Sealed(SENDER, text=words)))  # fmt: skip
+    with context.database.write() as session:
+        session.add(letter)
+    return letter.id or 0
+
+
+def states(force: Force) -> list[tuple[str, int | None, bool]]:
+    with force.context.database.read() as session:
+        return [(one.state, one.mailing_id, one.sealed is None) for one in session.exec(select(LetterIn))]
+
+
+@pytest.fixture
+def alert(force: Force) -> Told:
+    return told(force.context)
+
+
+def test_with_no_letter_the_page_says_so(force: Force, open_page: OpenPage) -> None:
+    assert "No letter waits." in text_of(open_page("letters", force.author))
+
+
+def test_a_letter_is_shown_as_words_alone_and_its_writer_is_not(force: Force, alert: Told, open_page: OpenPage) -> None:
+    a_letter(force)
+    app = open_page("letters", force.author)
+    assert HOSTILE in text_of(app)
+    assert not any(HOSTILE in str(block.value) for block in app.get("markdown"))
+    assert SENDER not in str(app)
+
+
+def test_a_person_says_which_alert_it_is_about_and_that_is_on_record(
+    force: Force, alert: Told, open_page: OpenPage
+) -> None:
+    number = a_letter(force, "I saw a van.")
+    app = open_page("letters", force.author)
+    assert app.button(key=f"put_{number}").disabled
+    assert SUBJECT in str(app.selectbox(key=f"alert_{number}").options)
+    app = app.selectbox(key=f"alert_{number}").select_index(0).run().button(key=f"put_{number}").click().run()
+
+    assert states(force) == [("assigned", alert.mailing.id, False)]
+    assert "No letter waits." in text_of(app)
+    with force.context.database.read() as session:
+        rows = session.exec(select(AuditRecord).where(AuditRecord.action == "put letter under alert"))
+        assert [(row.subject_kind, row.subject_id) for row in rows] == [("letter", str(number))]
+
+
+def test_a_letter_about_nothing_is_set_aside_and_its_words_are_forgotten(force: Force, open_page: OpenPage) -> None:
+    number = a_letter(force, state=LetterState.UNREADABLE)
+    app = open_page("letters", force.author)
+    assert "could not read this letter" in text_of(app)
+    app.button(key=f"aside_{number}").click().run()
+    assert states(force) == [("dropped", None, True)]
+
+
+def test_who_may_not_read_replies_sees_no_letter(force: Force, open_page: OpenPage) -> None:
+    a_letter(force, "Private words.")
+    assert "Private words." not in text_of(open_page("letters", force.reader))
