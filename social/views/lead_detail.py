@@ -113,7 +113,7 @@ def attached(page: Page, lead: LeadView) -> None:
     st.header("What came with it", anchor=False)
     for one in lead.attachments:
         if one.kind != "link":
-            attachment_card(page, one)
+            attachment_card(page, one, by_mail=lead.channel == "alert")
     if lead.links:
         st.text(LINKS)
     for address in lead.links:
@@ -129,7 +129,8 @@ def host_of(address: str) -> str:
         return "cannot be read"
 
 
-def attachment_card(page: Page, one: AttachmentView) -> None:
+def attachment_card(page: Page, one: AttachmentView, *, by_mail: bool = False) -> None:
+    """by_mail: it came in a letter, so there is no network to fetch it from."""
     with page.read() as session:
         there = one.held and has_copy(page.context, session.get_one(Attachment, one.id))
     with st.container(border=True):
@@ -140,10 +141,14 @@ def attachment_card(page: Page, one: AttachmentView) -> None:
             if (one.found or "").startswith("image/"):
                 shown_small(page, one)
             return
-        if one.held:
+        if one.held and by_mail:
+            st.warning("The sealed copy is not here any more; backups carry none. Look for the letter in the letterbox.")
+        elif one.held:
             st.warning("The sealed copy is not here any more; backups carry none. Fetch it again.")
         elif one.problem:
             st.warning(one.problem)
+        if by_mail:
+            return
         st.text("It lies with the network. Who put it there is not told that you look.")
         if st.button(
             f"Fetch attachment {one.number} for the lead", key=f"l_fetch_{one.id}", icon=":material/download:"
@@ -178,8 +183,8 @@ def hand_off_form(page: Page, lead: LeadView) -> None:
     with page.read() as session:
         desks = [desk.name for desk in desks_for(session, lead.place_id)]
     if not desks:
-        st.warning("No desk takes leads about this area yet. Ask corporate communications or an administrator to run "
-                   "`beatline leads desks add`.")  # fmt: skip
+        st.warning("No desk takes leads about this area yet. Ask whoever looks after Beatline to name "
+                   "one.")  # fmt: skip
     else:
         with st.form(f"l_hand_off_{lead.id}"):
             desk = st.selectbox("Desk", desks, key=f"l_desk_{lead.id}")
