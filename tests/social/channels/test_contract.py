@@ -18,8 +18,10 @@ from sqlmodel import Session, col, select
 
 from social.accounts import Account
 from social.alerts.audience import Audience
-from social.alerts.mailings import Mailing
+from social.alerts.mailings import Mailing, Message
+from social.alerts.notify_carrier import reference_of
 from social.alerts.pictures import pictures_of
+from social.alerts.sending import send_messages
 from social.channels import leaving, memory
 from social.channels.alert import AlertChannel
 from social.channels.base import AlertDraft, Channel, Draft, HeardPage, Picture
@@ -35,6 +37,7 @@ from social.database import Database
 from social.database_trouble import DatabaseTrouble
 from social.errors import ChannelError, NeedsPerson, OutcomeUnknown, Refused, TryLater, Unsupported
 from social.places import PlaceKind, find_or_add_place
+from social.practice.faults import Fault
 from social.practice.network import PracticeNetwork
 from social.settings import Settings, load_settings
 from tests.alerts.helpers import a_resident
@@ -54,6 +57,7 @@ def _png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\x00\xff\xff\xff")) + chunk(b"IEND", b"")
 
 
+_UNSENT = {"from_address": "alerts@woldershire.example", "notify_api_key": "notify-key-3f2a9c41"}
 ASKED = AlertDraft("News from your team", Audience("prevention", (1,)).to_json())
 
 
@@ -187,14 +191,16 @@ class AlertStand(Stand):
     has_addresses = False
     counted = frozenset()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, credentials: dict[str, str], base_url: str | None = None) -> None:
         self.context, self._database = context, context.database
         with context.database.write() as session:
             place = find_or_add_place(session, "Larkfield Rise", PlaceKind.NEIGHBOURHOOD)
         a_resident(context, topics=["prevention"], places=[place.id or 0])
-        credentials = {"from_address": "alerts@woldershire.example", "notify_api_key": "notify-key-3f2a9c41"}
         self.secrets = (credentials["notify_api_key"],)
-        self._account = Account(name="alerts", channel="alert", credentials_sealed=b"", added_at=context.clock.now())
+        sealed = context.vault.seal(credentials)
+        self._account = Account(
+            name="alerts", channel="alert", base_url=base_url, credentials_sealed=sealed, added_at=context.clock.now()
+        )
         with context.database.write() as session:
             session.add(self._account)
         self.channel = AlertChannel(context, self._account, credentials)
@@ -248,6 +254,44 @@ class AlertStand(Stand):
         clock.advance(timedelta(hours=2))
 
 
+class NotifiedStand(AlertStand):
+    """The same from the residents' end: what they can see is what GOV.UK Notify took for them, by the sender's work."""
+
+    def __init__(self, context: Context, practice: PracticeNetwork) -> None:
+        self._practice = practice
+        super().__init__(context, practice.credentials("alert"), practice.base_url)
+
+    def texts(self) -> list[str]:
+        clock = self.context.clock
+        assert isinstance(clock, SettableClock)
+        self.context.database = self._database  # the sender's is whole, whatever was done to the publisher's
+        for _ in range(3):
+            send_messages(self.context)
+            clock.advance(timedelta(seconds=61))  # an answer that was lost is looked for by then
+        return [with_link(one.text, one.link) for one in self._live() for _ in range(self._arrived(one))]
+
+    def _arrived(self, mailing: Mailing) -> int:
+        """How often the mailing's words came to its one resident."""
+        with self._database.read() as session:
+            messages = session.exec(select(Message).where(Message.mailing_id == mailing.id)).all()
+        store, now_ms = self._practice.notify.store, self._practice.world.now_ms()
+        took = [one for message in messages for one in store.listed(now_ms, reference=reference_of(message))]
+        assert all(mailing.text.strip() in one.body for one in took)
+        return len(took)
+
+    def alt_texts(self) -> list[str]:
+        self.texts()
+        shown = super().alt_texts()
+        took = self._practice.notify.store.listed(self._practice.world.now_ms(), limit=1)
+        assert all(f"[{alt_text}]" in took[0].body for alt_text in shown)
+        return shown
+
+    def lose_next_answer(self, operation: str) -> None:
+        """Ours and, where something is sent, Notify's as well."""
+        self._practice.faults.add(Fault("publish", "reset_after", network="notify"))
+        super().lose_next_answer(operation)
+
+
 @pytest.fixture
 def stand(
     request: pytest.FixtureRequest,
@@ -260,9 +304,10 @@ def stand(
     if request.param == "memory":
         yield MemoryStand(clock)
         return
-    if request.param == "alert":
+    if request.param in ("alert", "notify"):
         migrated = request.getfixturevalue("migrated")
-        yield from _alert_stand(tmp_path / "home", migrated, clock)
+        practice.faults.clear()
+        yield from _alert_stand(tmp_path / "home", migrated, clock, practice if request.param == "notify" else None)
         return
     settings = load_settings({"BEATLINE_HOME": str(tmp_path), "BEATLINE_READ_TIMEOUT": "5"})
     practice_clock.advance(timedelta(days=4))
@@ -272,7 +317,9 @@ def stand(
     yield practice_stand
 
 
-def _alert_stand(home: Path, migrated: Path, clock: SettableClock) -> Iterator[Stand]:
+def _alert_stand(
+    home: Path, migrated: Path, clock: SettableClock, practice: PracticeNetwork | None
+) -> Iterator[Stand]:  # fmt: skip
     home.mkdir(mode=0o700)
     shutil.copyfile(migrated, home / "beatline.sqlite")
     (home / "beatline.sqlite").chmod(0o600)
@@ -282,7 +329,7 @@ def _alert_stand(home: Path, migrated: Path, clock: SettableClock) -> Iterator[S
     })  # fmt: skip
     context = open_context(settings, make_channel, clock)
     opened = context.database
-    yield AlertStand(context)
+    yield AlertStand(context, _UNSENT) if practice is None else NotifiedStand(context, practice)
     opened.close()
     context.database.close()
 
@@ -295,7 +342,7 @@ def talking(stand: Stand) -> Stand:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stand" in metafunc.fixturenames:
-        quiet = [] if "talking" in metafunc.fixturenames else ["alert"]
+        quiet = [] if "talking" in metafunc.fixturenames else ["alert", "notify"]
         metafunc.parametrize("stand", ["memory", "x", "facebook", *quiet], indirect=True)
 
 
