@@ -81,7 +81,7 @@ def open_mailing(
 
 def _address(session: Session, mailing: Mailing, audience: Audience, reach: Reach, per_week: int) -> None:
     query = told_enough(mailing.made_at, 0 if mailing.urgent else per_week)
-    tired: dict[int, datetime] = dict(row._tuple() for row in session.connection().execute(query))
+    tired: dict[int, datetime] = dict(map(tuple, session.connection().execute(query)))
     for residents in _members(session, audience, reach):
         messages: list[dict[str, Any]] = []
         items: list[dict[str, Any]] = []
