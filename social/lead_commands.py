@@ -88,7 +88,8 @@ def _in_words(one: LeadCount) -> str:
     hours = (
         f"{one.hours_to_first:.1f} hours to the first" if one.hours_to_first is not None else "no hours to the first"
     )
-    return (f"{one.reference or 'no appeal'}: {one.leads} leads, {one.handed_off} handed off, {one.used} used, "
+    leads = f"{one.leads} {'lead' if one.leads == 1 else 'leads'}"
+    return (f"{one.reference or 'no appeal'}: {leads}, {one.handed_off} handed off, {one.used} used, "
             f"{one.waiting} waiting, {hours}")  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -196,7 +197,7 @@ def _likeness(wanted: str, text: str) -> float:
 
 def _found(session: Session, row: Any, likeness: float) -> Found:
     same = [row.id] if row.author_key is None else list(same_hand(session, row.publication_id, row.author_key))
-    post = " ".join(row.post.split())[:60]
+    post = shorten(row.post, 60, placeholder="…")
     return Found(row.id, row.text, row.created_at, row.account, post, likeness, len(same), row.purpose == ENQUIRY)
 
 

@@ -88,7 +88,7 @@ def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
     fill = alt.Color(
         "mood:N",
         scale=alt.Scale(domain=list(MOODS), range=list(fills)),
-        legend=alt.Legend(title=None, orient="top", symbolType="square"),
+        legend=alt.Legend(title=None, orient="top", symbolType="square", columns=2),  # four in a row are cut on a phone
     )
     text = base.mark_text(fontSize=13, dx=-16, color=colours["label"]).encode(
         text="shown:N", x=alt.X("share:Q", stack="zero"), detail="mood:N"

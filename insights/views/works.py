@@ -157,7 +157,9 @@ def headline_figures(total: FigureRow) -> None:
 
 def show(page: Page) -> None:
     if not page.accounts:
-        st.info("No account is connected yet, so there is nothing to learn from. Try `beatline demo`.")
+        st.info(
+            "No account is connected yet, so there is nothing to learn from. Ask whoever looks after Beatline to connect one."
+        )
         return
     with page.read() as session:
         found = finding_of_the_week(session, page.now)

@@ -6,6 +6,7 @@ from social.account_care import see_alarm
 from social.alarms import Alarm, alarms_for
 from social.staff import Action
 from social.views.parts import Page, later, outside, told
+from social.views.plain import for_people
 from social.views.words import say_count, say_moment
 
 
@@ -24,13 +25,13 @@ def alarms(page: Page, few: int, *, unseen_only: bool = False) -> None:
     for alarm in sorted(found, key=lambda alarm: alarm.seen_at is not None)[:few]:
         _card(page, alarm)
     if len(found) > few:
-        st.text(f"and {say_count(len(found) - few, 'more', 'more')}: `beatline alarms list` shows them all.")
+        st.text(f"and {say_count(len(found) - few, 'more', 'more')}, which come up as these are seen to.")
 
 
 def _card(page: Page, alarm: Alarm) -> None:
     with st.container(border=True):
         st.badge("Seen" if alarm.seen_at else "Not seen yet", color="gray" if alarm.seen_at else "red")
-        outside(alarm.text.replace("`", ""))
+        outside(for_people(alarm.text))
         st.text(f"Since {say_moment(alarm.raised_at)}.")
         if alarm.seen_at is None and st.button(
             "I have seen it", key=f"seen_{alarm.id}", help="No more reminders come."

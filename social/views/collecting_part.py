@@ -11,6 +11,7 @@ from social.collect_unread import left_unread, summed
 from social.found_within import found_within
 from social.gaps import gaps_to_tell
 from social.views.parts import Page, is_practice, outside
+from social.views.plain import for_people
 from social.views.words import say_count, say_soon
 
 
@@ -28,7 +29,7 @@ def found_within_part(page: Page) -> None:
         late = one.longest is None or one.longest > FOUND_WITHIN
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge("Late in places" if late else "Soon", color="orange" if late else "green")
-        outside(one.sentence)
+        outside(for_people(one.sentence))
 
 
 def left_unread_part(page: Page) -> None:
@@ -42,11 +43,9 @@ def left_unread_part(page: Page) -> None:
         price = f"£{one.pence / 100:.2f}" if one.pence else "nothing"
         outside(
             f"{one.account}: {say_count(one.posts, 'post')}, about {say_count(round(one.replies), 'new reply', 'new replies')}. "
-            f"Reading them now would cost about {price}. Why they are not read: {one.why}.{again}".replace("`", "")
+            f"Reading them now would cost about {price}. Why they are not read: {one.why}.{again}"
         )
-    st.text(
-        "Raise a budget with `beatline accounts budget`; see each post with `beatline collect --plan`.".replace("`", "")
-    )
+    st.text("Whoever looks after Beatline can raise a budget, and see the plan for each post.")
 
 
 def gaps_part(page: Page) -> None:
@@ -67,4 +66,4 @@ def agreement_part(account: Account, can: Capabilities | None) -> None:
     if can is None or not can.needs_agreement or account.agreement_reference or is_practice(account):
         return
     st.warning("Replies and figures are not collected here until an agreement with the network is recorded.")
-    outside(f"{WHY_AGREEMENT} {how_to_agree(account)}".replace("`", ""))
+    outside(for_people(f"{WHY_AGREEMENT} {how_to_agree(account)}"))

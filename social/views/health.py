@@ -15,6 +15,7 @@ from social.views.alarm_part import alarms
 from social.views.collecting_part import agreement_part, reading
 from social.views.duty_care_part import duty_care
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
+from social.views.plain import for_people
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
 from social.web.routes import WORKER_SILENT_AFTER
 
@@ -30,7 +31,9 @@ OUTCOMES = {
 def accounts(page: Page) -> None:
     st.header("Accounts", anchor=False)
     if not page.accounts:
-        st.info("No account is connected yet. Connect one with `beatline accounts add`, or try `beatline demo`.")
+        st.info(
+            "No account is connected yet. Ask whoever looks after Beatline to connect one, or to show you the practice force."
+        )
     for account in page.accounts:
         with st.container(border=True), told():
             one_account(page, account)
@@ -55,9 +58,10 @@ def one_account(page: Page, account: Account) -> None:
         st.text(word(NETWORKS, account.channel) + (", practice network" if is_practice(account) else ""))
     outside(account.name + (f" (@{account.handle})" if account.handle else ""))
     if paused:
-        outside(f"Why: {account.paused_reason or 'no reason was recorded'}")
+        outside(f"Why: {for_people(account.paused_reason or 'no reason was recorded')}")
     if account.reading_paused_reason is not None:
-        outside(f"Nothing is read here: {account.reading_paused_reason} Then run `beatline accounts verify`.")
+        why = for_people(account.reading_paused_reason)
+        outside(f"Nothing is read here: {why} Then whoever looks after Beatline checks the account.")
     for what, until in waiting.items():
         st.text(f"The network asked for a wait: Beatline {what} again from {say_soon(until, page.now)}.")
     followers = (
@@ -72,10 +76,10 @@ def one_account(page: Page, account: Account) -> None:
     )
     can = opened(page, account)
     if can is None:
-        st.error("The stored credentials do not open. Add the account again with `beatline accounts add`.")
+        st.error("The stored credentials do not open. Ask whoever looks after Beatline to give it new ones.")
     agreement_part(account, can)
     for trouble in troubles:
-        outside(f"Reading trouble: {trouble}")
+        outside(f"Reading trouble: {for_people(trouble)}")
     account_care(page, account)
     kill_switch(page, account)
 

@@ -53,11 +53,12 @@ div:has(>.st-key-reply_said),.st-key-reply_said{position:sticky;top:0;z-index:1;
 [data-testid=stHorizontalBlock]:has(.st-key-replies_list)>[data-testid=stColumn]{min-width:100%}
 [data-testid=stHorizontalBlock]:has(.st-key-reply_beside)>[data-testid=stColumn]:has(.st-key-replies_list),[data-testid=stColumn]:has(.st-key-reply_none){display:none}
 .st-key-reply_back{display:flex}
-.st-key-reply_close{display:none}
+.st-key-reply_close,.st-key-replies_keys_help,[data-testid=stButton] [aria-label^="Shortcut "]{display:none}
 div:has(>.st-key-reply_said),.st-key-reply_said{top:3.75rem}
 }
 </style>"""
-"""Side by side where there is room for it; on a phone the list, and in its place the reply that was opened."""
+"""Side by side where there is room for it; on a phone the list, and in its place the reply that was opened, without a word
+of keys that a phone does not have."""
 
 
 def listing(page: Page) -> None:
@@ -82,7 +83,8 @@ def older_replies(wanted: Asked, older: DeskCounts) -> None:
     """What is open never goes out of sight (R19): what was written before the chosen time is counted."""
     urgent = say_count(older.emergencies, "older reply reads", "older replies read")
     if older.emergencies:
-        st.error(f"{urgent} like an emergency and nobody has closed it.")
+        it = "it" if older.emergencies == 1 else "them"
+        st.error(f"{urgent} like an emergency and nobody has closed {it}.")
     else:
         st.warning(f"{say_count(older.open, 'older reply is', 'older replies are')} still open.")
     st.button("Show older replies too", on_click=lambda: go_to(replace(wanted, period="any", page=1)))
@@ -125,7 +127,8 @@ def the_list(page: Page, asks: Asked, replies: Sequence[ReplyView], total: int, 
     for reply in replies:
         row(page, asks, reply)
     pages(asks, last)
-    st.caption(KEYS_HELP)
+    with st.container(key="replies_keys_help"):
+        st.caption(KEYS_HELP)
 
 
 def nothing(asks: Asked) -> None:

@@ -93,7 +93,7 @@ def test_an_account_of_x_says_why_it_waits_for_the_agreement_and_what_to_do(
     assert any("until an agreement with the network is recorded" in box.value for box in app.warning)
     for words in (
         "X's developer agreement lets a public body such as a police force",
-        "beatline accounts agree 'moor x' --reference TEXT",
+        "record it (whoever looks after Beatline can)",
         "Why they are not read: the written agreement that the network asks a public body for is not recorded.",
     ):
         assert words in text_of(app)

@@ -114,7 +114,7 @@ def test_one_lead_is_confirmed_and_handed_off_on_its_page(force: Force, open_pag
 
 def test_where_no_desk_takes_leads_the_page_says_who_names_one(force: Force, open_page: OpenPage) -> None:
     shown = text_of(open_page("leads", force.author, lead=str(lead(force))))
-    assert "beatline leads desks add" in shown
+    assert "Ask whoever looks after Beatline to name one." in shown
 
 
 def test_what_a_resident_wrote_and_attached_is_text_and_loads_nothing(force: Force, open_page: OpenPage) -> None:
