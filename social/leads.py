@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 import social.desks  # noqa: F401 - a lead points to its table
 from social import audit
+from social.accounts import Account
 from social.attachments import ERASED, forget_attachments
 from social.context import Context
 from social.database import UTCDateTime
@@ -202,7 +203,9 @@ def take_back(context: Context, person: Person, lead_id: int) -> None:
             raise InputError("The lead was handed off already. Say that it was not used instead.")
         reply = session.get_one(Interaction, lead.interaction_id)
         reply.purpose, reply.retention = RAW
-        forget_attachments(session, [lead.interaction_id])
+        if session.get_one(Account, reply.account_id).channel != "alert":
+            # What came in a letter was not fetched and cannot be: it stays with its reply.
+            forget_attachments(session, [lead.interaction_id])
         session.add(reply)
         _tell(session, now, person, "take lead back", lead, after={"reply": lead.interaction_id, "purpose": RAW[0]})
         session.delete(lead)
