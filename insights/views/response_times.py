@@ -11,9 +11,10 @@ import streamlit as st
 
 from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, response_times
 from insights.views import charts
+from social.csv_file import csv_cell
 from social.exports import record_export
 from social.views.parts import Page, heading
-from social.views.words import csv_cell, say_count, say_share
+from social.views.words import say_count, say_share
 
 NAME = "response times by team"
 COLUMNS = (
