@@ -72,7 +72,11 @@ class CarrierDown(Exception):
 
 
 class Carrier(Protocol):
-    """One account's way to residents. Used by one thread at a time."""
+    """One account's way to residents. Used by one thread at a time.
+
+    shows_once: a message handed over twice under one name is read once, as by most mail programs."""
+
+    shows_once: bool
 
     @property
     def free(self) -> int:

@@ -76,7 +76,6 @@ class NotifyCarrier:
     Raises BeatlineError for credentials that cannot be opened."""
 
     shows_once = False
-    """The same message handed over twice is read twice."""
 
     def __init__(self, context: Context, account: Account) -> None:
         self._context, self._account = context, account

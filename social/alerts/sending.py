@@ -152,10 +152,12 @@ class Round:
         if not taken:
             return 0
         told: list[Outcome] = []
+        shows_once = False
         with context.database.read() as session:
             messages = load(session, dict(taken))
         try:
             carrier = self._carrier(account)
+            shows_once = carrier.shows_once
             for message in messages:
                 told.append(Outcome(carrier.look(message), message.fence))
         except CarrierDown as down:
@@ -165,4 +167,4 @@ class Round:
                  for number, fence in taken if number not in asked]  # fmt: skip
         with context.database.write() as session:
             record(session, later, context.clock.now(), self._settle)
-            return record_looks(session, told, context.clock.now())
+            return record_looks(session, told, context.clock.now(), shows_once=shows_once)

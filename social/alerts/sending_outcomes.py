@@ -2,7 +2,8 @@
 taken up meanwhile is left alone.
 
 Of a message that left and was never answered nobody knows whether it arrived. It is not sent again and a person is told
-(PLATFORMS.md 3), unless it is urgent: then once more, with the same Message-ID, so that mail programs show it once."""
+(PLATFORMS.md 3), unless it is urgent and goes by mail: then once more, with the same Message-ID, so that mail programs
+show it once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,8 +57,10 @@ def record(session: Session, outcomes: Iterable[Outcome], now: datetime, settle:
     return done
 
 
-def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime) -> int:
-    """Write down what looking for unanswered messages told.  Returns how many came to an end or may be sent again."""
+def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime, *, shows_once: bool) -> int:
+    """Write down what looking for unanswered messages told.  shows_once: the carrier's.
+
+    Returns how many came to an end or may be sent again."""
     done = 0
     for one in outcomes:
         message, delivery = _mine(session, one), one.delivery
@@ -66,7 +69,9 @@ def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime) -
         done += 1
         if delivery.result is Result.SENT:
             rows.mark_sent(session, [(*one.held, delivery.detail, delivery.provider_id)], now)
-        elif delivery.result is Result.NOT_SENT or (message.rank == URGENT and message.tries < MOST_URGENT_TRIES):
+        elif delivery.result is Result.NOT_SENT or (
+            shows_once and message.rank == URGENT and message.tries < MOST_URGENT_TRIES
+        ):
             _wait_again(message, now)
         else:
             _settle(message, MessageState.UNKNOWN, delivery.detail, now)

@@ -35,6 +35,8 @@ _BROKE_OFF = "The mail server breaks off the connection before it takes a messag
 class SmtpCarrier:
     """The mail server of the settings, for one account.  See `carriers.Carrier`."""
 
+    shows_once = True
+
     def __init__(self, context: Context, account: Account) -> None:
         self._context, self._settings = context, context.settings
         name, address = parseaddr(context.vault.open(account.credentials_sealed).get("from_address", ""))
@@ -219,7 +221,7 @@ class SmtpCarrier:
                 refused.append(Delivery(parcel.message_id, Result.REFUSED, "the address cannot be written in mail"))
                 continue
             try:
-                written.append((parcel, self._write(parcel)))
+                written.append((parcel, self.written(parcel)))
             except BeatlineError as error:  # no message can be written, such as without public_address
                 raise CarrierDown(str(error), needs_person=True) from None
             except (ValueError, TypeError, LookupError) as error:
@@ -227,7 +229,7 @@ class SmtpCarrier:
                 refused.append(Delivery(parcel.message_id, Result.REFUSED, "it could not be written as mail"))
         return refused, written
 
-    def _write(self, parcel: Parcel) -> bytes:
+    def written(self, parcel: Parcel) -> bytes:
         message, resident, letter = parcel.message, parcel.resident, parcel.letter
         lang = resident.lang if resident is not None else letter.lang or "en"
         leave = leave_link(self._context, message, resident) if resident is not None and letter.settings_link else None
