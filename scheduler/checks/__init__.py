@@ -45,6 +45,11 @@ FORM_CODES = frozenset(
         "TOO_MANY_PICTURES",
     }
 )
+OF_WORDS = frozenset(
+    {"proceedings", "suspects", "descriptions", "complainants", "children", "missing", "wanted", "hashtags", "personal_data",
+     "links", "politics", "tone", "wording", "style"}
+)  # fmt: skip
+"""Families that look at what is said; the others ask for something of a post as a whole."""
 Family = Callable[[Subject], Iterator[Finding]]
 FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
@@ -80,7 +85,17 @@ def run_checks(subject: Subject) -> list[Finding]:
     The post's kind says which families apply, and which findings a force takes more seriously than the rules do."""
     kind = subject.kind
     found = [_as_the_force_wants(kind, finding) for name in kind.checks for finding in FAMILIES[name](subject)]
+    if subject.alert is not None and subject.alert.subject.strip():
+        found += _about_the_heading(subject, subject.alert.subject)
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+
+
+def _about_the_heading(subject: Subject, heading: str) -> list[Finding]:
+    """What the checks of words say about an alert's subject, which residents read before anything else."""
+    kind = subject.kind
+    alone = replace(subject, text=heading, media=(), link=None, alert=None)
+    found = [finding for name in kind.checks if name in OF_WORDS for finding in FAMILIES[name](alone)]
+    return [replace(_as_the_force_wants(kind, one), column="alert_subject") for one in found]
 
 
 def _as_the_force_wants(kind: ContentType, finding: Finding) -> Finding:

@@ -134,9 +134,7 @@ class Subject(About):
 
     @property
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Everything that residents read, as (column, words): an alert's subject, the text and each description."""
-        if self.alert is not None and self.alert.subject.strip():
-            yield "alert_subject", self.alert.subject
+        """Everything that residents read, as (column, words): the text and each description."""
         yield "text", self.text
         for medium in self.media:
             if medium.alt_text.strip():
