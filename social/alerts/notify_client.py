@@ -18,7 +18,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 
 from social.channels.transport import Asked, Door, ask, judge_exception, judge_status
 from social.clock import Clock
-from social.errors import ChannelError, NeedsPerson
+from social.errors import ChannelError, NeedsPerson, Refused
 from social.loopback import is_loopback
 from social.settings import Settings
 
@@ -112,7 +112,10 @@ class NotifyClient:
 
     def _require_template(self, kind: str, places: set[str]) -> None:
         template, wanted = self._templates[kind], " and ".join(f"(({place}))" for place in sorted(places))
-        found = self._ask("verify", False, lambda: self._client.get_template(template), _as_it_is)
+        try:
+            found = self._ask("verify", False, lambda: self._client.get_template(template), _as_it_is)
+        except Refused:
+            found = {}  # there is none with this id
         named = found.get("personalisation")
         if found.get("type") != kind or not isinstance(named, dict) or set(named) != places:
             what = f"The {_WORD[kind]} template of GOV.UK Notify is not one with {wanted} and nothing else."

@@ -66,6 +66,7 @@ class AlertChannel:
     def __init__(self, context: Context | None, account: Account, credentials: Mapping[str, str]) -> None:
         self._context, self._account = context, account
         self._from = credentials.get("from_address", "")
+        self._credentials = credentials
         texts = bool(credentials.get("notify_api_key") and credentials.get("notify_text_template"))
         self.can = replace(self._can, texts=texts)
 
@@ -83,6 +84,7 @@ class AlertChannel:
                 select(func.count()).select_from(Resident).where(Resident.state == ResidentState.CONFIRMED.value)
             )
             members = session.exec(confirmed).one()
+        self._require_notify()
         address = bare_address(self._from)
         return Profile(address, None, address, members, "confirmed members")
 
@@ -213,6 +215,16 @@ class AlertChannel:
         except InputError as error:
             raise NeedsPerson(NAME, operation, "public_address", "Residents could not open a link.",
                               action=str(error)) from None  # fmt: skip
+
+    def _require_notify(self) -> None:
+        """Raises NeedsPerson where the account has a key of GOV.UK Notify that is not taken, or templates that are not
+        those that are needed."""
+        if not self._credentials.get("notify_api_key"):
+            return
+        from social.alerts.notify_client import NotifyClient
+
+        context = self._opened("verify")
+        NotifyClient(self._credentials, self._account.base_url, context.settings, context.clock).require_templates()
 
     @contextmanager
     def _read(self, operation: str) -> Iterator[Session]:
