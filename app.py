@@ -53,6 +53,7 @@ VIEWS = (
     View("social/views/saved_answers.py", "Saved answers", "saved_answers", "Listen", ":material/bookmark:", "ANSWER"),
     View("social/views/letters.py", "Letters", "letters", "Listen", ":material/mail:", "READ_REPLIES"),
     View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
+    View("social/views/residents.py", "Residents", "residents", "Alerts", ":material/groups:", "SIGN_UP_RESIDENTS"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),
