@@ -102,7 +102,7 @@ AGGREGATE = RetentionClass(
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
     ("publicationfacts", "measurement", "audience", "reply_tally", "reply_clock", "lead_tally",
-     "survey_response"),
+     "survey_response", "mailing_facts"),
 )  # fmt: skip
 MARK = RetentionClass(
     "mark", "Marks of what was erased on request",

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _surveys()
     _digests()
     _heard_sooner()
+    _measures()
     _calendar_feeds()
 
 
@@ -485,3 +486,18 @@ def _calendar_feeds() -> None:
         sa.UniqueConstraint("digest"),
     )
     op.create_index("ix_calendar_feed_person_id", "calendar_feed", ["person_id"], unique=False)
+
+
+def _measures() -> None:
+    """What became of each alert, as numbers."""
+    numbers = ("sent", "told_of", "delivered", "bounced", "failed", "unknown", "stopped", "waiting", "in_digests",
+               "replies", "attachments", "useful", "useful_of", "opened", "opened_of", "left")  # fmt: skip
+    op.create_table(
+        "mailing_facts",
+        sa.Column("mailing_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in numbers),
+        sa.Column("reasons", sa.String(), nullable=False),
+        sa.Column("counted_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"]),
+        sa.PrimaryKeyConstraint("mailing_id"),
+    )
