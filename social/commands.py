@@ -189,6 +189,9 @@ def _add_practice(cli: typer.Typer) -> None:
         deliver_to: Annotated[
             str | None, typer.Option(help="Address on this machine that is told of what residents write on the Page.")
         ] = None,
+        receipts_to: Annotated[
+            str | None, typer.Option(help="Address on this machine that is told what became of messages by Notify.")
+        ] = None,
         quiet: Annotated[bool, typer.Option("--quiet", help="Do not say how to connect to it.")] = False,
     ) -> None:
         """Run the practice network on this machine until Ctrl-C. It writes credentials files beside its state."""
@@ -203,11 +206,15 @@ def _add_practice(cli: typer.Typer) -> None:
             add = f"  beatline accounts add {{}} --base-url {network.base_url} --credentials-file {quote(str(folder))}/{{}}.json"
             typer.echo(add.format(f"x --name practice-x --handle {network.handle}", "x"))
             typer.echo(add.format(f"facebook --name practice-facebook --page-id {network.page_id}", "facebook"))
+            typer.echo(add.format("alert --name practice-alert", "alert"))
             sys.stdout.flush()
 
         def once_up(network: PracticeNetwork) -> None:
             if deliver_to is not None:
                 start_deliveries(network, deliver_to, settings.facebook_app_secret)
+            if receipts_to is not None:
+                network.callbacks.deliver_to(receipts_to, network.credentials("alert")["notify_callback_token"])
+                network.callbacks.start()
             if not quiet:
                 say_how_to_connect(network)
 

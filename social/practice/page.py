@@ -1,10 +1,12 @@
 """The pages that people see: what the accounts have posted, what came back, and which switches are set."""
 
+from collections.abc import Sequence
 from html import escape
 
 from social.clock import as_local
 from social.practice import conversation
 from social.practice.faults import Faults
+from social.practice.notify_store import Notification
 from social.practice.store import Medium, Post
 from social.practice.world import HANDLE, NOTICE, PAGE_NAME, World, from_ms
 
@@ -14,17 +16,21 @@ _STYLE = (
     "article{border-top:1px solid #767676;padding:.75rem 0}p{white-space:pre-wrap;overflow-wrap:anywhere}"
     "small{color:#444}a{color:#0b4f9e}"
 )
+NOTIFICATIONS = 20
+"""Messages by Notify that the first page shows."""
 _NETWORKS = {"x": f"X, @{HANDLE}", "facebook": f"Facebook page, {PAGE_NAME}"}
 
 
-def landing(world: World, faults: Faults) -> str:
-    """The first page: the newest posts of both accounts and the switches."""
+def landing(world: World, faults: Faults, taken: Sequence[Notification]) -> str:
+    """The first page: the newest posts of both accounts, what Notify took (newest first) and the switches."""
     parts = []
     for network, name in _NETWORKS.items():
         posts = world.store.posts(network, limit=50)
         parts.append(f"<section><h2>{escape(name)}</h2><p>{world.store.count_posts(network)} posts, newest first.</p>")
         parts += [_post(world, post, linked=True) for post in posts]
         parts.append("</section>")
+    messages = "".join(_notification(world, one) for one in taken) or "<p>None.</p>"
+    parts.append(f"<section><h2>GOV.UK Notify, newest first</h2>{messages}</section>")
     switches = "".join(
         f"<li>{escape(fault['fault'])} on {escape(fault['route'])} ({escape(fault['network'])}), {fault['times']} times</li>"
         for fault in faults.listed()
@@ -68,6 +74,16 @@ def _post(world: World, post: Post, *, linked: bool) -> str:
     return (
         f"<article><p>{escape(post.text)}</p><small>{when}. Seen by {figures.reach}, {figures.reaction_count} reactions, "
         f"{figures.shares} shares.{pictures}{link}</small></article>"
+    )
+
+
+def _notification(world: World, one: Notification) -> str:
+    """One e-mail or text as it was taken."""
+    subject = f"<strong>{escape(one.subject)}</strong>\n" if one.subject else ""
+    kind = "E-mail" if one.type == "email" else "Text"
+    return (
+        f"<article><p>{subject}{escape(one.body)}</p><small>{kind} to {escape(one.recipient)}, {_when(one.created_ms)}, "
+        f"{escape(one.status(world.now_ms()))}</small></article>"
     )
 
 

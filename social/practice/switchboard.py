@@ -14,7 +14,7 @@ from social.practice.faults import Faults, read_fault
 from social.practice.graph import Graph, version_problem, versioned
 from social.practice.graph_errors import bad_token, error_answer, gone
 from social.practice.graph_tokens import end_token, new_token
-from social.practice.notify import Notify
+from social.practice.notify import STATUSES, Notify
 from social.practice.notify_shapes import error as notify_error
 from social.practice.notify_shapes import spoiled as notify_spoiled
 from social.practice.troubles import FAULT_OF, read_unrest
@@ -63,6 +63,7 @@ class Switchboard:
             route("POST", r"/practice/unrest", self.set_unrest, ""),
             route("DELETE", r"/practice/unrest", self.clear_unrest, ""),
             route("POST", r"/practice/token", self.move_token, ""),
+            route("POST", r"/practice/notify", self.move_notify, ""),
             route("GET", r"/practice/truth", self.tell_truth, ""),
             route("GET", r"/practice/said", lambda *_: Answer(200, {"practice": NOTICE, "said": self.said()}), ""),
         )
@@ -202,7 +203,8 @@ class Switchboard:
         if "application/json" in call.headers.get("accept", ""):
             counts = {network: self._world.store.count_posts(network) for network in ("x", "facebook")}
             return Answer(200, {"practice": NOTICE, "posts": counts, "faults": self._faults.listed()})
-        return Answer(200, page.landing(self._world, self._faults), html=True)
+        taken = self._notify.store.listed(self._world.now_ms(), limit=page.NOTIFICATIONS)
+        return Answer(200, page.landing(self._world, self._faults, taken), html=True)
 
     def post_page(self, _: Call, match: "re.Match[str]") -> Answer:
         post = self._world.store.post_by_id(match["id"])
@@ -255,6 +257,18 @@ class Switchboard:
         else:
             end_token(self._world)
         return Answer(200, {"practice": NOTICE, "ended": network})
+
+    def move_notify(self, call: Call, _: "re.Match[str]") -> Answer:
+        """End a notification as it is wanted, or have somebody text the service."""
+        given = {name: call.body.get(name) for name in ("id", "status", "from", "text")}
+        number, status, source, words = (one if isinstance(one, str) else "" for one in given.values())
+        if source and words:
+            return Answer(201, {"practice": NOTICE, "id": self._notify.text_came(source, words).id})
+        if status not in STATUSES or self._notify.store.one(number) is None:
+            error = f"Give from and text, or the id of a notification and its status: {', '.join(STATUSES)}."
+            return Answer(400, {"practice": NOTICE, "error": error})
+        self._notify.settle(number, status)
+        return Answer(200, {"practice": NOTICE, "id": number, "status": status})
 
     def tell_truth(self, _: Call, __: "re.Match[str]") -> Answer:
         return Answer(200, {"practice": NOTICE, "posts": self.truth()})

@@ -269,6 +269,21 @@ def test_receipts_and_texts_are_delivered_with_the_token_and_again_when_not_take
     assert (came["user_number"], came["content"]) == ("447700900123", "Thank you")
 
 
+def test_the_switches_end_a_notification_and_text_the_service(
+    practice: PracticeNetwork, service: Service, admin: Any
+) -> None:
+    sent = service.email(personalisation={"subject": "<b>News</b>", "body": "Words"})
+    given = {"id": sent["id"], "status": "technical-failure"}
+    assert admin.call("POST", "/notify", json=given).status_code == 200
+    assert service.status(sent) == "technical-failure"
+    assert admin.call("POST", "/notify", json={"id": sent["id"], "status": "lost"}).status_code == 400
+    assert admin.call("POST", "/notify", json={"from": TEXT, "text": "Thank you"}).status_code == 201
+    assert len(service.client.get_received_texts()["received_text_messages"]) == 1
+    shown = requests.get(practice.base_url, timeout=5).text
+    assert "&lt;b&gt;News&lt;/b&gt;" in shown
+    assert "E-mail to r.okafor@example.org" in shown
+
+
 def test_a_receipt_that_is_never_taken_is_given_up(
     practice: PracticeNetwork, service: Service, ear: _Ear, clock: SettableClock
 ) -> None:
