@@ -53,6 +53,7 @@ VIEWS = (
     View("social/views/saved_answers.py", "Saved answers", "saved_answers", "Listen", ":material/bookmark:", "ANSWER"),
     View("social/views/letters.py", "Letters", "letters", "Listen", ":material/mail:", "READ_REPLIES"),
     View("social/views/leads.py", "Leads", "leads", "Listen", ":material/search_insights:", "HAND_OFF"),
+    View("social/views/surveys.py", "Surveys", "surveys", "Alerts", ":material/ballot:", "READ_FIGURES"),
     View("social/views/residents.py", "Residents", "residents", "Alerts", ":material/groups:", "SIGN_UP_RESIDENTS"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
@@ -273,10 +274,11 @@ def _serve_demo(settings: "Settings") -> int:
     """Start the practice network, the worker and the app, and say where to look.  Returns the exit code."""
     import threading
 
-    from scheduler.demo.week import plan_soon, settle_practice_address
+    from scheduler.demo.week import plan_soon, settle_practice_address, with_public_pages
     from social.web.processes import run_together
     from social.web.terminal import when_up
 
+    settings = with_public_pages(settings)
     context = _open(settings)
     try:
         practice_port = settle_practice_address(context)
@@ -287,12 +289,14 @@ def _serve_demo(settings: "Settings") -> int:
         "practice network": _child(settings, "practice", "--port", str(practice_port), "--quiet"),
         "worker": _child(settings, "worker"),
         "app": _child(settings, "app", "--port", str(settings.port), "--host", settings.host),
+        "residents' pages": _child(settings, "web"),
     }
+    environment = {**os.environ, "BEATLINE_PUBLIC_ADDRESS": settings.public_address}
     stop = threading.Event()
     address = f"http://{settings.host}:{settings.port}"
     when_up(settings.host, settings.port, f"Woldershire Police is at work: {address}  (Ctrl-C stops it)", stop)
     try:
-        return run_together(commands, environment=os.environ, stop=stop)
+        return run_together(commands, environment=environment, stop=stop)
     finally:
         stop.set()
 

@@ -31,8 +31,8 @@ def spec(chart: Any) -> dict[str, Any]:
     return made
 
 
-def bars(rows: Sequence[Bar], *, dark: bool) -> Any:
-    """One horizontal bar a row, longest first, each with its figure and, in brackets, n at its end."""
+def bars(rows: Sequence[Bar], *, dark: bool, as_given: bool = False) -> Any:
+    """One horizontal bar a row, each with its figure and, in brackets, n at its end; longest first, or in their order."""
     colours = DARK if dark else LIGHT
     frame = pd.DataFrame({
         "label": [row.label for row in rows],
@@ -41,7 +41,9 @@ def bars(rows: Sequence[Bar], *, dark: bool) -> Any:
     })  # fmt: skip
     most = max((row.value for row in rows), default=1.0) or 1.0
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort="-x", title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)),
+        y=alt.Y(
+            "label:N", sort=None if as_given else "-x", title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)
+        ),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.45])),
     )
     drawn = base.mark_bar(color=colours["bar"]) + base.mark_text(

@@ -16,6 +16,7 @@ from insights.views.response_times import show_response_times
 from social.exports import record_export
 from social.places import place_choices
 from social.staff import Action
+from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, heading, outside, told
 from social.views.words import NETWORKS, say_count, say_number, say_share, word
 
@@ -24,7 +25,7 @@ PERIODS = {"Last 28 days": 28, "Last 12 weeks": 84, "Last 12 months": 365}
 
 def chosen(page: Page) -> tuple[str, str, int | None]:
     """Network, period and area; the choices stand in the address, so that a view can be shared."""
-    networks = list(dict.fromkeys(account.channel for account in page.accounts))
+    networks = list(dict.fromkeys(account.channel for account in page.accounts if account.channel != "alert"))
     with page.read() as session:
         places = place_choices(session)
     one, two, three = st.columns(3)
@@ -156,7 +157,7 @@ def headline_figures(total: FigureRow) -> None:
 
 
 def show(page: Page) -> None:
-    if not page.accounts:
+    if all(account.channel == "alert" for account in page.accounts):  # those have a page of their own (M08)
         st.info(
             "No account is connected yet, so there is nothing to learn from. Ask whoever looks after Beatline to connect one."
         )
@@ -168,6 +169,7 @@ def show(page: Page) -> None:
     if found:
         st.caption(f"Over all networks and areas. Computed from {found.n:,} {found.counted}.")
     network, period, place = chosen(page)
+    concerns_part(page, place)
     days = PERIODS[period]
     since: datetime = page.now - timedelta(days=days)
     with page.read() as session:

@@ -32,6 +32,7 @@ from social.clock import as_local
 from social.errors import BeatlineError, InputError, Problem
 from social.places import PlaceKind, list_places
 from social.staff import Action
+from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, later, number_in_address, outside, problems, say_what_was_done, told
 from social.views.words import NETWORKS, STATES, word
 
@@ -135,6 +136,7 @@ def about_fields(page: Page) -> dict[str, str | None]:
         placeholder="No single area",
         persist_state=KEEP,
     )
+    concerns_part(page, next((one.id for one in places if one.name == place), None))
     link = st.text_input("Link", key="w_link", placeholder="https://", persist_state=KEEP)
     with st.expander("More: campaign, appeal, stage of the case, language"):
         campaign = st.text_input("Campaign", key="w_campaign", persist_state=KEEP)

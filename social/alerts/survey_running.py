@@ -43,11 +43,11 @@ def open_survey(context: Context, person: Person, survey_id: int, *, expected_ve
 def require_may_open(session: Session, survey: Survey, person: Person) -> None:
     """Raise NotAllowed unless this person may be the second one to have read it."""
     require(session, person, Action.RUN_SURVEYS, survey.place_id)
-    require(session, person, Action.APPROVE_LOCAL, survey.place_id)
     if person.id in authors_of(session, survey.id or 0):
         raise NotAllowed(
             "Nobody opens a survey that they wrote or changed (R17). Ask somebody else to read and open it."
         )
+    require(session, person, Action.APPROVE_LOCAL, survey.place_id)
 
 
 def _require_complete(session: Session, survey: Survey, today: date) -> None:

@@ -33,6 +33,7 @@ PAGES = {
     "letters": "social/views/letters.py",
     "saved_answers": "social/views/saved_answers.py",
     "leads": "social/views/leads.py",
+    "surveys": "social/views/surveys.py",
     "residents": "social/views/residents.py",
     "works": "insights/views/works.py",
     "health": "social/views/health.py",

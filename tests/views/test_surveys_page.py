@@ -1,0 +1,122 @@
+"""The page Surveys, from an empty list to results, and what it brings to whoever plans a post."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from insights.reading.survey_texts import read_survey_texts
+from social.alerts.survey_running import close_survey
+from social.alerts.surveys import Survey, SurveyState
+from social.audit import AuditRecord
+from social.clock import SettableClock
+from social.context import Context
+from social.staff import Role, find_or_add_person
+from tests.alerts.surveys import CONCERNS, EVERY_KIND, WORDS, Surveys
+from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
+
+pytestmark = pytest.mark.sqlite_only
+
+
+@pytest.fixture
+def surveys(force: Force) -> Surveys:
+    return Surveys(force.context)
+
+
+def test_an_empty_page_says_what_a_survey_is_for(force: Force, open_page: OpenPage) -> None:
+    assert "Nobody has been asked anything yet." in text_of(open_page("surveys"))
+
+
+def test_an_author_writes_a_survey_and_somebody_else_opens_it(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    app = open_page("surveys", as_person=surveys.author)
+    app.text_input(key="s_title_new").input("What matters in Hexley Moor?")
+    app.selectbox(key="s_place_new").select(surveys.hexley)
+    app.date_input(key="s_closes_new").set_value(date(2026, 6, 28))
+    next(button for button in app.button if button.label == "Save the draft").click().run()
+    with context.database.read() as session:
+        survey = session.exec(select(Survey)).one()
+    app = open_page("surveys", as_person=surveys.author, id=str(survey.id))
+    app.text_input(key="s_text_1").input("What matters most?")
+    app.text_area(key="s_options_1").input("Speeding\nNoise")
+    app.checkbox(key="s_concerns_1").check()
+    app.button(key="s_add").click().run()
+    said = text_of(app)
+    assert "The question is added." in said
+    assert "1. What matters most? (can be left out)" in said
+    assert "Nobody opens a survey that they wrote or changed" in said
+    other = open_page("surveys", as_person=surveys.supervisor, id=str(survey.id))
+    other.button(key="s_open").click().run()
+    assert "The survey is open." in text_of(other)
+    assert "Too few to tell" in text_of(other)
+    assert surveys.survey(survey.id or 0).state == SurveyState.OPEN
+
+
+def test_results_stand_with_n_intervals_and_words_that_say_what_they_are_not(
+    surveys: Surveys, open_page: OpenPage
+) -> None:
+    number = surveys.open(*EVERY_KIND)
+    for n in range(14):
+        assert surveys.answer(number, 0 if n < 8 else 1, (0,), (0, 1, 2), 3, HOSTILE, area=surveys.hexley)
+    close_survey(surveys.context, surveys.supervisor, number)
+    app = open_page("surveys", as_person=surveys.supervisor, id=str(number))
+    assert not app.exception
+    said = text_of(app)
+    assert "not of all residents" in said
+    assert "Everybody who answered, 14 answered." in said
+    assert app.dataframe[0].value["95% interval"].tolist()[0] == "33% to 79%"
+    assert "fewer than 5, or hidden" in app.dataframe[0].value["Count"].tolist()
+    assert HOSTILE in said
+    assert HOSTILE not in "".join(block.value for kind in ("markdown", "caption") for block in app.get(kind))
+    app.selectbox(key="s_area").select("Hexley Moor").run()
+    assert "Hexley Moor, 14 answered." in text_of(app)
+
+
+def test_words_are_for_whoever_reads_replies_and_each_look_is_on_record(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    """R24."""
+    number = surveys.open(WORDS)
+    for _ in range(5):
+        assert surveys.answer(number, "Mend the lamp in Mill Lane.", area=surveys.hexley)
+    close_survey(context, surveys.supervisor, number)
+    with context.database.write() as session:
+        reader = find_or_add_person(session, "priya.holt@woldershire.example", Role.READER)
+    assert "Mend the lamp" not in text_of(open_page("surveys", as_person=reader, id=str(number)))
+    assert "Mend the lamp" in text_of(open_page("surveys", as_person=surveys.author, id=str(number)))
+    with context.database.read() as session:
+        looked = session.exec(select(AuditRecord).where(AuditRecord.action == "view replies")).all()
+    assert [(row.actor, row.subject_kind, row.subject_id) for row in looked] == [
+        (surveys.author.email, "survey", str(number))
+    ]
+
+
+def test_what_may_be_an_emergency_stands_on_top_until_somebody_says_what_they_did(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    number = surveys.open(WORDS)
+    words = "Please help, a man is breaking into the house next door right now and she is screaming"
+    assert surveys.answer(number, words, area=surveys.hexley)
+    read_survey_texts(context)
+    app = open_page("surveys", as_person=surveys.supervisor)
+    assert "1 answer may be an emergency" in text_of(app)
+    assert words in text_of(app)
+    next(button for button in app.button if button.label == "Seen, passed to the control room").click().run()
+    assert "may be an emergency" not in text_of(app)
+
+
+def test_what_residents_said_matters_most_stands_where_a_post_is_written_and_where_figures_are(
+    context: Context, force: Force, surveys: Surveys, open_page: OpenPage, clock: SettableClock
+) -> None:
+    force.past("patrol_update", 6, reach=100, reactions=4)
+    number = surveys.open(CONCERNS, place_id=surveys.beck)
+    surveys.answers(number, surveys.beck, [0] * 9 + [1] * 6)
+    clock.advance(timedelta(days=1))
+    close_survey(context, surveys.supervisor, number)
+    line = "Residents here said in June 2026 what matters most: Speeding (60%, 36 to 80%)"
+    app = open_page("write", as_person=surveys.author)
+    assert line not in text_of(app)
+    app.selectbox(key="w_place").select("Copperbeck").run()
+    assert line in text_of(app)
+    assert line in text_of(open_page("works", i_area="Copperbeck"))
