@@ -15,10 +15,10 @@ from social.alerts.letterbox_imap import Facts, Mailbox, MailboxTrouble
 from social.alerts.letterbox_storing import (
     UNMATCHED_ALARM,
     Place,
+    count_to_decide,
     join_late,
     mark_of,
     note_unreadable,
-    still_to_decide,
     take_in,
     take_in_kept_words,
 )
@@ -227,7 +227,7 @@ def _note_well(context: Context) -> None:
         here = col(Letterbox.mailbox) == mailbox_name(context)
         session.exec(update(Letterbox).where(here).values(read_at=now, problem=None, failing_since=None))
         clear_alarm(session, now, TROUBLE)
-        if not still_to_decide(session):
+        if not count_to_decide(session):
             clear_alarm(session, now, UNMATCHED_ALARM)
 
 

@@ -7,12 +7,11 @@ from sqlmodel import select
 
 from social.accounts import Account
 from social.alerts.letterbox import mailbox_name
-from social.alerts.letterbox_storing import still_to_decide
+from social.alerts.letterbox_storing import count_to_decide
 from social.alerts.letterbox_tables import Letterbox
 from social.clock import as_local
 from social.context import Context
 from social.doctor import Finding, Level
-from social.mail_password import LETTERBOX, mail_password
 
 SILENT_AFTER = timedelta(minutes=15)
 
@@ -29,10 +28,8 @@ def findings(context: Context) -> Iterator[Finding]:
             )  # fmt: skip
             return
         row, now = session.get(Letterbox, mailbox_name(context)), context.clock.now()
-        waiting = len(still_to_decide(session))
-        if mail_password(session, context.vault, LETTERBOX) is None:
-            yield Finding(Level.WRONG, "The letterbox has no password.", "Run `beatline letterbox password`.")
-        elif row is not None and row.problem is not None:
+        waiting = count_to_decide(session)
+        if row is not None and row.problem is not None:
             yield Finding(Level.WRONG, f"The letterbox is not read. {row.problem}", "Then wait a minute, or run `beatline letterbox read`.")  # fmt: skip
         elif row is None or row.read_at is None or now - row.read_at > SILENT_AFTER:
             yield Finding(Level.WRONG, "The letterbox was not read lately.", "Start the worker with `beatline worker`.")

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from social.alarms import clear_alarm
 from social.alerts.letterbox_matching import publication_of
-from social.alerts.letterbox_storing import UNMATCHED_ALARM, still_to_decide
+from social.alerts.letterbox_storing import UNMATCHED_ALARM, count_to_decide, still_to_decide
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_kept import opened
 from social.alerts.mailings import Mailing
@@ -37,7 +37,7 @@ class AlertChoice:
 
 
 def waiting_letters(context: Context, session: Session, person: Person) -> list[WaitingLetter]:
-    """What waits for a decision, oldest first.  Raises NotAllowed."""
+    """What waits for a decision, oldest first, at most fifty.  Raises NotAllowed."""
     require(session, person, Action.READ_REPLIES)
     return [_shown(context, letter) for letter in still_to_decide(session)]
 
@@ -105,6 +105,6 @@ def _decided(
     now = context.clock.now()
     session.add(letter)
     session.flush()
-    if not still_to_decide(session):
+    if not count_to_decide(session):
         clear_alarm(session, now, UNMATCHED_ALARM)
     record(session, now, actor=person, action=action, subject=("letter", letter.id or 0), after=after)

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from social.alarms import raise_alarm
+from social.alarms import owner_of, raise_alarm
 from social.alerts.bounces import note_bounce, read_report
 from social.alerts.letterbox_matching import Match, is_ours, match, member_at, our_addresses, publication_of
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_in import LetterRead, Unreadable, read_letter, without_reply_marks
 from social.alerts.letters_kept import Sealed, opened, platform_id_of, seal
 from social.alerts.mailings import Mailing
+from social.alerts.messages import sending_account
 from social.attachment_keeping import Checked, Copy, check, note_files, note_kept, write_copies
 from social.channels.base import Heard
 from social.context import Context
@@ -70,11 +71,12 @@ def _copies(session: Session, context: Context, interaction_id: int | None, file
 
 
 def mark_of(context: Context, raw: bytes, read: LetterRead | None) -> str:
-    """By what a letter is known again wherever it lies and whichever way it came: hex, 32 characters."""
+    """By what a letter is known again wherever it lies and whichever way it came: hex, 32 characters.
+
+    Not by its words: another version of Beatline may read them otherwise."""
     if read is None or not read.message_id:
         return context.vault.thread_key("letter", hashlib.sha256(raw).hexdigest())
-    words = hashlib.sha256(read.text.encode("utf-8", "replace")).hexdigest()
-    return context.vault.thread_key("letter", f"{read.message_id}\0{read.sender}\0{words}")
+    return context.vault.thread_key("letter", f"{read.message_id}\0{read.sender}\0{read.date}")
 
 
 def note_unreadable(context: Context, place: Place, raw: bytes) -> bool:
@@ -204,9 +206,11 @@ def _plain(text: str) -> str:
 
 def tell(session: Session, context: Context) -> None:
     """A named person looks at what no alert claims: an emergency may be among it (R19)."""
+    account = sending_account(session)
     raise_alarm(
-        session, context.clock.now(), UNMATCHED_ALARM, "letterbox:0", None,
-        "Letters came in that no alert claims. Read them at once: page Residents, or `beatline letterbox list`.",
+        session, context.clock.now(), UNMATCHED_ALARM, "letterbox:0",
+        owner_of(session, account.id) if account is not None and account.id is not None else None,
+        "Letters came in that no alert claims. See that somebody reads them: page Letters, or `beatline letterbox list`.",
     )  # fmt: skip
 
 
@@ -222,19 +226,27 @@ def take_in_kept_words(context: Context, letter_id: int) -> bool:
         return _join(session, context, letter, read, Match(None, session.get(Mailing, letter.mailing_id))) is not None
 
 
-def still_to_decide(session: Session) -> list[LetterIn]:
+_TO_DECIDE = col(LetterIn.state).in_((LetterState.UNMATCHED.value, LetterState.UNREADABLE.value))
+
+
+def still_to_decide(session: Session, most: int = 50) -> list[LetterIn]:
     """Letters that wait for a person, oldest first."""
-    waiting = (LetterState.UNMATCHED.value, LetterState.UNREADABLE.value)
-    return list(session.exec(select(LetterIn).where(col(LetterIn.state).in_(waiting)).order_by(col(LetterIn.id))))
+    return list(session.exec(select(LetterIn).where(_TO_DECIDE).order_by(col(LetterIn.id)).limit(most)))
+
+
+def count_to_decide(session: Session) -> int:
+    """How many letters wait for a person."""
+    return int(session.exec(select(func.count(col(LetterIn.id))).where(_TO_DECIDE)).one())
 
 
 def join_late(session: Session, context: Context) -> None:
     """A letter may come before the worker has recorded that its alert went out: now it can be stored."""
-    for letter in still_to_decide(session):
-        mailing = session.get(Mailing, letter.mailing_id) if letter.mailing_id is not None else None
+    early = select(LetterIn).where(LetterIn.state == LetterState.UNMATCHED.value, col(LetterIn.mailing_id).is_not(None))
+    for letter in session.exec(early.order_by(col(LetterIn.id))):
+        mailing = session.get(Mailing, letter.mailing_id)
         publication = publication_of(session, mailing) if mailing is not None else None
         if publication is not None and publication.erased_at is None:
             letter.state = LetterState.ASSIGNED.value
             session.add(letter)
-        elif mailing is not None and context.clock.now() - letter.arrived_at > RECORDED_WITHIN:
+        elif context.clock.now() - letter.arrived_at > RECORDED_WITHIN:
             tell(session, context)

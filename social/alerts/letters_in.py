@@ -34,13 +34,14 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class LetterRead:
     """sender: the bare address in small letters, '' where there is none.  message_id: with angle brackets, '' for none.
-    references: the Message-IDs of what it answers, In-Reply-To first.  addressed: everything that says whom it went to.
+    date: as the writer's program says it, '' for none.  references: the Message-IDs of what it answers, In-Reply-To first.  addressed: everything that says whom it went to.
     text: the writer's own words.  files: what came with it, in order.  automatic: a machine says that it wrote this.
     bulk: it went to many.  report: why it may be a report on a message of ours, else False."""
 
     sender: str = field(repr=False)
     subject: str = field(repr=False)
     message_id: str = ""
+    date: str = ""
     references: str = ""
     addressed: str = field(repr=False, default="")
     text: str = field(repr=False, default="")
@@ -62,6 +63,7 @@ def read_letter(raw: bytes, *, whole: bool = True) -> LetterRead:
             sender=_sender(letter),
             subject=_one_line(_header(letter, "Subject"))[:LONGEST_SUBJECT],
             message_id=next(iter(_MESSAGE_ID.findall(_header(letter, "Message-ID"))), ""),
+            date=_one_line(_header(letter, "Date")),
             references=" ".join(
                 _MESSAGE_ID.findall(f"{_header(letter, 'In-Reply-To')} {_header(letter, 'References')}")
             ),
