@@ -274,11 +274,12 @@ def _serve_demo(settings: "Settings") -> int:
     """Start the practice network, the worker and the app, and say where to look.  Returns the exit code."""
     import threading
 
-    from scheduler.demo.week import plan_soon, settle_practice_address, with_public_pages
+    from scheduler.demo.week import free_port, plan_soon, settle_practice_address, with_public_pages
     from social.web.processes import run_together
     from social.web.terminal import when_up
 
-    settings = with_public_pages(settings)
+    web_port = free_port(settings.web_port)
+    settings = with_public_pages(settings, web_port)
     context = _open(settings)
     try:
         practice_port = settle_practice_address(context)
@@ -289,7 +290,7 @@ def _serve_demo(settings: "Settings") -> int:
         "practice network": _child(settings, "practice", "--port", str(practice_port), "--quiet"),
         "worker": _child(settings, "worker"),
         "app": _child(settings, "app", "--port", str(settings.port), "--host", settings.host),
-        "residents' pages": _child(settings, "web"),
+        "residents' pages": _child(settings, "web", "--port", str(web_port)),
     }
     environment = {**os.environ, "BEATLINE_PUBLIC_ADDRESS": settings.public_address}
     stop = threading.Event()
@@ -317,6 +318,7 @@ def build_cli() -> "typer.Typer":
     import scheduler.commands
     import social.alerts.letterbox_commands
     import social.alerts.resident_commands
+    import social.alerts.survey_commands
     import social.commands
     import social.retention_commands
     import social.subject_commands
@@ -377,6 +379,7 @@ def build_cli() -> "typer.Typer":
     social.subject_commands.add_commands(cli_app, open_)
     social.alerts.resident_commands.add_commands(cli_app, open_)
     social.alerts.letterbox_commands.add_commands(cli_app, open_)
+    social.alerts.survey_commands.add_commands(cli_app, open_)
     scheduler.commands.add_commands(cli_app, open_, _LaterJobs())
     insights.commands.add_commands(cli_app, open_)
 

@@ -31,6 +31,12 @@ AREAS: dict[str, dict[str, dict[str, dict[str, int]]]] = {
     },
 }
 """Division > section > team > neighbourhood: residents."""
+MIDDLES: dict[str, tuple[float, float]] = {
+    "Oakenford Town": (53.420, -1.610), "Larkfield Rise": (53.436, -1.588), "Marlpit End": (53.452, -1.655),
+    "Copperbeck": (53.471, -1.630), "Stonemere": (53.268, -1.540), "Thornleigh Vale": (53.285, -1.502),
+    "Nether Skelby": (53.190, -1.700), "Hexley Moor": (53.221, -1.742), "Elderwick": (53.176, -1.655),
+}  # fmt: skip
+"""Neighbourhood -> degrees of its middle, invented like the rest, so that distances can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ def _add_neighbourhood(session: Session, team: Place, name: str, residents: int)
     place.population = residents
     place.population_year = POPULATION_YEAR
     place.population_source = POPULATION_SOURCE
+    place.lat, place.lon = MIDDLES[name]
     session.add(place)
 
 

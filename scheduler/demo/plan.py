@@ -18,7 +18,7 @@ class Planned:
 
     day: whole days from today, negative for the week just gone.  at: local time.  channels: x, facebook or both.
     x_text: the version for X where the text is too long for it.  picture: alt text of a picture, None without one.
-    approved False leaves it waiting.
+    approved False leaves it waiting.  subject, topic, urgent: of an alert, which goes to its place.
 
     One road closure is there twice in the same words: X takes no text twice, so the demo shows a refusal."""
 
@@ -34,6 +34,9 @@ class Planned:
     campaign: str | None = None
     case_stage: str = "none"
     approved: bool = True
+    subject: str = ""
+    topic: str = ""
+    urgent: bool = False
 
 
 BOTH = ("facebook", "x")
@@ -66,6 +69,9 @@ WEEK: tuple[Planned, ...] = (
     Planned(-5, time(16, 0), "you_said_we_did", "Larkfield Rise",
             "You said: parking outside Beck Lane primary is dangerous. We did: six mornings at the gates with the council, 18 warnings and 4 tickets. Pupils made the new banners. #YouSaidWeDid #LarkfieldRise",
             picture="A hand-painted banner on school railings asks drivers to park further away."),
+    Planned(-5, time(17, 15), "crime_prevention", "Larkfield Rise",
+            f"Two cars with keyless entry were taken from Beck Lane this week. Please keep keys away from the front door and use a steering lock if you have one. If a camera of yours covers Beck Lane, answer this message. {LINE}",
+            channels=("alert",), subject="Keyless cars taken from Beck Lane", topic="burglary"),
     Planned(-4, time(8, 30), "team_intro", "Stonemere",
             "Say hello to the newest PCSO on the Stonemere team: former lifeguard, keen baker, no fan of geese. You will meet them on foot around the market from Monday. #Stonemere",
             picture="A PCSO in uniform waves outside Stonemere market hall."),
@@ -83,6 +89,9 @@ WEEK: tuple[Planned, ...] = (
             appeal_ref="WD-3129"),
     Planned(-3, time(18, 30), "road_info", "Woldershire",
             "ROAD CLOSED: Bell roundabout, both directions, after a lorry shed its load. Please find another route. We will say when it reopens.", channels=("x",)),
+    Planned(-3, time(20, 40), "road_info", "Oakenford Town",
+            "Gas leak on Market Street, Oakenford. Please stay away until we say that it is safe. If you live there and smell gas, leave now, touch no switch and call 0800 111 999.",
+            channels=("alert",), subject="Gas leak, Market Street", topic="roads", urgent=True),
     Planned(-2, time(9, 30), "court_result", "Copperbeck",
             "A man who broke into five homes in Copperbeck last winter has been sent to prison for two years and ten months. Thank you to the residents who sent us doorbell footage: it made the difference. #Copperbeck",
             channels=BOTH, case_stage="sentenced"),
@@ -108,6 +117,9 @@ WEEK: tuple[Planned, ...] = (
     Planned(2, time(9, 0), "business", "Oakenford Town",
             f"Business Watch: shops on Market Street have been losing spirits and fragrance to a group working in pairs. Please check your cameras for Monday evening and quote WD-3140. {LINE}",
             appeal_ref="WD-3140", approved=False),
+    Planned(2, time(9, 15), "event", "Copperbeck",
+            "Free bike marking at Copperbeck community centre on Saturday, 10am to 1pm. Bring the bike and some proof that it is yours.",
+            channels=("alert",), subject="Free bike marking on Saturday", topic="prevention"),
     Planned(2, time(18, 0), "patrol_update", "Elderwick",
             "Extra patrols are out around Chapel Walk and the river path in Elderwick until Sunday, after your reports of lights being smashed. Stop us and say hello. #Elderwick"),
     Planned(3, time(12, 0), "campaign", "Woldershire",

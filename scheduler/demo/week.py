@@ -18,12 +18,16 @@ from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
+from scheduler.demo.members import members_file
 from scheduler.demo.plan import SOON, WEEK, Planned
 from scheduler.entries import Entry
 from scheduler.lifecycle import State
 from scheduler.planning import MediaInput, PostInput, approve_post, plan_post, send_for_approval
+from scheduler.post_audience import AlertInput
 from social.accounts import Account, list_accounts
 from social.accounts_admin import add_account, verify_account
+from social.alerts.audience import Audience
+from social.alerts.residents_import import import_residents
 from social.channels.registry import make_channel
 from social.clock import LONDON, SettableClock, as_local
 from social.collecting import collect, import_history
@@ -38,7 +42,7 @@ from social.jobs import Job
 from social.practice.network import PracticeNetwork
 from social.settings import Settings
 
-ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook"}
+ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook", "alert": "woldershire-alerts"}
 DESKS = ("Enquiry desk", "Control room")
 """Which take leads."""
 DUTY = ("desk@woldershire.example", "ruth.lane@woldershire.example")
@@ -77,6 +81,7 @@ def prepare(
     progress(step, done, total) is called as it goes on.  now: where the week ends; the present when None.
     Returns published, refused, replies_collected, readings, by_content_type, duplicates and seconds (wall clock)."""
     started = time.perf_counter()
+    settings = with_public_pages(settings)
     tell = progress or (lambda _step, _done, _total: None)
     now = now or datetime.now(UTC)
     clock = SettableClock(now - WEEK_LENGTH)
@@ -86,7 +91,7 @@ def prepare(
     context = open_context(settings, make_channel, clock)
     try:
         with PracticeNetwork(
-            settings.home / "practice", port=_free_port(settings.practice_port), clock=clock
+            settings.home / "practice", port=free_port(settings.practice_port), clock=clock
         ) as network:
             with context.database.read() as session:
                 ready = bool(list_accounts(session))
@@ -102,6 +107,14 @@ def prepare(
     finally:
         context.database.close()
     return {**report, "seconds": round(time.perf_counter() - started, 1)}
+
+
+def with_public_pages(settings: Settings, port: int | None = None) -> Settings:
+    """With an address for residents' pages where none is set, since nothing is sent without: `beatline web`'s own.
+
+    port: at which that listens; the setting's where it is None."""
+    address = f"http://{settings.web_host}:{settings.web_port if port is None else port}"
+    return settings if settings.public_address else replace(settings, public_address=address)
 
 
 def _clear_away(settings: Settings) -> None:
@@ -135,7 +148,7 @@ def settle_practice_address(context: Context) -> int:
 
     The port of last time is kept unless something else has taken it meanwhile."""
     with context.database.write() as session:
-        port = _free_port(context.settings.practice_port)
+        port = free_port(context.settings.practice_port)
         for account in list_accounts(session):
             if account.name in ACCOUNTS.values():
                 account.base_url = f"http://127.0.0.1:{port}"
@@ -167,6 +180,7 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
         for account in list_accounts(session):
             account.owner_id = staff.corporate.id  # who is told when something is wrong with it
             session.add(account)
+    import_residents(context, members_file(since), "members.csv", staff.corporate)
     set_contacts(context, None, DUTY, staff.corporate)
     for desk in DESKS:
         add_desk(context, staff.corporate, desk)
@@ -223,10 +237,10 @@ def _plan_one(context: Context, planned: Planned, due_local: datetime, fold: int
         appeal_ref=planned.appeal_ref,
         case_stage=planned.case_stage,
         media=media,
+        alert=AlertInput(planned.subject, Audience(planned.topic), planned.urgent) if planned.subject else None,
     )
     post_id = plan_post(context, given, author)
-    send_for_approval(context, post_id, author)
-    if planned.approved and CONTENT_TYPES[planned.content_type].approval != "none":
+    if send_for_approval(context, post_id, author) == "in_review" and planned.approved:
         approve_post(context, post_id, staff.corporate)
 
 
@@ -282,7 +296,7 @@ def duplicates(session: Session, network: Accepting) -> int:
     return sum(post["platform_id"] not in ours for post in network.truth())
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     """The wanted port when nothing listens there, else one that the system picks."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
