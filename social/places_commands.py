@@ -50,6 +50,8 @@ def _tell(report: "TeamsReport", dry_run: bool) -> None:
         f"{report.sections} sections, {report.teams} teams. Populations that {'would change' if dry_run else 'changed'}: "
         f"{report.populations}."
     )
+    if report.middles:
+        typer.echo(f"Middles of areas that {'would change' if dry_run else 'changed'}: {report.middles}.")
     for name in report.taken_over:
         typer.echo(f"'{name}' was known from posts; it {'would become' if dry_run else 'is'} the team, with its posts.")
     for one in report.moved:

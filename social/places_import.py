@@ -26,6 +26,8 @@ from social.places_matching import (
     told,
     wanted_areas,
 )
+from social.places_middles import COLUMNS as MIDDLES
+from social.places_middles import middle_problems, set_middles
 from social.populations import read_populations, set_populations
 from social.staff import Action, Person, require
 
@@ -34,6 +36,7 @@ COLUMNS: dict[str, str] = {
     "section": "section that the team belongs to",
     "team": "name of the team, as it is printed",
     "spelling_note": "read by people",
+    **MIDDLES,
 }
 NEEDED = ("division", "section", "team")
 LONGEST = 200
@@ -52,7 +55,7 @@ class Move:
 @dataclass(frozen=True)
 class TeamsReport:
     """rows: read.  divisions, sections, teams: how many were added.  taken_over: neighbourhoods that became teams.
-    populations: how many were set or changed.  shared: names that more than one area of the force has now."""
+    populations, middles: how many were set or changed.  shared: names that more than one area of the force has now."""
 
     force: str
     rows: int
@@ -63,6 +66,7 @@ class TeamsReport:
     moved: tuple[Move, ...]
     populations: int
     shared: tuple[str, ...]
+    middles: int = 0
 
 
 @dataclass
@@ -94,7 +98,7 @@ def import_teams(
     move: move what lies elsewhere by now.  dry_run: find every problem and keep nothing.
     Raises NotAllowed, or InputError with every problem of every row; then the map is as before."""
     rows = read_rows(path, needed=NEEDED, known=tuple(COLUMNS))
-    problems = [problem for row in rows for problem in _cells(row)] + list(_repeated(rows))
+    problems = [problem for row in rows for problem in (*_cells(row), *middle_problems(row))] + list(_repeated(rows))
     if problems:
         raise InputError(*sorted(problems, key=lambda problem: problem.row or 0))
     figures = read_populations(population, context.clock.now().year) if population is not None else []
@@ -113,6 +117,7 @@ def import_teams(
                 taken_over=tuple(kept.taken_over.values()),
                 moved=tuple(kept.moved),
                 populations=changed,
+                middles=set_middles(session, rows, levels),
                 shared=tuple(shared_names(session, top, levels)),
             )
             if dry_run:
