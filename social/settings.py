@@ -146,7 +146,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("smtp_user", "", "", "name to sign in to the mail server with; empty means not to sign in"),
     Setting("smtp_from", "", "address", "who the alarms come from"),
     Setting(
-        "mail_connections", "4", "connections", "connections to the mail server that carry alerts, 1 or more", _count
+        "mail_connections", "8", "connections", "connections to the mail server that carry alerts, 1 or more", _count
     ),
     Setting(
         "imap_host",

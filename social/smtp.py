@@ -6,6 +6,7 @@ lost. Python's own `send_message` does not tell the two apart. `deliver` hands o
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,6 +92,9 @@ def connect(settings: Settings, password: str | None) -> smtplib.SMTP:
         else smtplib.SMTP(*where, timeout=timeout)
     )
     try:
+        if server.sock is not None:
+            # The end of a text is a small packet of its own, which must not wait until the text was acknowledged.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.ehlo_or_helo_if_needed()
         if settings.smtp_security == "starttls":
             server.starttls(context=_tls(settings))
