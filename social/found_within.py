@@ -48,7 +48,7 @@ def found_within(context: Context) -> list[Found]:
 def _of_account(context: Context, account: Account, oldest: datetime, now: datetime, *, short: bool) -> Found:
     obstacle = obstacle_of(context, account)
     if obstacle is not None:
-        why = (obstacle.brief or obstacle.sentence).removesuffix(".")
+        why = (obstacle.brief or obstacle.sentence).removeprefix(f"{account.name}: ").removesuffix(".")
         return Found(account.name, None, f"{account.name}: replies are not found while nothing is read: {why}. "
                      "An emergency there waits as long.")  # fmt: skip
     can = context.channel(account).can

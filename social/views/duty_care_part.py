@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from social.duty import contact_lists, hours_of, set_contacts, set_hours
+from social.duty import contact_lists, hours_of, phone_of, set_contacts, set_hours
 from social.duty_hours import Spans, parse_spans, spans_in_words
 from social.duty_rules import Recipient
 from social.places import place_choices
@@ -40,12 +40,13 @@ def duty_care(page: Page) -> None:
 
 
 def _named(one: Recipient) -> str:
-    return f"{one.name} <{one.address}>"
+    return f"{one.name} <{one.address}>{', by text too' if one.phone_sealed else ''}"
 
 
-def _as_line(one: Recipient) -> str:
+def _as_line(page: Page, one: Recipient) -> str:
     """As it is written into the form: a desk has no name but the one that is given there."""
-    return _named(one) if one.desk else one.address
+    address = f"{one.name} <{one.address}>" if one.desk else one.address
+    return f"{address} {phone_of(page.context.vault, one)}".strip()
 
 
 def _contacts_form(page: Page, places: dict[int, str], lists: Mapping[int | None, Sequence[Recipient]]) -> None:
@@ -55,15 +56,15 @@ def _contacts_form(page: Page, places: dict[int, str], lists: Mapping[int | None
                         key="duty_area")  # fmt: skip
     with st.form("duty_contacts"):
         lines = st.text_area(
-            "Who is told, one a line, the first told first", "\n".join(_as_line(one) for one in lists.get(area, ())),
+            "Who is told, one a line, the first told first", "\n".join(_as_line(page, one) for one in lists.get(area, ())),
             key=f"duty_lines_{area or 0}",
             help="An e-mail address of staff, or of a desk with its name: Control room desk <desk@example.org>. "
-                 "An empty box takes the area's own list away.",
+                 "A mobile number behind it gets texts too, such as sam.reed@example.org 07700 900123. An empty box takes the area's own list away.",
         )  # fmt: skip
         if st.form_submit_button("Save the contacts"):
             given = [line.strip() for line in lines.splitlines() if line.strip()]
-            done(lambda: set_contacts(page.context, area, given, page.person), "Saved. Send a test with "
-                 "beatline duty test.")  # fmt: skip
+            done(lambda: set_contacts(page.context, area, given, page.person), "Saved. Ask whoever looks after Beatline to send "
+                 "them a test.")  # fmt: skip
 
 
 def _hours_form(page: Page, hours: Mapping[int, Spans]) -> None:
