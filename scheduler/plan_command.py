@@ -41,10 +41,15 @@ def add_plan(
         image_approver: Annotated[str, typer.Option(help="Who of the enquiry approved the pictures.")] = "",
         others_masked: Annotated[str, typer.Option(help="Other people in them: yes (masked), none, no.")] = "",
         review_by: Annotated[str, typer.Option(help="Day to review the pictures, as 2026-03-13.")] = "",
+        alert_subject: Annotated[str, typer.Option(help="Subject of an alert.")] = "",
+        alert_topic: Annotated[str, typer.Option(help="Topic of an alert, such as roads.")] = "",
+        alert_groups: Annotated[str, typer.Option(help="Only members of these groups get the alert, parted by ;.")] = "",
+        urgent: Annotated[bool, typer.Option("--urgent", help="To everybody at once, also as a text.")] = False,
         author: Annotated[str, typer.Option(help="E-mail address of the author.")] = operator,
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     ) -> None:
         """Plan one post and hand it in: it is queued, or waits for approval where its kind needs one."""
+        from scheduler.alert_columns import alert_from
         from scheduler.named_slots import next_free
         from scheduler.picture_answers import COLUMNS, answers_from
         from scheduler.planning import MediaInput, PostInput, plan_post, send_for_approval
@@ -53,6 +58,10 @@ def add_plan(
         asked = (shows_person, image_source, image_owner, image_licence, image_consent, image_reason, image_approver,
                  others_masked, review_by)  # fmt: skip
         answers, problems = answers_from(dict(zip(COLUMNS, (one.strip() for one in asked), strict=True)))
+        cells = {"alert_subject": alert_subject, "alert_topic": alert_topic, "alert_groups": alert_groups,
+                 "alert_urgent": "yes" if urgent else ""}  # fmt: skip
+        alert, unread = alert_from(cells, content_type, text)
+        problems += unread
         if problems:
             raise InputError(*problems)
         if at and slot:
@@ -80,6 +89,7 @@ def add_plan(
             case_stage=case_stage,
             lang=lang,
             media=tuple(media),
+            alert=alert,
         )
         person = person_named(context, author)
         post_id = plan_post(context, given, person)

@@ -127,7 +127,7 @@ def without_texts(draft: Draft) -> Draft:
 
 
 def alert_draft(session: Session, post: Post, account: Account, row: PostAudience | None) -> AlertDraft | None:
-    """What the channel is handed; None on other channels.  An urgent one says how many would be texted now (M17)."""
+    """What the channel is handed; None on other channels.  An urgent one says how many would be texted now."""
     if row is None or account.channel != "alert":
         return None
     texts = texts_to_send(session, audience_from(row.audience)) if row.urgent else 0

@@ -79,7 +79,7 @@ def add_commands(
 def _add_account_commands(cli: typer.Typer, open_: OpenContext) -> None:
     @cli.command()
     def add(
-        channel: Annotated[str, typer.Argument(help="x or facebook.")],
+        channel: Annotated[str, typer.Argument(help="x, facebook or alert.")],
         name: Annotated[str, typer.Option(help="What you and the commands call the account.")],
         credentials_file: Annotated[Path | None, typer.Option(help="JSON file; see docs/connecting.md.")] = None,
         handle: Annotated[str | None, typer.Option(help="The account's handle, without @.")] = None,

@@ -1,4 +1,4 @@
-"""Nobody is told more often in a week than the force allows, except of what is urgent: people who are told too often
+"""Nobody is told more often in a week than the force allows, except of what is urgent (R30): people who are told too often
 leave, and miss what matters.
 
 Counted are alerts that went to somebody at once, urgent ones too, within the last seven days. A daily or weekly message

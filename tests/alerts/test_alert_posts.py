@@ -207,7 +207,7 @@ def test_it_is_taken_down_before_and_after_it_was_sent(force: Force, places: tup
 def test_texts_are_paid_for_before_they_leave_and_the_budget_stops_them(
     force: Force, places: tuple[int, int], account: Account
 ) -> None:
-    """M17: two residents, one part each at 2.4 pence."""
+    """Two residents, one part each at 2.4 pence."""
     administrator_budget(force, 1)
     urgent = alert(force, places)
     assert urgent.alert is not None
