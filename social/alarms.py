@@ -23,6 +23,8 @@ DUTY = "duty:"
 """How the keys of what `duty_telling` tells begin: it has lists, reminders and an end of its own (R19)."""
 SURVEY = "survey-emergency:"
 """How the keys of what somebody wrote in a survey and may be an emergency begin: the duty contact is told as well."""
+LETTER = "letter-emergency:"
+"""The same for a letter that no alert claims."""
 
 
 class Alarm(SQLModel, table=True):

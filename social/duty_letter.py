@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from sqlmodel import Session, col, select
 
-from social.alarms import SURVEY, Alarm, AlarmMail
+from social.alarms import LETTER, SURVEY, Alarm, AlarmMail
 from social.duty_tables import EMERGENCY, DutyCall
 from social.settings import Settings
 from social.sign_in_ways import address_of
@@ -31,8 +31,9 @@ def write_letter(
     open_ = [alarm for alarm in alarms if alarm.seen_at is None and alarm.cleared_at is None]
     by_alarm = {call.alarm_id: call for call in calls}
     emergencies = sum(call.kind == EMERGENCY for call in calls if call.alarm_id in {alarm.id for alarm in open_})
-    in_surveys = sum(alarm.key.startswith(SURVEY) for alarm in open_)
-    emergencies, test = emergencies + in_surveys, not calls and not any(one.key.startswith(SURVEY) for one in alarms)
+    elsewhere = {page for alarm in open_ if (page := _page(alarm))}
+    emergencies += sum(_page(alarm) is not None for alarm in open_)
+    test = not calls and not any(_page(alarm) for alarm in alarms)
     message = EmailMessage()
     message["Subject"] = _subject(emergencies, len(open_), test=test)
     message["From"], message["To"] = settings.smtp_from, to
@@ -44,12 +45,18 @@ def write_letter(
     for alarm in open_[:MOST_SHOWN]:
         call = by_alarm.get(alarm.id or 0)
         more = _lines(settings, call) if call is not None else []
-        more += [f"{address_of(settings)}/surveys"] if alarm.key.startswith(SURVEY) else []
+        more += [f"{address_of(settings)}/{page.lower()}"] if (page := _page(alarm)) else []
         lines += [alarm.text, *more, ""]
     if len(open_) > MOST_SHOWN:
         lines += [f"And {len(open_) - MOST_SHOWN} more: `beatline duty list` shows them.", ""]
-    message.set_content("\n".join(lines + _what_to_do(emergencies, test=test, in_surveys=in_surveys)) + "\n")
+    message.set_content("\n".join(lines + _what_to_do(emergencies, test=test, elsewhere=sorted(elsewhere))) + "\n")
     return message
+
+
+def _page(alarm: Alarm) -> str | None:
+    """Where what may be an emergency and is no reply is dealt with; None for replies."""
+    pages = {SURVEY: "Surveys", LETTER: "Letters"}
+    return next((page for prefix, page in pages.items() if alarm.key.startswith(prefix)), None)
 
 
 def _subject(emergencies: int, matters: int, *, test: bool) -> str:
@@ -67,7 +74,7 @@ def _lines(settings: Settings, call: DutyCall) -> list[str]:
     return [f"{address_of(settings)}/replies?reply={call.interaction_id}", told]
 
 
-def _what_to_do(emergencies: int, *, test: bool, in_surveys: int) -> list[str]:
+def _what_to_do(emergencies: int, *, test: bool, elsewhere: Sequence[str]) -> list[str]:
     if test:
         return ["Nothing has happened. An emergency would reach you in the same way, at any hour."]
     if not emergencies:
@@ -75,6 +82,6 @@ def _what_to_do(emergencies: int, *, test: bool, in_surveys: int) -> list[str]:
     return [
         "Look at it now. If anybody may need help, call the control room.",
         "Then say so: open the reply and say that you have seen it, or run `beatline duty seen CALL`.",
-        *(["What was written in a survey stands on top of the page Surveys: say it there."] if in_surveys else []),
+        *(f"What is no reply stands on top of the page {page}: say it there." for page in elsewhere),
         "Until somebody does, this comes again every five minutes and goes to more people.",
     ]

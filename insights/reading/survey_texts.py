@@ -3,10 +3,11 @@
 No stance, no kind and no flag of it is kept: a survey is counted by what was chosen, and nobody's words are rated."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
 from insights.reading import Analyser, Flag, Kind, ReadingResult, default_analyser
-from social.alerts.survey_alarms import Key, note_read, unread_texts
+from social.alerts.survey_alarms import note_read, unread_texts
 from social.context import Context
 from social.duty_rules import SURE_ENOUGH
 from social.errors import bare
@@ -14,6 +15,7 @@ from social.errors import bare
 UNREADABLE = "could not be read by Beatline, so that a person has to"
 _LOOKED_FOR = {Flag.WELFARE: "reads as if somebody may be at risk", Flag.THREAT: "reads like a threat of violence"}
 _log = logging.getLogger("beatline.reading")
+Named = TypeVar("Named", bound=Hashable)
 
 
 def read_survey_texts(context: Context, analyser: Analyser | None = None) -> int:
@@ -23,17 +25,18 @@ def read_survey_texts(context: Context, analyser: Analyser | None = None) -> int
     done = 0
     while batch := unread_texts(context):
         analyser = analyser or default_analyser()
-        said = _read(analyser, batch)
+        said = what_is_urgent(analyser, batch)
         note_read(context, [key for key, _ in batch], {key: why for key, why in said.items() if why})
         done += len(batch)
     return done
 
 
-def _read(analyser: Analyser, batch: Sequence[tuple[Key, str]]) -> dict[Key, str]:
+def what_is_urgent(analyser: Analyser, batch: Sequence[tuple[Named, str]]) -> dict[Named, str]:
+    """By what each text is known: what it reads like, where the duty contact has to know; '' for nothing."""
     try:
         return {key: _why(one) for (key, _), one in zip(batch, analyser.read([text for _, text in batch]), strict=True)}
     except Exception as error:
-        _log.error("texts of a survey could not be read together; a person has to", exc_info=bare(error))
+        _log.error("texts could not be read together; each is read alone", exc_info=bare(error))
     return {key: _alone(analyser, text) for key, text in batch}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alarms import clear_alarm
+from social.alarms import LETTER, clear_alarm
 from social.alerts.letterbox_matching import publication_of
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, count_to_decide, still_to_decide
 from social.alerts.letterbox_tables import LetterIn, LetterState
@@ -102,9 +102,10 @@ def _waiting(session: Session, letter_id: int) -> LetterIn:
 def _decided(
     session: Session, context: Context, person: Person, letter: LetterIn, action: str, after: dict[str, object]
 ) -> None:
-    now = context.clock.now()
+    now, letter.unread = context.clock.now(), False
     session.add(letter)
     session.flush()
+    clear_alarm(session, now, f"{LETTER}{letter.id}")
     if not count_to_decide(session):
         clear_alarm(session, now, UNMATCHED_ALARM)
     record(session, now, actor=person, action=action, subject=("letter", letter.id or 0), after=after)

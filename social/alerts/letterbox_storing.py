@@ -150,13 +150,13 @@ def _join(session: Session, context: Context, letter: LetterIn, read: LetterRead
     letter.resident_id = member.id if member is not None else None
     kept = Sealed(read.sender, read.subject, read.message_id, read.references)
     if mailing is None or publication is None or publication.erased_at is not None:
-        letter.state = LetterState.UNMATCHED.value
+        letter.state, letter.unread = LetterState.UNMATCHED.value, True
         letter.sealed = seal(context.vault, Sealed(**{**vars(kept), "text": _words(read, None)}))
         session.add(letter)
         if mailing is None or publication is not None:
             tell(session, context)
         return None
-    letter.state, letter.sealed = LetterState.REPLY.value, seal(context.vault, kept)
+    letter.state, letter.sealed, letter.unread = LetterState.REPLY.value, seal(context.vault, kept), False
     letter.interaction_id = _hear(session, context, letter, read, mailing, publication, found.parent)
     if letter.interaction_id is None:  # it was forgotten before, and does not come back (R28)
         letter.state, letter.sealed, letter.resident_id = LetterState.DROPPED.value, None, None

@@ -51,7 +51,7 @@ class LetterIn(SQLModel, table=True):
     mark: keyed hash of its Message-ID, sender and words, by which it is known again wherever it lies.  state: a
     `LetterState`.  uid_validity, uid: where it lies.  message_id: the message of ours that it answers, mailing_id: the
     alert.  resident_id: the member who wrote it, by the address that it came from; None for anybody else.
-    interaction_id: the reply that it became.
+    interaction_id: the reply that it became.  unread: no alert claims it, and no analyser has read it yet.
     sealed: JSON of sender, message_id, references and subject; of the words too while a person has to decide."""
 
     __tablename__ = "letter_in"
@@ -68,6 +68,7 @@ class LetterIn(SQLModel, table=True):
     resident_id: int | None = Field(default=None, foreign_key="resident.id", ondelete="SET NULL", index=True)
     interaction_id: int | None = Field(default=None, foreign_key="interaction.id", ondelete="CASCADE", unique=True)
     sealed: bytes | None = None
+    unread: bool = False
 
 
 class LetterAnswer(SQLModel, table=True):

@@ -9,14 +9,16 @@ from email.message import EmailMessage
 
 import pytest
 from PIL import Image
-from sqlmodel import select
+from sqlmodel import col, select
 
-from social.alarms import open_alarm
+from insights.reading.letter_texts import read_letter_texts
+from social.alarms import LETTER, Alarm, AlarmMail, open_alarm
 from social.alerts import letterbox
 from social.alerts.answer_letter import find_answer, open_answer, write
+from social.alerts.letter_alarms import tell_of_letters
 from social.alerts.letterbox import TROUBLE, mailbox_name, read_letterbox
 from social.alerts.letterbox_imap import Mailbox
-from social.alerts.letterbox_people import put_under_alert
+from social.alerts.letterbox_people import put_under_alert, set_aside
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, Place, still_to_decide, take_in
 from social.alerts.letterbox_tables import Letterbox, LetterIn, LetterState
 from social.alerts.letters_kept import PURGERS, forget_writer, letters_by, opened, platform_id_of
@@ -25,11 +27,13 @@ from social.alerts.messages import new_token
 from social.attachment_fetching import original
 from social.clock import SettableClock
 from social.context import Context
+from social.duty_letter import write_letter
 from social.mail_password import LETTERBOX, keep_password
 from social.operators import OPERATOR, acting
 from social.publications import record_publication
 from social.purging import purge
 from social.settings import Settings
+from social.staff import Role, find_or_add_person
 from tests.alerts.letterbox_helpers import REFERENCE, SUBJECT, Told, told, with_mailbox
 from tests.mail_servers import MailServers
 
@@ -326,6 +330,38 @@ def test_what_a_person_puts_under_an_alert_is_stored_with_its_files_or_from_kept
     assert [one.text for one in alert.replies()] == ["Hello\n\nWith a picture.", "Hello\n\nGone from the server."]
     assert [one.interaction_id for one in alert.attachments()] == [alert.replies()[0].id]
     assert [one.state for one in alert.letters()] == ["reply", "reply"]
+
+
+def test_an_emergency_in_a_letter_that_no_alert_claims_is_told_until_somebody_decides(
+    alert: Told, mail: MailServers, clock: SettableClock
+) -> None:
+    context = alert.context
+    context.settings = replace(context.settings, smtp_host="localhost", smtp_from=alert.address)
+    with context.database.write() as session:
+        find_or_add_person(session, "joel.marsh@woldershire.example", Role.CORPORATE, "Joel Marsh")
+    words = "Please help, a man is attacking my neighbour right now with a knife"
+    arrive(mail, alert, alert.letter(words, To=alert.address, Subject=""),
+           alert.letter("When is your next meeting?", To=alert.address, Subject=""))  # fmt: skip
+    read_letterbox(context)
+
+    assert read_letter_texts(context) == 2
+    assert read_letter_texts(context) == 0
+
+    assert tell_of_letters(context) == 1
+    assert tell_of_letters(context) == 0
+    clock.advance(timedelta(minutes=6))
+    assert tell_of_letters(context) == 1
+    with context.database.read() as session:
+        (emergency,) = session.exec(select(Alarm).where(col(Alarm.key).startswith(LETTER)))
+        (told_by,) = session.exec(select(AlarmMail).where(AlarmMail.urgent))
+        letter = write_letter(context.settings, "duty@woldershire.example", told_by, [emergency], [])
+    assert letter["Subject"].startswith("EMERGENCY?")
+    assert "/letters" in letter.get_content()
+    assert "knife" not in letter.get_content()
+
+    set_aside(context, acting(context, OPERATOR), alert.letters()[0].id or 0)
+    clock.advance(timedelta(minutes=6))
+    assert tell_of_letters(context) == 0
 
 
 def test_a_reply_to_a_digest_belongs_to_what_it_told(alert: Told, mail: MailServers) -> None:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _surveys()
     _digests()
     _heard_sooner()
+    _duty_texts()
     _measures()
     _calendar_feeds()
 
@@ -270,6 +271,26 @@ def _receipts() -> None:
     )
 
 
+def _duty_texts() -> None:
+    """Whoever is on duty may be texted too."""
+    op.add_column("duty_contact", sa.Column("phone_sealed", sa.LargeBinary(), nullable=True))
+    op.create_table(
+        "duty_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.Column("phone_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("left_at", UTCDateTime(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["mail_id"], ["alarm_mail.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("duty_text") as batch_op:
+        batch_op.create_index("ix_duty_text_made_at", ["made_at"], unique=False)
+
+
 def _letterbox() -> None:
     """Where reading of the mailbox stands, and what came in."""
     op.create_table(
@@ -299,6 +320,7 @@ def _letterbox() -> None:
         sa.Column("resident_id", sa.Integer(), nullable=True),
         sa.Column("interaction_id", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("unread", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="SET NULL"),
