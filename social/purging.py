@@ -162,7 +162,7 @@ def _forget_replies(context: Context, actor: Person | str, step: Callable[[int],
     done, after = 0, None
     while True:
         with context.database.write() as session:
-            _ask(session, actor)
+            ask_whoever_purges(session, actor)
             now = context.clock.now()
             cutoff = _reply_cutoff(context.settings, now)
             rows = _due_replies(session, cutoff, after)
@@ -170,18 +170,18 @@ def _forget_replies(context: Context, actor: Person | str, step: Callable[[int],
                 return done
             never_before(session, {row.publication_id for row in rows}, cutoff)
             forget_replies(session, [row.id for row in rows], now)
-            _note(session, now, actor, RAW_REPLY.key, len(rows))
+            note_purge(session, now, actor, RAW_REPLY.key, len(rows))
         done, after = done + len(rows), (rows[-1].created_at, rows[-1].id)
         step(len(rows))
 
 
 def _drop_marks(context: Context, actor: Person | str, step: Callable[[int], None]) -> int:
     with context.database.write() as session:
-        _ask(session, actor)
+        ask_whoever_purges(session, actor)
         now = context.clock.now()
         done = drop_marks(session, _reply_cutoff(context.settings, now))
         if done:
-            _note(session, now, actor, MARK.key, done)
+            note_purge(session, now, actor, MARK.key, done)
     step(done)
     return done
 
@@ -224,7 +224,7 @@ def _forget_copies(context: Context, actor: Person | str, step: Callable[[int], 
     done = 0
     while True:
         with context.database.write() as session:
-            _ask(session, actor)
+            ask_whoever_purges(session, actor)
             now = context.clock.now()
             columns: list[Any] = [Hiding.id, Hiding.account_id, Hiding.platform_id]
             query = select(*columns).where(_due_copies(context.settings, now)).order_by(col(Hiding.id)).limit(BATCH)
@@ -233,7 +233,7 @@ def _forget_copies(context: Context, actor: Person | str, step: Callable[[int], 
                 return done
             for row in rows:
                 forget_copy(context, session, row.id, row.account_id, row.platform_id)
-            _note(session, now, actor, EVIDENCE.key, len(rows))
+            note_purge(session, now, actor, EVIDENCE.key, len(rows))
         done += len(rows)
         step(len(rows))
 
@@ -248,12 +248,13 @@ def forget_copy(context: Context, session: Session, hiding_id: int, account_id: 
     )
 
 
-def _ask(session: Session, actor: Person | str) -> None:
+def ask_whoever_purges(session: Session, actor: Person | str) -> None:
+    """Whoever does it by hand must be allowed to erase; the job acts under the rule."""
     if isinstance(actor, Person):
         require(session, actor, Action.ERASE, None)
 
 
-def _note(session: Session, now: datetime, actor: Person | str, retention: str, records: int) -> None:
+def note_purge(session: Session, now: datetime, actor: Person | str, retention: str, records: int) -> None:
     """Numbers and the class alone: what was forgotten is not told here either."""
     record(session, now, actor=actor, action=PURGE, subject=("records", retention), after={"records": records})
 

@@ -120,7 +120,20 @@ AUDIT = RetentionClass(
 
 CLASSES: Mapping[str, RetentionClass] = {
     one.key: one
-    for one in (RAW_REPLY, LEAD, EVIDENCE, SURVEY_TEXT, POST, UNCONFIRMED, LEFT, ALERT_MESSAGE, AGGREGATE, MARK, AUDIT)
+    for one in (
+        RAW_REPLY,
+        LEAD,
+        EVIDENCE,
+        LETTER,
+        SURVEY_TEXT,
+        POST,
+        UNCONFIRMED,
+        LEFT,
+        ALERT_MESSAGE,
+        AGGREGATE,
+        MARK,
+        AUDIT,
+    )
 }
 
 _OF_THE_FORCE = "the force's own arrangements, not anybody's words"
@@ -133,7 +146,7 @@ ELSEWHERE: Mapping[str, str] = {
          "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
-        ("duty_contact", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
+        ("duty_contact", "duty_text", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
         ("digest_run",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",

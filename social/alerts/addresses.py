@@ -3,7 +3,6 @@
 Both hold the message's random token, so that a reply or a bounce finds its message and nobody can make one up."""
 
 import re
-import secrets
 from email.utils import parseaddr
 
 from social.alerts.mailings import Message
@@ -11,11 +10,6 @@ from social.alerts.mailings import Message
 _KEPT = r"[0-9a-z]{16,40}"
 _IN_ADDRESS = re.compile(rf"\+({_KEPT})@", re.IGNORECASE)
 _IN_MESSAGE_ID = re.compile(rf"<alert\.(\d{{1,18}})\.({_KEPT})@[^<>\s]+>", re.IGNORECASE)
-
-
-def new_token() -> str:
-    """A token that no message has: 24 small letters and digits, which mail systems leave as they are."""
-    return secrets.token_hex(12)
 
 
 def bare_address(from_address: str) -> str:

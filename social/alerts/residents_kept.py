@@ -14,12 +14,11 @@ from social.alerts.mailings import DigestItem, Mailing, Message, MessageState
 from social.alerts.membership import put_leaving
 from social.alerts.residents import LeftAddress, Resident, ResidentState
 from social.alerts.wishes import drop_choices
-from social.audit import record
 from social.context import Context
-from social.purging import PURGE, Purger, before
+from social.purging import Purger, ask_whoever_purges, before, note_purge
 from social.retention import ALERT_MESSAGE, LEFT, UNCONFIRMED
 from social.settings import Settings
-from social.staff import Action, Person, require
+from social.staff import Person
 from social.upsert import insert_into
 
 BATCH = 500
@@ -101,7 +100,7 @@ def _purger(key: str, due: Due, forget: Forget) -> Purger:
         done = 0
         while True:
             with context.database.write() as session:
-                ask(session, actor)
+                ask_whoever_purges(session, actor)
                 now = context.clock.now()
                 column: Any = Resident.id
                 query = select(column).where(due(context.settings, now)).order_by(column).limit(BATCH)
@@ -109,7 +108,7 @@ def _purger(key: str, due: Due, forget: Forget) -> Purger:
                 if not found:
                     return done
                 forget(session, found, now)
-                note(session, now, actor, key, len(found))
+                note_purge(session, now, actor, key, len(found))
             done += len(found)
             step(len(found))
 
@@ -140,7 +139,7 @@ def _forget_messages(context: Context, actor: Person | str, step: Callable[[int]
     done = 0
     while True:
         with context.database.write() as session:
-            ask(session, actor)
+            ask_whoever_purges(session, actor)
             now = context.clock.now()
             column: Any = Message.id
             batch = select(column).where(_old_messages(context.settings, now)).order_by(col(Message.made_at))
@@ -149,7 +148,7 @@ def _forget_messages(context: Context, actor: Person | str, step: Callable[[int]
             count = len(found) or _forget_items(session, context.settings, now)
             if not count:
                 return done
-            note(session, now, actor, ALERT_MESSAGE.key, count)
+            note_purge(session, now, actor, ALERT_MESSAGE.key, count)
         done += count
         step(count)
 
@@ -166,17 +165,6 @@ def _forget_items(session: Session, settings: Settings, now: datetime) -> int:
     )
     _untie_digests(session, which)
     return int(count)
-
-
-def ask(session: Session, actor: Person | str) -> None:
-    """Whoever does it by hand must be allowed to erase; the job acts under the rule."""
-    if isinstance(actor, Person):
-        require(session, actor, Action.ERASE, None)
-
-
-def note(session: Session, now: datetime, actor: Person | str, retention: str, records: int) -> None:
-    """Numbers and the class alone."""
-    record(session, now, actor=actor, action=PURGE, subject=("records", retention), after={"records": records})
 
 
 PURGERS: tuple[Purger, ...] = (

@@ -7,9 +7,10 @@ from email.message import EmailMessage
 from sqlmodel import select
 
 from social.accounts import Account
-from social.alerts.addresses import message_id, new_token, reply_address
+from social.alerts.addresses import message_id, reply_address
 from social.alerts.letterbox_tables import LetterIn
 from social.alerts.mailings import Mailing, Message, MessageState
+from social.alerts.messages import new_token
 from social.alerts.residents import Resident
 from social.attachments import Attachment
 from social.context import Context
