@@ -2,6 +2,7 @@
 
 Setting a contact changes no account: it takes one person with `KEEP_DUTY`, and is recorded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from social.accounts import account_named
+from social.alerts.contacts import clean_phone
 from social.audit import record
 from social.context import Context
 from social.duty_hours import Span, Spans, spans_in_words
@@ -17,8 +19,10 @@ from social.duty_tables import DutyContact, WatchedHours
 from social.errors import InputError
 from social.places import Place, areas_above
 from social.staff import Action, Person, is_own, may, require, same_address, who_may
+from social.vault import Vault
 
 MOST_CONTACTS = 10
+_PHONE = re.compile(r"[\s,;]+(\+?[\d()][\d()\s.-]{8,20})$")
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,15 @@ class ContactList:
 def set_contacts(context: Context, place_id: int | None, contacts: Sequence[str], by: Person) -> None:
     """Say who is told of emergencies under posts about this area, first to last; [] takes the area's list away.
 
-    contacts: e-mail addresses of staff, or of desks with a name: 'Control room desk <desk@example.org>'.
+    contacts: e-mail addresses of staff, or of desks with a name: 'Control room desk <desk@example.org>'; behind either a
+    mobile number for texts, as in 'sam.reed@example.org 07700 900123'.
     Raises NotAllowed, and InputError for an address that is none, comes twice, or is of somebody who cannot act."""
     if len(contacts) > MOST_CONTACTS:
         raise InputError(f"An area has {MOST_CONTACTS} duty contacts at the most.")
     with context.database.write() as session:
         require(session, by, Action.KEEP_DUTY, place_id)
         now = context.clock.now()
-        fresh = [_read(session, text, place_id, by) for text in contacts]
+        fresh = [_read(session, context.vault, text, place_id, by) for text in contacts]
         if len({one.address for one in fresh}) < len(fresh):
             raise InputError("Somebody stands twice on the list. Name each contact once.")
         before = [_recorded(one) for one in _of_area(session, place_id)]
@@ -50,7 +55,7 @@ def set_contacts(context: Context, place_id: int | None, contacts: Sequence[str]
                 DutyContact(
                     place_id=place_id, position=position, person_id=None if one.desk else one.person_id,
                     name=one.name if one.desk else None, address=one.address if one.desk else None,
-                    set_by_id=by.id or 0, set_at=now,
+                    phone_sealed=one.phone_sealed, set_by_id=by.id or 0, set_at=now,
                 )
             )  # fmt: skip
         record(
@@ -59,9 +64,10 @@ def set_contacts(context: Context, place_id: int | None, contacts: Sequence[str]
         )  # fmt: skip
 
 
-def _read(session: Session, text: str, place_id: int | None, by: Person) -> Recipient:
-    """Somebody of staff by their address, else a desk, which needs a name."""
-    text = text.strip()
+def _read(session: Session, vault: Vault, text: str, place_id: int | None, by: Person) -> Recipient:
+    """Somebody of staff by their address, else a desk, which needs a name; and the number behind it."""
+    text, phone = _parted(text.strip())
+    sealed = vault.seal({"phone": phone}) if phone else None
     name, _, given = text[:-1].rpartition("<") if text.endswith(">") else ("", "", text)
     address = same_address(given)
     person = session.exec(select(Person).where(Person.email == address)).first()
@@ -70,16 +76,28 @@ def _read(session: Session, text: str, place_id: int | None, by: Person) -> Reci
             raise InputError(
                 f"{person.name} may not answer residents here, so could not act on an emergency. Name somebody who may."
             )
-        return Recipient(address, person.name, person.id or 0)
+        return Recipient(address, person.name, person.id or 0, phone_sealed=sealed)
     name = " ".join(name.split())[:80]
     if not name:
         raise InputError(f"Nobody of staff has the address {address}. For a desk give a name too: 'Desk <{address}>'.")
-    return Recipient(address, name, by.id or 0, desk=True)
+    return Recipient(address, name, by.id or 0, desk=True, phone_sealed=sealed)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """(the address with its name, the number behind it as it is kept, '' for none)."""
+    match = _PHONE.search(text)
+    return (text[: match.start()].strip(), clean_phone(match[1])) if match else (text, "")
+
+
+def phone_of(vault: Vault, one: Recipient) -> str:
+    """The number that texts go to, '' for none."""
+    return vault.open(one.phone_sealed)["phone"] if one.phone_sealed else ""
 
 
 def _recorded(one: Recipient) -> str:
-    """As the audit record keeps it: a person by number, a desk by its address."""
-    return one.address if one.desk else f"person:{one.person_id}"
+    """As the audit record keeps it: a person by number, a desk by its address, and whether they get texts."""
+    who = one.address if one.desk else f"person:{one.person_id}"
+    return f"{who}+text" if one.phone_sealed else who
 
 
 def _is_of(place_id: int | None) -> ColumnElement[bool]:
@@ -92,9 +110,10 @@ def _of_area(session: Session, place_id: int | None) -> list[Recipient]:
     found = []
     for contact, person in session.exec(query.where(_is_of(place_id)).order_by(col(DutyContact.position))):
         if contact.address is not None:
-            found.append(Recipient(contact.address, contact.name or "", contact.set_by_id, desk=True))
+            desk = Recipient(contact.address, contact.name or "", contact.set_by_id, True, contact.phone_sealed)
+            found.append(desk)
         elif person is not None and person.active:
-            found.append(Recipient(person.email, person.name, person.id or 0))
+            found.append(Recipient(person.email, person.name, person.id or 0, phone_sealed=contact.phone_sealed))
     return found
 
 

@@ -68,7 +68,8 @@ def _add_looking(group: typer.Typer, open_: Callable[[], Context]) -> None:
                     for one in open_emergencies(session)
                 ],
                 "contacts": [
-                    {"area": area.place or "the whole force", "order": order, "name": one.name, "address": one.address}
+                    {"area": area.place or "the whole force", "order": order, "name": one.name, "address": one.address,
+                     "by_text": one.phone_sealed is not None}
                     for area in contact_lists(session) for order, one in enumerate(area.contacts, start=1)
                 ],
                 "hours": _hours(session, [account.name for account in list_accounts(session)]),
@@ -82,7 +83,8 @@ def _add_looking(group: typer.Typer, open_: Callable[[], Context]) -> None:
         if not shown["emergencies"]:
             typer.echo("No emergency waits for somebody.")
         for one in shown["contacts"]:
-            typer.echo(f"{one['area']}, {one['order']}: {one['name']} <{one['address']}>")
+            too = ", by text too" if one["by_text"] else ""
+            typer.echo(f"{one['area']}, {one['order']}: {one['name']} <{one['address']}>{too}")
         if not shown["contacts"]:
             typer.echo("Nobody is set as duty contact. `beatline duty set` does.")
         for one in shown["hours"]:

@@ -3,7 +3,7 @@
 Pure: data and the time go in, a value comes out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 REPEAT = timedelta(minutes=5)
@@ -25,12 +25,14 @@ most of what reads like a threat is anger or a joke, and is flagged on the page 
 @dataclass(frozen=True)
 class Recipient:
     """Somebody who can be told.  address: of e-mail, lower case.  person_id: of the person, or for a desk of whoever
-    put it on the list.  desk: the address is a desk's and not the person's own."""
+    put it on the list.  desk: the address is a desk's and not the person's own.  phone_sealed: number for texts, sealed,
+    None for none."""
 
     address: str
     name: str
     person_id: int
     desk: bool = False
+    phone_sealed: bytes | None = field(default=None, repr=False, compare=False)
 
 
 def level_at(opened_at: datetime, now: datetime) -> int:

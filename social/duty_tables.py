@@ -16,7 +16,8 @@ PASSED, NOT_EMERGENCY = "passed", "not_emergency"
 class DutyContact(SQLModel, table=True):
     """One who is told.  place_id: of which area; None is the whole force.  position: 1 is told first.
 
-    person_id: of staff; else name and address are a desk's.  set_by_id: who put them on the list."""
+    person_id: of staff; else name and address are a desk's.  phone_sealed: number for texts, sealed; None for none.
+    set_by_id: who put them on the list."""
 
     __tablename__ = "duty_contact"
 
@@ -26,6 +27,7 @@ class DutyContact(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     name: str | None = None
     address: str | None = None
+    phone_sealed: bytes | None = None
     set_by_id: int = Field(foreign_key="person.id")
     set_at: datetime = Field(sa_type=UTCDateTime)
 

@@ -12,7 +12,8 @@ from social.alarms import URGENT, Alarm, AlarmMail, AlarmMailItem
 from social.context import Context
 from social.duty import contacts_for, last_resort
 from social.duty_rules import FRESH, Recipient, level_at, next_telling, recipients_at
-from social.duty_tables import CALLING, LEAD, DutyCall
+from social.duty_tables import CALLING, EMERGENCY, LEAD, DutyCall
+from social.duty_texts import owe_text, send_texts
 from social.leases import worker_name
 
 GAP = timedelta(minutes=1)
@@ -32,7 +33,9 @@ def look_after_duty(context: Context) -> int:
     if due:
         with context.database.write() as session:
             tell_due(session, context.clock.now())
-    return send_urgent(context, f"{worker_name()}:{uuid4().hex[:8]}") if due or waiting else 0
+    sent = send_urgent(context, f"{worker_name()}:{uuid4().hex[:8]}") if due or waiting else 0
+    send_texts(context)
+    return sent
 
 
 def _is_due(session: Session, now: datetime) -> bool:
@@ -75,8 +78,11 @@ def tell_due(session: Session, now: datetime) -> int:
         call.next_at = None if call.kind == LEAD else next_telling(call.opened_at, now)
         session.add(call)
         reached += 1
+    urgent = {call.alarm_id for call in due if call.kind == EMERGENCY}
     for one, alarm_ids in told.values():
-        make_mail(session, now, one, alarm_ids)
+        mail_id = make_mail(session, now, one, alarm_ids)
+        if one.phone_sealed and not urgent.isdisjoint(alarm_ids):
+            owe_text(session, now, mail_id, one.phone_sealed)
     return reached
 
 
@@ -99,10 +105,8 @@ class _Free:
         return self._known[address, gap]
 
 
-def make_mail(
-    session: Session, now: datetime, one: Recipient, alarm_ids: Sequence[int], *, alone: bool = False
-) -> None:
-    """A message to one recipient. Where an earlier one still waits for the mail server, these join it: a server that
+def make_mail(session: Session, now: datetime, one: Recipient, alarm_ids: Sequence[int], *, alone: bool = False) -> int:
+    """A message to one recipient; returns its number. Where an earlier one still waits for the mail server, these join it: a server that
     comes back after an hour is not given twelve.  alone: in a message of their own."""
     waiting = select(AlarmMail).where(
         URGENT, AlarmMail.address == one.address, col(AlarmMail.outcome).is_(None), col(AlarmMail.tries) == 0,
@@ -123,3 +127,4 @@ def make_mail(
             session.add(AlarmMailItem(mail_id=mail.id, alarm_id=alarm_id))
     alarms = update(Alarm).where(col(Alarm.id).in_(alarm_ids)).values(mails=Alarm.mails + 1)
     session.connection().execute(alarms)
+    return mail.id
