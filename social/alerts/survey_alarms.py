@@ -1,24 +1,22 @@
 """An emergency in what somebody wrote in a survey must not sleep in a table (R15, R19): the duty contact is mailed at once,
 again every five minutes, and more people the longer nobody says that they have seen it.
 
-What reads the words is `insights.reading.survey_texts`. The mails are those of `duty_telling`, in the same outbox."""
+What reads the words is `insights.reading.survey_texts`; who is told, `social.duty_elsewhere`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, func, tuple_, update
+from sqlalchemy import tuple_, update
 from sqlmodel import Session, col, select
 
-from social.alarms import SURVEY, Alarm, AlarmMail, AlarmMailItem
+from social.alarms import SURVEY, Alarm
 from social.alerts.surveys import Survey, SurveyAnswer, SurveyResponse
 from social.audit import record
 from social.clock import as_local
 from social.context import Context
-from social.duty import contacts_for, last_resort
-from social.duty_rules import REPEAT, level_at, recipients_at
-from social.duty_telling import make_mail
+from social.duty_elsewhere import raise_for_duty, tell_elsewhere, unseen
 from social.errors import InputError
 from social.places import Place
 from social.staff import Action, Person, require
@@ -70,55 +68,19 @@ def _raise(session: Session, now: datetime, key: Key, why: str) -> bool:
     place_id, place = _place(session, response)
     where = f"survey {response.survey_id} ({place})"
     text = f"What a resident wrote in {where} {why}. Written on {as_local(now).day} {as_local(now):%B %Y}."
-    told = (*contacts_for(session, place_id), *last_resort(session, place_id))
-    person = next((one.person_id for one in told if not one.desk), None)
-    session.add(Alarm(key=f"{SURVEY}{uuid4().hex}", about=about, person_id=person, text=text, raised_at=now))
+    raise_for_duty(session, now, key=f"{SURVEY}{uuid4().hex}", about=about, place_id=place_id, text=text)
     return True
 
 
 def tell_of_texts(context: Context) -> int:
-    """Make the mails that are due; the duty contact's job sends them.  Returns how many alarms were told of."""
-    if not context.settings.smtp_host:
-        return 0
-    with context.database.read() as session:
-        if not _due(session, context.clock.now()):
-            return 0
-    with context.database.write() as session:
-        now = context.clock.now()
-        due = _due(session, now)
-        for alarm in due:
-            place_id = _place(session, _response(session, alarm))[0]
-            contacts, rest = contacts_for(session, place_id), last_resort(session, place_id)
-            for one in recipients_at(level_at(alarm.raised_at, now), contacts, rest):
-                make_mail(session, now, one, [alarm.id or 0])
-    return len(due)
-
-
-def _due(session: Session, now: datetime) -> list[Alarm]:
-    """Open ones of which nobody was told in the last five minutes."""
-    last = (
-        select(func.max(AlarmMail.made_at))
-        .join(AlarmMailItem, col(AlarmMailItem.mail_id) == col(AlarmMail.id))
-        .where(col(AlarmMailItem.alarm_id) == col(Alarm.id))
-        .correlate(Alarm)
-        .scalar_subquery()
-    )
-    lately = func.coalesce(last > now - REPEAT, False)
-    return list(session.exec(select(Alarm).where(*_open(), ~lately).order_by(col(Alarm.id))))
-
-
-def _open() -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Alarm.key).startswith(SURVEY, autoescape=True),
-        col(Alarm.cleared_at).is_(None),
-        col(Alarm.seen_at).is_(None),
-    )
+    """Make the mails that are due.  Returns how many alarms were told of."""
+    return tell_elsewhere(context, SURVEY, lambda session, alarm: _place(session, _response(session, alarm))[0])
 
 
 def open_texts(session: Session, vault: Vault) -> list[OpenText]:
     """What may be an emergency and nobody has seen, oldest first."""
     found = []
-    for alarm in session.exec(select(Alarm).where(*_open()).order_by(col(Alarm.id))):
+    for alarm in unseen(session, SURVEY):
         response = _response(session, alarm)
         answer = session.get(SurveyAnswer, (response.id, int(alarm.about.rpartition(":")[2]), 0))
         place_id, place = _place(session, response)
