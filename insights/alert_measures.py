@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from insights.alert_facts import Counts, counts_of
 from insights.figures import totals
 from social.alerts.mailings import Mailing
+from social.alerts.survey_small_numbers import pooled
 from social.intervals import wilson
 from social.places import Place, places_within
 
@@ -63,7 +64,8 @@ class AlertRow:
 
 @dataclass(frozen=True)
 class AlertMeasures:
-    """total: all alerts.  alerts: newest first.  areas: by name, those without an area last.
+    """total: all alerts.  alerts: newest first.  areas: by name, those without an area last; areas with fewer than five
+    members in all stand together (R27), and there is none when all of them are fewer.
 
     members_median: residents of one alert, the median.  social_reach: median reach of a social post of the same area and
     period, over the social_posts posts that report it; another measure of other people, to stand beside."""
@@ -105,7 +107,11 @@ def alert_measures(
 def _mailings(
     session: Session, since: datetime | None, until: datetime | None, place_id: int | None
 ) -> Sequence[Mailing]:
-    query = select(Mailing).where(col(Mailing.corrects_id).is_(None)).order_by(col(Mailing.made_at).desc())
+    query = (
+        select(Mailing)
+        .where(col(Mailing.corrects_id).is_(None))
+        .order_by(col(Mailing.made_at).desc(), col(Mailing.id).desc())
+    )
     if since is not None:
         query = query.where(Mailing.made_at >= since)
     if until is not None:
@@ -118,12 +124,17 @@ def _mailings(
 def _areas(
     session: Session, mailings: Sequence[Mailing], counts: dict[int, Counts], tracking: bool
 ) -> tuple[AlertRow, ...]:
-    groups: dict[int | None, list[Mailing]] = {}
+    groups: dict[int, list[Mailing]] = {}
     for one in mailings:
-        groups.setdefault(one.place_id, []).append(one)
-    named = select(Place.id, Place.name).where(col(Place.id).in_([place for place in groups if place]))
-    names = dict(session.exec(named).all())
-    rows = [_row(str(place or ""), names.get(place, NO_AREA), ones, counts, tracking) for place, ones in groups.items()]
+        groups.setdefault(one.place_id or 0, []).append(one)
+    named = select(Place.id, Place.name).where(col(Place.id).in_(list(groups)))
+    names = {number or 0: name for number, name in session.exec(named)}
+    rows = []
+    for places in pooled({place: sum(one.members for one in ones) for place, ones in groups.items()}):
+        ones = [one for place in places for one in groups[place]]
+        key = "-".join(str(place) for place in places if place)
+        label = names.get(places[0], NO_AREA) if len(places) == 1 else f"{len(places)} small areas together"
+        rows.append(_row(key, label, ones, counts, tracking))
     return tuple(sorted(rows, key=lambda row: (row.group == "", row.label)))
 
 

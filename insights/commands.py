@@ -48,12 +48,17 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         times: Annotated[
             bool, typer.Option("--response-times", help="How soon questions and complaints are answered, team by team.")
         ] = False,
+        alerts: Annotated[bool, typer.Option("--alerts", help="What came of alerts, by alert and by area.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     ) -> None:
-        """Show what came of the posts, group by group, or how soon residents are answered."""
+        """Show what came of the posts, group by group, of alerts, or how soon residents are answered."""
         context = open_()
         start = parse_since(since, context.clock.now())
-        if times:
+        if alerts:
+            from insights.alert_commands import show_alerts
+
+            show_alerts(context, start, as_json=as_json)
+        elif times:
             _show_times(context, start, as_json)
         else:
             _show(context, by, start, as_json)

@@ -76,7 +76,7 @@ def figures_by(
     """The figures of posts published in [since, until), grouped, in order of the label (weeks: oldest first).
 
     by: one of GROUPS; raises ValueError for another.  place_id: with what lies beneath it.  A filter of None lets
-    everything through."""
+    everything through; alerts alone are left out unless the channel is theirs (M08)."""
     if by not in GROUPS:
         raise ValueError(f"figures can be grouped by {', '.join(GROUPS)}, not by {by}")
     key = col(getattr(Facts, _COLUMNS.get(by, by)))
@@ -145,6 +145,8 @@ def _narrow(
             query = query.where(col(Facts.published_at) < until)
         if channel is not None:
             query = query.where(col(Facts.channel) == channel)
+        else:  # alerts are another measure of other people: beside social figures, never in them (M08)
+            query = query.where(col(Facts.channel) != "alert")
         if place_id is not None:
             query = query.where(col(Facts.place_id).in_(places_within(place_id)))
         if content_type is not None:

@@ -36,6 +36,7 @@ PAGES = {
     "surveys": "social/views/surveys.py",
     "residents": "social/views/residents.py",
     "works": "insights/views/works.py",
+    "alerts": "insights/views/alerts.py",
     "health": "social/views/health.py",
     "people": "social/views/people.py",
     "requests": "social/views/requests.py",
