@@ -1,4 +1,5 @@
-"""Requests: what is held of a resident who asks, found by what they wrote; handed over, or erased (R29)."""
+"""Requests: what is held of a resident who asks, found by what they wrote or by the address that alerts come to; handed
+over, or erased (R29)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from social.errors import BeatlineError
 from social.staff import Action
 from social.subject_access import Found, find_by_words
 from social.subject_requests import as_json, as_text, erase_copy, erase_held, export_copy, export_held
+from social.views.member_request_part import members
 from social.views.parts import Page, begin, done, heading, outside, problems, say_what_was_done
 from social.views.words import say_moment
 
@@ -117,7 +119,12 @@ def _erase(page: Page, one: Found, request: str, whole: bool, decided: str | Non
 page = begin("Requests", needs=Action.ERASE)
 say_what_was_done()
 st.write("A person may ask what is kept of them, or to have it erased. Make sure first that they are who they say, and that "
-         "the words are theirs. Every step here is on record, without the words.")  # fmt: skip
-search(page)
-if FOUND in st.session_state:
-    results(page, st.session_state[FOUND])
+         "the words or the address are theirs. Every step here is on record, without either.")  # fmt: skip
+WROTE, MEMBER = "Something they wrote", "Alerts that they get"
+about = st.segmented_control("What do they ask about?", [WROTE, MEMBER], default=WROTE, key="q_about", required=True)
+if about == MEMBER:
+    members(page)
+else:
+    search(page)
+    if FOUND in st.session_state:
+        results(page, st.session_state[FOUND])

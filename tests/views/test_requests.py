@@ -3,8 +3,10 @@
 import pytest
 from sqlmodel import select
 
+from social.alerts.residents import Resident
 from social.interactions import Interaction
 from social.staff import Person, Role, find_or_add_person
+from tests.alerts.helpers import a_resident
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -48,3 +50,24 @@ def test_nothing_found_says_why_that_may_be(force: Force, records: Person, open_
     app.text_area(key="q_given").set_value("Nobody wrote this")
     app.button(key="q_find").click().run()
     assert "Nothing is held that reads like it." in app.info[-1].value
+
+
+def test_a_member_of_the_alert_service_is_found_by_address_handed_over_and_erased(
+    force: Force, records: Person, open_page: OpenPage
+) -> None:
+    member = a_resident(force.context, email="kay@example.org", places=[force.place.id or 0])
+    app = open_page("requests", as_person=records)
+    app.segmented_control("q_about").set_value("Alerts that they get").run()
+    app.text_input("m_given").input("kay@example.com")
+    app.button("m_find").click().run()
+    assert "holds nothing" in "".join(one.value for one in app.info)
+    app.text_input("m_given").input("Kay@example.org")
+    app.button("m_find").click().run()
+    assert "is a member" in text_of(app)
+    app.button("m_make").click().run()
+    assert "Download as text" in str(app.main)
+    app.text_input("m_request").input("SAR-2026-014").run()
+    app.button("m_erase").click().run()
+    assert not app.exception
+    with force.context.database.read() as session:
+        assert session.get_one(Resident, member.id).contact_sealed == b""
