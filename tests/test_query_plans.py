@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from insights.keeping import keep_facts
 from insights.reading.stored import read_new
@@ -22,7 +22,12 @@ from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
 from scheduler.waking import next_due
 from scheduler.worker import next_moment, publish_due
+from social.accounts import Account
 from social.accounts_admin import add_account
+from social.alerts.audience import Audience
+from social.alerts.fatigue import told_enough
+from social.alerts.mailings import Mailing
+from social.alerts.progress import progress_of
 from social.collecting import collect
 from social.context import Context
 from social.desk_counts import count_desk
@@ -34,11 +39,12 @@ from social.inbox_query import State as Standing
 from social.inbox_query import Wanted
 from social.overdue import count_clocks, overdue
 from social.purging import purge
+from tests.alerts.helpers import alert_account
 
 pytestmark = pytest.mark.sqlite_only
 
 GROWING = ("entry", "entryhistory", "attempt", "post", "publication", "collectingstate", "interaction", "measurement",
-           "takedown", "answer", "duty_call", "alarm_mail")  # fmt: skip
+           "takedown", "answer", "duty_call", "alarm_mail", "mailing", "message", "digest_item")  # fmt: skip
 """Tables that only ever get longer."""
 INDEXES_OF_FEW = (
     "ix_interaction_unread",
@@ -141,7 +147,25 @@ PAGES: dict[str, Callable[[Context], object]] = {
     "overdue answers": lambda context: shown(context, lambda s, now: (overdue(s, now), count_clocks(s, now))),
     "my replies": lambda context: shown(context, lambda s, _: list_replies(s, replace(OPEN_ONES, assignee_id=1))),
     "the desk's numbers": lambda context: shown(context, lambda s, now: count_desk(s, OPEN_ONES, now, 1)),
+    "how far an alert is": lambda context: shown(context, lambda s, _: progress_of(s, a_mailing(context))),
+    "who has been told enough": lambda context: shown(
+        context, lambda s, now: s.connection().execute(told_enough(now, 7))
+    ),
+    "an alert taken back": lambda context: context.channel(alert_account(context)).withdraw(str(a_mailing(context))),
 }
+
+
+def a_mailing(context: Context) -> int:
+    """Of the account that there is, or of a new one."""
+    with context.database.read() as session:
+        account = session.exec(select(Account)).first()
+    account = account or alert_account(context)
+    with context.database.write() as session:
+        mailing = Mailing(account_id=account.id or 0, key="1", subject="", text="", topic="roads",
+                          audience=Audience("roads").to_json(), made_at=context.clock.now())  # fmt: skip
+        session.add(mailing)
+        session.flush()
+        return mailing.id or 0
 
 
 def shown(context: Context, read: Callable[[Session, datetime], object]) -> object:

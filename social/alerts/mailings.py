@@ -78,7 +78,7 @@ class Mailing(SQLModel, table=True):
     """What those who got it are told when it is taken back, in words that a person chose; None for the usual ones."""
     made_at: datetime = Field(sa_type=UTCDateTime, index=True)
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    corrects_id: int | None = Field(default=None, foreign_key="mailing.id")
+    corrects_id: int | None = Field(default=None, foreign_key="mailing.id", index=True)
     erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """Its words are gone, as its post's are (R10)."""
 

@@ -6,7 +6,7 @@ waiting, in the usual words, which say nothing of what was taken back."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from social.accounts import Account
@@ -17,11 +17,12 @@ from social.publications import Publication
 
 def mailings_of(session: Session, publication_ids: Sequence[int]) -> list[int]:
     """The mailings behind these publications; none for those of other channels."""
-    query = select(Mailing.id).join(Publication, cast(col(Mailing.id), String) == col(Publication.platform_id)).where(
-        col(Publication.id).in_(publication_ids), col(Publication.account_id) == col(Mailing.account_id),
-        col(Account.id) == col(Mailing.account_id), Account.channel == "alert",
-    )  # fmt: skip
-    return [number for number in session.exec(query) if number is not None]
+    query = select(Publication.platform_id).where(
+        col(Publication.id).in_(publication_ids),
+        col(Account.id) == col(Publication.account_id),
+        Account.channel == "alert",
+    )
+    return [int(number) for number in session.exec(query) if number.isdecimal()]
 
 
 def erase_mailings(session: Session, mailing_ids: Sequence[int], now: datetime) -> set[str]:

@@ -141,6 +141,7 @@ def _mailings() -> None:
     )
     with op.batch_alter_table("mailing") as batch_op:
         batch_op.create_index("ix_mailing_account_id", ["account_id"], unique=False)
+        batch_op.create_index("ix_mailing_corrects_id", ["corrects_id"], unique=False)
         batch_op.create_index("ix_mailing_made_at", ["made_at"], unique=False)
         batch_op.create_index("ix_mailing_reference", ["reference"], unique=False)
 
