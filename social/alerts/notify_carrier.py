@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
@@ -37,8 +37,13 @@ KEPT = timedelta(days=6)
 """How long Notify certainly still has what it took; its usual retention is seven days."""
 PAUSE = timedelta(seconds=30)
 """After a try that found no connection."""
-IN_A_ROW = 5
-"""So many refusals one after the other are no matter of the recipients: the service is in trial mode, or the like."""
+AT_FAULT = 5
+"""So many refusals at once, with nothing taken before, are no matter of the recipients: the service is in trial mode, or
+the like. Then they are not refused for good, but wait as all others do."""
+_REFUSES_ALL = (
+    f"{NAME} refuses one message after the other ({{code}}). Look there whether the service is live, the key is a live "
+    "one, the templates are those given here, and texts may go abroad if any do."
+)
 MOST_BYTES = 2_000_000
 _SIMULATED = re.compile(r"simulate-delivered(-[23])?@notifications\.service\.gov\.uk|\+?(44|0)7700900(000|111|222)")
 """Recipients that Notify takes messages for and keeps nothing of: to look there shows nothing."""
@@ -85,7 +90,7 @@ class NotifyCarrier:
         self._ready: dict[int, _Ready] = {}
         self._under_way: dict[int, Future[Delivery]] = {}
         self._down: CarrierDown | None = None
-        self._refusals = 0
+        self._any_sent = False
 
     @property
     def free(self) -> int:
@@ -113,7 +118,13 @@ class NotifyCarrier:
 
     def answers(self) -> list[Delivery]:
         under_way, self._under_way = self._under_way, {}
-        return [future.result() for future in under_way.values()]
+        told = [future.result() for future in under_way.values()]
+        self._any_sent = self._any_sent or any(one.result is Result.SENT for one in told)
+        refused = [one for one in told if one.result is Result.REFUSED and one.bounce is None]
+        if self._any_sent or len(refused) < AT_FAULT:
+            return told
+        self._down = CarrierDown(_REFUSES_ALL.format(code=refused[0].detail), needs_person=True)
+        return [replace(one, result=Result.NOT_SENT, again_at_once=True) if one in refused else one for one in told]
 
     def look(self, message: Message) -> Delivery:
         assert message.id is not None
@@ -213,7 +224,6 @@ class NotifyCarrier:
             return self._outcome(one, error)
         finally:
             self._clients.put(client)
-        self._refusals = 0
         return Delivery(one.message_id, Result.SENT, "201", taken.id)
 
     def _outcome(self, one: _Ready, error: ChannelError) -> Delivery:
@@ -223,13 +233,6 @@ class NotifyCarrier:
             self._down = _down(error, self._context.clock.now())
             return Delivery(one.message_id, Result.NOT_SENT, error.code, again_at_once=True)
         hard = error.reason == "recipient"
-        if not hard:
-            self._refusals += 1
-            if self._refusals >= IN_A_ROW:
-                self._down = CarrierDown(
-                    f"{NAME} refuses one message after the other ({error.code}). Look there whether the service is "
-                    "live, the key is a live one, and the templates are those given here.", needs_person=True,
-                )  # fmt: skip
         return Delivery(one.message_id, Result.REFUSED, error.code, bounce=Bounce.HARD if hard else None)
 
     def _is_simulated(self, message: Message) -> bool:

@@ -173,16 +173,32 @@ def test_a_key_that_is_not_taken_is_told_to_one_person_once_and_nothing_is_lost(
         assert not open_alarms(session, prefix=f"account:{account.id}")
 
 
-def test_a_service_in_trial_mode_refuses_a_few_and_then_everybody_waits(
+def test_a_service_in_trial_mode_loses_nobody_their_alert(
     context: Context, practice: PracticeNetwork, clock: SettableClock
 ) -> None:
     account = notify_office(context, practice)
     numbers = an_alert(context, account, [a_resident(context) for _ in range(40)])
     practice.faults.add(Fault("publish", "not_allowed", network="notify", times=10_000))
     send_messages(context)
+    assert {message(context, number).state for number in numbers} == {MessageState.WAITING}
+    assert practice.world.asked["notify", "publish"] <= 16
+    with context.database.read() as session:
+        assert "whether the service is live" in open_alarms(session, prefix=f"account:{account.id}")[0].text
+    practice.faults.clear()
+    clock.advance(timedelta(minutes=20))
+    send_messages(context)
+    assert {message(context, number).state for number in numbers} == {MessageState.SENT}
+
+
+def test_one_refusal_among_others_is_that_messages_own(
+    context: Context, practice: PracticeNetwork, clock: SettableClock
+) -> None:
+    account = notify_office(context, practice)
+    numbers = an_alert(context, account, [a_resident(context) for _ in range(12)])
+    practice.faults.add(Fault("publish", "not_allowed", network="notify", times=2))
+    send_messages(context)
     states = [message(context, number).state for number in numbers]
-    assert 5 <= states.count(MessageState.FAILED) <= 16
-    assert states.count(MessageState.WAITING) == 40 - states.count(MessageState.FAILED)
+    assert (states.count(MessageState.FAILED), states.count(MessageState.SENT)) == (2, 10)
 
 
 def _wait_for(practice: PracticeNetwork, count: int) -> None:
