@@ -8,6 +8,7 @@ from email.utils import parseaddr
 from social.alerts.mailings import Message
 
 _KEPT = r"[0-9a-z]{16,40}"
+_REFERENCE = re.compile(rf"alert\.(\d{{1,18}})\.({_KEPT})")
 _IN_ADDRESS = re.compile(rf"\+({_KEPT})@", re.IGNORECASE)
 _IN_MESSAGE_ID = re.compile(rf"<alert\.(\d{{1,18}})\.({_KEPT})@[^<>\s]+>", re.IGNORECASE)
 
@@ -17,9 +18,21 @@ def bare_address(from_address: str) -> str:
     return parseaddr(from_address)[1] if "<" in from_address else from_address.strip()
 
 
+def reference_of(message: Message) -> str:
+    """What the message goes by where it needs no domain, the same in every try: a reference at GOV.UK Notify, an envelope
+    id of mail (RFC 3461). It names nobody."""
+    return f"alert.{message.id}.{message.token}"
+
+
+def message_of(reference: str) -> tuple[int, str] | None:
+    """Number and token of the message that a reference names; None for one that is not ours."""
+    match = _REFERENCE.fullmatch(reference)
+    return (int(match[1]), match[2]) if match else None
+
+
 def message_id(message: Message, from_address: str) -> str:
     """The Message-ID, with its angle brackets."""
-    return f"<alert.{message.id}.{message.token}@{bare_address(from_address).rpartition('@')[2]}>"
+    return f"<{reference_of(message)}@{bare_address(from_address).rpartition('@')[2]}>"
 
 
 def reply_address(message: Message, from_address: str) -> str:

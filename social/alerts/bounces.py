@@ -12,11 +12,10 @@ from email.policy import compat32
 
 from sqlmodel import Session, select
 
-from social.alerts.addresses import messages_in, token_in
+from social.alerts.addresses import message_of, messages_in, token_in
 from social.alerts.carriers import Bounce
 from social.alerts.contacts import contact_of
 from social.alerts.mailings import Message, Way
-from social.alerts.notify_carrier import message_of
 from social.alerts.receipts import Outcome, note_receipt
 from social.alerts.residents import Resident
 from social.context import Context

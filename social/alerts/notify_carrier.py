@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 
 from social.accounts import Account
-from social.alerts.addresses import reply_address
+from social.alerts.addresses import reference_of, reply_address
 from social.alerts.carriers import Bounce, CarrierDown, Delivery, Parcel
 from social.alerts.contacts import contact_of
 from social.alerts.footers import footer, leave_link
@@ -64,17 +64,6 @@ class _Ready:
     unsubscribe: str | None
 
 
-def reference_of(message: Message) -> str:
-    """What the message goes by at Notify, the same in every try. It names nobody."""
-    return f"alert.{message.id}.{message.token}"
-
-
-def message_of(reference: str) -> tuple[int, str] | None:
-    """(number, token) of the message that a reference names; None for one that is not ours."""
-    match = re.fullmatch(r"alert\.(\d{1,18})\.([0-9a-z]{16,40})", reference)
-    return (int(match[1]), match[2]) if match else None
-
-
 class NotifyCarrier:
     """A `Carrier` over one account's GOV.UK Notify service.
 
@@ -111,10 +100,11 @@ class NotifyCarrier:
                 raise self._dropped(parcels, _down(needs)) from None
         return stay
 
-    def leave(self, message_ids: Collection[int]) -> None:
+    def leave(self, message_ids: Collection[int], note: Note) -> None:
         leaving, self._ready = [self._ready[one] for one in message_ids if one in self._ready], {}
         for one in leaving:
-            self._under_way[one.message_id] = self._pool.submit(copy_context().run, self._sent, one)
+            going = self._sent if note(one.message_id) else _dropped
+            self._under_way[one.message_id] = self._pool.submit(copy_context().run, going, one)
 
     def answers(self) -> list[Delivery]:
         under_way, self._under_way = self._under_way, {}

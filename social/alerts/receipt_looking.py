@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Update, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account, AccountState
+from social.alerts.addresses import message_of
 from social.alerts.mailings import Message, MessageState
-from social.alerts.notify_carrier import message_of
 from social.alerts.notify_client import Notified, NotifyClient
 from social.alerts.receipts import OUTCOMES, note_receipt
 from social.context import Context

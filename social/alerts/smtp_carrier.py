@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from email.utils import parseaddr
 
 from social.accounts import Account
-from social.alerts.addresses import message_id, reply_address
-from social.alerts.carriers import CarrierDown, Delivery, Parcel
+from social.alerts.addresses import message_id, reference_of, reply_address
+from social.alerts.carriers import CarrierDown, Delivery, Note, Parcel
 from social.alerts.footers import footer_lines, leave_link
 from social.alerts.letters import Letter
 from social.alerts.links import tracking_picture
@@ -48,6 +48,7 @@ class SmtpCarrier:
         self._idle: list[Line] = []
         self._loaded: dict[int, Line] = {}
         self._away: dict[int, Line] = {}
+        self._dropped: list[Delivery] = []
         self._sheets: dict[int, tuple[Letter, Sheet]] = {}
 
     @property
@@ -71,19 +72,22 @@ class SmtpCarrier:
             raise CarrierDown(_BROKE_OFF)
         return deliveries + broken
 
-    def leave(self, message_ids: Collection[int]) -> None:
+    def leave(self, message_ids: Collection[int], note: Note) -> None:
         for number, line in self._loaded.items():
-            if number in message_ids:
+            if number not in message_ids:
+                line.close()
+            elif note(number):
                 line.end()
                 self._away[number] = line
             else:
                 line.close()
+                self._dropped.append(Delivery.dropped(number))
         self._loaded = {}
 
     def answers(self) -> list[Delivery]:
-        told = [_outcome(number, line) for number, line in self._away.items()]
+        told = [*self._dropped, *(_outcome(number, line) for number, line in self._away.items())]
         self._idle += [line for line in self._away.values() if not line.lost]
-        self._away = {}
+        self._away, self._dropped = {}, []
         return told
 
     def look(self, message: Message) -> Delivery:
@@ -157,7 +161,7 @@ class SmtpCarrier:
     def _sender_command(self, one: Going) -> str:
         message = one.parcel.message
         sender = self._sender.address if self._plain_sender else reply_address(message, self._sender.address)
-        envelope = f" RET=HDRS ENVID=alert.{message.id}.{message.token}" if one.line.notifies else ""
+        envelope = f" RET=HDRS ENVID={reference_of(message)}" if one.line.notifies else ""
         return f"MAIL FROM:<{sender}>{envelope}"
 
     def _anew(self, one: Going) -> tuple[int, bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -219,6 +220,24 @@ def test_a_receipt_with_the_token_is_taken_once_and_in_any_order(
     ):
         assert door.tell(_receipt(practice, place, status)).status_code == 200
     assert [message(context, one).state for one in numbers] == [MessageState.BOUNCED, MessageState.DELIVERED]
+
+
+def test_what_notify_itself_delivers_is_understood(
+    context: Context, practice: PracticeNetwork, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(context, practice)
+    practice.callbacks.deliver_to("http://127.0.0.1:8502/hooks/notify", door.token)
+    numbers = sent(context, practice, a_resident(context), a_resident(context, email="perm-fail@simulator.notify"))
+
+    def post(_session: requests.Session, address: str, **how: Any) -> Any:
+        return door.client.post(
+            address.removeprefix("http://127.0.0.1:8502"), content=how["data"], headers=how["headers"]
+        )
+
+    monkeypatch.setattr(requests.Session, "post", post)
+    clock.advance(timedelta(seconds=10))
+    assert practice.callbacks.run_due() == [200, 200]
+    assert [message(context, one).state for one in numbers] == [MessageState.DELIVERED, MessageState.BOUNCED]
 
 
 def test_without_the_token_nothing_is_taken_and_nothing_is_told(

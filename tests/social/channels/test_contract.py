@@ -17,9 +17,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from social.accounts import Account
+from social.alerts.addresses import reference_of
 from social.alerts.audience import Audience
 from social.alerts.mailings import Mailing, Message
-from social.alerts.notify_carrier import reference_of
 from social.alerts.pictures import pictures_of
 from social.alerts.sending import send_messages
 from social.channels import leaving, memory
