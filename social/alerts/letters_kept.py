@@ -74,20 +74,19 @@ def forget_writer(session: Session, resident_id: int) -> int:
 def letters_by(session: Session, vault: Vault, resident_id: int) -> list[dict[str, Any]]:
     """What is held of this resident's letters, for whoever answers their request (R29); oldest first."""
     query = select(LetterIn).where(LetterIn.resident_id == resident_id).order_by(col(LetterIn.id))
-    found = []
-    for letter in session.exec(query):
-        kept = opened(vault, letter)
-        found.append(
-            {
-                "letter": letter.id,
-                "reply": letter.interaction_id,
-                "arrived_at": letter.arrived_at.isoformat(),
-                "state": letter.state,
-                "subject": kept.subject if kept else "",
-                "text": kept.text if kept else "",
-            }
-        )
-    return found
+    return [_told(session, vault, letter) for letter in session.exec(query)]
+
+
+def _told(session: Session, vault: Vault, letter: LetterIn) -> dict[str, Any]:
+    kept = opened(vault, letter)
+    reply = session.get(Interaction, letter.interaction_id) if letter.interaction_id is not None else None
+    return {
+        "arrived_at": letter.arrived_at.isoformat(),
+        "state": letter.state,
+        "subject": kept.subject if kept is not None else None,
+        "words": reply.text if reply is not None else kept.text if kept is not None else None,
+        "reply": letter.interaction_id,
+    }
 
 
 def _count(session: Session, settings: Settings, now: datetime) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from social.alerts.contacts import clean_email, contact_of, email_key
+from social.alerts.letters_kept import forget_writer, letters_by
 from social.alerts.mailings import DigestItem, Mailing, Message
 from social.alerts.residents import LeftAddress, Resident
 from social.alerts.residents_kept import cut_ties
@@ -24,7 +25,7 @@ from social.subject_requests import ERASE, EXPORT, Erased, in_lines, sound_refer
 
 NOT_HELD = (
     "What a resident answered in a survey cannot be told from what others answered, and so is not in this file. What they "
-    "wrote to the force is found by its words. Who opened a message is kept only where the force has turned that on."
+    "wrote on a network, or from another address, is found by its words. Who opened a message is kept only where the force has turned that on."
 )
 KEPT_OF_LEFT = (
     "You left. A keyed hash of the address alone is kept, which cannot be turned back into it, so that an old list does "
@@ -87,6 +88,7 @@ def erase_member(context: Context, person: Person, email: str, *, request: str) 
         if resident is None or resident.id is None:
             raise InputError("Nothing is held of the owner of that address that could be erased.")
         now = context.clock.now()
+        forget_writer(session, resident.id)
         cut_ties(session, [resident.id], now)
         erase_reasons(session, now, actor=person, subject=("resident", resident.id))
         record(session, now, actor=person, action=ERASE, subject=("resident", resident.id),
@@ -141,6 +143,7 @@ def _told(context: Context, session: Session, resident: Resident) -> dict[str, A
         "left_because": resident.left_reason,
         "messages": [_message(session, one) for one in _messages(session, resident)],
         "waiting_for_a_digest": _waiting(session, resident),
+        "letters": letters_by(session, context.vault, resident.id or 0),
     }  # fmt: skip
 
 

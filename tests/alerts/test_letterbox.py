@@ -422,7 +422,7 @@ def test_who_wrote_goes_with_the_reply_and_an_unmatched_letter_after_the_same_da
     read_letterbox(context)
     with context.database.read() as session:
         held = letters_by(session, context.vault, alert.resident.id or 0)
-        assert [one["text"] for one in held] == ["", "Hello\n\nLost."]
+        assert [one["words"] for one in held] == ["A reply.", "Hello\n\nLost."]
         database = (settings.home / "beatline.sqlite").read_bytes()
     assert b"resident.of.copperbeck" not in database
     clock.advance(timedelta(days=settings.reply_days + 9000))
