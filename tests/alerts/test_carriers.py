@@ -28,6 +28,10 @@ pytestmark = pytest.mark.sqlite_only
 WORDS = "Two sheds were broken into overnight. Did you see anything?"
 
 
+def _noted(_number: int) -> bool:
+    return True
+
+
 class Rig(ABC):
     """A carrier, the world behind it, and what tests may do to that world."""
 
@@ -55,7 +59,7 @@ class Rig(ABC):
         told = self.carrier.load([parcel])
         if told:
             return told[0]
-        self.carrier.leave([parcel.message_id])
+        self.carrier.leave([parcel.message_id], _noted)
         (delivery,) = self.carrier.answers()
         return delivery
 
@@ -139,7 +143,7 @@ def test_what_leaves_arrives_once_at_its_own_address(rig: Rig) -> None:
     ready = parcels[: rig.carrier.free]
     assert rig.carrier.load(ready) == []
     assert rig.arrived() == []
-    rig.carrier.leave([one.message_id for one in ready])
+    rig.carrier.leave([one.message_id for one in ready], _noted)
     told = rig.carrier.answers()
     assert {one.message_id: one.result for one in told} == {one.message_id: Result.SENT for one in ready}
     assert sorted(rig.arrived()) == sorted(one.to for one in ready)
@@ -149,10 +153,18 @@ def test_what_leaves_arrives_once_at_its_own_address(rig: Rig) -> None:
 def test_what_was_made_ready_and_not_let_go_never_leaves(rig: Rig) -> None:
     goes, stays = rig.parcel("goes@example.org"), rig.parcel("stays@example.org")
     assert rig.carrier.load([goes, stays]) == []
-    rig.carrier.leave([goes.message_id])
+    rig.carrier.leave([goes.message_id], _noted)
     assert [one.message_id for one in rig.carrier.answers()] == [goes.message_id]
     rig.carrier.close()
     assert rig.arrived() == ["goes@example.org"]
+
+
+def test_what_cannot_be_noted_as_leaving_does_not_leave(rig: Rig) -> None:
+    parcel = rig.parcel()
+    assert rig.carrier.load([parcel]) == []
+    rig.carrier.leave([parcel.message_id], lambda _number: False)
+    assert [(one.message_id, one.result) for one in rig.carrier.answers()] == [(parcel.message_id, Result.NOT_SENT)]
+    assert rig.arrived() == []
 
 
 def test_an_address_that_there_is_not_is_refused_for_good(rig: Rig) -> None:
@@ -199,7 +211,7 @@ def test_where_nobody_answers_at_all_nothing_was_sent_and_everybody_waits(contex
             parcel = Rig.parcel(_rig(context, account))
             try:
                 assert carrier.load([parcel]) == []
-                carrier.leave([parcel.message_id])
+                carrier.leave([parcel.message_id], _noted)
                 assert [one.result for one in carrier.answers()] == [Result.NOT_SENT]
             except CarrierDown:
                 pass
