@@ -16,10 +16,9 @@ FRESH = timedelta(hours=24)
 PATIENCE = timedelta(minutes=1)
 """So long a reply may wait for an analyser that can read nothing before somebody is told: the next round may mend it."""
 LONGEST_AGE = timedelta(days=7)
-SURE_ENOUGH = {"emergency": 0.0, "welfare": 0.3, "threat": 0.95}
+SURE_ENOUGH = {"emergency": 0.0, "welfare": 0.3, "threat": 0.3}
 """From which probability on a kind or a flag opens a call. Recall before precision (R19): whatever the analyser calls an
-emergency is one, and somebody who may harm themselves is looked for sooner than somebody who threatens: below that much,
-most of what reads like a threat is anger or a joke, and is flagged on the page without waking anybody."""
+emergency is one; what the two flags find and miss from there on was measured (docs/model-card.md)."""
 
 
 @dataclass(frozen=True)

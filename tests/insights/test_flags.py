@@ -13,6 +13,7 @@ from insights.reading.details import masked
 from insights.reading.flags import RAISED_FROM
 from insights.reading.stored import read_new
 from social.context import Context
+from social.duty_rules import SURE_ENOUGH
 from social.interactions import ReadingFlag
 from training.flag_lessons import lessons
 from training.measured import flags_measured, measured
@@ -89,6 +90,22 @@ def test_the_model_card_says_how_often_ordinary_replies_are_flagged() -> None:
     ]  # fmt: skip
     assert f"{sum(bool(one.raised) for one in plain)} of {len(plain)} that were labelled without one" in CARD
     assert f"{sum(bool(one.raised) for one in critics)} of {len(critics)} complaints about the police" in CARD
+
+
+def test_the_model_card_says_what_the_threats_that_wake_somebody_find_and_miss() -> None:
+    """R19: recall before precision, and both shown."""
+    ours, others = ROWS, labelled(UNSEEN)
+    wakes = SURE_ENOUGH["threat"]
+    p, q = ([one.flags[Flag.THREAT] for one in default_analyser().read([row["text"] for row in rows])]
+            for rows in (ours, others))  # fmt: skip
+    for least in (0.2, wakes, 0.5, 0.8, 0.95):
+        real = sum("threat" in row["flags"].split(";") and one >= least for row, one in zip(ours, p, strict=True))
+        other = sum(row["moderation"] == "threat" and one >= least for row, one in zip(others, q, strict=True))
+        row = (f"| {least} | {real} | {real} of {sum(one >= least for one in p)} | "
+               f"{other}, {sum(one >= least for one in q)} |")  # fmt: skip
+        assert row in CARD.replace("**", "")
+        if least == wakes:
+            assert real / 29 >= 0.85
 
 
 def test_what_is_shown_of_the_analyser_is_what_it_does() -> None:

@@ -62,7 +62,7 @@ def test_replies_are_counted_by_stance_and_kind_as_they_are_read(desk: Desk) -> 
     assert keep_facts(desk.context) == 1
     kept = facts(desk.context)[post]
     assert (kept["replies_read"], kept["n_positive"], kept["n_neutral"], kept["n_unknown"]) == (3, 1, 1, 1)
-    assert (kept["n_question"], kept["n_thanks"], kept["analyser"]) == (1, 2, "fast-2")
+    assert (kept["n_question"], kept["n_thanks"], kept["analyser"]) == (1, 2, "fast-3")
 
 
 def test_response_time_runs_from_the_first_question_to_the_first_answer(desk: Desk) -> None:
