@@ -39,6 +39,7 @@ NOBODY_ACTS = {
     "social.alerts.membership": "residents act for themselves: a signed link has proved who it is",
     "social.alarm_mail": "the worker mails what needs a person to whoever is named",
     "social.alerts.sending": "the worker sends what was planned by somebody who was asked",
+    "social.alerts.sending_lost": "the worker takes back what another left in its hands",
     "social.alerts.sending_batch": "the worker sends what was planned by somebody who was asked",
     "social.alerts.letter_alarms": "the worker tells whoever is on duty",
     "social.alerts.letterbox": "the worker takes in letters; nothing of it changes content or goes out",

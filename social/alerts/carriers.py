@@ -4,7 +4,7 @@ The order is the promise that nobody gets an alert twice. `load` does whatever c
 `leave` lets go of what the sender has meanwhile recorded as leaving; `answers` says what came of it. What left and was
 never answered is asked about with `look`, and where nobody can say, it is not sent again (PLATFORMS.md 3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,6 +59,11 @@ class Delivery:
     bounce: Bounce | None = None
     again_at_once: bool = False
 
+    @classmethod
+    def dropped(cls, message_id: int) -> "Delivery":
+        """It did not leave, through no fault of its own."""
+        return cls(message_id, Result.NOT_SENT, "it was held up before it left", again_at_once=True)
+
 
 class CarrierDown(Exception):
     """Nobody can be told anything by this carrier just now; what was loaded has not left.
@@ -69,6 +74,15 @@ class CarrierDown(Exception):
     def __init__(self, detail: str, *, needs_person: bool = False, not_before: datetime | None = None) -> None:
         super().__init__(detail)
         self.detail, self.needs_person, self.not_before = detail, needs_person, not_before
+
+
+Note = Callable[[int], bool]
+"""Notes that the message of this number leaves now."""
+
+
+def unnoted(_message_id: int) -> bool:
+    """For whoever keeps no journal."""
+    return True
 
 
 class Carrier(Protocol):
@@ -88,8 +102,9 @@ class Carrier(Protocol):
         REFUSED; the others wait for `leave`.  Raises CarrierDown: then none of them is loaded."""
         ...
 
-    def leave(self, message_ids: Collection[int]) -> None:
-        """Let these of the loaded leave, and drop the other loaded ones. Raises nothing: what goes wrong from here on
+    def leave(self, message_ids: Collection[int], note: Note = unnoted) -> None:
+        """Let these of the loaded leave, and drop the other loaded ones.  note: called right before each leaves; where it
+        says no, that one must not, and `answers` says NOT_SENT of it. Raises nothing: what goes wrong from here on
         `answers` says."""
         ...
 

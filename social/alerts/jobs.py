@@ -4,7 +4,7 @@ from social.alerts.digests import gather_digests
 from social.alerts.letter_alarms import tell_of_letters
 from social.alerts.letterbox import read_letterbox, watch_letterbox
 from social.alerts.receipt_looking import look_for_receipts
-from social.alerts.sending import send_messages
+from social.alerts.sending import clear_what_was_seen, send_messages
 from social.alerts.survey_alarms import tell_of_texts
 from social.alerts.survey_kept import forget_old_texts
 from social.alerts.survey_running import close_ended
@@ -12,6 +12,7 @@ from social.jobs import Job
 
 JOBS: tuple[Job, ...] = (
     Job("messages", 1.0, send_messages),
+    Job("messages nobody knows of", 60.0, clear_what_was_seen),
     Job("gather digests", 30.0, gather_digests),
     Job("look for receipts", 30.0, look_for_receipts),
     Job("letter emergencies", 5.0, tell_of_letters),

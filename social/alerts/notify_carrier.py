@@ -15,7 +15,7 @@ from queue import SimpleQueue
 
 from social.accounts import Account
 from social.alerts.addresses import reference_of, reply_address
-from social.alerts.carriers import Bounce, CarrierDown, Delivery, Parcel
+from social.alerts.carriers import Bounce, CarrierDown, Delivery, Note, Parcel, unnoted
 from social.alerts.contacts import contact_of
 from social.alerts.footers import footer, leave_link
 from social.alerts.letters import write
@@ -100,10 +100,10 @@ class NotifyCarrier:
                 raise self._dropped(parcels, _down(needs)) from None
         return stay
 
-    def leave(self, message_ids: Collection[int], note: Note) -> None:
+    def leave(self, message_ids: Collection[int], note: Note = unnoted) -> None:
         leaving, self._ready = [self._ready[one] for one in message_ids if one in self._ready], {}
         for one in leaving:
-            going = self._sent if note(one.message_id) else _dropped
+            going = self._sent if note(one.message_id) else lambda ready: Delivery.dropped(ready.message_id)
             self._under_way[one.message_id] = self._pool.submit(copy_context().run, going, one)
 
     def answers(self) -> list[Delivery]:

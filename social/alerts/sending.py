@@ -6,6 +6,7 @@ that never left, and others take them up. Who dies behind it leaves messages of 
 they are looked after, and not sent again blind (`sending_outcomes`)."""
 
 import logging
+import secrets
 import time
 from datetime import timedelta
 
@@ -16,7 +17,9 @@ from social.accounts import Account, AccountState
 from social.alerts import sending_rows as rows
 from social.alerts.carriers import Carrier, CarrierDown, Delivery, carrier_of
 from social.alerts.sending_batch import Batch, write_down_what_was_left
-from social.alerts.sending_outcomes import Outcome, clear_seen, record, record_looks
+from social.alerts.sending_journal import Journal
+from social.alerts.sending_lost import take_back
+from social.alerts.sending_outcomes import Outcome, clear_seen, record, record_looks, seen_alarms
 from social.alerts.sending_parcels import load
 from social.alerts.sending_trouble import CarrierTrouble, note_trouble, note_working
 from social.clock import steady_seconds
@@ -38,9 +41,19 @@ def send_messages(context: Context) -> int:
     return Round(context).run()
 
 
+def clear_what_was_seen(context: Context) -> int:
+    """Alarms of messages of which nobody knows end when somebody has seen them.  Returns how many."""
+    with context.database.read() as session:
+        if not seen_alarms(session):
+            return 0
+    with context.database.write() as session:
+        return clear_seen(session, context.clock.now())
+
+
 class Round:
     def __init__(self, context: Context) -> None:
-        self._context, self._worker = context, leases.worker_name()
+        self._context, self._worker = context, f"{leases.worker_name()}:{secrets.token_hex(4)}"
+        self._journal = Journal(context.settings.home, self._worker)
         self._settle = timedelta(seconds=context.settings.settle)
         self._size = SMALLEST_BATCH
         self._carriers: dict[int, Carrier] = {}
@@ -48,7 +61,7 @@ class Round:
 
     def run(self) -> int:
         """Raises DatabaseTrouble: what is known by then is written down by the next round of this process."""
-        until = time.monotonic() + LONGEST_ROUND
+        until, whole = time.monotonic() + LONGEST_ROUND, False
         try:
             moved = write_down_what_was_left(self._context, self._settle) + self._reclaim()
             while not self._context.stopping.is_set() and time.monotonic() < until:
@@ -56,10 +69,12 @@ class Round:
                 if not ready:
                     break
                 moved += sum(self._guarded(account) for account in ready)
+            whole = True
             return moved
         finally:
             for carrier in self._carriers.values():
                 carrier.close()
+            self._journal.close(keep=not whole)
 
     # What there is to do
 
@@ -69,9 +84,7 @@ class Round:
             lost = rows.something_in_hands(session)
         if not lost:
             return 0
-        with context.database.write() as session:
-            moved = rows.reclaim_unsent(session, context.clock.now()) + clear_seen(session, context.clock.now())
-        return moved + sum(self._look(account) for account in self._accounts())
+        return take_back(context, self._settle) + sum(self._look(account) for account in self._accounts())
 
     def _accounts(self) -> list[Account]:
         """Those that may send now: not paused, and not waiting for their carrier."""
@@ -116,7 +129,7 @@ class Round:
             taken_at, now = steady_seconds(), self._context.clock.now()
             lease = now + timedelta(seconds=leases.lease_seconds(self._context.settings))
             held = rows.claim(session, account_id, self._worker, now, lease, self._size)
-        batch = Batch(self._context, self._worker, carrier, held, taken_at, self._settle)
+        batch = Batch(self._context, self._worker, carrier, held, taken_at, self._journal)
         batch.send()
         self._resize(len(held), time.monotonic() - begun)
         if batch.sent and account_id in self._troubled:
@@ -146,9 +159,7 @@ class Round:
         with context.database.write() as session:
             now = context.clock.now()
             lease = now + timedelta(seconds=leases.lease_seconds(context.settings))
-            taken = rows.take_unanswered(
-                session, account.id, self._worker, now, now - self._settle, lease, LARGEST_BATCH
-            )
+            taken = rows.take_unanswered(session, account.id, self._worker, now, lease, LARGEST_BATCH)
         if not taken:
             return 0
         told: list[Outcome] = []

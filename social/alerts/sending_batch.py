@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from social.alerts import sending_rows as rows
 from social.alerts.carriers import Carrier, CarrierDown, Delivery, Parcel
+from social.alerts.sending_journal import Journal
 from social.alerts.sending_outcomes import Outcome, record
 from social.alerts.sending_parcels import prepare
 from social.clock import steady_seconds
@@ -33,10 +34,11 @@ class Batch:
         carrier: Carrier,
         held: Sequence[rows.Held],
         taken_at: float,
-        settle: timedelta,
+        journal: Journal,
     ) -> None:
         """held: as `rows.claim` gave them.  taken_at: `steady_seconds()` when it did."""
-        self._context, self._worker, self._carrier, self._settle = context, worker, carrier, settle
+        self._context, self._worker, self._carrier, self._journal = context, worker, carrier, journal
+        self._settle = timedelta(seconds=context.settings.settle)
         self._fences, self._taken_at = dict(held), taken_at
         self._open = set(self._fences)
         self._again: Counter[int] = Counter()
@@ -55,10 +57,11 @@ class Batch:
             under_way = bool(self._known or self._unwanted)
             while self._ready or under_way:
                 group = self._make_ready()
-                self._known += self._carrier.answers()
+                self._hear()
                 if group or not self._ready:
                     under_way = self._let_leave(group)
             self._give_back()
+            self._journal.clear()
         except BaseException:
             self._keep()
             raise
@@ -104,14 +107,25 @@ class Batch:
                 stopped |= rows.stop(session, over, self._worker, now)
         told, self._known, self._unwanted = self._known, [], []
         if leaving and self._is_late():  # the machine slept meanwhile: others may hold these by now
-            self._known = [_held_up(number) for number in leaving]
-            self._carrier.leave(())
+            self._known = [Delivery.dropped(number) for number in leaving]
+            self._carrier.leave((), self._leaves)
             return True
-        self._carrier.leave(leaving)
+        self._carrier.leave(leaving, self._leaves)
         self.moved += moved + len(stopped)
         self.sent = self.sent or any(delivery.result is Result.SENT for delivery in told)
         self._open -= stopped | leaving | {delivery.message_id for delivery in told}
         return bool(leaving)
+
+    def _leaves(self, number: int) -> bool:
+        return self._journal.leaves(number, self._fences[number])
+
+    def _hear(self) -> None:
+        told = self._carrier.answers()
+        if told:
+            # What has a number at the provider is looked up there by whoever finds the file, and its number with it.
+            noted = [one for one in told if one.provider_id is None]
+            self._journal.told((one.message_id, self._fences[one.message_id], one.result) for one in noted)
+            self._known += told
 
     def _is_late(self) -> bool:
         """Whether what leaves now could still be under way when the lease ends."""
@@ -129,15 +143,11 @@ class Batch:
     def _keep(self) -> None:
         """Something broke: wait for the answers that are under way, and keep what is known for the next round. What was
         made ready is dropped, so that it certainly did not leave."""
-        self._carrier.leave(())
-        self._known += self._carrier.answers()
+        self._carrier.leave((), self._leaves)
+        self._hear()
         known = {delivery.message_id for delivery in self._known}
-        self._known += [_held_up(number) for number in self._open - known]
+        self._known += [Delivery.dropped(number) for number in self._open - known]
         _left.setdefault(self._context.database, []).extend(self._outcomes())
-
-
-def _held_up(number: int) -> Delivery:
-    return Delivery(number, Result.NOT_SENT, "the worker was held up before it left", again_at_once=True)
 
 
 def write_down_what_was_left(context: Context, settle: timedelta) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, and_, col, func, select
 
-from social.alarms import clear_alarm, open_alarms, owner_of, raise_alarm
+from social.alarms import Alarm, clear_alarm, open_alarms, owner_of, raise_alarm
 from social.alerts import sending_rows as rows
 from social.alerts.carriers import Bounce, Delivery
 from social.alerts.mailings import URGENT, Message, MessageKind, MessageState
@@ -83,8 +83,11 @@ def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime, *
 
 def clear_seen(session: Session, now: datetime) -> int:
     """What somebody has seen of messages of which nothing is known needs nobody any more.  Returns how many alarms."""
-    seen = [alarm for alarm in open_alarms(session, prefix=_ALARM) if alarm.seen_at is not None]
-    return sum(clear_alarm(session, now, alarm.key) for alarm in seen)
+    return sum(clear_alarm(session, now, alarm.key) for alarm in seen_alarms(session))
+
+
+def seen_alarms(session: Session) -> list[Alarm]:
+    return [alarm for alarm in open_alarms(session, prefix=_ALARM) if alarm.seen_at is not None]
 
 
 def _mine(session: Session, one: Outcome) -> Message | None:

@@ -1,7 +1,6 @@
 """What the sender does with many messages in one statement, each guarded by number and fence: a worker that lost its
 lease changes nothing. What is finished costs nothing here: claims walk the partial index of what is still to go."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -97,59 +96,33 @@ def mark_sent(session: Session, sent: Sequence[tuple[int, int, str, str | None]]
     return done
 
 
-def reclaim_unsent(session: Session, now: datetime) -> int:
-    """Messages whose worker is gone and that had not left wait again.  Returns how many."""
-    gone = _gone_workers(session)
+def reclaim_unsent(session: Session, now: datetime, worker: str | None = None) -> int:
+    """Messages that were claimed and had not left wait again: those of this worker, which has ended, or those whose
+    lease is over.  Returns how many."""
     message = table_of(Message)
-    lost = update(message).where(IN_HANDS, message.c.sending_at.is_(None), _lost(gone, now))
+    whose = message.c.lease_until <= now if worker is None else message.c.worker == worker
+    lost = update(message).where(IN_HANDS, message.c.sending_at.is_(None), whose)
     return session.connection().execute(lost.values(state=MessageState.WAITING.value, **_FREE)).rowcount
 
 
-def take_unanswered(
-    session: Session, account_id: int, worker: str, now: datetime, settled: datetime, lease_until: datetime, limit: int
-) -> list[Held]:
-    """Take in hand messages that left and were never answered, to look what became of them.
+def workers_with_messages(session: Session) -> list[str]:
+    names = session.connection().execute(select(table_of(Message).c.worker).where(IN_HANDS).distinct())
+    return [name for (name,) in names if name is not None]
 
-    settled: those of dead workers count only when they left before this moment."""
-    gone, message = _gone_workers(session), table_of(Message)
-    query = (
-        select(message.c.id)
-        .where(IN_HANDS, message.c.account_id == account_id, message.c.sending_at.is_not(None))
-        .where(or_(message.c.lease_until <= now, and_(message.c.worker.in_(gone), message.c.sending_at <= settled)))
-        .order_by(message.c.lease_until, message.c.id)
-        .limit(limit)
-    )
+
+def take_unanswered(
+    session: Session, account_id: int, worker: str, now: datetime, lease_until: datetime, limit: int
+) -> list[Held]:
+    """Take in hand messages that left and were never answered, once their time has come, to look what became of them."""
+    message = table_of(Message)
+    unanswered = (message.c.account_id == account_id, message.c.sending_at.is_not(None), message.c.lease_until <= now)
+    query = select(message.c.id).where(IN_HANDS, *unanswered).order_by(message.c.lease_until, message.c.id).limit(limit)
     if is_postgresql(session):
         query = query.with_for_update(skip_locked=True)
     given = [(row[0], 0) for row in session.connection().execute(query)]
     if not given:
         return []
     return [(row[0], row[1]) for row in _run(session, _take_look, HELD, given, by=worker, lease=lease_until)]
-
-
-def _lost(gone: Sequence[str], now: datetime) -> Any:
-    message = table_of(Message)
-    return or_(message.c.lease_until <= now, message.c.worker.in_(gone))
-
-
-def _gone_workers(session: Session) -> list[str]:
-    """Workers of this machine that hold messages and have ended: nobody need wait until their leases do."""
-    message = table_of(Message)
-    names = session.connection().execute(select(message.c.worker).where(IN_HANDS).distinct())
-    return [name for (name,) in names if name is not None and _has_ended(name)]
-
-
-def _has_ended(worker: str) -> bool:
-    host, _, number = worker.rpartition(":")
-    if host != os.uname().nodename or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _due(account_id: int, rank: int, now: datetime) -> Any:

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 from social.accounts import Account
 from social.alerts.addresses import message_id, reference_of, reply_address
-from social.alerts.carriers import CarrierDown, Delivery, Note, Parcel
+from social.alerts.carriers import CarrierDown, Delivery, Note, Parcel, unnoted
 from social.alerts.footers import footer_lines, leave_link
 from social.alerts.letters import Letter
 from social.alerts.links import tracking_picture
@@ -72,7 +72,7 @@ class SmtpCarrier:
             raise CarrierDown(_BROKE_OFF)
         return deliveries + broken
 
-    def leave(self, message_ids: Collection[int], note: Note) -> None:
+    def leave(self, message_ids: Collection[int], note: Note = unnoted) -> None:
         for number, line in self._loaded.items():
             if number not in message_ids:
                 line.close()

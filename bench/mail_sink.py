@@ -1,0 +1,80 @@
+"""A mail server that keeps nothing but who got what how often, in a process of its own."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bench.processes import free_port
+
+Got = Counter[tuple[str, str]]
+"""(address, Message-ID) -> how often."""
+
+
+class _Keeper:
+    def __init__(self, taken: Any) -> None:
+        self.got: Got = Counter()
+        self._taken = taken
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
+        assert isinstance(envelope.content, bytes)
+        head = envelope.content.partition(b"\r\n\r\n")[0]
+        named = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"message-id:"))
+        for address in envelope.rcpt_tos:
+            self.got[address, named.decode().partition(":")[2].strip()] += 1
+        self._taken.value += 1
+        return "250 taken"
+
+
+def _serve(port: int, taken: Any, pipe: "Connection[Any, Any]") -> None:
+    keeper = _Keeper(taken)
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, ended.set)
+        server = await loop.create_server(lambda: SMTP(keeper, loop=loop, hostname="sink"), "127.0.0.1", port)
+        pipe.send("up")
+        await ended.wait()
+        server.close()
+        pipe.send(keeper.got)
+
+    asyncio.run(run())
+
+
+class Sink:
+    def __init__(self) -> None:
+        fork = get_context("spawn")
+        self.port = free_port()
+        self._taken: Any = fork.Value("L", 0, lock=False)
+        self._pipe, theirs = fork.Pipe()
+        self._process = fork.Process(target=_serve, args=(self.port, self._taken, theirs), daemon=True)
+        self._process.start()
+        self._pipe.recv()
+
+    @property
+    def taken(self) -> int:
+        """How many messages it took so far."""
+        return int(self._taken.value)
+
+    def close(self) -> Got:
+        """End it.  Returns who got what how often."""
+        self._process.terminate()
+        got: Got = self._pipe.recv()
+        self._process.join()
+        return got
+
+
+@contextmanager
+def sink() -> Iterator[Sink]:
+    opened = Sink()
+    try:
+        yield opened
+    finally:
+        opened._process.kill()
