@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
-from social.alerts.survey_counts import results
+from social.alerts.survey_counts import result_of_one
 from social.alerts.survey_results import MeanRank, QuestionResult, Share, leading
+from social.alerts.survey_writing import questions_of
 from social.alerts.surveys import Survey, SurveyQuestion, SurveyState
 from social.clock import as_local
 from social.places import Place, areas_above
@@ -48,16 +49,17 @@ def top_concerns(session: Session, place_id: int, now: datetime) -> Concerns | N
     """What matters most to residents of this area, by the newest survey that asked; None when none did or too few said.
 
     Where too few of the area itself answered it is what everybody in the survey said, and says so (R27)."""
-    for survey in _that_asked(session, place_id):
-        for one in results(session, survey, now).questions:
-            if one.question.concerns and one.total is not None:
-                found = _of(session, survey, one, place_id, now)
-                if found.leading:
-                    return found
+    for survey in surveys_that_asked(session, place_id):
+        for question in questions_of(session, survey.id or 0):
+            one = result_of_one(session, survey, question, now) if question.concerns else None
+            found = _of(session, survey, one, place_id, now) if one is not None and one.total is not None else None
+            if found is not None and found.leading:
+                return found
     return None
 
 
-def _that_asked(session: Session, place_id: int) -> list[Survey]:
+def surveys_that_asked(session: Session, place_id: int) -> list[Survey]:
+    """Those of the area, or of one that it lies in, that asked what matters most, the newest first."""
     about = [col(Survey.place_id).in_(areas_above(session, place_id)), col(Survey.place_id).is_(None)]
     query = (
         select(Survey)

@@ -16,6 +16,7 @@ from social.alerts.survey_results import Area, Counts, QuestionResult, Ranks, re
 from social.alerts.survey_small_numbers import LEAST
 from social.alerts.survey_writing import questions_of
 from social.alerts.surveys import (
+    Question,
     Survey,
     SurveyAnswer,
     SurveyResponse,
@@ -52,7 +53,7 @@ class SurveyResults:
 def results(session: Session, survey: Survey, now: datetime) -> SurveyResults:
     """What may be shown of a survey's answers now."""
     assert survey.id is not None
-    before = as_local(now).date() if survey.state == SurveyState.OPEN else None
+    before = _before(survey, now)
     counted = _counted(survey.id, before)
     questions = questions_of(session, survey.id)
     counts = _counts(session, counted)
@@ -61,12 +62,23 @@ def results(session: Session, survey: Survey, now: datetime) -> SurveyResults:
         session, select(col(SurveyResponse.member), func.count()).where(*counted).group_by(col(SurveyResponse.member))
     )}  # fmt: skip
     members, others = forms.get(True, 0), forms.get(False, 0)
-    parts = split(members, others) if members + others >= LEAST else None
+    sent = invited(session, survey.id)
+    parts = split(members, others, sent) if members + others >= LEAST else None
     return SurveyResults(
         survey, before, members + others if members + others >= LEAST else None, parts[0] if parts else None,
-        parts[1] if parts else None, invited(session, survey.id),
+        parts[1] if parts else None, sent,
         tuple(result_of(one, counts.get(one.id, Counts()), names) for one in questions),
     )  # fmt: skip
+
+
+def result_of_one(session: Session, survey: Survey, question: Question, now: datetime) -> QuestionResult:
+    """What may be shown of the answers to one question, at the cost of that one."""
+    counted = (*_counted(survey.id or 0, _before(survey, now)), col(SurveyAnswer.question_id) == question.id)
+    return result_of(question, _counts(session, counted).get(question.id, Counts()), _names(session))
+
+
+def _before(survey: Survey, now: datetime) -> date | None:
+    return as_local(now).date() if survey.state == SurveyState.OPEN else None
 
 
 def invited(session: Session, survey_id: int) -> int:

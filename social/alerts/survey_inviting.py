@@ -87,13 +87,13 @@ def invite(context: Context, person: Person, survey_id: int, audience: Audience 
     return made
 
 
+def is_within(session: Session, survey: Survey, place_id: int) -> bool:
+    """Whether an area is the survey's own, or lies within it."""
+    return survey.place_id is None or survey.place_id in areas_above(session, place_id)
+
+
 def _require_within(session: Session, survey: Survey, audience: Audience) -> None:
-    beyond = [
-        one
-        for one in audience.place_ids
-        if survey.place_id is not None and survey.place_id not in areas_above(session, one)
-    ]
-    if beyond or not audience.place_ids:
+    if not audience.place_ids or not all(is_within(session, survey, one) for one in audience.place_ids):
         raise InputError("Invite members of the survey's own area, or of areas within it.")
 
 

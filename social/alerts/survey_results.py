@@ -98,11 +98,12 @@ def result_of(question: Question, counts: Counts, names: Mapping[Area, str]) -> 
     return QuestionResult(question, rows, total)
 
 
-def split(members: int, others: int) -> tuple[int, int] | None:
+def split(members: int, others: int, invited: int) -> tuple[int, int] | None:
     """How many answered as members and how many otherwise; None when one of the two is too small to be told.
 
-    No answers otherwise at all may be told: it says that the open link was not used."""
-    return (members, others) if not others or min(members, others) >= LEAST else None
+    None at all may be told where there could be none: nobody was invited, or nobody used the open link."""
+    told = members >= LEAST or (not members and not invited)
+    return (members, others) if told and (others >= LEAST or not others) else None
 
 
 def _name(group: tuple[Area, ...], names: Mapping[Area, str]) -> str:

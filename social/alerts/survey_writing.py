@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -24,7 +23,7 @@ from social.alerts.wishes import LANGUAGES
 from social.audit import record
 from social.clock import as_local
 from social.context import Context
-from social.errors import InputError, Problem
+from social.errors import InputError
 from social.places import Place
 from social.staff import Action, Person, require
 
@@ -229,29 +228,29 @@ def _one_asks_for_concerns(session: Session, survey_id: int) -> None:
 def _sound(session: Session, given: SurveyInput, now: datetime) -> SurveyInput:
     """The same without stray spaces.  Raises InputError with everything that is wrong."""
     given = replace(given, title=" ".join(given.title.split()), intro=given.intro.replace("\0", "").strip())
-    wrong: list[Problem] = []
+    wrong: list[str] = []
     if not 1 <= len(given.title) <= LONGEST_TITLE:
-        wrong.append(Problem(f"Give it a title of {LONGEST_TITLE} characters at the most.", column="title"))
+        wrong.append(f"Give it a title of {LONGEST_TITLE} characters at the most.")
     if len(given.intro) > LONGEST_INTRO:
-        wrong.append(Problem(f"Keep the introduction to {LONGEST_INTRO:,} characters.", column="intro"))
+        wrong.append(f"Keep the introduction to {LONGEST_INTRO:,} characters.")
     if given.lang not in LANGUAGES:
-        wrong.append(Problem(f"Languages are: {', '.join(LANGUAGES)}.", column="lang"))
+        wrong.append(f"Languages are: {', '.join(LANGUAGES)}.")
     if given.place_id is not None and session.get(Place, given.place_id) is None:
-        wrong.append(Problem("That area is not on the force's map. Choose from the list.", column="area"))
+        wrong.append("That area is not on the force's map. Choose from the list.")
     wrong += _days(given, as_local(now).date())
     if wrong:
         raise InputError(*wrong)
     return given
 
 
-def _days(given: SurveyInput, today: date) -> list[Problem]:
+def _days(given: SurveyInput, today: date) -> list[str]:
     begins = given.opens_on or today
     if given.opens_on is not None and given.opens_on < today:
-        return [Problem("The first day has passed. Choose today or later.", column="opens_on")]
+        return ["The first day has passed. Choose today or later."]
     if given.closes_on is not None and not begins <= given.closes_on:
-        return [Problem("The last day lies before the first, or has passed.", column="closes_on")]
+        return ["The last day lies before the first, or has passed."]
     if given.closes_on is not None and (given.closes_on - begins).days > LONGEST_RUN:
-        return [Problem(f"Take answers for {LONGEST_RUN} days at the most.", column="closes_on")]
+        return [f"Take answers for {LONGEST_RUN} days at the most."]
     return []
 
 
@@ -259,7 +258,7 @@ def _sound_question(given: QuestionInput) -> QuestionInput:
     """The same without stray spaces and empty options.  Raises InputError with everything that is wrong."""
     options = tuple(" ".join(one.split()) for one in given.options if one.strip())
     given = replace(given, text=" ".join(given.text.split()), options=options)
-    wrong: list[Any] = []
+    wrong: list[str] = []
     if not 1 <= len(given.text) <= LONGEST_QUESTION:
         wrong.append(f"Write the question, in {LONGEST_QUESTION} characters at the most.")
     if any(len(one) > LONGEST_OPTION for one in options):

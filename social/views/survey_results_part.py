@@ -18,6 +18,8 @@ NOT_EVERYBODY = (
     "These are the answers of those who answered, and not of all residents: whoever signs up for alerts, or comes by an "
     "open link, is not a sample of anybody else. Shares are not weighted."
 )
+A_PAGE = 25
+"""Texts that are shown at once."""
 SMALL = (
     f"'{HIDDEN}': fewer than 5 people, or a number from which one that small could be worked out. Neighbourhoods with fewer "
     "than 5 answers are put together."
@@ -135,15 +137,22 @@ def _texts(page: Page, found: SurveyResults, one: QuestionResult, area: str) -> 
     st.caption(
         "In their own words, in the order of the alphabet. They say nothing of who wrote them or what else they answered."
     )
-    for name, texts in told:
-        if area not in (EVERYBODY, name):
-            continue
+    chosen = [(name, texts) for name, texts in told if area in (EVERYBODY, name)]
+    every = [(name, text) for name, texts in chosen for text in texts or ()]
+    if not every:
+        st.text("Kept no longer: the time of these words is over.")
+        return
+    pages = range(0, len(every), A_PAGE)
+    key = f"s_page_{one.question.number}"
+    first = 0
+    if len(pages) > 1:
+        first = st.selectbox("Show", pages, key=key, format_func=lambda n: f"{n + 1} to {min(n + A_PAGE, len(every))} of {len(every):,}")  # fmt: skip
+    shown = every[first : first + A_PAGE]
+    for name in dict.fromkeys(name for name, _ in shown):
         outside(f"{name}:")
-        for text in texts or ():
+        for text in (text for where, text in shown if where == name):
             with st.container(border=True):
                 outside(text)
-        if not texts:
-            st.text("Kept no longer: the time of these words is over.")
 
 
 def summary(survey: Survey) -> str:

@@ -1,17 +1,20 @@
 """Surveys: what residents are asked, who may answer, and what came of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from social.alerts.links import public_base
 from social.alerts.survey_alarms import OpenText, open_texts, say_seen
 from social.alerts.survey_counts import answered_so_far, invited
-from social.alerts.survey_inviting import count_invitations, invite, usual_audience
+from social.alerts.survey_inviting import count_invitations, invite, is_within, usual_audience
 from social.alerts.survey_running import close_survey, open_survey, require_may_open, switch_open_link, takes_answers
 from social.alerts.survey_writing import copy_survey, questions_of
 from social.alerts.surveys import Survey, SurveyState, list_surveys
+from social.alerts.wishes import LANGUAGES
 from social.errors import BeatlineError, NotAllowed
 from social.exports import record_view
-from social.places import Place
+from social.places import Place, place_choices
 from social.staff import Action
 from social.views.parts import (
     Page,
@@ -147,7 +150,8 @@ def running(page: Page, survey: Survey) -> None:
     with st.container(horizontal=True):
         if st.button(said, key="s_switch"):
             done(lambda: switch_open_link(page.context, page.person, number, not survey.open_link), "Done.")
-        if st.button("Close it for good", key="s_close"):
+        sure = st.checkbox("Nobody shall answer any more", key="s_sure")
+        if st.button("Close it for good", key="s_close", disabled=not sure):
             done(lambda: close_survey(page.context, page.person, number), "It takes no more answers.")
 
 
@@ -168,13 +172,20 @@ def invitations(page: Page, survey: Survey) -> None:
         st.text("Members can be invited from its first day on.")
         return
     with page.read() as session:
+        everybody = usual_audience(session, survey)
+        within = {one: name for one, name in place_choices(session).items() if is_within(session, survey, one)}
+    with st.expander("Invite only some of the members"):
+        areas = st.multiselect("Of these areas", list(within), format_func=lambda one: within[one], key="s_areas")
+        langs = st.multiselect("Who chose this language", list(LANGUAGES), format_func=lambda one: LANGUAGES[one], key="s_langs")  # fmt: skip
+    audience = replace(everybody, place_ids=tuple(areas) or everybody.place_ids, languages=tuple(langs))
+    with page.read() as session:
         told_so_far = invited(session, number)
-        count = count_invitations(session, page.context.settings, survey, usual_audience(session, survey), page.now)
+        count = count_invitations(session, page.context.settings, survey, audience, page.now)
     st.text(f"{say_count(told_so_far, 'member')} invited so far. {say_count(count.now, 'member')} more would be now, each by mail "
             f"with a link of their own; {count.left_out:,} are left out, as they were told enough this week or asked in another "
             "survey within four weeks.")  # fmt: skip
     if st.button(f"Invite {say_count(count.now, 'member')}", key="s_invite", type="primary", disabled=not count.now):
-        done(lambda: invite(page.context, page.person, number), "The invitations are on their way.")
+        done(lambda: invite(page.context, page.person, number, audience), "The invitations are on their way.")
 
 
 def copied(page: Page, number: int) -> None:

@@ -1,17 +1,20 @@
 """The page Surveys, from an empty list to results, and what it brings to whoever plans a post."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
 from insights.reading.survey_texts import read_survey_texts
+from social.accounts import Account
 from social.alerts.survey_running import close_survey
 from social.alerts.surveys import Survey, SurveyState
 from social.audit import AuditRecord
 from social.clock import SettableClock
 from social.context import Context
 from social.staff import Role, find_or_add_person
+from tests.alerts.helpers import a_resident
 from tests.alerts.surveys import CONCERNS, EVERY_KIND, WORDS, Surveys
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
@@ -120,3 +123,27 @@ def test_what_residents_said_matters_most_stands_where_a_post_is_written_and_whe
     app.selectbox(key="w_place").select("Copperbeck").run()
     assert line in text_of(app)
     assert line in text_of(open_page("works", i_area="Copperbeck"))
+
+
+def test_members_are_invited_by_a_live_count_and_closing_asks_twice(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    context.settings = replace(context.settings, public_address="https://alerts.woldershire.example")
+    sealed = context.vault.seal({"from_address": "alerts@woldershire.example"})
+    with context.database.write() as session:
+        session.add(Account(name="alerts", channel="alert", credentials_sealed=sealed, added_at=context.clock.now()))
+    for area in (surveys.hexley, surveys.hexley, surveys.beck):
+        a_resident(context, places=[area])
+    number = surveys.open(CONCERNS, place_id=surveys.force_id)
+    app = open_page("surveys", as_person=surveys.author, id=str(number))
+    assert "0 members invited so far. 3 members more would be now" in text_of(app)
+    app.multiselect(key="s_areas").select(surveys.hexley).run()
+    assert "2 members more would be now" in text_of(app)
+    app.button(key="s_invite").click().run()
+    assert "2 members invited so far." in text_of(app)
+    app.button(key="s_switch").click().run()
+    assert f"https://alerts.woldershire.example/alerts/surveys/{surveys.survey(number).open_token}" in text_of(app)
+    assert app.button(key="s_close").disabled
+    app.checkbox(key="s_sure").check().run()
+    app.button(key="s_close").click().run()
+    assert surveys.survey(number).state == SurveyState.CLOSED
