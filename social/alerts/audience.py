@@ -227,34 +227,31 @@ def _near(session: Session, places: dict[int, Place], about: set[int], known: se
 
 def size(session: Session, audience: Audience, reach: Reach, *, per_week: int, now: datetime) -> AudienceSize:
     """How many would be told now.  per_week: the setting `alerts_per_week`, 0 for no limit."""
-    told = told_enough(now, per_week).subquery()
-    tired = and_(col(Resident.frequency) == Frequency.AT_ONCE.value, told.c.resident_id.is_not(None))
-    skip: ColumnElement[bool] = false() if reach.urgent or not per_week else tired
-    mail, text = (case((way, 1), else_=0) for way in (by_mail(), by_text(reach)))
-    skipped = case((skip, 1), else_=0).label("skipped")
-    query = (
-        rows_of(col(Resident.frequency), skipped, func.count(), func.sum(mail), func.sum(text), func.max(told.c.last))
-        .select_from(Resident)
-        .join(told, told.c.resident_id == col(Resident.id), isouter=True)
-        .where(*conditions(session, audience, reach))
-        .group_by(col(Resident.frequency), skipped)
-    )
-    return _counted(session.connection().execute(query).all(), reach)
-
-
-def _counted(rows: Any, reach: Reach) -> AudienceSize:
-    numbers = dict.fromkeys((f.value for f in Frequency), 0)
-    mails = texts = skipped = 0
-    last: datetime | None = None
-    for frequency, skip, count, mail, text, told_at in rows:
-        if skip:
-            skipped, last = skipped + count, max(filter(None, (last, told_at)), default=None)
-            continue
+    where = conditions(session, audience, reach)
+    mail, text = (func.coalesce(func.sum(case((way, 1), else_=0)), 0) for way in (by_mail(), by_text(reach)))
+    query = rows_of(col(Resident.frequency), func.count(), mail, text).where(*where).group_by(col(Resident.frequency))
+    numbers = dict.fromkeys((frequency.value for frequency in Frequency), 0)
+    mails = texts = 0
+    for frequency, count, by_mail_, by_text_ in session.connection().execute(query):
         at_once = reach.urgent or frequency == Frequency.AT_ONCE.value
         numbers[Frequency.AT_ONCE.value if at_once else frequency] += count
         if at_once:
-            mails, texts = mails + mail, texts + text
-    return AudienceSize(
-        sum(numbers.values()), numbers[Frequency.AT_ONCE.value], numbers[Frequency.DAILY.value],
-        numbers[Frequency.WEEKLY.value], mails, texts, skipped, last,
-    )  # fmt: skip
+            mails, texts = mails + by_mail_, texts + by_text_
+    skipped, last = (0, None) if reach.urgent else _skipped(session, where, told_enough(now, per_week))
+    at_once = numbers[Frequency.AT_ONCE.value] - skipped
+    daily, weekly = numbers[Frequency.DAILY.value], numbers[Frequency.WEEKLY.value]
+    # Whoever is skipped would have been told by mail: only what is urgent is texted, and that skips nobody.
+    return AudienceSize(at_once + daily + weekly, at_once, daily, weekly, mails - skipped, texts, skipped, last)
+
+
+def _skipped(session: Session, where: tuple[ColumnElement[bool], ...], told: Any) -> tuple[int, datetime | None]:
+    """How many of these have been told enough, and when any of them last was."""
+    tired = told.subquery()
+    members = (
+        rows_of(func.count(), func.max(tired.c.last))
+        .select_from(tired)
+        .join(Resident, col(Resident.id) == tired.c.resident_id)
+        .where(*where, col(Resident.frequency) == Frequency.AT_ONCE.value)
+    )
+    skipped, last = session.connection().execute(members).one()
+    return skipped, last
