@@ -62,4 +62,5 @@ def later(now: datetime, times: int, first: timedelta, longest: timedelta) -> da
 
 
 def _key(account_id: int) -> str:
-    return f"account:{account_id}:alerts"
+    # Not under `account:`, where `scheduler.alarming` ends whatever it does not find itself.
+    return f"alerts:{account_id}:waiting"
