@@ -1,9 +1,11 @@
 """The whole way of an alert, beside a real Postfix, a real Dovecot and the pages as they are served over HTTP: a resident
 signs up, confirms, is told, answers with a picture, is answered, and leaves with one click."""
 
+import contextlib
 import io
 import re
 import smtplib
+import socket
 import ssl
 import threading
 import time
@@ -26,8 +28,9 @@ from scheduler.planning import approve_post, plan_post, send_for_approval
 from scheduler.post_audience import AlertInput
 from scheduler.worker import run_until_idle
 from social.accounts import Account
+from social.alarms import open_alarms
 from social.alerts.audience import Audience
-from social.alerts.mailings import Mailing, Message
+from social.alerts.mailings import Mailing, Message, MessageState
 from social.alerts.residents import Resident, ResidentState
 from social.answers import send_answer
 from social.attachment_fetching import original
@@ -45,6 +48,7 @@ from social.places import Place, PlaceKind, find_or_add_place
 from social.staff import Person, Role, find_or_add_person
 from social.web import alert_join
 from social.web.public import public_app
+from tests.alerts.helpers import a_resident
 from tests.mail_servers import MailServers
 
 pytestmark = pytest.mark.sqlite_only
@@ -286,3 +290,112 @@ def test_what_the_servers_refuse_is_known_and_reaches_the_resident_or_a_person(
     # A full mailbox may have room tomorrow, an address that is none never will.
     assert sorted((told[number], stopped[number]) for number in told) == [("bounced", True), ("waiting", False)]
     assert service.replies() == []
+
+
+def test_a_wrong_password_sends_nothing_tells_somebody_and_the_right_one_sends_it_once(
+    service: Service, mail: MailServers, clock: SettableClock
+) -> None:
+    context, resident = service.context, mail.new_mailbox("resident")
+    a_resident(context, email=resident, places=[service.place.id or 0])
+    with context.database.write() as session:
+        keep_password(session, context.vault, "not the password", SENDING)
+    service.alert()
+    service.work()
+    assert mail.letters(resident) == []
+    assert states(service) == [MessageState.WAITING]
+    with context.database.read() as session:
+        told = [alarm.text for alarm in open_alarms(session)]
+    assert any("password" in text for text in told), told
+
+    with context.database.write() as session:
+        keep_password(session, context.vault, mail.passwords[service.address], SENDING)
+    clock.advance(timedelta(hours=2))
+    service.work()
+    assert len(mail.letters(resident, at_least=1)) == 1
+    assert states(service) == [MessageState.SENT]
+
+
+def test_a_connection_that_breaks_after_the_text_is_never_followed_by_a_second_letter(
+    service: Service, mail: MailServers, clock: SettableClock
+) -> None:
+    context, resident = service.context, mail.new_mailbox("resident")
+    a_resident(context, email=resident, places=[service.place.id or 0])
+    with CutsOff(mail.smtp_port) as cutting:
+        # Without encryption, so that what stands in between sees where the text ends.
+        context.settings = replace(
+            context.settings, smtp_host="127.0.0.1", smtp_port=cutting.port, smtp_security="none", smtp_user=""
+        )
+        service.alert()
+        service.work()
+    assert cutting.cut.is_set()
+    mail.letters(resident, at_least=1)
+
+    context.settings = replace(context.settings, smtp_port=mail.smtp_port)
+    for _ in range(3):
+        clock.advance(timedelta(hours=3))
+        service.work()
+    assert len(mail.letters(resident)) == 1
+    assert states(service) == [MessageState.UNKNOWN]
+
+
+def states(service: Service) -> list[str]:
+    return [one.state for one in service.rows(Message) if isinstance(one, Message)]
+
+
+class CutsOff:
+    """Stands between us and the mail server, and breaks off when the server has taken the text and says so."""
+
+    def __init__(self, behind: int) -> None:
+        self.behind, self.cut = behind, threading.Event()
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.threads = [threading.Thread(target=self._serve)]
+
+    def __enter__(self) -> "CutsOff":
+        self.threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.listening.close()
+        for thread in self.threads:
+            thread.join(20)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                ours = self.listening.accept()[0]
+            except OSError:
+                return
+            theirs = socket.create_connection(("127.0.0.1", self.behind))
+            over = threading.Event()
+            for work in (self._to_server, self._from_server):
+                thread = threading.Thread(target=work, args=(ours, theirs, over))
+                self.threads.append(thread)
+                thread.start()
+
+    def _to_server(self, ours: socket.socket, theirs: socket.socket, over: threading.Event) -> None:
+        end = b""
+        with contextlib.suppress(OSError):
+            while data := ours.recv(65536):
+                end = (end + data)[-5:]
+                if end == b"\r\n.\r\n":
+                    over.set()
+                theirs.sendall(data)
+        self._close(ours, theirs)
+
+    def _from_server(self, ours: socket.socket, theirs: socket.socket, over: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while data := theirs.recv(65536):
+                if over.is_set():
+                    self.cut.set()
+                    break
+                ours.sendall(data)
+        self._close(ours, theirs)
+
+    @staticmethod
+    def _close(*ends: socket.socket) -> None:
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
