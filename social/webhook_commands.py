@@ -1,6 +1,5 @@
 """The commands about what networks deliver by themselves: `web` and `accounts subscribe`."""
 
-import os
 from collections.abc import Callable
 from typing import Annotated
 
@@ -20,12 +19,11 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
     @cli.command()
     def web(port: _PORT = None, host: _HOST = None) -> None:
         """Serve what the outside may reach: the alert service's pages for residents, and what is delivered to us."""
-        import uvicorn
-
         from social.alerts.public_findings import findings
         from social.sign_in_ways import web_proxy_networks
         from social.web.public import HOOK, public_app
         from social.web.public_page import HOME
+        from social.web.public_server import serve
 
         context = open_()
         settings = context.settings
@@ -37,11 +35,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         web_proxy_networks(settings)  # one that cannot be read is better known now than by every visitor
         for finding in findings(context):
             typer.echo(f"{finding.what} {finding.advice}".strip(), err=True)
-        os.environ["FORWARDED_ALLOW_IPS"] = ""  # nobody's word is taken for where they call from
-        uvicorn.run(
-            public_app(lambda: context), host=chosen_host, port=chosen_port, log_level="warning", access_log=False,
-            ws="none", server_header=False, timeout_keep_alive=5, limit_concurrency=200,
-        )  # fmt: skip
+        serve(public_app(lambda: context), chosen_host, chosen_port)
 
 
 def add_account_commands(accounts: typer.Typer, open_: Callable[[], Context]) -> None:
