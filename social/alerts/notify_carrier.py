@@ -5,6 +5,7 @@ before a look at what it has under that reference. Notify writes a notification 
 what is there was taken. What is not there some time later was not, if Notify would have it at all; where it would not,
 nobody can say, and a person decides (PLATFORMS.md 4)."""
 
+import logging
 import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,11 +25,15 @@ from social.alerts.mailings import Mailing, Message, MessageKind, Way
 from social.alerts.notify_client import NAME, NotifyClient
 from social.alerts.receipts import OUTCOMES, Outcome
 from social.alerts.residents import Resident
-from social.alerts.text_parts import text_of
+from social.alerts.text_parts import cost_pence, text_of
+from social.budgets import Bought, Price, reserve
+from social.channels.prices import milli
 from social.context import Context
+from social.database_trouble import DatabaseTrouble
 from social.errors import ChannelError, InputError, NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.smtp import Result
 
+_log = logging.getLogger("beatline.alerts")
 AT_ONCE = 8
 """Requests under way at once: Notify takes 3,000 a minute of one service."""
 ASK_AFTER = timedelta(seconds=10)
@@ -53,7 +58,8 @@ _REPLY = {"en": "To answer, write to", "cy": "I ateb, ysgrifennwch at"}
 
 @dataclass(frozen=True)
 class _Ready:
-    """One request that can leave.  subject: '' for a text."""
+    """One request that can leave.  subject: '' for a text.  money: thousandths of a penny that it costs beyond what was
+    set aside when the alert was published."""
 
     message_id: int
     way: str
@@ -61,7 +67,8 @@ class _Ready:
     subject: str
     body: str
     reference: str
-    unsubscribe: str | None
+    unsubscribe: str | None = None
+    money: int = 0
 
 
 class NotifyCarrier:
@@ -79,6 +86,7 @@ class NotifyCarrier:
         self._ready: dict[int, _Ready] = {}
         self._under_way: dict[int, Future[Delivery]] = {}
         self._down: CarrierDown | None = None
+        self._cost: dict[int, int] = {}
         self._any_sent = False
 
     @property
@@ -104,12 +112,14 @@ class NotifyCarrier:
         leaving, self._ready = [self._ready[one] for one in message_ids if one in self._ready], {}
         for one in leaving:
             going = self._sent if note(one.message_id) else lambda ready: Delivery.dropped(ready.message_id)
+            self._cost[one.message_id] = one.money
             self._under_way[one.message_id] = self._pool.submit(copy_context().run, going, one)
 
     def answers(self) -> list[Delivery]:
         under_way, self._under_way = self._under_way, {}
         told = [future.result() for future in under_way.values()]
         self._any_sent = self._any_sent or any(one.result is Result.SENT for one in told)
+        self._spend([one.message_id for one in told if one.result in (Result.SENT, Result.UNKNOWN)])
         refused = [one for one in told if one.result is Result.REFUSED and one.bounce is None]
         if self._any_sent or len(refused) < AT_FAULT:
             return told
@@ -143,6 +153,17 @@ class NotifyCarrier:
     def close(self) -> None:
         self._ready = {}
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _spend(self, message_ids: Sequence[int]) -> None:
+        """Count what these cost: corrections, codes, and what is sent again. They are never stopped by a budget."""
+        money, self._cost = sum(self._cost[one] for one in message_ids), {}
+        if not money or self._account.id is None:
+            return
+        try:
+            with self._context.database.write() as session:
+                reserve(session, self._account.id, Price(Bought.NEEDED, money), self._context.clock.now())
+        except DatabaseTrouble:
+            _log.warning("what texts of account %s cost could not be counted", self._account.id)
 
     def _require_up(self) -> None:
         down, now = self._down, self._context.clock.now()
@@ -180,7 +201,9 @@ class NotifyCarrier:
             settings = link(self._context, Purpose.SETTINGS, linked) if linked is not None else None
             mailing = mailings.get(message.mailing_id) if message.mailing_id is not None else None
             text = text_of(letter, mailing, settings, lang=_lang(parcel))
-            return _Ready(parcel.message_id, "sms", parcel.to, "", text, reference, None)
+            paid = message.kind == MessageKind.ALERT and not message.tries
+            money = 0 if paid else milli(cost_pence(text, self._context.settings))
+            return _Ready(parcel.message_id, "sms", parcel.to, "", text, reference, money=money)
         leave = leave_link(self._context, message, linked) if linked is not None else None
         body = self._body(parcel)
         if len(body.encode()) > MOST_BYTES:

@@ -5,12 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
-from social.alarms import open_alarms
+from social.accounts import Account
+from social.alarms import Alarm, open_alarms
 from social.alerts.mailings import MessageState, Way
+from social.alerts.receipt_looking import look_for_receipts
 from social.alerts.sending import send_messages
 from social.alerts.sending_trouble import CarrierTrouble
 from social.alerts.text_parts import parts_of
+from social.budgets import Spending
 from social.clock import SettableClock
 from social.context import Context
 from social.practice.faults import Fault
@@ -60,6 +64,27 @@ def test_a_text_is_short_and_holds_link_reference_and_the_way_out(context: Conte
         "https://alerts.woldershire.example/alerts/settings/",
     ):
         assert part in one.body
+
+
+def test_a_text_beyond_those_that_were_paid_for_with_the_alert_is_counted(
+    context: Context, practice: PracticeNetwork, clock: SettableClock
+) -> None:
+    account = notify_office(context, practice)
+    resident = a_resident(context, phone="07700900003", by_text=True)
+    an_alert(context, account, [resident], way=Way.TEXT, urgent=True, text="Have you seen Maya? " * 40)
+
+    def spent() -> float:
+        with context.database.read() as session:
+            return sum(one.money for one in session.exec(select(Spending)))
+
+    send_messages(context)
+    assert spent() == 0  # set aside when the alert was published
+    clock.advance(timedelta(minutes=1))
+    look_for_receipts(context)
+    clock.advance(timedelta(hours=2))
+    send_messages(context)
+    assert len(taken(practice)) == 2
+    assert spent() == 2 * context.settings.text_pence * 1000
 
 
 @pytest.mark.parametrize(
@@ -160,7 +185,7 @@ def test_a_key_that_is_not_taken_is_told_to_one_person_once_and_nothing_is_lost(
         send_messages(context)
         clock.advance(timedelta(minutes=20))
     with context.database.read() as session:
-        (alarm,) = open_alarms(session, prefix=f"account:{account.id}")
+        (alarm,) = _alarms(session, account)
         trouble = session.get_one(CarrierTrouble, account.id)
     assert trouble.needs_person
     assert "does not take the key" in alarm.text
@@ -170,7 +195,7 @@ def test_a_key_that_is_not_taken_is_told_to_one_person_once_and_nothing_is_lost(
     send_messages(context)
     assert len(taken(practice)) == 9
     with context.database.read() as session:
-        assert not open_alarms(session, prefix=f"account:{account.id}")
+        assert not _alarms(session, account)
 
 
 def test_a_service_in_trial_mode_loses_nobody_their_alert(
@@ -183,7 +208,7 @@ def test_a_service_in_trial_mode_loses_nobody_their_alert(
     assert {message(context, number).state for number in numbers} == {MessageState.WAITING}
     assert practice.world.asked["notify", "publish"] <= 16
     with context.database.read() as session:
-        assert "whether the service is live" in open_alarms(session, prefix=f"account:{account.id}")[0].text
+        assert "whether the service is live" in _alarms(session, account)[0].text
     practice.faults.clear()
     clock.advance(timedelta(minutes=20))
     send_messages(context)
@@ -199,6 +224,10 @@ def test_one_refusal_among_others_is_that_messages_own(
     send_messages(context)
     states = [message(context, number).state for number in numbers]
     assert (states.count(MessageState.FAILED), states.count(MessageState.SENT)) == (2, 10)
+
+
+def _alarms(session: Session, account: Account) -> list[Alarm]:
+    return [one for one in open_alarms(session) if one.about == f"account:{account.id}"]
 
 
 def _wait_for(practice: PracticeNetwork, count: int) -> None:
