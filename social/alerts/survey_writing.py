@@ -2,7 +2,6 @@
 changed, so that what was asked stays as it was asked."""
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -71,7 +70,7 @@ def create_survey(context: Context, person: Person, given: SurveyInput) -> int:
         require(session, person, Action.RUN_SURVEYS, given.place_id)
         now = context.clock.now()
         given = _sound(session, given, now)
-        survey = Survey(**vars(given), open_token=secrets.token_urlsafe(9), made_at=now, made_by_id=person.id or 0)
+        survey = Survey(**vars(given), made_at=now, made_by_id=person.id or 0)
         return _made(session, survey, person, now, "write survey")
 
 
@@ -142,8 +141,7 @@ def copy_survey(context: Context, person: Person, survey_id: int) -> int:
         require(session, person, Action.RUN_SURVEYS, old.place_id)
         now = context.clock.now()
         survey = Survey(
-            title=old.title, intro=old.intro, lang=old.lang, place_id=old.place_id, open_link=old.open_link,
-            open_token=secrets.token_urlsafe(9), made_at=now, made_by_id=person.id or 0, copied_from_id=old.id,
+            title=old.title, intro=old.intro, lang=old.lang, place_id=old.place_id, open_link=old.open_link, made_at=now, made_by_id=person.id or 0, copied_from_id=old.id,
         )  # fmt: skip
         number = _made(session, survey, person, now, "copy survey")
         # Whoever wrote the words that are repeated is one of their authors here too (R17).

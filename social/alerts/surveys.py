@@ -14,8 +14,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from social.alerts.mailings import Message, MessageKind
 from social.database import UTCDateTime
 from social.errors import InputError
+from social.vault import Vault
 
 UNREAD = text("unread")
+_OPEN = "open survey"
+_LONGEST_TOKEN = 60
 
 
 class SurveyState(StrEnum):
@@ -38,7 +41,7 @@ class Survey(SQLModel, table=True):
     """One survey.  lang: en or cy.  place_id: whom it is for; None is the whole force.
 
     opens_on, closes_on: the first and last local day on which it takes answers; opens_on None is the day on which it is
-    opened.  open_link: whether whoever has the address without a name in it may answer.  open_token: in that address.
+    opened.  open_link: whether whoever has the address without a name in it may answer.
     version: raised with each change, so that whoever opens it opens what they read.  copied_from_id: the survey that
     this is a new version of.  invited_at: when members were last invited."""
 
@@ -51,7 +54,6 @@ class Survey(SQLModel, table=True):
     opens_on: date | None = None
     closes_on: date | None = None
     open_link: bool = False
-    open_token: str = Field(unique=True)
     version: int = 1
     made_at: datetime = Field(sa_type=UTCDateTime)
     made_by_id: int = Field(foreign_key="person.id")
@@ -168,6 +170,17 @@ def survey_with_id(session: Session, survey_id: int) -> Survey:
     if found is None:
         raise InputError(f"There is no survey {survey_id}. `beatline surveys list` shows those there are.")
     return found
+
+
+def open_token(vault: Vault, survey_id: int) -> str:
+    """What stands in the open link's address: always the same, and made up by nobody else."""
+    return vault.seal_link(_OPEN, survey_id.to_bytes(8))
+
+
+def survey_of(vault: Vault, token: str) -> int | None:
+    """The number of the survey of an open link; None for one that is not ours. The database is not asked."""
+    plain = vault.open_link(_OPEN, token) if len(token) <= _LONGEST_TOKEN else None
+    return int.from_bytes(plain) if plain is not None and len(plain) == 8 else None
 
 
 def invitations(survey_id: int) -> str:

@@ -10,7 +10,7 @@ from social.alerts.survey_counts import answered_so_far, invited
 from social.alerts.survey_inviting import count_invitations, invite, is_within, usual_audience
 from social.alerts.survey_running import close_survey, open_survey, require_may_open, switch_open_link, takes_answers
 from social.alerts.survey_writing import copy_survey, questions_of
-from social.alerts.surveys import Survey, SurveyState, list_surveys
+from social.alerts.surveys import Survey, SurveyState, list_surveys, open_token
 from social.alerts.wishes import LANGUAGES
 from social.errors import BeatlineError, NotAllowed
 from social.exports import record_view
@@ -157,7 +157,9 @@ def running(page: Page, survey: Survey) -> None:
 
 def _open_address(page: Page, survey: Survey) -> str:
     try:
-        return f"{public_base(page.context)}{OPEN_PATH.replace('{token}', survey.open_token)}"
+        return (
+            f"{public_base(page.context)}{OPEN_PATH.replace('{token}', open_token(page.context.vault, survey.id or 0))}"
+        )
     except BeatlineError as error:
         return str(error)
 

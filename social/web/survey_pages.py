@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from social.alerts.survey_answering import Who, areas_offered, has_answered, kee
 from social.alerts.survey_letter import say_day
 from social.alerts.survey_running import takes_answers
 from social.alerts.survey_writing import questions_of
-from social.alerts.surveys import Question, Survey, SurveyState
+from social.alerts.surveys import Question, Survey, SurveyState, survey_of
 from social.clock import as_local
 from social.context import Context
 from social.web import survey_forms
@@ -33,7 +33,6 @@ MEMBER_PATH = "/alerts/survey/{token}"
 OPEN_PATH = "/alerts/surveys/{token}"
 FROM_ONE_MACHINE = 20
 """Answers by the open link from one machine within an hour: a library stands behind one address."""
-_LONGEST_TOKEN = 40
 
 
 @dataclass
@@ -68,7 +67,7 @@ def routes(open_: Callable[[], Context]) -> list[Route]:
 
     async def sent(request: Request) -> Response:
         context = open_()
-        if _is_of_member(request) and claim(context, Purpose.SURVEY, request.path_params["token"]) is None:
+        if not _is_ours(context, request):
             return refused(request)  # before its body is read: one that was guessed costs nothing
         filled = await read_form(request)
         return await run_in_threadpool(_taken, request, context, limits, filled)
@@ -84,22 +83,28 @@ def _is_of_member(request: Request) -> bool:
     return request.url.path.startswith(MEMBER_PATH.partition("{")[0])
 
 
-def _find(context: Context, request: Request) -> Found | None:
-    """The survey of an address; None for a link that is not ours or for an open link that is not switched on."""
+def _is_ours(context: Context, request: Request) -> bool:
+    """Whether the address holds a token that we made, by arithmetic alone."""
     token = request.path_params["token"]
     if _is_of_member(request):
-        if claim(context, Purpose.SURVEY, token) is None:
-            return None
+        return claim(context, Purpose.SURVEY, token) is not None
+    return survey_of(context.vault, token) is not None
+
+
+def _find(context: Context, request: Request) -> Found | None:
+    """The survey of an address; None for a link that is not ours or for an open link that is not switched on."""
+    if not _is_ours(context, request):
+        return None
+    token = request.path_params["token"]
+    if _is_of_member(request):
         with context.database.read() as session:
             link = opened(context, session, Purpose.SURVEY, token)
             if link is None or link.about is None or link.resident.state != ResidentState.CONFIRMED:
                 return None
             survey = session.get(Survey, link.about)
             return _found(context, session, survey, Who(member_id=link.resident.id))
-    if len(token) > _LONGEST_TOKEN:
-        return None
     with context.database.read() as session:
-        survey = session.exec(select(Survey).where(Survey.open_token == token)).first()
+        survey = session.get(Survey, survey_of(context.vault, token))
         return _found(context, session, survey if survey is not None and survey.open_link else None, None)
 
 

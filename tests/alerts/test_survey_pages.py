@@ -15,7 +15,7 @@ from social.alerts.residents import Frequency, Resident, ResidentState
 from social.alerts.survey_inviting import count_invitations, invite, usual_audience
 from social.alerts.survey_letter import write
 from social.alerts.survey_running import close_survey, switch_open_link
-from social.alerts.surveys import SurveyAnswer, SurveyResponse
+from social.alerts.surveys import SurveyAnswer, SurveyResponse, open_token
 from social.clock import SettableClock
 from social.context import Context
 from social.errors import InputError
@@ -67,7 +67,7 @@ def faults(answer: Answer) -> list[str]:
 
 
 def open_path(surveys: Surveys, number: int) -> str:
-    return f"/alerts/surveys/{surveys.survey(number).open_token}"
+    return f"/alerts/surveys/{open_token(surveys.context.vault, number)}"
 
 
 def sent(app: Starlette, path: str, **changes: str) -> Answer:
@@ -148,7 +148,14 @@ def test_a_link_that_is_not_ours_asks_nothing_of_the_database(
     settings = link(context, Purpose.SETTINGS, resident, number).rpartition("/")[2]
     monkeypatch.setattr(context.database, "read", None)
     monkeypatch.setattr(context.database, "write", None)
-    for bad in (path[:-1], path[:-4] + other[-4:], f"/alerts/survey/{settings}", "/alerts/survey/" + "A" * 40):
+    for bad in (
+        path[:-1],
+        path[:-4] + other[-4:],
+        f"/alerts/survey/{settings}",
+        "/alerts/survey/" + "A" * 40,
+        "/alerts/surveys/" + "A" * 32,
+        f"{open_path(surveys, number)[:-1]}B",
+    ):
         assert get(app, bad).status == 404
         assert ask(app, "POST", bad, form=FILLED).status == 404
 

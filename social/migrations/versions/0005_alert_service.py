@@ -364,7 +364,6 @@ def _surveys() -> None:
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("open_link", sa.Boolean(), nullable=False),
-        sa.Column("open_token", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
@@ -378,7 +377,6 @@ def _surveys() -> None:
         sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"]),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("open_token"),
     )
     with op.batch_alter_table("survey") as batch_op:
         batch_op.create_index("ix_survey_place_id", ["place_id"], unique=False)
