@@ -6,7 +6,7 @@ day's share of it. And what waits longer and longer comes first in the end, howe
 told with its price."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import ceil
@@ -19,6 +19,9 @@ PATIENCE = timedelta(days=1)
 SUPPOSED = 5.0
 """Replies that a post is supposed to get before anything is known of it, half of them in its first HALF_BY hours."""
 HALF_BY = 12.0
+KEPT_FOR_KNOWN = 10
+"""One part in so many of a day's money is kept for looking at known replies again, so that deletions are noticed, some
+of them at least, however little there is (X's content compliance)."""
 _DAY = timedelta(days=1)
 
 
@@ -55,7 +58,7 @@ class Left:
     """What may still be spent; None for no such limit.
 
     requests: until `window_ends`.  today: thousandths of a penny, until `day_ends`.  month: the same until
-    `month_ends`, today's share included."""
+    `month_ends`, today's share included.  kept: of today's, what looks leave for known replies."""
 
     now: datetime
     requests: int | None = None
@@ -64,6 +67,7 @@ class Left:
     day_ends: datetime | None = None
     month: int | None = None
     month_ends: datetime | None = None
+    kept: int = 0
 
 
 class Why(StrEnum):
@@ -143,6 +147,11 @@ def share_of_today(left: int, spent_today: int, now: datetime, month_ends: datet
     return min(max((left + spent_today) // days - spent_today, 0), left)
 
 
+def kept_for_known(left_today: int, spent_today: int) -> int:
+    """What of the day's money looks leave for known replies.  Both thousandths of a penny, of today's share."""
+    return min((left_today + spent_today) // KEPT_FOR_KNOWN, left_today)
+
+
 def expected(candidate: Candidate, at: datetime) -> float:
     """New replies that a look at that moment may bring."""
     hours = (at - (candidate.last_at or candidate.published_at)) / timedelta(hours=1)
@@ -200,14 +209,15 @@ class _Purse:
 
     def __init__(self, cost: Cost, left: Left) -> None:
         self._cost, self._start = cost, left
-        self._requests, self._today, self._month = left.requests, left.today, left.month
+        self._requests, self._month = left.requests, left.month
+        self._today = None if left.today is None else left.today - left.kept
 
     @property
     def left(self) -> Left:
-        start = self._start
-        return Left(
-            start.now, self._requests, start.window_ends, self._today, start.day_ends, self._month, start.month_ends
-        )
+        today = None if self._today is None else self._today + self._start.kept
+        if today is not None and self._month is not None:
+            today = min(today, self._month)
+        return replace(self._start, requests=self._requests, today=today, month=self._month)
 
     def pay(self, candidate: Candidate, at: datetime, why: Why) -> tuple[Look | None, Unread | None]:
         """The look that can be paid for, and what of it cannot. A look may end before the last reply: the cursor

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from social import budgets, limits
 from social.accounts import Account
 from social.channels.reading_costs import reading_cost, requests_left
-from social.collect_budget import Candidate, Cost, Left, Plan, plan, reply_rate, share_of_today
+from social.collect_budget import Candidate, Cost, Left, Plan, kept_for_known, plan, reply_rate, share_of_today
 from social.interactions import Interaction
 from social.rounds import Due
 from social.settings import Settings
@@ -41,9 +41,11 @@ def left_of(session: Session, account: Account, settings: Settings, now: datetim
     if month is None:
         return cost, Left(now, **window)  # type: ignore[arg-type]  # two fields of two types
     ends = budgets.next_month(now)
-    today = share_of_today(month, budgets.read_money_today(session, account.id, now), now, ends)
+    spent = budgets.read_money_today(session, account.id, now)
+    today = share_of_today(month, spent, now, ends)
+    kept = kept_for_known(today, spent)
     day_ends = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return cost, Left(now, today=today, day_ends=day_ends, month=month, month_ends=ends, **window)  # type: ignore[arg-type]
+    return cost, Left(now, today=today, day_ends=day_ends, month=month, month_ends=ends, kept=kept, **window)  # type: ignore[arg-type]
 
 
 def choose(session: Session, account: Account, due: Sequence[Due], settings: Settings, now: datetime) -> Choice:

@@ -101,7 +101,8 @@ def _replies(session: Session, publication_ids: Sequence[int], whole: Sequence[i
 def affordable(threads: Sequence[Thread], cost: Cost, left: Left) -> list[Thread]:
     """Those that looking has left something for, in their order: every reply is reckoned as if it were paid for anew.
 
-    What nobody has read yet goes before what is known, so a day whose share is spent has no rechecks."""
+    What nobody has read yet goes before what is known, but for a small part of each day (`Left.kept`). A thread that
+    the rest does not pay for stays due."""
     chosen: list[Thread] = []
     money, requests = left.today, left.requests
     for thread in threads:

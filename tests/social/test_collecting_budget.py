@@ -139,7 +139,7 @@ def command(context: Context, *arguments: str) -> Any:
 
 @pytest.mark.sqlite_only
 def test_the_command_says_what_would_be_read_when_and_what_is_left(context: Context, account: Account) -> None:
-    allow(context, account, 75)
+    allow(context, account, 100)
     with context.database.write() as session:
         session.get_one(Publication, reading_plan(context).looks[0].publication).post_id = 4711
     asked = command(context, "--plan")

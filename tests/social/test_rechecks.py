@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, select, update
 from social.channels.base import Rechecked
 from social.channels.memory import MemoryChannel, MemoryNetwork
 from social.clock import SettableClock
-from social.collect_budget import Cost, Left
+from social.collect_budget import Candidate, Cost, Left, kept_for_known, plan
 from social.collecting import collect
 from social.context import Context
 from social.errors import TryLater
@@ -284,3 +284,16 @@ def test_rechecks_take_only_what_looking_left_and_a_hundred_replies_at_once() ->
     assert chosen(threads) == [1, 2, 3, 4, 5]
     assert chosen(threads, today=0, month=90_000) == [], "what nobody has read yet goes before what is known"
     assert [[one.publication_id for one in batch] for batch in batches(threads)] == [[1], [2, 3], [4], [5]]
+
+
+def test_a_tenth_of_each_day_is_kept_from_looks_so_that_deletions_are_noticed_on_a_tight_budget() -> None:
+    """However much is due that nobody has read: X asks to forget what is gone."""
+    x, week = Cost(requests=1, page=100, item=400), START - timedelta(days=7)
+    hungry = [Candidate(n, week, week, START, per_hour=50.0) for n in range(20)]
+    kept = kept_for_known(90_000, 10_000)
+    assert kept == 10_000
+    planned = plan(hungry, x, Left(START, today=90_000, month=900_000, kept=kept))
+    assert planned.is_scarce
+    assert planned.left.today == kept
+    assert [one.publication_id for one in affordable([thread(1, 25)], x, planned.left)] == [1]
+    assert kept_for_known(4_000, 96_000) == 4_000, "and no more than there is"
