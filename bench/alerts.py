@@ -17,7 +17,7 @@ from sqlmodel import col, func, select
 
 from bench.filling import home
 from bench.lines import Line
-from bench.mail_sink import Got, Sink, sink
+from bench.mail_sink import Got, sink
 from bench.processes import BEATLINE, ROOT, environment
 from social.accounts import Account
 from social.alerts.carriers import Parcel
@@ -28,7 +28,6 @@ from social.alerts.residents import Resident
 from social.alerts.sending_parcels import prepare
 from social.alerts.smtp_carrier import SmtpCarrier
 from social.context import Context
-from social.smtp import END
 from social.upsert import table_of
 
 RESIDENTS, KILLS = 32_000, 10

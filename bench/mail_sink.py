@@ -22,7 +22,7 @@ class _Keeper:
         self.got: Got = Counter()
         self._taken = taken
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
         assert isinstance(envelope.content, bytes)
         head = envelope.content.partition(b"\r\n\r\n")[0]
         named = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"message-id:"))
@@ -50,11 +50,11 @@ def _serve(port: int, taken: Any, pipe: "Connection[Any, Any]") -> None:
 
 class Sink:
     def __init__(self) -> None:
-        fork = get_context("spawn")
+        apart = get_context("spawn")
         self.port = free_port()
-        self._taken: Any = fork.Value("L", 0, lock=False)
-        self._pipe, theirs = fork.Pipe()
-        self._process = fork.Process(target=_serve, args=(self.port, self._taken, theirs), daemon=True)
+        self._taken: Any = apart.Value("L", 0, lock=False)
+        self._pipe, theirs = apart.Pipe()
+        self._process = apart.Process(target=_serve, args=(self.port, self._taken, theirs), daemon=True)
         self._process.start()
         self._pipe.recv()
 

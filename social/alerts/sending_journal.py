@@ -80,16 +80,18 @@ def read_journal(home: Path, worker: str) -> Entries | None:
     return None
 
 
-def forget_journal(home: Path, worker: str) -> None:
-    """What it said is in the database."""
-    _path(home, worker).unlink(missing_ok=True)
-
-
-def forget_old_journals(home: Path) -> None:
-    """Those of an earlier start of the machine are not believed."""
-    for path in (home / _FOLDER).glob("*") if (home / _FOLDER).is_dir() else ():
-        if path.suffix != f".{_boot()}":
-            path.unlink(missing_ok=True)
+def forget_others(home: Path, keep: Iterable[str]) -> None:
+    """Drop the files of senders that have ended, but for those of these workers; those of an earlier start of the machine
+    are not believed, and dropped as well."""
+    kept = {_path(home, worker) for worker in keep}
+    for path in set((home / _FOLDER).glob("*")) - kept if (home / _FOLDER).is_dir() else ():
+        with suppress(OSError):
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink(missing_ok=True)
+            finally:
+                os.close(file)
 
 
 def _entries(lines: Iterable[str]) -> Entries:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from social.alerts import sending_rows as rows
 from social.alerts.mailings import Message, MessageState
-from social.alerts.sending_journal import LEFT, Entries, forget_journal, forget_old_journals, read_journal
+from social.alerts.sending_journal import LEFT, Entries, forget_others, read_journal
 from social.context import Context
 from social.smtp import Result
 
@@ -20,14 +20,13 @@ def take_back(context: Context, settle: timedelta) -> int:
     with context.database.write() as session:
         now = context.clock.now()
         moved = rows.reclaim_unsent(session, now)
-        ended = [(name, read_journal(home, name)) for name in rows.workers_with_messages(session)]
-        ended = [(name, entries) for name, entries in ended if entries is not None or _has_ended(name)]
+        names = rows.workers_with_messages(session)
+        noted = [(name, read_journal(home, name)) for name in names]
+        ended = [(name, entries) for name, entries in noted if entries is not None or _has_ended(name)]
         for name, entries in ended:
             moved += rows.reclaim_unsent(session, now, name)
             moved += _settle(session, name, entries, now, now + settle)
-    for name, _ in ended:
-        forget_journal(home, name)
-    forget_old_journals(home)
+    forget_others(home, set(names) - {name for name, _ in ended})
     return moved
 
 

@@ -68,8 +68,8 @@ class SmtpCarrier:
         self._idle += [one.line for one in going if one not in left and not one.line.lost]
         known = {one.message_id for one in deliveries} | set(self._loaded)
         broken = [_again(parcel) for parcel, _ in written if parcel.message_id not in known]
-        if broken and not left and len(broken) == len(written):
-            raise CarrierDown(_BROKE_OFF)
+        if broken and len(broken) == len(written) and any(not one.line.used for one in going):
+            raise CarrierDown(_BROKE_OFF)  # also on a new connection
         return deliveries + broken
 
     def leave(self, message_ids: Collection[int], note: Note = unnoted) -> None:

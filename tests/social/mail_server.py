@@ -19,13 +19,15 @@ class MailServer:
     """Takes mail on a port of its own.
 
     taken: every message that it held whole, in order, whatever it then answered.  answer: what it says to a message;
-    None hangs up without a word after having taken it.  refuses: what it says to a recipient."""
+    None hangs up without a word after having taken it.  refuses: what it says to a recipient.  most_of_a_connection: messages after
+    which it ends a connection."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.taken: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.answer: str | None = "250 taken"
         self.refuses: str | None = None
+        self.most_of_a_connection: int | None = None
         self.before_answer: Callable[[], None] = lambda: None
         self.tls = tls
         self.port = _free_port()
@@ -43,6 +45,11 @@ class MailServer:
     ) -> str:
         if self.refuses is not None:
             return self.refuses
+        session.messages = getattr(session, "messages", 0) + 1  # type: ignore[attr-defined]  # a note of our own
+        if self.most_of_a_connection is not None and session.messages > self.most_of_a_connection:  # type: ignore[attr-defined]
+            assert server.transport is not None
+            server.transport.close()
+            return "421 enough for today"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -1,0 +1,61 @@
+"""A sender killed at every step: each resident gets the alert once, counted at the mail server; `make bench` does the same
+with 32,000 residents and the worker itself."""
+
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from sqlmodel import select
+
+from social.alarms import Alarm
+from social.alerts.addresses import messages_in
+from social.context import Context
+from tests.alerts.killed_senders import POINTS
+from tests.alerts.post_office import a_mailing, messages_of, open_office, residents_of
+from tests.social.mail_server import MailServer
+
+ROOT = Path(__file__).parent.parent.parent
+RESIDENTS = {"sqlite": 300, "postgresql": 80}
+NEVER_LEFT = 1
+"""Of the sender that dies between noting that a message leaves and the dot that lets it leave, which is microseconds."""
+
+
+def test_each_resident_gets_the_alert_once_wherever_the_sender_is_killed(context: Context) -> None:
+    chance = random.Random(8)
+    strikes = [f"{point}:{chance.randint(2, 5)}" for point in POINTS] + [f"after:{chance.uniform(0.02, 0.2):.3f}"]
+    residents = RESIDENTS[context.database.url.get_backend_name()]
+    with MailServer() as server:
+        account = open_office(context, server.port)
+        mailing = a_mailing(context, account, residents_of(context, residents))
+        died = run(context, server.port, strikes)
+        got = Counter(envelope.rcpt_tos[0] for envelope in server.envelopes)
+        heard_of = {number for mail in server.taken for number, _ in messages_in(mail["Message-ID"])}
+    assert died >= len(POINTS)
+    messages = messages_of(context, mailing)
+    unknown = {message.id for message in messages if message.state == "unknown"}
+    assert {message.state for message in messages} == {"sent", "unknown"}
+    assert set(got.values()) == {1}
+    assert {message.id for message in messages} - heard_of <= unknown
+    assert len(got) >= residents - NEVER_LEFT
+    assert len(unknown) <= 4 * 8
+    with context.database.read() as session:
+        (alarm,) = session.exec(select(Alarm)).all()
+    assert alarm.text.startswith(f"Of {len(unknown)} messages of alert {mailing} nobody knows")
+    assert not list((context.settings.home / "sending").glob("*"))
+
+
+def run(context: Context, port: int, strikes: list[str]) -> int:
+    """Let senders die so.  Returns how many did."""
+    settings = {"HOME": context.settings.home, "KEY": context.settings.key, "DATABASE_URL": context.settings.database_url,
+                "SMTP_HOST": "127.0.0.1", "SMTP_PORT": port, "SMTP_SECURITY": "none", "SETTLE": 0.01,
+                "PUBLIC_ADDRESS": "https://alerts.woldershire.example"}  # fmt: skip
+    environment = {f"BEATLINE_{name}": str(value) for name, value in settings.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.alerts.killed_senders", *strikes], cwd=ROOT, env={**os.environ, **environment},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.count("died")
