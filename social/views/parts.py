@@ -136,6 +136,9 @@ FIELDS: dict[str | None, str] = {
     "case_stage": "Stage of the case", "lang": "Language", "campaign": "Campaign", "image_person": "Picture of a person",
     "image_licence": "Terms of the picture", "alert_subject": "Subject", "alert_topic": "Topic",
     "alert_areas": "Areas of the alert", "text_alert": "Text for the alert service", "correction": "What those are told who got it",
+    "email": "E-mail address", "phone": "Mobile number", "name": "Name", "topics": "Topics", "areas": "Areas",
+    "within_km": "Distance", "groups": "Groups", "frequency": "How often", "ways": "Ways", "quiet": "Quiet hours",
+    "event": "Event",
 }  # fmt: skip
 """What the fields of a page are called, by the column that a problem names."""
 

@@ -21,21 +21,22 @@ def preference_fields(places: Mapping[int, str], key: str, now: Preferences | No
     distances = sorted({*DISTANCES, most})
     around = st.selectbox("And what happens around them", distances, index=distances.index(most),
                           format_func=_distance, key=f"r_around_{key}")  # fmt: skip
-    groups = {
-        **GROUPS,
-        **{one: one.replace("_", " ").capitalize() for one in (now.groups if now else ()) if one not in GROUPS},
-    }
-    belongs = st.multiselect("Groups they belong to", list(groups), default=list(now.groups) if now else [],
-                             format_func=groups.__getitem__, key=f"r_groups_{key}")  # fmt: skip
     often = st.selectbox("How often", list(FREQUENCIES), format_func=FREQUENCIES.__getitem__, key=f"r_often_{key}",
                          index=list(FREQUENCIES).index(now.frequency) if now else 0)  # fmt: skip
     by_email = st.checkbox("By e-mail", value=now.by_email if now else True, key=f"r_email_{key}")
     by_text = st.checkbox(
         "By text message, what is urgent alone", value=now.by_text if now else False, key=f"r_text_{key}"
     )
-    lang = st.selectbox("Language", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=f"r_lang_{key}",
-                        index=list(LANGUAGES).index(now.lang) if now else 0)  # fmt: skip
-    quiet = _quiet_fields(key, now.quiet if now else None)
+    with st.expander("More choices: groups, language, quiet hours"):
+        groups = {
+            **GROUPS,
+            **{one: one.replace("_", " ").capitalize() for one in (now.groups if now else ()) if one not in GROUPS},
+        }
+        belongs = st.multiselect("Groups they belong to", list(groups), default=list(now.groups) if now else [],
+                                 format_func=groups.__getitem__, key=f"r_groups_{key}")  # fmt: skip
+        lang = st.selectbox("Language", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=f"r_lang_{key}",
+                            index=list(LANGUAGES).index(now.lang) if now else 0)  # fmt: skip
+        quiet = _quiet_fields(key, now.quiet if now else None)
     kept = dict(now.areas) if now is not None and around == most else {}
     areas = {one: kept.get(one, float(around)) for one in chosen}
     return Preferences(tuple(topics), areas, tuple(belongs), often, by_email, by_text, lang, quiet)

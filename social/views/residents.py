@@ -64,8 +64,8 @@ def members(page: Page) -> None:
         st.info("Nobody has signed up yet. Put the address of the sign-up page on your website and posters, sign people up "
                 "at events here, or bring in a file of another alert system.")  # fmt: skip
         return
-    st.text(f"{say_count(counts.members, 'member', 'members')}. {counts.waiting:,} have not confirmed yet, and count for "
-            f"nothing. {counts.unreachable:,} cannot be reached. {counts.left:,} left.")  # fmt: skip
+    st.text(f"{say_count(counts.members, 'member', 'members')}. Signed up and not yet confirmed, so that they do not count: "
+            f"{counts.waiting:,}. Cannot be reached: {counts.unreachable:,}. Left: {counts.left:,}.")  # fmt: skip
     where_from(counts)
     table(
         "By area", "Area", counts.areas, "Members by area that they chose; somebody may have chosen several", small=True

@@ -68,7 +68,7 @@ def test_numbers_are_told_and_those_under_five_in_an_area_are_not(
     page = open_page("residents", as_person=opened.author)
     page.segmented_control("r_section").set_value("Members").run()
     assert not page.exception
-    assert "4 members. 1 have not confirmed" in text_of(page)
+    assert "4 members. Signed up and not yet confirmed, so that they do not count: 1." in text_of(page)
     tables = [one.value for one in page.dataframe]
     assert tables[0].to_dict("records") == [{"Area": "Hexley Moor", "Members": "under 5"}]
     assert {"Topic": "Appeals for information", "Members": "4"} in tables[1].to_dict("records")
