@@ -170,11 +170,14 @@ def _concerns(session: Session, audience: Audience) -> ColumnElement[bool]:
     left_out = beneath(places, audience.places_out)
     matched = (about | _above(places, audience.place_ids)) - left_out
     near = _near(session, places, about - left_out, matched | left_out)
-    concerned = col(ResidentArea.place_id).in_(sorted(matched))
+    # The sum keeps planners from one look at the index for each area and resident: a resident has a few areas, the
+    # audience may have hundreds.
+    chosen = col(ResidentArea.place_id) + 0
+    concerned = chosen.in_(sorted(matched))
     if not near:
         return concerned
     away = case(near, value=col(ResidentArea.place_id))
-    return or_(concerned, and_(col(ResidentArea.place_id).in_(sorted(near)), col(ResidentArea.within_km) >= away))
+    return or_(concerned, and_(chosen.in_(sorted(near)), col(ResidentArea.within_km) >= away))
 
 
 def beneath(places: dict[int, Place], tops: tuple[int, ...]) -> set[int]:

@@ -93,11 +93,11 @@ class AlertChannel:
         assert draft.alert is not None
         context = self._opened("publish")
         self._require_links("publish")
-        if too_late_to_leave():
-            raise TryLater(NAME, "publish", "too_late", "Its time was over before it was recorded.")
         kept = [keep_picture(context.settings.media_folder, picture) for picture in draft.pictures]
         words = Words(draft.text, draft.link, kept)
         with self._write("publish") as session:
+            if too_late_to_leave():  # the wait for other writers is over
+                raise TryLater(NAME, "publish", "too_late", "Its time was over before it was recorded.")
             if mailing_with(session, self._id, key) is None:
                 self._refuse_repeats(session, draft)
             try:
@@ -143,9 +143,9 @@ class AlertChannel:
         context = self._opened("reply")
         if len(text) > self.limits.text:
             raise _too_long("reply", "text", self.limits.text)
-        if too_late_to_leave():
-            raise TryLater(NAME, "reply", "too_late", "Its time was over before it was recorded.")
         with self._write("reply") as session:
+            if too_late_to_leave():
+                raise TryLater(NAME, "reply", "too_late", "Its time was over before it was recorded.")
             now = context.clock.now()
             try:
                 number = open_answer(session, context.vault, self._id, platform_id, text, key, now)
