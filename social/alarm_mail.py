@@ -6,6 +6,7 @@ comes twice is better than one that never comes, and three times is noise."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -34,7 +35,7 @@ MOST_AT_ONCE = 20
 URGENT_LEASE = timedelta(minutes=2)
 """An emergency is told within five minutes, also where the worker that had its message died (R16)."""
 URGENT_WAIT = timedelta(minutes=1)
-MOST_URGENT = 50
+MOST_URGENT, URGENT_AT_A_TIME = 50, 5
 
 
 def mail_alarms(context: Context, worker: str) -> int:
@@ -47,16 +48,21 @@ def mail_alarms(context: Context, worker: str) -> int:
 
 
 def send_urgent(context: Context, worker: str) -> int:
-    """Send what was made for the duty contact.  Returns how many messages the server took; 0 without a server.
+    """Send what was made for the duty contact, several at a time: one that a slow server keeps waiting holds up no other.
 
-    Each is taken in hand by itself: one that a slow server keeps waiting holds up no other worker."""
+    Each is taken in hand when somebody is free to send it.  Returns how many messages the server took; 0 without one."""
     sent = 0
-    for _ in range(MOST_URGENT if context.settings.smtp_host else 0):
-        taken = _take(context, worker, urgent=True)
-        if not taken:
-            break
-        sent += _send(context, worker, taken[0])
-    return sent
+    under_way: set[Future[int]] = set()
+    with ThreadPoolExecutor(URGENT_AT_A_TIME, thread_name_prefix="urgent") as senders:
+        for _ in range(MOST_URGENT if context.settings.smtp_host else 0):
+            if len(under_way) == URGENT_AT_A_TIME:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                sent += sum(one.result() for one in done)
+            taken = _take(context, worker, urgent=True)
+            if not taken:
+                break
+            under_way.add(senders.submit(_send, context, worker, taken[0]))
+    return sent + sum(one.result() for one in under_way)
 
 
 def make_mails(session: Session, now: datetime) -> int:
