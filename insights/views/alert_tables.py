@@ -13,12 +13,12 @@ from social.views.words import say_moment
 
 NOT_MEASURED = "not measured"
 COLUMNS = (
-    ("Residents", "members"), ("Left out: told enough", "skipped"), ("Messages sent", "sent"),
-    ("Of these with a receipt", "told_of"), ("Delivered", "delivered"), ("Came back", "bounced"),
-    ("Not sent", "failed"), ("Not known", "unknown"), ("In a digest", "in_digests"), ("Replies", "replies"),
-    ("Attachments", "attachments"), ("Useful: yes", "useful"), ("Useful: answers", "useful_of"),
-    ("Useful, share", "share_useful"), ("Left within 7 days", "left"), ("Left, share", "share_left"),
-    ("Opened", "opened"), ("Opened, share of mails", "share_opened"),
+    ("Residents", "members"), ("Messages sent", "sent"), ("Useful: yes", "useful"), ("Useful: answers", "useful_of"),
+    ("Useful, share", "share_useful"), ("Replies", "replies"), ("Attachments", "attachments"),
+    ("Left within 7 days", "left"), ("Left, share", "share_left"), ("Delivered", "delivered"),
+    ("With a receipt", "told_of"), ("Came back", "bounced"), ("Opened", "opened"),
+    ("Opened, share of mails", "share_opened"), ("In a digest", "in_digests"), ("Left out: told enough", "skipped"),
+    ("Not sent", "failed"), ("Not known", "unknown"),
 )  # fmt: skip
 """Heading of each column and the field of `AlertRow` or of its counts in it."""
 _NOTHING: frozenset[str] = frozenset()

@@ -145,6 +145,7 @@ def show(page: Page) -> None:
             "No alert went out in this period. Choose a longer one, or write a post for the account that sends alerts."
         )
         return
+    st.header("What came of them", anchor=False)
     heading(headline(found.total))
     headline_figures(found, tracking)
     beside(found)

@@ -92,6 +92,7 @@ def test_every_page_opens_without_asking_anything_of_another_machine(page: Page,
         ("post", "Post"),
         ("replies", "Replies"),
         ("works", "What works"),
+        ("alerts", "Alerts"),
         ("health", "Accounts and health"),
     ):
         open_page(page, live, path)
