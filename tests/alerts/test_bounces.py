@@ -104,10 +104,8 @@ def stopped(context: Context, resident: Resident) -> bool:
         ("", "", Bounce.SOFT),
     ],
 )
-def test_only_an_address_that_there_is_not_is_hard(
-    context: Context, status: str, diagnostic: str, bounce: Bounce
-) -> None:
-    message = a_sent(context, a_resident(context))
+def test_only_an_address_that_there_is_not_is_hard(status: str, diagnostic: str, bounce: Bounce) -> None:
+    message = Message(id=7, token=new_token())
     returned = read_report(report(message, status, diagnostic=diagnostic))
     assert returned is not None
     assert returned.bounce is bounce
