@@ -37,9 +37,9 @@ PATIENCE = 30.0
 MOST_BYTES = 20_000_000
 """Of one letter; larger ones are refused with 552."""
 _PREFIX = "beatline-mail-"
-_UNTIL_WE_END = 'trap \'kill "$server"\' TERM; "$@" & server=$!; wait "$server"; wait "$server"'
+_UNTIL_WE_END = 'trap \'kill "$server"; kill -KILL 0\' TERM; "$@" & server=$!; wait "$server"'
 """A test run that is killed leaves no server behind: the shell is told of its end, which Postfix itself would not be, as
-the kernel forgets whom to tell when a process changes its user."""
+the kernel forgets whom to tell when a process changes its user. Dovecot would take seconds to end, so its group is killed."""
 _QUEUE = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace")
 _QUEUE_FOR_ALL = ("maildrop", "public")
 
@@ -203,6 +203,8 @@ class MailServers:
             for word, fact in facts.items():
                 text = text.replace(f"<{word}>", str(fact))
             (self.folder / name).write_text(text)
+            # Postfix waits for a second or two before it reads what was written just now.
+            os.utime(self.folder / name, (self._begun - 60,) * 2)
         self._write_accounts()
 
     def _write_accounts(self) -> None:
