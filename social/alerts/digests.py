@@ -86,28 +86,32 @@ def _gather(context: Context, frequency: Frequency, day: date, ends: datetime) -
     made, behind = 0, 0
     while not context.stopping.is_set():
         with context.database.write() as session:
-            residents = _waiting(session, frequency, day, ends, behind)
-            if not residents:
+            waiting = _waiting(session, ends, behind)
+            if not waiting:
                 session.merge(DigestRun(frequency=frequency.value, period=day.isoformat(), done_at=context.clock.now()))
                 break
-            made += _make(session, residents, day, ends, context.clock.now())
-        behind = max(resident.id or 0 for resident in residents)
+            residents = _to_be_told(session, waiting, frequency, day)
+            made += _make(session, residents, day, ends, context.clock.now()) if residents else 0
+        behind = waiting[-1]
     return made
 
 
-def _waiting(session: Session, frequency: Frequency, day: date, ends: datetime, behind: int) -> Sequence[Resident]:
-    """The next residents with something to be told; nobody who has had the digest of this day."""
-    mine = col(Resident.id)
+def _waiting(session: Session, ends: datetime, behind: int) -> list[int]:
+    """The next residents of whom an item is open, whatever their frequency: along the index of open items."""
+    query = select(DigestItem.resident_id).where(*_open(ends), col(DigestItem.resident_id) > behind).distinct()
+    return list(session.exec(query.order_by(col(DigestItem.resident_id)).limit(BATCH)))
+
+
+def _to_be_told(session: Session, waiting: list[int], frequency: Frequency, day: date) -> Sequence[Resident]:
+    """Those of them whose turn it is; nobody who has had the digest of this day."""
     told = exists().where(
-        col(Message.resident_id) == mine,
+        col(Message.resident_id) == col(Resident.id),
         col(Message.kind) == MessageKind.DIGEST.value,
         col(Message.period) == day.isoformat(),
     )
-    with_items = rows_of(col(DigestItem.resident_id)).where(*_open(ends), col(DigestItem.resident_id) > behind)
-    query = select(Resident).where(
-        mine.in_(with_items), ~told, col(Resident.frequency).in_([one.value for one in GATHERED[frequency]])
-    )
-    return session.exec(query.order_by(mine).limit(BATCH)).all()
+    frequencies = [one.value for one in GATHERED[frequency]]
+    query = select(Resident).where(col(Resident.id).in_(waiting), ~told, col(Resident.frequency).in_(frequencies))
+    return session.exec(query.order_by(col(Resident.id))).all()
 
 
 def _open(ends: datetime) -> tuple[Any, ...]:
