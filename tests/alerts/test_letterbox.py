@@ -113,6 +113,21 @@ def test_what_came_with_a_letter_is_kept_sealed_and_never_trusted(alert: Told, m
     assert len(alert.attachments()) == 2
 
 
+def test_of_a_letter_that_is_too_large_the_words_are_taken_in(
+    alert: Told, mail: MailServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letterbox, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(letterbox, "FIRST_PART", 5_000)
+    letter = alert.letter("A long film.")
+    letter.add_attachment(b"x" * 30_000, maintype="video", subtype="mp4", filename="film.mp4")
+    arrive(mail, alert, letter)
+
+    assert read_letterbox(alert.context) == 1
+
+    assert [one.text for one in alert.replies()] == ["A long film."]
+    assert [(one.state, "too large" in str(one.problem)) for one in alert.attachments()] == [("failed", True)]
+
+
 def test_machines_bounces_and_our_own_letters_are_no_replies(alert: Told, mail: MailServers) -> None:
     arrive(
         mail,
