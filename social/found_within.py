@@ -1,5 +1,5 @@
 """How soon a reply is found that is written now, account by account: for `beatline doctor` and the page Accounts and
-health. An emergency can be told no sooner than it is found (R19), so where that takes long it is said."""
+health. An emergency can be told no sooner than it is found (R16, R19), so where that takes long it is said."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

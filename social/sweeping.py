@@ -1,4 +1,4 @@
-"""Listens to whole accounts every few minutes, so that an emergency under an old post is not found hours later (R19).
+"""Listens to whole accounts every few minutes, so that an emergency under an old post is not found hours later (R16, R19).
 
 A look at each post would cost hundreds of requests. Facebook tells of a hundred posts at once which of them have new
 comments; those are read right away. What names the account, on X nearly every reply, is read in the same rhythm: see
