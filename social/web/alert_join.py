@@ -51,7 +51,8 @@ def routes(open_: Callable[[], Context]) -> list[Route]:
         await asyncio.sleep(max(0.0, ANSWER_AFTER - (steady_seconds() - begun)))
         return answer
 
-    return [Route(HOME, shown, methods=["GET"]), Route(HOME, sent, methods=["POST"])]
+    by_hand = Route(f"{HOME}/", shown, methods=["GET"])  # as people type it
+    return [Route(HOME, shown, methods=["GET"]), by_hand, Route(HOME, sent, methods=["POST"])]
 
 
 def _shown(request: Request, context: Context, sign_ups: SignUps) -> Response:

@@ -83,6 +83,7 @@ def public_app(open_: Callable[[], Context]) -> Starlette:
             Exception: _went_wrong,
         },
     )
+    app.router.redirect_slashes = False  # it would name this address as we know it, which may not be as residents do
     app.state.force_name = ForceName(open_)
     return app
 

@@ -217,3 +217,11 @@ def test_a_form_that_is_too_long_or_no_form_is_turned_away(site: Site) -> None:
     assert ask(site.app, "POST", "/alerts", body=b"a=1&" * (public_body.MOST_FIELDS + 1)).status == 400
     assert ask(site.app, "POST", "/alerts", body=b"--", content_type="multipart/form-data").status == 400
     assert ask(site.app, "POST", "/alerts", body=b"\0=\xff&\x80", content_type="text/plain").status == 400
+
+
+def test_an_address_as_people_type_it_leads_to_the_form_and_nothing_redirects(site: Site) -> None:
+    for path, status in (("/alerts/", 200), ("/alerts/privacy/", 404), ("/", 404), ("/alerts/settings", 404)):
+        answer = site.get(path)
+        assert (answer.status, "location" in answer.headers) == (status, False)
+    assert ask(site.app, "PUT", "/alerts").status == 404
+    assert ask(site.app, "HEAD", "/alerts").status == 200
