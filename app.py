@@ -194,6 +194,7 @@ DOCTORS = (
     "scheduler.condition",
     "scheduler.takedown_findings",
     "social.duty_findings",
+    "social.alerts.sending_status",
     "social.found_within",
     "social.retention_findings",
     "social.gaps",

@@ -28,6 +28,7 @@ from social.alerts.audience import Audience
 from social.alerts.fatigue import told_enough
 from social.alerts.mailings import Mailing
 from social.alerts.progress import progress_of
+from social.alerts.sending import send_messages
 from social.collecting import collect
 from social.context import Context
 from social.desk_counts import count_desk
@@ -40,6 +41,7 @@ from social.inbox_query import Wanted
 from social.overdue import count_clocks, overdue
 from social.purging import purge
 from tests.alerts.helpers import alert_account
+from tests.alerts.post_office import open_office
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -52,6 +54,8 @@ INDEXES_OF_FEW = (
     "ix_answer_under_way",
     "ix_hiding_open",
     "ix_alarm_mail_open",
+    "ix_message_due",
+    "ix_message_in_hands",
 )
 """Partial indexes of what is still to be done."""
 TICKS: dict[str, Callable[[Context], object]] = {
@@ -69,6 +73,7 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "keep": keep_facts,
     "purge": partial(purge, dry_run=False),
     "old posts": purge_old_posts,
+    "messages": lambda context: send_messages(with_alerts(context)),
     "duty": lambda context: look_after_duty(with_mail(context)),
 }
 
@@ -76,6 +81,12 @@ TICKS: dict[str, Callable[[Context], object]] = {
 def with_mail(context: Context) -> Context:
     """The same with a mail server that nobody is at: with nothing to tell it is not called."""
     context.settings = replace(context.settings, smtp_host="127.0.0.1", smtp_port=1)
+    return context
+
+
+def with_alerts(context: Context) -> Context:
+    """The same with an account that sends alerts, and nothing to send."""
+    open_office(context, 1)
     return context
 
 

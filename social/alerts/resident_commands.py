@@ -68,8 +68,8 @@ def _tell(report: "ImportedResidents", dry_run: bool) -> None:
 
 
 def add_commands(cli: typer.Typer, open_: OpenContext) -> None:
-    """Add `alerts export`."""
-    group = typer.Typer(help="The alert service's residents.", no_args_is_help=True)
+    """Add `alerts export` and `alerts status`."""
+    group = typer.Typer(help="The alert service: its residents, and how far sending is.", no_args_is_help=True)
     cli.add_typer(group, name="alerts")
 
     @group.command()
@@ -93,4 +93,30 @@ def add_commands(cli: typer.Typer, open_: OpenContext) -> None:
         else:
             typer.echo(
                 f"{count:,} members in {out}. It holds their addresses: keep it safe, and delete it when it has served."
+            )
+
+    @group.command()
+    def status(
+        mailing: Annotated[
+            int | None, typer.Argument(help="Number of one alert; none shows the last fortnight's.")
+        ] = None,
+        as_json: _JSON = False,
+    ) -> None:
+        """Show how far each alert is: how many were sent, wait, came back, and of which nobody knows."""
+        from social.alerts.sending_status import mailing_statuses
+
+        context = open_()
+        with context.database.read() as session:
+            found = mailing_statuses(session, context.clock.now(), mailing)
+        if as_json:
+            typer.echo(json.dumps([asdict(one) for one in found], default=str))
+            return
+        for one in found:
+            counts = ", ".join(f"{count:,} {state}" for state, count in sorted(one.states.items())) or "nobody to tell"
+            typer.echo(f"Alert {one.mailing_id}{' (taken back)' if one.stopped else ''}: {counts}.")
+            if one.unknown:
+                typer.echo(f"  Nobody knows of messages {', '.join(map(str, one.unknown))}. They are not sent again.")
+        if not found:
+            typer.echo(
+                "No alert went out in the last fortnight." if mailing is None else f"There is no alert {mailing}."
             )

@@ -50,6 +50,7 @@ class Batch:
 
     def send(self) -> None:
         """Send them all, or as many as can be."""
+        self._journal.begin()
         try:
             prepared = prepare(self._context, self._fences)
             self._ready.extend(prepared.parcels)

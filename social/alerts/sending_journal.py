@@ -28,6 +28,10 @@ class Journal:
     def __init__(self, home: Path, worker: str) -> None:
         self._path, self._file = _path(home, worker), -1
 
+    def begin(self) -> None:
+        """Be there before the first record that a message leaves: what is not in the file then certainly did not."""
+        self._write("")
+
     def leaves(self, number: int, fence: int) -> bool:
         """Note that the message leaves now.  False: it could not be noted, and must not leave."""
         return self._write(f"{number} {fence} {LEFT}\n")
