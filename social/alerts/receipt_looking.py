@@ -4,7 +4,8 @@ Asking goes through what is still awaited from the newest to the oldest, some re
 one request brings up to 250, and a look over 32,000 messages stays cheap whatever has become of them."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Update, update
@@ -13,7 +14,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from social.accounts import Account, AccountState
 from social.alerts.addresses import message_of
 from social.alerts.mailings import Message, MessageState
-from social.alerts.notify_client import Notified, NotifyClient
+from social.alerts.notify_carrier import AT_ONCE
+from social.alerts.notify_client import PAGE, Notified, NotifyClient
 from social.alerts.receipts import OUTCOMES, note_receipt
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, Refused
@@ -21,6 +23,8 @@ from social.errors import BeatlineError, ChannelError, Refused
 AWAITED_FROM = timedelta(seconds=20)
 AWAITED_FOR = timedelta(days=6)
 """Notify tries for three days and keeps what it knows for seven."""
+DISORDER = 2 * AT_ONCE
+"""So far Notify's order may differ from that of our numbers: some messages leave at once."""
 MOST_REQUESTS = 20
 """A run and account: of 3,000 a minute that sending needs as well."""
 _log = logging.getLogger("beatline.alerts")
@@ -102,26 +106,37 @@ def _look(context: Context, account: Account, client: NotifyClient) -> int:
         first = _next(context, account.id)
         if first is None or context.stopping.is_set():
             break
-        number, provider_id = first
         try:
-            told = [client.one(provider_id)]
+            told = [client.one(first.provider_id)]
         except Refused:
             told = []  # Notify does not have it any more
-        told += client.page(older_than=provider_id)
-        settled += _keep(context, account.id, number, told)
+        told += client.page(older_than=first.behind)
+        settled += _keep(context, account.id, first.number, told)
     return settled
 
 
-def _next(context: Context, account_id: int) -> tuple[int, str] | None:
+@dataclass(frozen=True)
+class _Awaited:
+    """A message that is asked about.  behind: Notify's number of one that left a little later, so that the page that
+    begins behind it holds this one's neighbours too; None for the newest page."""
+
+    number: int
+    provider_id: str
+    behind: str | None
+
+
+def _next(context: Context, account_id: int) -> _Awaited | None:
     """The newest awaited message below where the look has come to; None at the end, and then it begins anew."""
+    mine = select(Message.id, Message.provider_id).where(Message.account_id == account_id)
     with context.database.read() as session:
         look = session.get(ReceiptLook, account_id)
         before = look.before if look is not None else None
-        query = select(Message.id, Message.provider_id).where(*_awaited(context.clock.now()))
-        query = query.where(Message.account_id == account_id).order_by(col(Message.id).desc()).limit(1)
+        query = mine.where(*_awaited(context.clock.now())).order_by(col(Message.id).desc()).limit(1)
         found = session.exec(query if before is None else query.where(col(Message.id) < before)).first()
-    if found is not None and found[0] is not None and found[1] is not None:
-        return found[0], found[1]
+        if found is not None and found[0] is not None and found[1] is not None:
+            later = mine.where(col(Message.id) >= found[0] + DISORDER, col(Message.provider_id).is_not(None))
+            behind = session.exec(later.order_by(col(Message.id)).limit(1)).first()
+            return _Awaited(found[0], found[1], behind[1] if behind is not None else None)
     if before is not None:
         with context.database.write() as session:
             session.exec(_come_to(account_id, None))
@@ -138,15 +153,16 @@ def _forget_old(context: Context, account_id: int) -> None:
         session.exec(update(Message).where(*old).values(receipt_at=now).execution_options(synchronize_session=False))
 
 
-def _keep(context: Context, account_id: int, number: int, told: Iterable[Notified]) -> int:
+def _keep(context: Context, account_id: int, number: int, told: Sequence[Notified]) -> int:
     """Settle what was told, and remember how far down that was."""
-    now, settled, lowest = context.clock.now(), 0, number
+    now, settled = context.clock.now(), 0
+    named = [message_of(one.reference) for one in told]
+    oldest = next((one[0] for one in reversed(named) if one is not None), number)
+    overlap = DISORDER if len(told) >= PAGE else 0  # a page that is not full was the last
     with context.database.write() as session:
         for one in told:
             settled += settle(session, account_id, one, now)
-            named = message_of(one.reference)
-            lowest = min(lowest, named[0]) if named is not None else lowest
-        session.exec(_come_to(account_id, lowest))
+        session.exec(_come_to(account_id, min(number, oldest + overlap)))
     return settled
 
 
