@@ -55,7 +55,7 @@ class Wishes:
 
 def problems_of(session: Session, wanted: Preferences, *, own_groups: bool = False) -> list[Problem]:
     """Everything that cannot be kept, by field; [] when all is well.  own_groups: groups of the force's own may be new."""
-    return [*choice_problems(wanted, own_groups=own_groups), *_areas(session, wanted)]
+    return [*_choices(wanted, own_groups), *_areas(session, wanted), *_quiet(wanted)]
 
 
 def choice_problems(wanted: Preferences, *, own_groups: bool = False) -> list[Problem]:
