@@ -31,6 +31,7 @@ from social.context import Context
 from social.upsert import table_of
 
 RESIDENTS, KILLS = 32_000, 10
+LEAST_RATIO, MOST_GROWTH = 0.8, 15
 FROM = "alerts@woldershire.example"
 TEXT = (
     "Three sheds were broken into in Marlpit End between Friday evening and Saturday morning, and hand tools were taken. "
@@ -59,9 +60,10 @@ def measure(residents: int = RESIDENTS, kills: int = KILLS) -> Iterator[Line]:
         _require_once(ours, residents)
         rate, plain_rate = residents / ours.seconds, residents / plain
         yield Line(f"an alert by mail to {residents:,}", rate, "a second", None, "a plain loop of smtplib", plain_rate)
-        yield Line("  as a part of the plain loop's rate", rate / plain_rate, "ratio")
+        yield Line("  as a part of the plain loop's rate", rate / plain_rate, "ratio", LEAST_RATIO)
         first, last = ours.memory
-        yield Line("  memory at the end, beside that at a tenth", last, "MiB", None, "at a tenth", first)
+        yield Line("  the worker's memory at the end", last, "MiB", None, "when a tenth was out", first)
+        yield Line("  by how much it grew", (last / first - 1) * 100, "%", MOST_GROWTH)
         struck = _sent(Path(scratch) / "struck", residents, kills)
         counts = Counter(count for count in struck.got.values())
         yield Line(f"the same, the worker killed {struck.deaths} times", residents / struck.seconds, "a second")
@@ -71,7 +73,7 @@ def measure(residents: int = RESIDENTS, kills: int = KILLS) -> Iterator[Line]:
             residents - len({address for address, _ in struck.got}) - len(unknown - {number(m) for _, m in struck.got})
         )
         yield Line("  residents who got none and are not named", missing, "wrong", 1)
-        yield Line("  messages of which a person was told that nobody knows", len(unknown), "")
+        yield Line("  messages named to a person, as nobody knows", len(unknown), "")
 
 
 def _require_once(sent: Sent, residents: int) -> None:
