@@ -74,7 +74,7 @@ POST = RetentionClass(
     "words, pictures, versions and reasons are erased; figures stay",
     ("post", "variant", "media", "post_version", "entry", "entryhistory", "attempt", "look", "hold_pass", "recurrence",
      "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception",
-     "mailing", "mailing_picture"),
+     "mailing", "mailing_picture", "post_audience"),
 )  # fmt: skip
 UNCONFIRMED = RetentionClass(
     "unconfirmed_resident", "Sign-ups that nobody confirmed",
@@ -146,9 +146,9 @@ ELSEWHERE: Mapping[str, str] = {
          "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
-        ("duty_contact", "duty_text", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
+        ("calendar_feed", "duty_contact", "duty_text", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
-        ("digest_run",
+        ("digest_run", "carrier_trouble",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
          "letterbox", "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
