@@ -31,6 +31,7 @@ NOBODY_ACTS = {
     "scheduler.sweeping": "the worker holds what a pause reaches; whoever ordered it was asked",
     "scheduler.worker": "says that the worker is alive",
     "social.accounts_admin:take_over": "part of verifying and of confirming a change, which ask",
+    "social.alerts.notify_carrier": "counts what a text cost that the worker sent",
     "social.alerts.receipt_looking": "the worker asks what became of messages that left",
     "social.web.notify_callback": "what Notify tells with its token of messages that left",
     "social.alerts.digests": "the worker gathers what residents asked for of alerts that somebody approved",
