@@ -1,8 +1,12 @@
 """The page Letters: what no alert claims is read by a person, who says what it is about."""
 
+import io
+
 import pytest
+from PIL import Image
 from sqlmodel import select
 
+from social.alerts.letterbox_storing import Place, take_in
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_kept import Sealed, seal
 from social.audit import AuditRecord
@@ -71,3 +75,27 @@ def test_a_letter_about_nothing_is_set_aside_and_its_words_are_forgotten(force: 
 def test_who_may_not_read_replies_sees_no_letter(force: Force, open_page: OpenPage) -> None:
     a_letter(force, "Private words.")
     assert "Private words." not in text_of(open_page("letters", force.reader))
+
+
+def test_a_letters_reply_is_worked_on_as_any_other_and_its_picture_shows_with_the_lead(
+    force: Force, alert: Told, open_page: OpenPage
+) -> None:
+    context, target = force.context, io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(target, "JPEG")
+    letter = alert.letter("I saw him on Mill Lane at 9pm.")
+    letter.add_attachment(target.getvalue(), maintype="image", subtype="jpeg", filename="him.jpg")
+    letter.add_attachment(b"MZ", maintype="application", subtype="x-msdownload", filename="him.exe")
+    assert take_in(context, Place("b", 1, 1, context.clock.now()), letter.as_bytes())
+
+    app = open_page("replies", force.corporate, reply="1")
+    assert not app.exception
+    assert "I saw him on Mill Lane at 9pm." in text_of(app)
+    assert "resident.of.copperbeck" not in str(app)
+    app = app.button(key="lead_open_1").click().run()
+    assert not app.exception
+
+    app = open_page("leads", force.corporate, lead="1")
+    assert not app.exception
+    assert "JPEG picture" in text_of(app)
+    assert "is no picture, film or PDF" in text_of(app)
+    assert not [button for button in app.button if str(button.key).startswith("l_fetch")]
