@@ -44,6 +44,8 @@ SWEEP_EVERY = timedelta(minutes=3)
 """How often a whole account is listened to at once, where its network tells of many posts in few requests."""
 SWEEP_AGAIN = timedelta(minutes=1)
 """After one that failed."""
+SWEPT_BACK = timedelta(days=90)
+"""Posts of up to this age are told of in a sweep: residents answer long after our own looks have ended."""
 FOUND_WITHIN = timedelta(minutes=4)
 """A reply that a sweep finds is found so soon: the wait, and what the rounds of a worker take."""
 
@@ -53,6 +55,11 @@ def is_sweep_due(swept_at: datetime | None, now: datetime) -> bool:
     an old one as well (R19).  swept_at: the last time, None where nothing was ever published; one that lies ahead, after
     a clock was put back, is not believed."""
     return swept_at is not None and not timedelta() <= now - swept_at < SWEEP_EVERY
+
+
+def is_final(published_at: datetime, last_at: datetime | None) -> bool:
+    """Whether its figures are those of 28 days already.  last_at: the last look that went well, or None."""
+    return last_at is not None and last_at >= published_at + FINISHED_AFTER
 
 
 def longest_wait(age: timedelta) -> timedelta | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from social.accounts import Account, list_accounts
 from social.channels.base import Capabilities
 from social.collect_obstacles import obstacle_of
-from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, longest_wait
+from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, SWEPT_BACK, longest_wait
 from social.collect_unread import left_unread
 from social.collecting import due_by_account
 from social.context import Context
@@ -68,7 +68,7 @@ def promised(name: str, can: Capabilities, age: timedelta, *, short: bool) -> Fo
     soon = f"within {in_words(FOUND_WITHIN)}"
     looked = longest_wait(age) or timedelta()
     if can.glances:
-        words = f"{name}: replies under posts of the last {FINISHED_AFTER.days} days are found {soon}."
+        words = f"{name}: replies under posts of the last {SWEPT_BACK.days} days are found {soon}."
         return Found(name, FOUND_WITHIN, f"{words} {_SHORT}" if short else words)
     if looked <= FOUND_WITHIN:
         return Found(name, looked, f"{name}: replies are found {soon}.")

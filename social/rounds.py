@@ -16,7 +16,7 @@ from social.accounts import Account, Audience
 from social.accounts_admin import verify_account
 from social.channels.base import Channel, HeardPage, Rechecked
 from social.clock import as_local
-from social.collect_plan import next_read, next_try
+from social.collect_plan import is_final, next_read, next_try
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
@@ -98,8 +98,10 @@ class Round:
             if channel.can.hears_mentions:
                 self._mentions(channel)
             heard = True
-            for start in range(0, len(due), MEASURE_BATCH):
-                self._measure(channel, due[start : start + MEASURE_BATCH])
+            # What is read again because somebody wrote under an old post keeps the figures of its 28 days.
+            counting = [one for one in due if not is_final(one.published_at, one.last_at)]
+            for start in range(0, len(counting), MEASURE_BATCH):
+                self._measure(channel, counting[start : start + MEASURE_BATCH])
             if due:
                 self._count_followers()
             if channel.can.rechecks:

@@ -4,16 +4,17 @@ A look at each post would cost hundreds of requests. Facebook tells of a hundred
 comments; those are read right away. What names the account, on X nearly every reply, is read in the same rhythm: see
 `Round`. Both cost nothing in money while nothing is new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.channels.base import Channel
-from social.collect_plan import FINISHED_AFTER, SWEEP_AGAIN, SWEEP_EVERY
+from social.collect_plan import SWEEP_AGAIN, SWEEP_EVERY, SWEPT_BACK
 from social.context import Context
 from social.publications import CollectingState, Publication
 
@@ -24,40 +25,64 @@ def glance(context: Context, account: Account, channel: Channel) -> int:
     Raises ChannelError; what was learnt until then is kept."""
     assert account.id is not None
     stirred = 0
-    for marks in channel.glance(since=context.clock.now() - FINISHED_AFTER):
+    for marks in channel.glance(since=context.clock.now() - SWEPT_BACK):
         with context.database.read() as session:
             changed = _changed(session, account.id, marks)
         if changed:
             with context.database.write() as session:
-                _stir(session, changed, context.clock.now())
-            stirred += len(changed)
+                _keep(session, changed)
+                news = [one.id for one in changed if not (one.finished and one.known is None)]
+                _stir(session, news, context.clock.now())
+            stirred += len(news)
     return stirred
 
 
-def _changed(session: Session, account_id: int, marks: Mapping[str, str]) -> dict[int, str]:
-    """The new marks of those publications whose mark is another than it was."""
-    columns: list[Any] = [Publication.id, Publication.platform_id, CollectingState.glanced]
+@dataclass(frozen=True)
+class _Changed:
+    """A publication whose mark is another than it was.  known: the mark before, None for none.  finished: it is not
+    looked at by itself any more; the first mark of one tells of nothing new."""
+
+    id: int
+    mark: str
+    known: str | None
+    finished: bool
+
+
+def _changed(session: Session, account_id: int, marks: Mapping[str, str]) -> list[_Changed]:
+    columns: list[Any] = [Publication.id, Publication.platform_id, CollectingState.glanced, CollectingState.next_at]
     query = (
         select(*columns)
         .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
         .where(
             col(Publication.account_id) == account_id,
             col(Publication.platform_id).in_(sorted(marks)),
-            col(CollectingState.next_at).is_not(None),
+            col(Publication.gone_at).is_(None),
+            col(Publication.withdrawn_at).is_(None),
+            col(Publication.erased_at).is_(None),
         )
+        .order_by(col(Publication.id))
     )
     rows = session.connection().execute(query).all() if marks else []
-    return {number: marks[platform_id] for number, platform_id, known in rows if known != marks[platform_id]}
+    return [
+        _Changed(number, marks[platform_id], known, next_at is None)
+        for number, platform_id, known, next_at in rows
+        if known != marks[platform_id]
+    ]
 
 
-def _stir(session: Session, changed: Mapping[int, str], now: datetime) -> None:
-    """Due now; the mark is kept in the same transaction, so a worker that dies afterwards has lost nothing."""
-    state = update(CollectingState)
-    for number, mark in sorted(changed.items()):
-        row = state.where(col(CollectingState.publication_id) == number)
-        session.connection().execute(row.values(glanced=mark))
-    later = state.where(col(CollectingState.publication_id).in_(sorted(changed)), col(CollectingState.next_at) > now)
-    session.connection().execute(later.values(next_at=now))
+def _keep(session: Session, changed: Sequence[_Changed]) -> None:
+    for one in changed:
+        state = update(CollectingState).where(col(CollectingState.publication_id) == one.id)
+        session.connection().execute(state.values(glanced=one.mark))
+
+
+def _stir(session: Session, publication_ids: Sequence[int], now: datetime) -> None:
+    """Due now, in the transaction that keeps their marks: a worker that dies afterwards has lost nothing."""
+    due = col(CollectingState.next_at)
+    state = update(CollectingState).where(
+        col(CollectingState.publication_id).in_(publication_ids), or_(due.is_(None), due > now)
+    )
+    session.connection().execute(state.values(next_at=now))
 
 
 def note_swept(context: Context, account: Account, *, went_well: bool) -> None:

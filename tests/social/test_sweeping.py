@@ -88,7 +88,7 @@ def test_an_account_without_a_post_is_not_listened_to(context: Context, account:
             timedelta(days=20),
             False,
             FOUND_WITHIN,
-            "of the last 28 days are found within 4 minutes",
+            "of the last 90 days are found within 4 minutes",
         ),
         (XChannel.can, timedelta(minutes=30), False, timedelta(minutes=1), "replies are found within 4 minutes"),
         (
