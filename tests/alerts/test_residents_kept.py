@@ -123,6 +123,21 @@ def test_whoever_comes_back_and_does_not_confirm_has_left_still(
 
 
 @pytest.mark.sqlite_only
+def test_whom_nothing_has_reached_for_a_year_is_let_go(context: Context, clock: SettableClock, area: int) -> None:
+    member = a_resident(context, email=EMAIL, phone="07700 900123", places=[area])
+    with context.database.write() as session:
+        kept = session.get_one(Resident, member.id)
+        kept.state, kept.email_stopped_at = ResidentState.UNREACHABLE.value, clock.now()
+        kept.text_stopped_at = clock.now() + timedelta(days=30)
+    clock.advance(timedelta(days=394))
+    assert forget(context).total == 0
+    clock.advance(timedelta(days=1))
+    assert forget(context).counts["left_resident"] == 1
+    (row,) = everything(context, Resident)
+    assert (row.state, row.contact_sealed, row.email_key) == (ResidentState.LEFT, b"", None)
+
+
+@pytest.mark.sqlite_only
 def test_who_was_sent_what_is_forgotten_after_its_time_but_not_what_waits(
     context: Context, clock: SettableClock, area: int
 ) -> None:
