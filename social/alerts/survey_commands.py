@@ -45,7 +45,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             return
         for row in shown:
             until = f", until {row['until']}" if row["until"] else ""
-            typer.echo(f"{row['survey']}: {row['title']}. {row['state']}{until}, {row['area']}, {row['forms']} forms")
+            typer.echo(f"{row['survey']}: {row['title']} ({row['state']}{until}, {row['area']}, {row['forms']} forms)")
         if not shown:
             typer.echo("There is no survey yet. They are written on the page Surveys.")
 
