@@ -228,6 +228,9 @@ def missing() -> str | None:
     """What these servers lack here; None when they can be started."""
     if not shutil.which("dovecot", path=_PATH) or not shutil.which("postconf", path=_PATH):
         return "Postfix and Dovecot are not installed; .ci/mail says how to get them"
+    version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True, env=_ENVIRONMENT)
+    if not version.stdout.startswith("2.3."):
+        return "these servers' settings are for Dovecot 2.3"
     return None if os.getuid() == 0 else "Postfix has to be started as root"
 
 
