@@ -49,7 +49,7 @@ class SmtpCarrier:
         self._loaded: dict[int, Line] = {}
         self._away: dict[int, Line] = {}
         self._dropped: list[Delivery] = []
-        self._sheets: dict[int, tuple[Letter, Sheet]] = {}
+        self._sheets: dict[tuple[str, ...], tuple[Letter, Sheet]] = {}
 
     @property
     def free(self) -> int:
@@ -250,11 +250,12 @@ class SmtpCarrier:
         return self._sheet(letter, message.kind, letter.lang or lang).filled(own)
 
     def _sheet(self, letter: Letter, kind: str, lang: str) -> Sheet:
-        kept = self._sheets.get(id(letter))
-        if kept is None or kept[0] is not letter:
+        key = (kind, lang, letter.subject, letter.text)
+        kept = self._sheets.get(key)
+        if kept is None or kept[0] != letter:
             if len(self._sheets) >= _SHEETS:
                 self._sheets.clear()
-            kept = self._sheets[id(letter)] = (letter, Sheet(letter, kind, self._sender, lang))
+            kept = self._sheets[key] = (letter, Sheet(letter, kind, self._sender, lang))
         return kept[1]
 
 
