@@ -36,15 +36,16 @@ class Match:
 def match(session: Session, read: LetterRead) -> Match:
     """What the letter belongs to, as the session sees it."""
     message = _by_token(session, read.addressed) or _by_message_ids(session, read.references)
-    by_subject = _by_reference(session, read.subject)
     if message is None:
-        return Match(None, by_subject)
+        return Match(None, _by_reference(session, read.subject))
     if message.kind == MessageKind.ANSWER:
         return _in_thread(session, message)
-    if message.kind == MessageKind.DIGEST:
-        return Match(message, _of_digest(session, message, by_subject))
     mailing = session.get(Mailing, message.mailing_id) if message.mailing_id is not None else None
-    return Match(message, mailing or by_subject)
+    if mailing is not None:
+        return Match(message, mailing)
+    by_subject = _by_reference(session, read.subject)
+    told = _of_digest(session, message, by_subject) if message.kind == MessageKind.DIGEST else None
+    return Match(message, told or by_subject)
 
 
 def _by_token(session: Session, addressed: str) -> Message | None:
@@ -87,7 +88,7 @@ def _in_thread(session: Session, message: Message) -> Match:
 
 
 def _of_digest(session: Session, message: Message, by_subject: Mailing | None) -> Mailing | None:
-    """The alert of a digest: its only one, the one whose reference the subject holds, else its newest."""
+    """The alert of a digest: its only one, the one whose reference the subject holds, else its newest; None for none."""
     query = select(Mailing).join(DigestItem, col(DigestItem.mailing_id) == col(Mailing.id))
     told = list(
         session.exec(
@@ -98,7 +99,7 @@ def _of_digest(session: Session, message: Message, by_subject: Mailing | None) -
     )
     if by_subject is not None and any(one.id == by_subject.id for one in told):
         return by_subject
-    return told[0] if told else by_subject
+    return told[0] if told else None
 
 
 def publication_of(session: Session, mailing: Mailing) -> Publication | None:
