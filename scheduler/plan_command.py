@@ -43,7 +43,9 @@ def add_plan(
         review_by: Annotated[str, typer.Option(help="Day to review the pictures, as 2026-03-13.")] = "",
         alert_subject: Annotated[str, typer.Option(help="Subject of an alert.")] = "",
         alert_topic: Annotated[str, typer.Option(help="Topic of an alert, such as roads.")] = "",
-        alert_groups: Annotated[str, typer.Option(help="Only members of these groups get the alert, parted by ;.")] = "",
+        alert_groups: Annotated[
+            str, typer.Option(help="Only members of these groups get the alert, parted by ;.")
+        ] = "",
         urgent: Annotated[bool, typer.Option("--urgent", help="To everybody at once, also as a text.")] = False,
         author: Annotated[str, typer.Option(help="E-mail address of the author.")] = operator,
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,

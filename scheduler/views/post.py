@@ -238,7 +238,10 @@ def decide(page: Page, view: PostView) -> None:
             told_so = correction_field(page, view)
             sure = st.checkbox("Yes, take every live copy down from the networks", key="p_sure")
             if st.button("Take it down", key="p_down", icon=":material/visibility_off:", disabled=not sure):
-                done(lambda: withdraw_post(page.context, post_id, page.person, reason, told_so), "The post is taken down.")
+                done(
+                    lambda: withdraw_post(page.context, post_id, page.person, reason, told_so),
+                    "The post is taken down.",
+                )
 
 
 def approval(page: Page, view: PostView, post_id: int) -> None:
