@@ -50,7 +50,8 @@ class Delivery:
     result: SENT, it was taken.  NOT_SENT, it was not, and it is tried again later.  REFUSED, it never will be.
     UNKNOWN, it may have been.  detail: a code and words of ours, never the provider's words, an address or a number.
     provider_id: GOV.UK Notify's number for it.  bounce: what it says of the address or number, None for nothing.
-    again_at_once: the connection was lost before anything happened; the message's own turn was not used up."""
+    again_at_once: the connection was lost before anything happened; the message's own turn was not used up.
+    refuses_us: it is no matter of this recipient: nothing of ours is passed on."""
 
     message_id: int
     result: Result
@@ -58,6 +59,7 @@ class Delivery:
     provider_id: str | None = None
     bounce: Bounce | None = None
     again_at_once: bool = False
+    refuses_us: bool = False
 
     @classmethod
     def dropped(cls, message_id: int) -> "Delivery":

@@ -19,6 +19,12 @@ from social.smtp import Result
 
 MOST_AGAIN = 3
 """Connections that one message may lose in a batch before it is put off."""
+AT_FAULT = 5
+"""So many recipients whom our mail is not passed on to, and none whom it is, are no matter of the recipients."""
+REFUSES_US = (
+    "The mail server passes mail of this account on to nobody. Look there whether the account may send to others, and "
+    "whether its from_address may be its sender."
+)
 _left: WeakKeyDictionary[Database, list[Outcome]] = WeakKeyDictionary()
 """Outcomes that are known and were not written down, because of the database or of something that nobody foresaw."""
 
@@ -47,6 +53,7 @@ class Batch:
         self._unwanted: list[int] = []
         self.down: CarrierDown | None = None
         self.moved, self.sent = 0, False
+        self._refusals = 0
 
     def send(self) -> None:
         """Send them all, or as many as can be."""
@@ -63,6 +70,8 @@ class Batch:
                     under_way = self._let_leave(group)
             self._give_back()
             self._journal.clear()
+            if self._refusals >= AT_FAULT and not self.sent and self.down is None:
+                self.down = CarrierDown(REFUSES_US, needs_person=True)
         except BaseException:
             self._keep()
             raise
@@ -87,6 +96,7 @@ class Batch:
 
     def _put_back(self, parcel: Parcel, delivery: Delivery) -> None:
         self._again[parcel.message_id] += delivery.again_at_once
+        self._refusals += delivery.refuses_us
         if delivery.again_at_once and self._again[parcel.message_id] < MOST_AGAIN:
             self._ready.append(parcel)
         else:

@@ -24,7 +24,7 @@ def refused_recipient(message_id: int, code: int, words: bytes) -> Delivery:
         return Delivery(message_id, Result.NOT_SENT, f"{code}, the recipient is not taken just now")
     if status in _NO_SUCH_MAILBOX or (status is None and code in (550, 551, 553)):
         return Delivery(message_id, Result.REFUSED, f"{code}, there is no such mailbox", bounce=Bounce.HARD)
-    return Delivery(message_id, Result.NOT_SENT, f"{code}, the mail server does not pass it on")
+    return Delivery(message_id, Result.NOT_SENT, f"{code}, the mail server does not pass it on", refuses_us=True)
 
 
 def refused_text(message_id: int, code: int, words: bytes) -> Delivery:

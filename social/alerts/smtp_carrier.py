@@ -15,7 +15,7 @@ from social.alerts.carriers import CarrierDown, Delivery, Note, Parcel, unnoted
 from social.alerts.footers import footer_lines, leave_link
 from social.alerts.letters import Letter
 from social.alerts.links import tracking_picture
-from social.alerts.mailings import Message
+from social.alerts.mailings import Message, Way
 from social.alerts.messages import force_name
 from social.alerts.mime import Own, Sender, Sheet, can_stand_in_mail
 from social.alerts.smtp_answers import refused_recipient, refused_text
@@ -221,6 +221,9 @@ class SmtpCarrier:
     def _written(self, parcels: Sequence[Parcel]) -> tuple[list[Delivery], list[tuple[Parcel, bytes]]]:
         refused, written = [], []
         for parcel in parcels:
+            if parcel.message.way != Way.EMAIL:
+                refused.append(Delivery(parcel.message_id, Result.REFUSED, "texts go by GOV.UK Notify alone"))
+                continue
             if not can_stand_in_mail(parcel.to):
                 refused.append(Delivery(parcel.message_id, Result.REFUSED, "the address cannot be written in mail"))
                 continue

@@ -1,5 +1,6 @@
 """Sending messages by SMTP: each resident once, whatever the mail server does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from social.alerts.residents import Resident
 from social.alerts.sending import clear_what_was_seen, send_messages
 from social.alerts.sending_trouble import CarrierTrouble
 from social.clock import SettableClock
-from social.context import Context
+from social.context import Context, open_context
 from social.staff import Role, find_or_add_person
 from tests.alerts.helpers import a_resident
 from tests.alerts.post_office import a_mailing, messages_of, open_office, residents_of, states_of
@@ -177,6 +178,46 @@ def test_a_refused_recipient(context: Context, says: str, state: str, stopped: b
     assert (the_resident(context).email_stopped_at is not None) is stopped
     assert "example" not in (message.detail or "")
     assert not set((message.detail or "").split()) & {"nobody", "greylisted", "relaying"}  # never the server's words
+
+
+@alone
+def test_a_server_that_passes_nothing_on_is_told_to_a_person_and_costs_nobody_their_place(context: Context) -> None:
+    with MailServer() as server:
+        account = open_office(context, server.port)
+        mailing = a_mailing(context, account, residents_of(context, 6))
+        server.refuses = "550 5.7.1 relaying denied"
+        send_messages(context)
+    (alarm,) = alarms(context)
+    assert "passes mail of this account on to nobody" in alarm.text
+    assert states_of(context, mailing) == ["waiting"] * 6
+    with context.database.read() as session:
+        assert {resident.email_stopped_at for resident in session.exec(select(Resident))} == {None}
+
+
+def test_two_workers_share_an_alert_and_nobody_gets_it_twice(context: Context) -> None:
+    with MailServer() as server:
+        account = open_office(context, server.port)
+        mailing = a_mailing(context, account, residents_of(context, 60))
+        other = open_context(context.settings, context.make_channel, context.clock)
+        with ThreadPoolExecutor(2) as workers:
+            moved = sum(workers.map(send_messages, (context, other)))
+        other.database.close()
+    assert moved == 60
+    assert len(addresses(server)) == len(set(addresses(server))) == 60
+    assert states_of(context, mailing) == ["sent"] * 60
+
+
+@alone
+def test_a_text_is_nothing_for_a_mail_server(context: Context) -> None:
+    with MailServer() as server:
+        account = open_office(context, server.port)
+        mailing = a_mailing(context, account, [a_resident(context, phone="07700 900123", by_text=True)])
+        with context.database.write() as session:
+            message = session.exec(select(Message)).one()
+            message.way = "text"
+            session.add(message)
+        send_messages(context)
+    assert states_of(context, mailing) == ["failed"]
 
 
 @alone
