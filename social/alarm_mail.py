@@ -36,6 +36,8 @@ URGENT_LEASE = timedelta(minutes=2)
 """An emergency is told within five minutes, also where the worker that had its message died (R16)."""
 URGENT_WAIT = timedelta(minutes=1)
 MOST_URGENT, URGENT_AT_A_TIME = 50, 5
+PATIENCE = 1.0
+"""Seconds for which the next urgent message waits for the one before it."""
 
 
 def mail_alarms(context: Context, worker: str) -> int:
@@ -61,7 +63,10 @@ def send_urgent(context: Context, worker: str) -> int:
             taken = _take(context, worker, urgent=True)
             if not taken:
                 break
-            under_way.add(senders.submit(_send, context, worker, taken[0]))
+            under_way.add(newest := senders.submit(_send, context, worker, taken[0]))
+            wait(
+                (newest,), timeout=PATIENCE
+            )  # a server that answers gets them in their order, on one connection at a time
     return sent + sum(one.result() for one in under_way)
 
 

@@ -47,6 +47,7 @@ def test_emergencies_do_not_wait_for_each_other(context: Context, monkeypatch: p
         return Delivery(Result.SENT, "250")
 
     monkeypatch.setattr(alarm_mail, "deliver", slow)
+    monkeypatch.setattr(alarm_mail, "PATIENCE", 0.01)
     assert send_urgent(context, "worker") == URGENT_AT_A_TIME + 2
     assert len(sent) == len(set(sent)) == URGENT_AT_A_TIME + 2
     with context.database.read() as session:
