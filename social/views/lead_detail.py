@@ -142,7 +142,9 @@ def attachment_card(page: Page, one: AttachmentView, *, by_mail: bool = False) -
                 shown_small(page, one)
             return
         if one.held and by_mail:
-            st.warning("The sealed copy is not here any more; backups carry none. Look for the letter in the letterbox.")
+            st.warning(
+                "The sealed copy is not here any more; backups carry none. Look for the letter in the letterbox."
+            )
         elif one.held:
             st.warning("The sealed copy is not here any more; backups carry none. Fetch it again.")
         elif one.problem:
