@@ -3,7 +3,8 @@
 Cutting is careful: what a person may have written themselves stays, and where nothing would be left, all of it does."""
 
 import re
-from html.parser import HTMLParser
+
+from social.alerts.letter_html import seen_and_own
 
 LONGEST = 20_000
 """Characters; the rest lies in the mailbox."""
@@ -12,12 +13,16 @@ GOES_ON = "[The letter is longer. The rest lies in the letterbox.]"
 _AS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030",
        "ks_c_5601-1987": "cp949"}  # fmt: skip
 """What senders call by these names, as browsers take it."""
+_NEVER = frozenset(("idna", "punycode"))
+"""Codecs for names of hosts, no charsets: what they make of a long text takes hours."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ufffc]")
 _WROTE = re.compile(r"\s*(?:On|Ar|Le|El|Am|Op|Il)\b.{0,300}?\b(?:wrote|ysgrifennodd\b.*|a écrit|escribió|schrieb.*|schreef.*|ha scritto)\s*:\s*", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:Original Message|Forwarded message|Neges Wreiddiol)\s*-{2,}\s*", re.IGNORECASE)
 _HEADER = re.compile(r"\s*\*?(From|Sent|Date|To|Cc|Subject|Oddi wrth|Anfonwyd|At|Pwnc)\s*:\*?\s.*", re.IGNORECASE)
 _RULE = re.compile(r"\s*_{10,}\s*")
 _MACHINE_WORDS = re.compile(r"\s*(?:Sent from (?:my|Outlook|Yahoo|Mail|Samsung|Proton)\b.{0,60}|Get Outlook for \w+.{0,60}|Anfonwyd o fy\b.{0,60})\s*", re.IGNORECASE)  # fmt: skip
+_LONGEST_ATTRIBUTION = 600
+"""Characters of 'On ... wrote:'; what is longer is looked at by nobody."""
 _LONGEST_SIGNATURE = 12
 """Lines behind '-- ' that are taken for a signature; more may be words."""
 
@@ -25,6 +30,7 @@ _LONGEST_SIGNATURE = 12
 def decoded(content: bytes, charset: str | None) -> str:
     """The text of these bytes, in the charset that they name, else in the likeliest; nothing is dropped.  Never raises."""
     named = (charset or "").strip().strip("\"'").lower()
+    named = "" if named in _NEVER else named
     for name in (_AS.get(named, named) or "utf-8", "utf-8", "cp1252"):
         try:
             return content.decode(name)
@@ -70,11 +76,14 @@ def _is_header_block(lines: list[str], number: int) -> bool:
 def _without_quotes(lines: list[str]) -> list[str]:
     """Take out quoted blocks and the 'On ... wrote:' above them."""
     kept: list[str] = []
-    for number, line in enumerate(lines):
-        if not line.lstrip().startswith(">"):
+    looked_at = 0
+    for line in lines:
+        if line.lstrip().startswith(">"):
+            if len(kept) != looked_at:
+                kept = _without_attribution(kept)
+            looked_at = len(kept)
+        elif line or not kept or kept[-1]:  # one empty line stays of several
             kept.append(line)
-        elif not number or not lines[number - 1].lstrip().startswith(">"):
-            kept = _without_attribution(kept)
     return _without_attribution(kept, at_the_end=True)
 
 
@@ -85,8 +94,11 @@ def _without_attribution(kept: list[str], *, at_the_end: bool = False) -> list[s
         filled -= 1
     for length in range(1, 5):
         start = filled - length
+        if start >= 0 and sum(map(len, kept[start:filled])) > _LONGEST_ATTRIBUTION:
+            break
         if start >= 0 and _WROTE.fullmatch("\n".join(kept[start:filled])) and (start or not at_the_end):
-            return kept[:start]
+            del kept[start:]
+            break
     return kept
 
 
@@ -101,70 +113,12 @@ def _without_signature(lines: list[str]) -> list[str]:
     return lines
 
 
-_BREAKS = frozenset(
-    ("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td", "tr", "ul")
-)  # fmt: skip
-_UNSEEN = frozenset(("head", "script", "style", "template", "title"))
-_EMPTY = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
-_QUOTES = ("gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix")
-_FROM_HERE = ("divRplyFwdMsg", "appendonsend", "mail-editor-reference-message-container")
-
-
-class _Words(HTMLParser):
-    """Collects the words of HTML; a quoted part is left out with all that is in it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.own: list[str] = []
-        self.all: list[str] = []
-        self._open: list[tuple[str, bool, bool]] = []
-        self._over = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BREAKS:
-            self._say("\n")
-        if tag in _EMPTY:
-            return
-        named = dict(attrs)
-        self._over = self._over or (named.get("id") or "") in _FROM_HERE
-        classes = (named.get("class") or "").split()
-        quoted = (tag == "blockquote" and named.get("type") == "cite") or any(one in _QUOTES for one in classes)
-        unseen, inside = (self._open[-1][1], self._open[-1][2]) if self._open else (False, False)
-        self._open.append((tag, unseen or tag in _UNSEEN, inside or quoted))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _BREAKS:
-            self._say("\n")
-        for number in range(len(self._open) - 1, -1, -1):
-            if self._open[number][0] == tag:
-                del self._open[number:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        self._say(re.sub(r"\s+", " ", data))
-
-    def _say(self, words: str) -> None:
-        unseen, quoted = (self._open[-1][1], self._open[-1][2]) if self._open else (False, False)
-        if not unseen:
-            self.all.append(words)
-            if not quoted and not self._over:
-                self.own.append(words)
-
-
 def words_of_html(html: str) -> str:
     """The words that somebody sees, without what is marked as quoted; all of them where nothing else would be left.
 
     Addresses behind links and pictures are not among them.  Never raises."""
-    reader = _Words()
-    try:
-        reader.feed(html)
-        reader.close()
-    except (AssertionError, ValueError, RecursionError):  # what the parser of the standard library breaks off with
-        reader.all.append(re.sub(r"<[^>]{0,500}>", " ", html))
-    for words in (reader.own, reader.all):
-        text = plain(re.sub(r" *\n *", "\n", "".join(words)))
+    for words in reversed(seen_and_own(html)):
+        text = plain("\n".join(line.strip(" ") for line in words.split("\n")))
         if text.strip():
             return text
     return ""

@@ -18,7 +18,11 @@ LONGEST_HEADER = 20_000
 LONGEST_SUBJECT = 300
 MOST_PARTS = 200
 _MOST_TEXT = 400_000
-"""Characters of one part that words are looked for in."""
+"""Characters of a letter that words are looked for in, whatever parts they stand in."""
+_MOST_NESTED = 30
+_MOST_PARAMETERS = 100
+_LONGEST_PARAMETERS = 5_000
+_CONTENT = re.compile(rb"(?:^|[\r\n])content-(type|disposition):((?:[^\r\n]|(?:\r\n|\r|\n)[ \t])*+)", re.IGNORECASE)
 _SMALL_ICON = 4_000
 """Bytes: pictures below that which stand in a letter's text are a signature's icons."""
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
@@ -55,10 +59,11 @@ def read_letter(raw: bytes, *, whole: bool = True) -> LetterRead:
     """Read one letter.  whole: False for the first part of one that is too large: its files are cut off, so none is kept.
 
     Raises Unreadable."""
+    _require_bounded(raw)
     try:
         letter = message_from_bytes(raw)
         parts = _parts(letter)
-        words = [_TextPart.of(part) for part in parts if _is_text(part)]
+        words = _texts(parts)
         return LetterRead(
             sender=_sender(letter),
             subject=_one_line(_header(letter, "Subject"))[:LONGEST_SUBJECT],
@@ -78,6 +83,17 @@ def read_letter(raw: bytes, *, whole: bool = True) -> LetterRead:
         raise Unreadable(type(error).__name__) from None
 
 
+def _require_bounded(raw: bytes) -> None:
+    """Raises Unreadable for what the library of the standard takes hours for: it goes through a header anew for each of its
+    parameters, and through every part that is open for each line."""
+    nested = 0
+    for found in _CONTENT.finditer(raw):
+        kind, said = found[1].lower(), found[2]
+        nested += kind == b"type" and said.lstrip()[:10].lower() == b"multipart/"
+        if len(said) > _LONGEST_PARAMETERS or said.count(b";") > _MOST_PARAMETERS or nested > _MOST_NESTED:
+            raise Unreadable("Unbounded")
+
+
 def without_reply_marks(subject: str) -> str:
     """The subject without 'Re:' and its like."""
     return _REPLY_MARKS.sub("", subject).strip()
@@ -88,10 +104,17 @@ class _TextPart:
     html: bool
     text: str
 
-    @classmethod
-    def of(cls, part: "Message[str, str]") -> "_TextPart":
-        text = decoded(_content(part), part.get_content_charset())[:_MOST_TEXT]
-        return cls(part.get_content_type() == "text/html", text)
+
+def _texts(parts: "list[Message[str, str]]") -> list[_TextPart]:
+    """What stands in the parts with words, `_MOST_TEXT` in all."""
+    found, room = [], _MOST_TEXT
+    for part in parts:
+        if room and _is_text(part):
+            # No charset takes more than four bytes to a letter.
+            text = decoded(_content(part)[: 4 * room], part.get_content_charset())[:room]
+            found.append(_TextPart(part.get_content_type() == "text/html", text))
+            room -= len(text)
+    return found
 
 
 def _words(parts: list[_TextPart]) -> str:

@@ -1,6 +1,7 @@
 """What is made of one letter: whose words they are, what came with it, and what no resident wrote."""
 
 import random
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -112,6 +113,43 @@ def test_attached_files_are_handed_on_and_a_signatures_icon_is_not() -> None:
     assert read.text == "See the film."
     assert sorted(map(len, read.files)) == [len(b"notes\n"), 8000]
     assert read_letter(made.as_bytes(), whole=False).files == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("text/html", "<a "),
+        ("text/html", "<!--"),
+        ("text/html", "<b><i></u>"),
+        ("text/html", '<a"" "'),
+        ("text/plain", ">\n\n"),
+        ("text/plain", "On Monday ysgrifennodd\n>\n\n"),
+        ('text/plain; a="' + ";" * 50_000, "words"),
+        ("text/plain; charset=punycode", "a9"),
+    ],
+)
+def test_no_letter_keeps_the_letterbox_for_longer_than_its_length(head: str, unit: str) -> None:
+    raw = f"From: a@example.org\nContent-Type: {head}\n\n{unit * (60_000 // len(unit))}".encode()
+    begun = time.perf_counter()
+    try:
+        read_letter(raw)
+    except Unreadable:
+        assert ";;;" in head
+    assert (
+        time.perf_counter() - begun < 2
+    )  # it was half a minute for some of these, and four times that at twice the length
+
+
+def test_html_that_is_not_well_made_is_read_as_a_person_sees_it() -> None:
+    assert (
+        words_of_html("1 < 2 <!-- no --> and <p title='a > b'>3 > 2</p><3 &amp; <br/>yes")
+        == "1 < 2  and\n3 > 2\n<3 &\nyes"
+    )
+    assert words_of_html("a<style>p { x: '<b>' } /* </b> */</style>b<script>if (a<b) no()</SCRIPT>c") == "abc"
+    assert words_of_html("<p title=it's>words</p><!-- that never ends") == "words\n<!-- that never ends"
+    assert words_of_html('<!--[if mso]><p>no</p><![endif]--><DIV ID="divRplyFwdMsg">quoted</DIV>') == "quoted"
+    assert words_of_html("yes<div id=appendonsend></div><div>quoted</div>") == "yes"
+    assert words_of_html("&#" + "9" * 5000 + "; kept") == "&#" + "9" * 5000 + "; kept"
 
 
 def test_thousands_of_damaged_letters_are_read_or_called_unreadable() -> None:
