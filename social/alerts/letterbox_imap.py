@@ -4,6 +4,7 @@ Nothing of what the server says gets into an error: it may repeat an address."""
 
 import contextlib
 import logging
+import re
 import ssl
 import threading
 import time
@@ -20,6 +21,7 @@ from social.loopback import is_loopback_host
 from social.settings import Settings
 
 FOLDER = "INBOX"
+_ASKED_FOR = re.compile(r"[!-~]{1,400}")
 LOOK_EVERY = 0.5
 """Seconds between two looks whether the process is to end while the server is listened to."""
 # It writes whole letters into the log at DEBUG.
@@ -123,7 +125,9 @@ class Mailbox:
         return sorted(self._search(["SINCE", day]))
 
     def with_message_id(self, message_id: str) -> list[int]:
-        """Numbers of the letters with this Message-ID."""
+        """Numbers of the letters with this Message-ID; none for one whose letters IMAP cannot be asked for."""
+        if not _ASKED_FOR.fullmatch(message_id):
+            return []
         return sorted(self._search(["HEADER", "Message-ID", message_id]))
 
     def _search(self, criteria: list[Any]) -> list[int]:

@@ -347,6 +347,25 @@ def test_what_a_person_puts_under_an_alert_is_stored_with_its_files_or_from_kept
     assert [one.state for one in alert.letters()] == ["reply", "reply"]
 
 
+def test_a_message_id_that_no_server_can_be_asked_for_stops_nothing(alert: Told, mail: MailServers) -> None:
+    context = alert.context
+    person = acting(context, OPERATOR)
+    arrive(
+        mail,
+        alert,
+        alert.letter("Mine is odd.", To=alert.address, Subject="Hello", Message_ID="<odd(one)@example.org>"),
+    )
+    read_letterbox(context)
+    put_under_alert(context, person, alert.letters()[0].id or 0, alert.mailing.id or 0)
+    arrive(mail, alert, alert.letter("Behind it."))
+
+    assert read_letterbox(context) == 2
+    assert [one.text for one in alert.replies()] == ["Hello\n\nMine is odd.", "Behind it."]
+    with context.database.read() as session, Mailbox(context.settings, mail.passwords[alert.address]) as box:
+        assert session.get_one(Letterbox, mailbox_name(context)).problem is None
+        assert [box.with_message_id(one) for one in ("<caf\u00e9@example.org>", "<\0@example.org>")] == [[], []]
+
+
 def test_an_emergency_in_a_letter_that_no_alert_claims_is_told_until_somebody_decides(
     alert: Told, mail: MailServers, clock: SettableClock
 ) -> None:
