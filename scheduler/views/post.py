@@ -8,6 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from insights.figures import FigureRow, post_figures
+from scheduler.approvals import LATE_APPROVAL
 from scheduler.checking import findings_of
 from scheduler.content_types import label_of
 from scheduler.explain import explain
@@ -224,6 +225,8 @@ def decide(page: Page, view: PostView) -> None:
     if page.may(Action.PLAN, place_id) and states & set(UNSENT):
         with st.container(horizontal=True):
             st.page_link(WRITE_PAGE, label="Change it", icon=":material/edit:", query_params={"id": str(post_id)})
+        if any(entry.state == "held" and entry.reason == LATE_APPROVAL for entry in view.entries):
+            send_now(page, post_id)
         if states & set(MOVABLE):
             mover(page, view, post_id)
         with st.expander("Discard it"):
@@ -253,8 +256,12 @@ def approval(page: Page, view: PostView, post_id: int) -> None:
     if view.post.author_id == page.person.id:
         st.text("You wrote this post, so somebody else must approve it.")
         return
+    late = view.post.due_at is not None and view.post.due_at < page.now
+    if late:
+        st.warning("Its time is over. Once it is approved it is held: then send it now, or give it another time.")
     if st.button("Approve", type="primary", key="p_approve", icon=":material/task_alt:"):
-        done(lambda: approve_post(page.context, post_id, page.person, expected_version=view.post.version), "Approved.")
+        done(lambda: approve_post(page.context, post_id, page.person, expected_version=view.post.version),
+             "Approved, and held: its time is over. Send it now, or give it another time." if late else "Approved.")  # fmt: skip
     reason = st.text_input("What should change, or why may it not go out?", key="p_reason")
     with st.container(horizontal=True):
         if st.button("Ask for changes", key="p_changes", icon=":material/undo:"):
@@ -282,6 +289,14 @@ def mover(page: Page, view: PostView, post_id: int) -> None:
         local, fold = ask_moment("p", proposed)
         if st.button("Move it", key="p_move", icon=":material/schedule:"):
             done(lambda: move_post(page.context, post_id, local, page.person, fold=fold), "The post has its new time.")
+
+
+def send_now(page: Page, post_id: int) -> None:
+    """A new time without a clock: what was approved, and waits for nothing else, goes out with a person's word (R42)."""
+    if st.button("Send it now", type="primary", key="p_now", icon=":material/send:"):
+        local = as_local(page.now).replace(microsecond=0)
+        done(lambda: move_post(page.context, post_id, local.replace(tzinfo=None, fold=0), page.person, fold=local.fold),
+             "It goes out now.")  # fmt: skip
 
 
 def checked(page: Page, view: PostView) -> None:

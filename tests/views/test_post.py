@@ -1,6 +1,6 @@
 """One post's page: its story, and the buttons that this person has for it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -8,6 +8,7 @@ from sqlmodel import select
 from insights.keeping import keep_facts
 from scheduler.entries import Entry
 from scheduler.planning import ask_for_changes, send_for_approval, withdraw_post
+from scheduler.worker import publish_due
 from social.context import Context
 from social.errors import TryLater
 from social.measurements import Measurement, Metric
@@ -28,6 +29,26 @@ def test_another_person_approves_and_the_post_goes_on(force: Force, context: Con
     assert not app.exception
     assert state(context) == "queued"
     assert any(said.value == "Approved." for said in app.success)
+
+
+def test_a_late_approval_says_that_the_post_is_held_and_a_person_sends_it_with_one_button(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    """R42: who chose Now wrote a minute before anybody could approve it."""
+    post_id = force.plan(kind="survey", text="Which street should we walk next?")
+    context.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]  # the tests' own clock
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    assert "Its time is over." in text_of(app)
+    app.button(key="p_approve").click().run()
+    assert state(context) == "held"
+    assert any("Approved, and held" in said.value for said in app.success)
+    app.button(key="p_now").click().run()
+    assert not app.exception
+    assert state(context) == "queued"
+    assert publish_due(context) == 1
+    assert "p_now" not in [
+        button.key for button in open_page("post", as_person=force.corporate, id=str(post_id)).button
+    ]
 
 
 def test_the_author_has_no_button_to_approve_with(force: Force, context: Context, open_page: OpenPage) -> None:
