@@ -44,7 +44,7 @@ def alert_fields(page: Page, kind: str | None) -> AlertInput:
         places = {n: name for n, name in place_choices(session).items() if page.may(Action.PLAN, n)}
         groups = groups_there(session)
     _forget_unknown("w_alert_areas", places)
-    areas = st.multiselect("Areas", list(places), key="w_alert_areas", format_func=lambda one: places[one],
+    areas = st.multiselect("Areas that are told", list(places), key="w_alert_areas", format_func=lambda one: places[one],
                            placeholder="The area that the post is about", persist_state=KEEP)  # fmt: skip
     with st.expander("Leave some out, or choose only some"):
         _forget_unknown("w_alert_areas_out", places)
@@ -138,9 +138,13 @@ def count_audience(page: Page, audience: Audience, reach: Reach) -> AudienceSize
     return found
 
 
-def preview_alert(alert: AlertInput, channel: Channel, text: str, given: PostInput) -> None:
-    """The subject below the words, and what goes as a text."""
+def preview_subject(alert: AlertInput) -> None:
+    """What residents read first."""
     outside(f"Subject: {alert.subject}" if alert.subject.strip() else "No subject yet.")
+
+
+def preview_alert(alert: AlertInput, channel: Channel, text: str, given: PostInput) -> None:
+    """What goes as a text, below the words of the mail."""
     if alert.urgent and channel.can.texts and text.strip():
         st.caption("As a text message")
         outside(as_text(alert.subject, text, given.link, given.appeal_ref))

@@ -48,7 +48,7 @@ def _would_tell(page: Page, view: PostView, entry: EntryView, alert: AlertInput)
     channel = open_channel(page.context, account)
     reach = Reach(alert.urgent, channel is not None and channel.can.texts)
     counted = count_audience(page, alert.audience, reach)
-    (st.text if counted.members else st.warning)(f"Now: {say_size(counted, urgent=alert.urgent)}")
+    (st.text if counted.members else st.warning)(f"If it went out now: {say_size(counted, urgent=alert.urgent)}")
     if counted.by_text:
         post, text = view.post, view.variants.get("alert", view.post.text)
         money = price_of_texts(text, post.link, counted.by_text, page.context.settings, subject=alert.subject,

@@ -10,7 +10,14 @@ from scheduler.picture_answers import NO_ANSWERS
 from scheduler.planning import edit_post, findings_for, plan_post, send_for_approval
 from scheduler.post_audience import alert_of
 from scheduler.queries import PostView, post_view
-from scheduler.views.alert_part import alert_accounts, alert_fields, alert_values, preview_alert, tell_audience
+from scheduler.views.alert_part import (
+    alert_accounts,
+    alert_fields,
+    alert_values,
+    preview_alert,
+    preview_subject,
+    tell_audience,
+)
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
 from scheduler.views.checked import show_findings
 from scheduler.views.composing import (
@@ -91,7 +98,9 @@ def when_fields(page: Page) -> tuple[datetime | None, int | None]:
     if when == WHEN_LATER:
         return None, None
     if when == WHEN_NOW:
-        st.text("It goes out as soon as it is sent, or approved within 30 minutes; after that it asks for a new time.")
+        st.text(
+            "It goes out as soon as it is sent. If it needs approval, whoever approves it then presses Send it now."
+        )
         local = as_local(page.now).replace(microsecond=0)
         return local.replace(tzinfo=None, fold=0), local.fold
     proposed = next_slot(page.now)
@@ -182,6 +191,9 @@ def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
         with st.container(border=True):
             st.badge(word(NETWORKS, account.channel), color="blue")
             outside(account.name)
+            alert = fields.alert if account.channel == "alert" else None
+            if alert is not None:
+                preview_subject(alert)
             if text.strip():
                 outside(text)
             else:
@@ -195,8 +207,8 @@ def preview(page: Page, fields: Fields, chosen: list[Account]) -> None:
                     "The length cannot be counted: this account's credentials do not open. See Accounts and health."
                 )
                 continue
-            if fields.alert is not None and account.channel == "alert":
-                preview_alert(fields.alert, channel, text, given)
+            if alert is not None:
+                preview_alert(alert, channel, text, given)
             said, fits = count_in_words(channel, word(NETWORKS, account.channel), text.strip(), fields.link)
             (st.caption if fits else st.warning)(said)
 

@@ -79,7 +79,7 @@ def test_an_urgent_alert_tells_what_its_texts_cost_and_waits_for_a_supervisor(
     with context.database.write() as session:
         ruth = find_or_add_person(session, "ruth.lane@woldershire.example", Role.SUPERVISOR, "Ruth Lane")
     read = text_of(open_page("post", as_person=ruth, id=str(post_id)))
-    assert "Now: 3 residents: 3 at once; 3 by e-mail, 1 by text." in read
+    assert "If it went out now: 3 residents: 3 at once; 3 by e-mail, 1 by text." in read
     assert "1 text costs £0.0" in read
     approve_post(context, post_id, ruth)
     assert publish_due(context) == 1
