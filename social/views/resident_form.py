@@ -19,14 +19,12 @@ def preference_fields(places: Mapping[int, str], key: str, now: Preferences | No
     chosen = st.multiselect("Areas", list(places), default=known, format_func=places.__getitem__, key=f"r_areas_{key}")
     most = max(now.areas.values(), default=0) if now else 0
     distances = sorted({*DISTANCES, most})
-    around = st.selectbox("And what happens around them", distances, index=distances.index(most),
+    around = st.selectbox("How far around them", distances, index=distances.index(most),
                           format_func=_distance, key=f"r_around_{key}")  # fmt: skip
     often = st.selectbox("How often", list(FREQUENCIES), format_func=FREQUENCIES.__getitem__, key=f"r_often_{key}",
                          index=list(FREQUENCIES).index(now.frequency) if now else 0)  # fmt: skip
     by_email = st.checkbox("By e-mail", value=now.by_email if now else True, key=f"r_email_{key}")
-    by_text = st.checkbox(
-        "By text message, what is urgent alone", value=now.by_text if now else False, key=f"r_text_{key}"
-    )
+    by_text = st.checkbox("By text, for urgent alerts only", value=now.by_text if now else False, key=f"r_text_{key}")
     with st.expander("More choices: groups, language, quiet hours"):
         groups = {
             **GROUPS,
@@ -43,7 +41,7 @@ def preference_fields(places: Mapping[int, str], key: str, now: Preferences | No
 
 
 def _quiet_fields(key: str, now: tuple[int, int] | None) -> tuple[int, int] | None:
-    wanted = st.checkbox("Quiet hours, in which only what is urgent comes", value=now is not None, key=f"r_quiet_{key}")
+    wanted = st.checkbox("Quiet hours, in which only urgent alerts come", value=now is not None, key=f"r_quiet_{key}")
     start, end = now or _NIGHT
     begins = st.time_input("Quiet from", time(*divmod(start, 60)), key=f"r_from_{key}")
     ends = st.time_input("Quiet until", time(*divmod(end, 60)), key=f"r_until_{key}")

@@ -17,18 +17,18 @@ from social.alerts.wishes import Preferences, Wishes
 from social.errors import BeatlineError
 from social.places import place_choices
 from social.staff import Action
-from social.views.parts import Page, begin, done, later, outside, problems, say_what_was_done, told
+from social.views.parts import Page, begin, done, outside, problems, say_what_was_done, told
 from social.views.resident_form import preference_fields
 from social.views.words import say_count, say_moment
 
 SIGN_UP, MEMBERS, ONE, FILES = "Sign somebody up", "Members", "One member", "Files"
 STATES = {"confirmed": "Member", "unconfirmed": "Has not confirmed yet", "unreachable": "Cannot be reached"}
-_FOUND, _FILE, _SEEN = "_residents_found", "_residents_file", "_residents_seen"
+_FOUND, _FILE, _SIGNED = "_residents_found", "_residents_file", "_residents_just_signed"
 
 
 def sign_somebody_up(page: Page, places: Mapping[int, str]) -> None:
     st.header(SIGN_UP, anchor=False)
-    event = st.text_input("At an event? Its name, for counting", key="r_event", max_chars=60,
+    event = st.text_input("Name of the event, if you are at one", key="r_event", max_chars=60,
                           help="It stays for the next person. Leave it empty where there is none.")  # fmt: skip
     number = int(st.session_state.setdefault("_residents_signed", 0))
     with st.form("r_sign_up"):
@@ -39,8 +39,8 @@ def sign_somebody_up(page: Page, places: Mapping[int, str]) -> None:
                               help="Texts go to a number only if this is ticked, or once they give the code that is "
                                    "texted to it.")  # fmt: skip
         wanted = preference_fields(places, f"new_{number}")
-        agreed = st.checkbox("They have agreed to get these messages, and know that they can change or stop them in any "
-                             "message", key=f"r_agreed_{number}")  # fmt: skip
+        agreed = st.checkbox("They have agreed to get these messages, and know that every message has a link to "
+                             "change or stop them", key=f"r_agreed_{number}")  # fmt: skip
         pressed = st.form_submit_button("Sign them up", type="primary", key="r_sign")
     if pressed and not agreed:
         st.error("Ask them if they agree, and tick that they do. Without it nobody is signed up.")
@@ -52,8 +52,11 @@ def sign_somebody_up(page: Page, places: Mapping[int, str]) -> None:
             problems(error)
             return
         st.session_state["_residents_signed"] = number + 1
-        later("A message is on its way to their address. They are a member once they confirm by the link in it.")
+        st.session_state[_SIGNED] = True
         st.rerun()
+    elif st.session_state.pop(_SIGNED, False):  # below the button: on a phone the top of the page is out of sight
+        st.success("Signed up. A message is on its way to their address: they are a member once they confirm by the link in "
+                   "it. The form is empty for the next person.")  # fmt: skip
 
 
 def members(page: Page) -> None:
@@ -127,7 +130,9 @@ def one_member(page: Page, places: Mapping[int, str]) -> None:
 
 
 def found(page: Page, member: Member, places: Mapping[int, str]) -> None:
-    number = {True: "known to be theirs", False: "not yet confirmed by them"}[member.number_checked]
+    number = {True: "known to be theirs", False: "not yet known to be theirs: no texts go there until it is"}[
+        member.number_checked
+    ]
     st.text(f"{STATES.get(member.state, member.state)}, since {say_moment(member.confirmed_at or member.joined_at)}. "
             + ("" if member.email_works else "Mail to the address comes back. ")
             + (f"A mobile number is kept, {number}." if member.contact.phone else "No mobile number is kept."))  # fmt: skip

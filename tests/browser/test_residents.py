@@ -53,14 +53,14 @@ def test_an_officer_signs_somebody_up_on_a_phone(phone: tuple[Page, Context]) ->
     settled(page)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    page.get_by_role("textbox", name="At an event? Its name").fill("Parish fair")
+    page.get_by_role("textbox", name="Name of the event").fill("Parish fair")
     page.get_by_role("textbox", name="Their e-mail address").fill("kay@example.org")
     for box, choice in (("Topics", "Fraud and scams"), ("Areas", "Hexley Moor")):
         choose(page, box, choice)
         page.keyboard.press("Escape")
     page.get_by_text("They have agreed to get these messages").click()
     page.get_by_role("button", name="Sign them up").click()
-    expect(page.get_by_text("A message is on its way to their address.")).to_be_visible()
+    expect(page.get_by_text("A message is on its way to their address:")).to_be_visible()
     with context.database.read() as session:
         sources = list(session.exec(select(Resident.consent_source).where(Resident.state == "unconfirmed")))
     assert sources == ["event: Parish fair"]
