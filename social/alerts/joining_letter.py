@@ -70,7 +70,7 @@ def write(session: Session, context: Context, message: Message, resident: Reside
     known = {"force": force_name(session), "days": context.settings.unconfirmed_days}
     if message.way == Way.TEXT:
         settings = link(context, Purpose.SETTINGS, resident)
-        return _letter("", words.code.format(code=code_of(context, message), link=settings, **known))
+        return _letter("", words.code.format(code=code_of(context, message, resident), link=settings, **known))
     if member and resident.email_stopped_at is None:
         settings = link(context, Purpose.SETTINGS, resident)
         return _letter(words.member_subject.format(**known), words.member.format(link=settings, **known))

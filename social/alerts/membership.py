@@ -97,7 +97,6 @@ def put_number(context: Context, resident: Resident, contact: Contact, number: s
     resident.contact_sealed = seal(context.vault, Contact(contact.email, number, contact.name))
     resident.phone_key = phone_key(context.vault, number)
     resident.phone_checked_at, resident.text_stopped_at, resident.by_text = None, None, False
-    resident.code_tries = 0
 
 
 def leave(context: Context, resident_id: int, reason: str | None = None) -> None:
@@ -162,14 +161,16 @@ def text_code(context: Context, session: Session, resident: Resident, now: datet
         Way.TEXT,
         now,
         rank=SOON,
-        period=f"{now.isoformat()} {Way.TEXT.value}",
+        period=f"{now.isoformat()} {Way.TEXT.value} {resident.phone_key}",
     )
     return True
 
 
-def code_of(context: Context, message: Message) -> str:
-    """The code that a message to a number holds: six digits that its random token decides."""
-    return f"{int(context.vault.contact_key('code', message.token)[:15], 16) % 1_000_000:06d}"
+def code_of(context: Context, message: Message, resident: Resident) -> str:
+    """The code that a message to a resident's number holds: six digits that its random token and the number decide, so
+    that what was texted to one number shows nothing of another that was given since."""
+    key = context.vault.contact_key("code", f"{message.token} {resident.phone_key}")
+    return f"{int(key[:15], 16) % 1_000_000:06d}"
 
 
 def confirm_number(context: Context, resident_id: int, code: str) -> bool:
@@ -185,7 +186,7 @@ def confirm_number(context: Context, resident_id: int, code: str) -> bool:
         sent = _last_code(session, resident_id)
         if sent is None or resident.code_tries >= CODE_TRIES:
             return False
-        right = "".join(c for c in code if c.isdigit()) == code_of(context, sent)
+        right = "".join(c for c in code if c.isdigit()) == code_of(context, sent, resident)
         if right:
             resident.phone_checked_at, resident.text_stopped_at = context.clock.now(), None
             resident.by_text, resident.code_tries = True, 0

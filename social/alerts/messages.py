@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
 from social.accounts import Account, AccountState
@@ -69,11 +70,14 @@ def can_text(context: Context, account: Account) -> bool:
 
 def told_lately(session: Session, resident: Resident, way: Way, now: datetime) -> bool:
     """Whether a confirmation waits, was made within the hour, or `MOST_A_DAY` within the day: nobody's mailbox is filled
-    by whoever types its address into a form."""
+    by whoever types its address into a form, and no telephone by many who give its number."""
+    theirs = col(Message.resident_id) == resident.id
+    if way is Way.TEXT and resident.phone_key is not None:
+        same_number = col(Message.resident_id).is_not(None) & col(Message.period).endswith(resident.phone_key)
+        theirs = or_(theirs, same_number)
     made = select(func.count(), func.max(Message.made_at)).where(
-        Message.resident_id == resident.id, Message.kind == MessageKind.CONFIRM.value, Message.way == way.value,
-        Message.made_at > now - _DAY,
-    )  # fmt: skip
+        theirs, Message.kind == MessageKind.CONFIRM.value, Message.way == way.value, Message.made_at > now - _DAY
+    )
     count, newest = session.exec(made).one()
     waits = select(Message.id).where(
         Message.resident_id == resident.id, Message.kind == MessageKind.CONFIRM.value, Message.way == way.value,

@@ -61,6 +61,11 @@ def words_of(context: Context, message: Message) -> str:
     return "" if letter is None else f"{letter.subject}\n{letter.text}"
 
 
+def the_code(context: Context, message: Message) -> str:
+    with context.database.read() as session:
+        return code_of(context, message, session.get_one(Resident, message.resident_id))
+
+
 def joined(context: Context, area: int, **changes: object) -> Resident:
     ask_to_join(context, wishes(area, **changes))  # type: ignore[arg-type]  # builders pass fields on by name
     resident = the_resident(context)
@@ -198,7 +203,7 @@ def test_texts_go_to_a_number_only_once_its_owner_has_given_the_code(context: Co
     assert not member.by_text
     code = messages(context)[-1]
     assert (code.kind, code.way) == (MessageKind.CONFIRM, Way.TEXT)
-    right = code_of(context, code)
+    right = the_code(context, code)
     assert right in words_of(context, code)
     assert not confirm_number(context, member.id or 0, right)  # it has not been sent yet
     arrived(context, code)
@@ -211,7 +216,7 @@ def test_texts_go_to_a_number_only_once_its_owner_has_given_the_code(context: Co
 def test_a_code_cannot_be_guessed(context: Context, area: int) -> None:
     member = joined(context, area, phone="07700 900123", by_text=True)
     arrived(context, messages(context)[-1])
-    right = code_of(context, messages(context)[-1])
+    right = the_code(context, messages(context)[-1])
     for wrong in range(1, 6):
         assert not confirm_number(context, member.id or 0, f"{(int(right) + wrong) % 1_000_000:06d}")
     assert not confirm_number(context, member.id or 0, right)
@@ -227,6 +232,43 @@ def test_another_number_has_to_be_confirmed_anew(context: Context, area: int) ->
     assert not the_resident(context).by_text
     change(context, member.id or 0, wishes(area).preferences, phone="")
     assert the_resident(context).phone_key is None
+
+
+@pytest.mark.sqlite_only
+def test_the_code_of_one_number_shows_nothing_of_another(context: Context, area: int) -> None:
+    member = joined(context, area, phone="07700 900123", by_text=True)
+    code = messages(context)[-1]
+    arrived(context, code)
+    right = the_code(context, code)
+    change(context, member.id or 0, wishes(area, by_text=True).preferences, phone="07700 900456")
+    assert not confirm_number(context, member.id or 0, right)
+    assert not the_resident(context).by_text
+    change(context, member.id or 0, wishes(area, by_text=True).preferences, phone="07700 900123")
+    assert confirm_number(context, member.id or 0, right)
+
+
+@pytest.mark.sqlite_only
+def test_giving_another_number_and_the_first_again_brings_no_more_guesses(context: Context, area: int) -> None:
+    member = joined(context, area, phone="07700 900123", by_text=True)
+    code = messages(context)[-1]
+    arrived(context, code)
+    right = the_code(context, code)
+    for wrong in range(1, 6):
+        assert not confirm_number(context, member.id or 0, f"{(int(right) + wrong) % 1_000_000:06d}")
+    for number in ("07700 900456", "07700 900123"):
+        change(context, member.id or 0, wishes(area, by_text=True).preferences, phone=number)
+    assert not confirm_number(context, member.id or 0, right)
+
+
+@pytest.mark.sqlite_only
+def test_a_number_is_texted_three_codes_a_day_whoever_gives_it(context: Context, area: int) -> None:
+    for number in range(5):
+        ask_to_join(context, wishes(area, email=f"resident{number}@example.org", phone="07700 900123", by_text=True))
+        confirm(context, the_resident(context, f"resident{number}@example.org").id or 0)
+        for message in messages(context):
+            arrived(context, message)
+        context.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]  # the fixture's clock can be moved
+    assert sum(message.way == Way.TEXT for message in messages(context)) == 3
 
 
 @pytest.mark.sqlite_only
