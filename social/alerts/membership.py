@@ -4,6 +4,7 @@ twice at once, it is done once.
 Nobody of the force acts here: a signed link has proved who it is, or a function that asks `require` has called the
 functions that take a session."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -12,8 +13,8 @@ from sqlmodel import Session, col, func, select
 from social.alerts.contacts import Contact, clean_phone, contact_of, phone_key, seal
 from social.alerts.mailings import SOON, DigestItem, Message, MessageKind, MessageState, Way
 from social.alerts.messages import can_text, new_message, sending_account, told_lately
-from social.alerts.residents import LeftAddress, Resident, ResidentState
-from social.alerts.wishes import Preferences, drop_choices, problems_of, put_preferences
+from social.alerts.residents import LeftAddress, Resident, ResidentState, is_reached
+from social.alerts.wishes import Preferences, drop_choices, preferences_of, problems_of, put_preferences
 from social.context import Context
 from social.errors import InputError, Problem
 
@@ -73,7 +74,9 @@ def put_change(
     if resident is None or resident.state == ResidentState.LEFT:
         raise InputError("There is no membership any more. Sign up again to be told.")
     contact = contact_of(context.vault, resident)
-    problems, number = problems_of(session, wanted), contact.phone
+    had = preferences_of(session, resident).groups  # one of the force's own, that no form offers, may stay
+    asked = replace(wanted, groups=tuple(one for one in wanted.groups if one not in had))
+    problems, number = problems_of(session, asked), contact.phone
     try:
         number = clean_phone(phone) if phone is not None else contact.phone
     except InputError as error:
@@ -83,13 +86,20 @@ def put_change(
     if problems:
         raise InputError(*problems)
     now = context.clock.now()
-    if number != contact.phone:
+    if number != contact.phone or (number and phone is not None and resident.text_stopped_at is not None):
         put_number(context, resident, contact, number)
     put_preferences(session, resident, wanted)
     resident.changed_at = now
+    _reach_again(resident)
     session.add(resident)
-    unchecked = bool(number) and resident.phone_checked_at is None and resident.state == ResidentState.CONFIRMED
+    unchecked = bool(number) and resident.phone_checked_at is None and resident.state != ResidentState.UNCONFIRMED
     return unchecked and wanted.by_text and text_code(context, session, resident, now)
+
+
+def _reach_again(resident: Resident) -> None:
+    """Whom nothing reached any more is a member again once they have chosen a way that works."""
+    if resident.state == ResidentState.UNREACHABLE and is_reached(resident):
+        resident.state = ResidentState.CONFIRMED.value
 
 
 def put_number(context: Context, resident: Resident, contact: Contact, number: str) -> None:
@@ -179,7 +189,7 @@ def confirm_number(context: Context, resident_id: int, code: str) -> bool:
     After `CODE_TRIES` wrong ones none is right until another was texted."""
     with context.database.write() as session:
         resident = session.get(Resident, resident_id)
-        if resident is None or resident.state != ResidentState.CONFIRMED:
+        if resident is None or resident.state not in (ResidentState.CONFIRMED, ResidentState.UNREACHABLE):
             return False
         if resident.phone_checked_at is not None:
             return True
@@ -190,6 +200,7 @@ def confirm_number(context: Context, resident_id: int, code: str) -> bool:
         if right:
             resident.phone_checked_at, resident.text_stopped_at = context.clock.now(), None
             resident.by_text, resident.code_tries = True, 0
+            _reach_again(resident)
         else:
             resident.code_tries += 1
         session.add(resident)

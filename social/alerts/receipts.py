@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from social.alerts.carriers import Bounce
 from social.alerts.mailings import URGENT, Message, MessageState, Way
 from social.alerts.quiet import awake_from
-from social.alerts.residents import Resident, ResidentState
+from social.alerts.residents import Resident, ResidentState, is_reached
 
 MOST_TRIES = 4
 """How often a message leaves at the most, the first time included."""
@@ -115,10 +115,7 @@ def stop_way(session: Session, resident: Resident, way: Way, now: datetime) -> N
         resident.email_stopped_at = resident.email_stopped_at or now
     else:
         resident.text_stopped_at = resident.text_stopped_at or now
-    reached = (resident.by_email and resident.email_stopped_at is None) or (
-        resident.by_text and resident.text_stopped_at is None
-    )
-    if not reached and resident.state == ResidentState.CONFIRMED.value:
+    if not is_reached(resident) and resident.state == ResidentState.CONFIRMED.value:
         resident.state = ResidentState.UNREACHABLE.value
     session.add(resident)
 

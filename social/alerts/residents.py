@@ -75,6 +75,12 @@ class Resident(SQLModel, table=True):
     last_told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+def is_reached(resident: Resident) -> bool:
+    """Whether any of the ways that they chose still works."""
+    by_email = resident.by_email and resident.email_stopped_at is None
+    return by_email or (resident.by_text and resident.text_stopped_at is None)
+
+
 class ResidentTopic(SQLModel, table=True):
     """A topic that a resident chose: a key of `topics.TOPICS`."""
 

@@ -28,12 +28,13 @@ _MILES = 0.621371
 @dataclass(frozen=True)
 class Choices:
     """What the form offers.  places: all of the force's.  texts: whether the service sends any.  joining: with address
-    and agreement, as for somebody new.  force: its name."""
+    and agreement, as for somebody new.  force: its name.  own_groups: of the force's own, that the member is in."""
 
     places: tuple[Place, ...]
     texts: bool
     force: str = ""
     joining: bool = True
+    own_groups: tuple[str, ...] = ()
 
 
 def filled(preferences: Preferences) -> Form:
@@ -116,7 +117,8 @@ def fields(lang: str, offered: Choices, form: Form, faults: Mapping[str, str], p
     else:
         parts.append('<input type="hidden" name="ways" value="email">')
     parts.append(_quiet(lang, form, faults.get("quiet_from", "")))
-    parts.append(choices("groups", say(lang, "groups"), labels(lang, "group", GROUPS), form.many("groups"),
+    own = {one: one.replace("_", " ").capitalize() for one in offered.own_groups}
+    parts.append(choices("groups", say(lang, "groups"), labels(lang, "group", GROUPS) | own, form.many("groups"),
                          hint=say(lang, "groups_hint"), fault=faults.get("groups", "")))  # fmt: skip
     parts.append(choices("lang", say(lang, "lang"), LANGUAGES, [form.one("lang")], many=False,
                          fault=faults.get("lang", "")))  # fmt: skip

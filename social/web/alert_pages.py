@@ -16,6 +16,7 @@ from social.alerts.feedback import note_opened, note_useful
 from social.alerts.links import Claim, Opened, Purpose, path, still_holds
 from social.alerts.membership import LEAVE_REASONS, change, confirm, confirm_number, leave
 from social.alerts.residents import Resident, ResidentState
+from social.alerts.topics import GROUPS
 from social.alerts.wishes import preferences_of
 from social.context import Context
 from social.errors import InputError
@@ -100,7 +101,9 @@ def _settings(request: Request, context: Context, said: Claim, sent: Form | None
     with context.database.read() as session:
         kept = preferences_of(session, found.resident)
     shown = sent if sent is not None and faults and "code" not in sent else filled(kept)
-    body = _settings_body(context, found.resident, lang, shown, faults, say(lang, saved) if saved else "")
+    said_so = say(lang, saved) if saved else ""
+    own = tuple(one for one in kept.groups if one not in GROUPS)
+    body = _settings_body(context, found.resident, lang, shown, faults, said_so, own)
     return page(request, say(lang, "settings_title"), body, 400 if faults else 200, lang=lang, faults=faults)
 
 
@@ -129,24 +132,34 @@ def _areas_of(context: Context, resident: Resident) -> Mapping[int, float]:
 
 
 def _settings_body(
-    context: Context, resident: Resident, lang: str, shown: Form, faults: Mapping[str, str], saved: str
+    context: Context,
+    resident: Resident,
+    lang: str,
+    shown: Form,
+    faults: Mapping[str, str],
+    saved: str,
+    own_groups: tuple[str, ...],
 ) -> str:
     offered = choices_of(context) or Choices((), texts=False)
     contact = contact_of(context.vault, resident)
     body = done(saved) if saved else ""
     if resident.state == ResidentState.UNCONFIRMED:
         body += note(say(lang, "unconfirmed_note"))
+    elif resident.email_stopped_at is not None:
+        body += note(say(lang, "returned_note"))
     if offered.texts and contact.phone and resident.phone_checked_at is None:
         code = field("code", say(lang, "code"), purpose="one-time-code", longest=12, short=True,
                      hint=say(lang, "code_hint"), fault=faults.get("code", ""))  # fmt: skip
         body += form("", code, say(lang, "code_send"), kind="second")
-    inner = fields(lang, _settled(offered), shown, faults, phone=_number_fields(lang, contact, shown, faults))
+    inner = fields(
+        lang, _settled(offered, own_groups), shown, faults, phone=_number_fields(lang, contact, shown, faults)
+    )
     body += form("", inner, say(lang, "save")) + paragraphs(say(lang, "address_note"))
     return body + _to(path(context, Purpose.LEAVE, resident), say(lang, "to_leave"), lang)
 
 
-def _settled(offered: Choices) -> Choices:
-    return Choices(offered.places, offered.texts, offered.force, joining=False)
+def _settled(offered: Choices, own_groups: tuple[str, ...]) -> Choices:
+    return Choices(offered.places, offered.texts, offered.force, joining=False, own_groups=own_groups)
 
 
 def _number_fields(lang: str, contact: Contact, shown: Form, faults: Mapping[str, str]) -> str:

@@ -217,6 +217,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing comes to this address yet: it has not been confirmed.",
         "Ni ddaw dim i'r cyfeiriad hwn eto: nid yw wedi'i gadarnhau.",
     ),
+    "returned_note": (
+        "Mail to your address comes back, so nothing goes there. If it works again, sign up with it once more: we then ask it.",
+        "Mae negeseuon i'ch cyfeiriad yn dod yn ôl, felly nid oes dim yn mynd yno. Os yw'n gweithio eto, cofrestrwch ag ef "
+        "unwaith eto: byddwn wedyn yn ei ofyn.",
+    ),
     "to_leave": ("Stop all messages", "Stopio pob neges"),
     # Leaving
     "leave_title": ("Stop all messages?", "Stopio pob neges?"),

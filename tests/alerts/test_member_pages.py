@@ -10,8 +10,9 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from social.alerts.links import Purpose, link, tracking_picture, useful_links
-from social.alerts.mailings import Message
+from social.alerts.mailings import Message, Way
 from social.alerts.membership import LEAVE_REASONS, code_of
+from social.alerts.receipts import stop_way
 from social.alerts.residents import Resident, ResidentState
 from social.alerts.topics import GROUPS, TOPICS
 from social.alerts.wishes import FREQUENCIES, preferences_of
@@ -63,6 +64,54 @@ def test_settings_show_what_is_kept_and_keep_what_is_changed(site: Site) -> None
     assert (dict(chosen.areas), chosen.frequency, chosen.lang) == ({2: 5.0, 3: 0.0}, "weekly", "cy")
     wrong = site.post(address, areas=["2"], within_km="0", frequency="weekly", ways=["email"], lang="cy")
     assert (wrong.status, re.findall(r'<li><a href="#([^"]+)">', wrong.text)) == (400, ["topics"])
+
+
+def test_a_group_of_the_forces_own_stays_until_its_member_unticks_it(site: Site) -> None:
+    one = a_resident(site.context, places=[2], groups=["canal_users"])
+    address = link(site.context, Purpose.SETTINGS, one)
+    form = {
+        "topics": ["roads"],
+        "areas": ["2"],
+        "within_km": "0",
+        "frequency": "daily",
+        "ways": ["email"],
+        "lang": "en",
+    }
+    assert "Canal users" in site.get(address).text
+    for groups in (["canal_users", "schools"], ["schools"]):
+        assert site.post(address, **form, groups=groups).status == 200
+        with site.context.database.read() as session:
+            assert preferences_of(session, one).groups == tuple(groups)
+    assert site.post(address, **form, groups=["canal_users"]).status == 400  # which is not theirs any more
+
+
+def test_whom_nothing_reached_is_reached_again_by_the_way_that_they_choose(site: Site) -> None:
+    one = a_resident(site.context, phone="07700900123", by_text=True, by_email=False, places=[2])
+    with site.context.database.write() as session:
+        stop_way(session, session.get_one(Resident, one.id), Way.TEXT, site.context.clock.now())
+    assert residents(site.context)[0].state == ResidentState.UNREACHABLE
+    address = link(site.context, Purpose.SETTINGS, one)
+    form = {"topics": ["roads"], "areas": ["2"], "within_km": "0", "frequency": "daily", "lang": "en"}
+    site.post(address, **form, ways=["email"])
+    assert residents(site.context)[0].state == ResidentState.CONFIRMED
+
+
+def test_a_number_that_came_back_is_asked_again_and_mail_that_did_says_what_to_do(site: Site) -> None:
+    one = a_resident(site.context, phone="07700900123", by_text=True, places=[2])
+    with site.context.database.write() as session:
+        for way in Way:
+            stop_way(session, session.get_one(Resident, one.id), way, site.context.clock.now())
+    address = link(site.context, Purpose.SETTINGS, one)
+    assert "comes back" in site.get(address).text
+    form = {"topics": ["roads"], "areas": ["2"], "within_km": "0", "frequency": "daily", "lang": "en"}
+    assert "texted a code" in site.post(address, **form, ways=["text"], phone="07700 900123").text
+    with site.context.database.write() as session:
+        (texted,) = session.exec(select(Message).where(Message.way == "text"))
+        texted.state = "sent"
+        code = code_of(site.context, texted, session.get_one(Resident, one.id))
+    site.post(address, code=code)
+    (again,) = residents(site.context)
+    assert (again.state, again.by_text, again.text_stopped_at) == (ResidentState.CONFIRMED, True, None)
 
 
 def test_a_number_is_texted_once_its_code_was_given(site: Site) -> None:
