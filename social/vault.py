@@ -62,20 +62,25 @@ class Vault:
 
     def seal_link(self, purpose: str, plain: bytes) -> str:
         """The token of a link: the same for the same purpose and bytes, safe in an address, and naming nobody."""
-        sealed = self._links.encrypt(plain, [purpose.encode()])
-        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
+        return _token(self._links.encrypt(plain, [purpose.encode()]))
 
     def open_link(self, purpose: str, token: str) -> bytes | None:
-        """What was sealed; None for what this key never sealed for this purpose."""
+        """What was sealed; None for what this key never sealed for this purpose, and for another spelling of the same
+        bytes: what counts once is known by its token."""
         try:
             sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-            return self._links.decrypt(sealed, [purpose.encode()])
+            plain = self._links.decrypt(sealed, [purpose.encode()])
         except (ValueError, InvalidTag):
             return None
+        return plain if _token(sealed) == token else None
 
     def app_key(self, channel: str, key: str) -> str:
         """A name for a network's app by which two accounts of one app know each other, without its key."""
         return hmac.new(self._hash_key, f"app\0{channel}\0{key}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _token(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
 
 
 def open_vault(settings: Settings) -> Vault:

@@ -75,7 +75,7 @@ def read(
     place_id = only_area
     if areas:
         chosen = form.one("area")
-        place_id = int(chosen) if chosen.isascii() and chosen.isdigit() and int(chosen[:12]) in areas else None
+        place_id = {str(number): number for number in areas}.get(chosen)
         if place_id is None and chosen != _NOT_SAID:
             faults["area"] = say(lang, "area_missing")
     given: dict[int, Given] = {}

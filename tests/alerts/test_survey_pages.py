@@ -130,6 +130,17 @@ def test_what_is_wrong_is_listed_on_top_with_what_was_filled_in_kept(
     assert kept(context) == 0
 
 
+def test_a_neighbourhood_that_is_not_offered_is_none_however_it_is_written(
+    context: Context, surveys: Surveys, app: Starlette
+) -> None:
+    resident = a_resident(context, places=[surveys.hexley])
+    path = own_page(context, resident, surveys.open())
+    padded = f"{surveys.hexley:012d}"
+    for area in (padded, f"{padded}7", padded + "9" * 5000, "\u0663"):
+        assert ask(app, "POST", path, form={**FILLED, "area": area}).status == 422
+    assert kept(context) == 0
+
+
 def test_an_empty_form_of_questions_that_can_be_left_out_counts_for_nothing(
     context: Context, surveys: Surveys, app: Starlette
 ) -> None:
@@ -183,6 +194,8 @@ def test_the_open_link_is_off_until_it_is_switched_on_and_counts_each_form_once(
     assert token
     form = {**FILLED, "form": token[1]}
     assert [ask(app, "POST", path, form=form).status for _ in range(3)] == [200, 200, 200]
+    for other in (token[1][:-1] + chr(ord(token[1][-1]) + 1), token[1] + "="):  # spellings of the same bytes
+        ask(app, "POST", path, form={**form, "form": other})
     assert kept(context) == 1
     switch_open_link(context, surveys.author, number, False)
     assert ask(app, "POST", path, form=form).status == 404
