@@ -87,7 +87,7 @@ def read_row(row: Row, areas: Areas, now: datetime) -> Given | list[Problem]:
     problems: list[Problem] = []
     contact = Contact()
     try:
-        contact = clean_contact(row["email"], _plain(row["phone"]), _plain(row["name"]))
+        contact = clean_contact(_plain(row["email"]), _plain(row["phone"]), _plain(row["name"]))
     except InputError as error:
         problems += error.problems
     chosen, wrong = _areas(row["areas"], areas)

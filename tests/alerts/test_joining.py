@@ -8,11 +8,12 @@ import pytest
 from sqlmodel import select
 
 from social.accounts import Account
-from social.alerts.contacts import contact_of, email_key
+from social.alerts.contacts import clean_email, contact_of, email_key
 from social.alerts.joining import ask_to_join, sign_up
 from social.alerts.letters import write
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageKind, MessageState, Way
 from social.alerts.membership import change, code_of, confirm, confirm_number, leave
+from social.alerts.mime import can_stand_in_mail
 from social.alerts.residents import Resident, ResidentState
 from social.alerts.wishes import Preferences, Wishes, preferences_of
 from social.clock import SettableClock
@@ -283,6 +284,22 @@ def test_an_officer_signs_up_at_an_event_and_the_resident_still_confirms(context
     assert (resident.by_text, resident.by_email) == (True, False)
     with pytest.raises(NotAllowed):
         sign_up(context, Person.model_validate(reader), asked)
+
+
+@pytest.mark.sqlite_only
+def test_an_address_is_taken_exactly_where_mail_can_be_sent_to_it() -> None:
+    for good in ("Sean.O'Neill@example.org", "a+b@example.co.uk", "{x}=y~z!@example.org"):
+        assert can_stand_in_mail(clean_email(good))
+    for bad in (
+        "\u00e9lan@example.org",
+        "'a@example.org",
+        "a:b@example.org",
+        "a@-",
+        "a\x00b@example.org",
+        ".a@example.org",
+    ):
+        with pytest.raises(InputError):
+            clean_email(bad)
 
 
 @pytest.mark.sqlite_only
