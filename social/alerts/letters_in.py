@@ -28,7 +28,13 @@ _SMALL_ICON = 4_000
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fwd?|aw|sv|antw|ateb)\s*(?:\[\d+\])?:)+\s*", re.IGNORECASE)
-_AWAY = re.compile(r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office|ateb awtomatig|allan o.r swyddfa|vacation)\b", re.IGNORECASE)  # fmt: skip
+_REPLIES = r"auto(?:matic)?[ -]?(?:reply|response)"
+_AWAY = re.compile(
+    rf"\s*(?:{_REPLIES}|out of (?:the )?office(?: {_REPLIES})?|vacation(?: (?:reply|response|message|notice))?"
+    r"|ateb awtomatig|allan o.r swyddfa)\s*(?:$|[:;(\[\u2013-]|(?:until|till|from|re)\b)",
+    re.IGNORECASE,
+)
+"""What programs write; a resident may begin a subject of their own in the same words."""
 
 
 class Unreadable(Exception):

@@ -96,11 +96,29 @@ def test_headers_are_read_whatever_they_are_encoded_in() -> None:
         {"Return_Path": "<>"},
         {"Subject": "Automatic reply: Appeal after a burglary"},
         {"Subject": "Out of office: back on Monday"},
+        {"Subject": "Out of Office AutoReply: Appeal"},
+        {"Subject": "Out of the office until Monday"},
+        {"Subject": "Vacation reply"},
+        {"Subject": "Ateb awtomatig: Ap\u00eal"},
     ],
 )
 def test_a_machines_answer_is_known_as_one(headers: dict[str, str]) -> None:
     assert read_letter(letter(**headers).as_bytes()).automatic
     assert not read_letter(letter(Auto_Submitted="no").as_bytes()).automatic
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Vacation let next door was broken into",
+        "Out of office hours nobody answers 101",
+        "Auto response units came too late",
+        "Automatic replying machine stolen",
+        "Auto: engine noise at night",
+    ],
+)
+def test_a_residents_own_subject_is_not_taken_for_a_machines(subject: str) -> None:
+    assert not read_letter(letter(Subject=subject).as_bytes()).automatic
 
 
 def test_attached_files_are_handed_on_and_a_signatures_icon_is_not() -> None:
