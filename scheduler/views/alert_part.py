@@ -58,8 +58,9 @@ def alert_fields(page: Page, kind: str | None) -> AlertInput:
                                    format_func=lambda one: LANGUAGE_WORDS[one], placeholder="Every language",
                                    persist_state=KEEP)  # fmt: skip
     urgent = st.checkbox(
-        "Urgent: to everybody at once, also as a text and at night", key="w_alert_urgent", persist_state=KEEP,
-        help="Only for what cannot wait until the morning. A supervisor at least has to approve it.",
+        "Urgent: at once, by text, also at night", key="w_alert_urgent", persist_state=KEEP,
+        help="To everybody it is for, whatever they chose. Only for what cannot wait until the morning: a supervisor at "
+             "least has to approve it.",
     )  # fmt: skip
     audience = Audience(topic or "", tuple(areas), tuple(out), tuple(only), tuple(never), tuple(languages))
     return AlertInput(subject, audience, urgent)
