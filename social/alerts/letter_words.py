@@ -16,6 +16,8 @@ _AS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "latin-1
 _NEVER = frozenset(("idna", "punycode"))
 """Codecs for names of hosts, no charsets: what they make of a long text takes hours."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ufffc]")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of signs, that some charsets can bring and nothing can write."""
 _WROTE = re.compile(r"\s*(?:On|Ar|Le|El|Am|Op|Il)\b.{0,300}?\b(?:wrote|ysgrifennodd\b.*|a écrit|escribió|schrieb.*|schreef.*|ha scritto)\s*:\s*", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:Original Message|Forwarded message|Neges Wreiddiol)\s*-{2,}\s*", re.IGNORECASE)
 _HEADER = re.compile(r"\s*\*?(From|Sent|Date|To|Cc|Subject|Oddi wrth|Anfonwyd|At|Pwnc)\s*:\*?\s.*", re.IGNORECASE)
@@ -33,7 +35,7 @@ def decoded(content: bytes, charset: str | None) -> str:
     named = "" if named in _NEVER else named
     for name in (_AS.get(named, named) or "utf-8", "utf-8", "cp1252"):
         try:
-            return content.decode(name)
+            return _HALVES.sub("\ufffd", content.decode(name))
         except (LookupError, ValueError):
             continue
     return content.decode("cp1252", "replace")

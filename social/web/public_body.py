@@ -95,7 +95,7 @@ async def read_form(request: Request) -> Form:
         raise NotTaken(400, "That form could not be read.") from None
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values.setdefault(name, []).append(value.replace("\0", ""))
+        values.setdefault(name, []).append(_sound(value))
     return Form(values)
 
 
@@ -108,6 +108,12 @@ async def _read(request: Request, longest: int) -> bytes:
     return bytes(body)
 
 
+def _sound(value: str) -> str:
+    """Without what no page and no file can hold: NUL, and halves of signs, which a form in parts can bring in a charset of
+    its own."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 async def _parts(headers: Headers, body: bytes) -> Form:
     """A form in parts, as RFC 8058 asks of mail programs; files are not taken."""
 
@@ -118,5 +124,5 @@ async def _parts(headers: Headers, body: bytes) -> Form:
     parsed = await MultiPartParser(headers, whole(), max_files=0, max_fields=MOST_FIELDS).parse()
     for name, value in parsed.multi_items():
         if isinstance(value, str):
-            values.setdefault(name, []).append(value.replace("\0", ""))
+            values.setdefault(name, []).append(_sound(value))
     return Form(values)

@@ -63,6 +63,8 @@ def test_a_letter_in_html_alone_is_read_as_a_person_sees_it() -> None:
         ("utf-8", "na\u00efve".encode("cp1252"), "na\u00efve"),
         ("x-unknown-charset", "caf\u00e9".encode(), "caf\u00e9"),
         ("us-ascii", b"plain \x00 words", "plain  words"),
+        ("unicode_escape", b"half \\ud800 a sign", "half \ufffd a sign"),
+        ("utf-7", b"half +2AA- a sign", "half \ufffd a sign"),
     ],
 )
 def test_charset_trouble_costs_no_words(declared: str, raw: bytes, read: str) -> None:

@@ -141,6 +141,21 @@ def test_a_neighbourhood_that_is_not_offered_is_none_however_it_is_written(
     assert kept(context) == 0
 
 
+def test_half_a_sign_in_what_a_resident_writes_is_kept_as_one_that_can_be_shown(
+    context: Context, surveys: Surveys, app: Starlette
+) -> None:
+    resident = a_resident(context, places=[surveys.hexley])
+    path = own_page(context, resident, surveys.open())
+    parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                    for name, value in {**FILLED, "q5": "half \\ud800"}.items())  # fmt: skip
+    answer = ask(app, "POST", path, body=f"{parts}--b--\r\n".encode(),
+                 content_type="multipart/form-data; boundary=b; charset=unicode_escape")  # fmt: skip
+    assert answer.status == 200
+    with context.database.read() as session:
+        (sealed,) = session.exec(select(SurveyAnswer.words_sealed).where(col(SurveyAnswer.words_sealed).is_not(None)))
+    assert context.vault.open(sealed or b"")["text"] == "half ?"
+
+
 def test_an_empty_form_of_questions_that_can_be_left_out_counts_for_nothing(
     context: Context, surveys: Surveys, app: Starlette
 ) -> None:
