@@ -156,7 +156,7 @@ def _quiet(lang: str, form: Form, fault: str) -> str:
 
 def _kept_time(kept: str, offered: Mapping[str, str]) -> dict[str, str]:
     """A time that somebody chose elsewhere, to the minute."""
-    if kept in offered or not kept.isdigit():
+    if kept in offered or not re.fullmatch(r"[0-9]{1,4}", kept):
         return {}
     return {kept: f"{int(kept) // 60:02d}:{int(kept) % 60:02d}"}
 

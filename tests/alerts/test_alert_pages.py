@@ -88,6 +88,8 @@ def test_what_is_wrong_is_listed_on_top_with_links_and_beside_each_field_and_not
         ("within_km", "999", "within_km"),
         ("quiet_from", "late", "quiet_from"),
         ("quiet_from", "", "quiet_from"),
+        ("quiet_from", "9" * 5000, "quiet_from"),
+        ("quiet_to", "\u00b2", "quiet_from"),
         ("frequency", "hourly", "frequency"),
         ("lang", "xx", "lang"),
         ("groups", "flat_earth", "groups"),
