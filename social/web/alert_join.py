@@ -73,8 +73,12 @@ def _sent(request: Request, context: Context, sign_ups: SignUps, filled: Form) -
         wishes, faults = None, {"main": say(lang, "wrong_form")}
     if wishes is None:
         return _form(request, context, sign_ups, offered, filled, faults)
-    if not sign_ups.forms.use(token):
-        return _asked(request, lang)  # the same form once more: pressed twice, or sent again by somebody else
+    digest = context.vault.sign_in_digest("sign-up form", repr(sorted(filled.values.items())))
+    if not sign_ups.forms.use(token, digest):
+        if sign_ups.forms.was_the_same(token, digest):
+            return _asked(request, lang)  # pressed twice, or sent again by somebody else
+        # Somebody went back, and put their address right: they must not wait for mail that never comes.
+        return _form(request, context, sign_ups, offered, filled, {"main": say(lang, "form_again")})
     wait = sign_ups.wait(machine_of(context, request), clean_email(wishes.email), now)
     if wait is not None:
         sign_ups.forms.give_back(token)

@@ -167,6 +167,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The form was open for too long. What you chose is still here: send it again.",
         "Bu'r ffurflen ar agor am ormod o amser. Mae'r hyn a ddewisoch yma o hyd: anfonwch hi eto.",
     ),
+    "form_again": (
+        "You sent this form once already. What you changed is still here: send it again.",
+        "Anfonoch y ffurflen hon unwaith eisoes. Mae'r hyn a newidioch yma o hyd: anfonwch hi eto.",
+    ),
     "wrong_code": (
         "That is not the code that we texted last. Look again, or save your number once more for another one.",
         "Nid dyna'r cod a anfonwyd ddiwethaf. Edrychwch eto, neu cadwch eich rhif unwaith eto i gael un arall.",

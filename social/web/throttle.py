@@ -5,6 +5,7 @@ import secrets
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from starlette.requests import Request
 
@@ -32,9 +33,14 @@ class Throttle:
     window: timedelta = WINDOW
     room: int = ROOM
     _seen: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict, repr=False)
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
 
     def wait(self, key: str, now: datetime) -> timedelta | None:
         """Count one; None when it may go on, else how long until the next may. One that may not does not count."""
+        with self._one_at_a_time:
+            return self._wait(key, now)
+
+    def _wait(self, key: str, now: datetime) -> timedelta | None:
         times = self._seen.setdefault(key, deque())
         self._seen.move_to_end(key)
         while len(self._seen) > self.room:
@@ -52,7 +58,8 @@ class Forms:
     """Tokens of forms: each form that is shown has its own, good for a time and for one sending."""
 
     vault: Vault
-    _used: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
+    _used: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
 
     def new(self, now: datetime) -> str:
         return self.vault.seal_link("form", int(now.timestamp()).to_bytes(8) + secrets.token_bytes(8))
@@ -65,14 +72,20 @@ class Forms:
         shown = datetime.fromtimestamp(int.from_bytes(plain[:8]), UTC)
         return now - timedelta(hours=FORM_HOURS) <= shown <= now + timedelta(minutes=1)
 
-    def use(self, token: str) -> bool:
-        """Take the token up.  Returns False for one that was taken before: the form comes again."""
-        if token in self._used:
-            return False
-        self._used[token] = None
-        while len(self._used) > ROOM:
-            self._used.popitem(last=False)
-        return True
+    def use(self, token: str, filled: str) -> bool:
+        """Take the token up.  filled: a digest of what was filled in.  Returns False for one that was taken before: the
+        form comes again, as it was (`was_the_same`) or changed."""
+        with self._one_at_a_time:
+            if token in self._used:
+                return False
+            self._used[token] = filled
+            while len(self._used) > ROOM:
+                self._used.popitem(last=False)
+            return True
+
+    def was_the_same(self, token: str, filled: str) -> bool:
+        """Whether what was filled in is what the token was taken up with."""
+        return self._used.get(token) == filled
 
     def give_back(self, token: str) -> None:
         """What was sent with it was not kept."""
