@@ -3,6 +3,7 @@
 One column and plain fields, so that it can be done on a phone."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from social.alerts.survey_writing import (
 )
 from social.alerts.surveys import Question, QuestionKind, Survey
 from social.alerts.wishes import LANGUAGES
+from social.clock import as_local
 from social.errors import BeatlineError
 from social.places import place_choices
 from social.staff import Action
@@ -34,6 +36,7 @@ KINDS = {
     QuestionKind.TEXT: "In their own words",
 }
 WHOLE_FORCE = "The whole force"
+USUAL_LENGTH = timedelta(days=28)
 
 
 def new_survey(page: Page) -> None:
@@ -65,7 +68,7 @@ def build(page: Page, survey: Survey, questions: Sequence[Question]) -> None:
         st.text("No question yet. A good survey has few: what matters most, and one or two more.")
     for question in questions:
         _question(page, number, question, len(questions))
-    with st.expander("Add a question", icon=":material/add:", expanded=not questions):
+    with st.expander("Add a question", icon=":material/add:", expanded=len(questions) < 3):
         _new_question(page, number, f"{survey.version}")
 
 
@@ -118,7 +121,9 @@ def _fields(page: Page, key: str, survey: Survey | None) -> SurveyInput:
                         format_func=lambda one: LANGUAGES[one], key=f"s_lang_{key}")  # fmt: skip
     opens = st.date_input("First day (empty: the day on which it is opened)", survey.opens_on if survey else None,
                           key=f"s_opens_{key}", format="DD/MM/YYYY")  # fmt: skip
-    closes = st.date_input("Last day", survey.closes_on if survey else None, key=f"s_closes_{key}", format="DD/MM/YYYY")
+    # Whoever opens it could not give it a day without becoming one of its authors, so a new draft has one from the start.
+    last = survey.closes_on if survey else (as_local(page.now) + USUAL_LENGTH).date()
+    closes = st.date_input("Last day", last, key=f"s_closes_{key}", format="DD/MM/YYYY")
     link = st.checkbox(
         "Whoever has the open link may answer too, for posters and posts", survey.open_link if survey else False,
         key=f"s_link_{key}", help="Members have a link of their own, and count once. The open link names nobody.",

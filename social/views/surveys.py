@@ -123,6 +123,8 @@ def one_survey(page: Page, number: int) -> None:
 def opening(page: Page, survey: Survey) -> None:
     """For the second person: read above, and open."""
     st.header("Open it", anchor=False)
+    if survey.closes_on is None:
+        st.warning("It has no last day yet. Whoever writes it gives it one, or nobody can open it.")
     try:
         with page.read() as session:
             require_may_open(session, survey, page.person)
@@ -130,7 +132,8 @@ def opening(page: Page, survey: Survey) -> None:
         outside(str(error))
         return
     until = f" until {say_day(survey.closes_on)}" if survey.closes_on else ""
-    st.text(f"You have read it above. It then takes answers{until}, and its words cannot be changed any more.")
+    st.text(f"You have read it above. It then takes answers{until}, and its words cannot be changed any more. "
+            "Whoever changes it first is one of its authors, and somebody else has to open it.")  # fmt: skip
     if st.button("I have read it: open the survey", type="primary", key="s_open"):
         done(lambda: open_survey(page.context, page.person, survey.id or 0, expected_version=survey.version),
              "The survey is open. Invite members below.")  # fmt: skip
@@ -149,7 +152,8 @@ def running(page: Page, survey: Survey) -> None:
     said = "Switch the open link off" if survey.open_link else "Switch the open link on"
     with st.container(horizontal=True):
         if st.button(said, key="s_switch"):
-            done(lambda: switch_open_link(page.context, page.person, number, not survey.open_link), "Done.")
+            done(lambda: switch_open_link(page.context, page.person, number, not survey.open_link),
+                 "The open link is off." if survey.open_link else "The open link is on: it stands below.")  # fmt: skip
         sure = st.checkbox("Nobody shall answer any more", key="s_sure")
         if st.button("Close it for good", key="s_close", disabled=not sure):
             done(lambda: close_survey(page.context, page.person, number), "It takes no more answers.")
@@ -183,7 +187,7 @@ def invitations(page: Page, survey: Survey) -> None:
     with page.read() as session:
         told_so_far = invited(session, number)
         count = count_invitations(session, page.context.settings, survey, audience, page.now)
-    st.text(f"{say_count(told_so_far, 'member')} invited so far. {say_count(count.now, 'member')} more would be now, each by mail "
+    st.text(f"{say_count(told_so_far, 'member')} invited so far. {say_count(count.now, 'member')} more would be invited now, each by mail "
             f"with a link of their own; {count.left_out:,} are left out, as they were told enough this week or asked in another "
             "survey within four weeks.")  # fmt: skip
     if st.button(f"Invite {say_count(count.now, 'member')}", key="s_invite", type="primary", disabled=not count.now):

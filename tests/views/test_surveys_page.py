@@ -36,7 +36,7 @@ def test_an_author_writes_a_survey_and_somebody_else_opens_it(
     app = open_page("surveys", as_person=surveys.author)
     app.text_input(key="s_title_new").input("What matters in Hexley Moor?")
     app.selectbox(key="s_place_new").select(surveys.hexley)
-    app.date_input(key="s_closes_new").set_value(date(2026, 6, 28))
+    assert app.date_input(key="s_closes_new").value == date(2026, 6, 29), "nobody can open a survey without a last day"
     next(button for button in app.button if button.label == "Save the draft").click().run()
     with context.database.read() as session:
         survey = session.exec(select(Survey)).one()
@@ -136,9 +136,9 @@ def test_members_are_invited_by_a_live_count_and_closing_asks_twice(
         a_resident(context, places=[area])
     number = surveys.open(CONCERNS, place_id=surveys.force_id)
     app = open_page("surveys", as_person=surveys.author, id=str(number))
-    assert "0 members invited so far. 3 members more would be now" in text_of(app)
+    assert "0 members invited so far. 3 members more would be invited now" in text_of(app)
     app.multiselect(key="s_areas").select(surveys.hexley).run()
-    assert "2 members more would be now" in text_of(app)
+    assert "2 members more would be invited now" in text_of(app)
     app.button(key="s_invite").click().run()
     assert "2 members invited so far." in text_of(app)
     app.button(key="s_switch").click().run()
