@@ -1,5 +1,6 @@
 """Makes a skipped test a failure where every test should run: `make test` passes `--whole`. Puts what takes longest first,
-so that at the end no process waits for another."""
+so that at the end no process waits for another, and browsers last: Playwright keeps an event loop in the process that
+started one, and no other loop can run beside it."""
 
 import pytest
 
@@ -9,15 +10,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONGEST = (
-    "tests/faults/", "tests/scheduler/test_demo.py", "tests/test_main_job.py", "tests/browser/", "tests/social/test_week.py",
+    "tests/faults/", "tests/scheduler/test_demo.py", "tests/test_main_job.py", "tests/social/test_week.py",
     "tests/social/channels/test_fuzz.py", "tests/scheduler/test_once.py", "tests/scheduler/test_duty_of_care.py",
     "tests/scheduler/test_model.py", "tests/alerts/test_whole_way.py",
 )  # fmt: skip
 """Files of minutes or a good part of one; each is the work of one process."""
+BROWSERS = "tests/browser/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: (item.nodeid.startswith(BROWSERS), not item.nodeid.startswith(LONGEST)))
 
 
 def _skipped(config: pytest.Config) -> int:

@@ -48,7 +48,7 @@ def publish(context: Context, account: Account, what: Draft) -> str:
 
 def uploads(practice: PracticeNetwork, account: Account) -> int:
     """How many pictures the network ever took."""
-    rows = practice.world.store._rows("SELECT COUNT(*) AS n FROM media WHERE network = ?", account.channel)
+    rows = practice.world.store.rows("SELECT COUNT(*) AS n FROM media WHERE network = ?", account.channel)
     return int(rows[0]["n"])
 
 
