@@ -37,7 +37,7 @@ _WORDS = {
         "Somebody, we hope you, asked for alerts from {force} to be sent to this address. It is signed up already, and "
         "nothing was changed.\n\nThis link shows what you get, and there you can change it or leave:\n\n{link}\n\n"
         "If it was not you, there is nothing to do.",
-        "{code} is the code for alerts from {force} to this number. Give it on your settings page: {link} "
+        "{code} is the code for alerts from {force} to this number. Give it on the page of your settings. "
         "If you did not ask for it, do nothing.",
     ),
     "cy": _Words(
@@ -50,7 +50,7 @@ _WORDS = {
         "Gofynnodd rhywun, chi gobeithio, i negeseuon gan {force} gael eu hanfon i'r cyfeiriad hwn. Mae wedi'i gofrestru "
         "eisoes, ac ni newidiwyd dim.\n\nMae'r ddolen hon yn dangos yr hyn a gewch, ac yno gallwch ei newid neu adael:"
         "\n\n{link}\n\nOs nad chi oedd hwnnw, nid oes angen gwneud dim.",
-        "{code} yw'r cod ar gyfer negeseuon gan {force} i'r rhif hwn. Rhowch ef ar eich tudalen gosodiadau: {link} "
+        "{code} yw'r cod ar gyfer negeseuon gan {force} i'r rhif hwn. Rhowch ef ar dudalen eich gosodiadau. "
         "Os na ofynnoch amdano, peidiwch â gwneud dim.",
     ),
 }
@@ -69,8 +69,8 @@ def write(session: Session, context: Context, message: Message, resident: Reside
     words, member = _WORDS.get(resident.lang, _WORDS["en"]), resident.state == ResidentState.CONFIRMED
     known = {"force": force_name(session), "days": context.settings.unconfirmed_days}
     if message.way == Way.TEXT:
-        settings = link(context, Purpose.SETTINGS, resident)
-        return _letter("", words.code.format(code=code_of(context, message, resident), link=settings, **known))
+        # Without any link: whose number it is has yet to be shown, and whoever has the link may change and leave.
+        return _letter("", words.code.format(code=code_of(context, message, resident), **known))
     if member and resident.email_stopped_at is None:
         settings = link(context, Purpose.SETTINGS, resident)
         return _letter(words.member_subject.format(**known), words.member.format(link=settings, **known))

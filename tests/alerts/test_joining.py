@@ -206,6 +206,9 @@ def test_texts_go_to_a_number_only_once_its_owner_has_given_the_code(context: Co
     assert (code.kind, code.way) == (MessageKind.CONFIRM, Way.TEXT)
     right = the_code(context, code)
     assert right in words_of(context, code)
+    assert "/alerts/" not in words_of(
+        context, code
+    )  # the number may be a stranger's, who has no business in the settings
     assert not confirm_number(context, member.id or 0, right)  # it has not been sent yet
     arrived(context, code)
     assert not confirm_number(context, member.id or 0, f"{(int(right) + 1) % 1_000_000:06d}")
