@@ -73,7 +73,7 @@ _LONG: tuple[Section, Section] = (
         "which messages were sent to you: {message_days} days; after that only how many there were",
         "a code made from your address, from which nobody can read it: after you stopped, so that no old list brings you "
         "back",
-        "what you write to us: {reply_days} days, or as long as the law asks where it helps an enquiry",
+        "what you write to us, and the address that it came from: {reply_days} days, or as long as the law asks where it helps an enquiry",
     )),
     ("Am ba hyd", (
         "eich cyfeiriad, eich rhif a'r hyn a ddewisoch: nes i chi stopio'r negeseuon, ac yna fe'u dilëir ar unwaith",
@@ -81,7 +81,7 @@ _LONG: tuple[Section, Section] = (
         "eich bod wedi gadael, pryd, a pham os dywedoch: {left_days} diwrnod",
         "pa negeseuon a anfonwyd atoch: {message_days} diwrnod; ar ôl hynny dim ond faint oedd",
         "cod a wneir o'ch cyfeiriad, na all neb ei ddarllen ohono: ar ôl i chi stopio, fel na ddaw hen restr â chi yn ôl",
-        "yr hyn a ysgrifennwch atom: {reply_days} diwrnod, neu gyhyd ag y gofyn y gyfraith lle mae'n helpu ymholiad",
+        "yr hyn a ysgrifennwch atom, a'r cyfeiriad y daeth ohono: {reply_days} diwrnod, neu gyhyd ag y gofyn y gyfraith lle mae'n helpu ymholiad",
     )),
 )  # fmt: skip
 _RIGHTS: tuple[Section, Section] = (

@@ -210,7 +210,7 @@ def test_the_privacy_page_says_whether_opens_are_counted_how_long_and_whom_to_as
     said = site.get("/alerts/privacy").text
     assert "small picture" in said
     assert "dpo@woldershire.example" in said
-    assert "30 days" in said
+    assert "the address that it came from: 30 days" in said
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
