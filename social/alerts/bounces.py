@@ -18,14 +18,15 @@ from social.alerts.contacts import contact_of
 from social.alerts.mailings import Message, Way
 from social.alerts.receipts import Outcome, note_receipt
 from social.alerts.residents import Resident
+from social.alerts.smtp_answers import NO_SUCH_MAILBOX
 from social.context import Context
 
 MOST_BYTES = 2_000_000
 _MOST_PARTS = 50
 _CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_HARD = re.compile(r"5\.(1\.\d+|2\.1|4\.4|0\.\d+)")
-"""No such mailbox, domain or route. Other refusals, such as a full mailbox (5.2.2) or a rule of the server (5.7.1), may
-pass."""
+_HARD = {f"5.{subject}.{detail}" for subject, detail in (*NO_SUCH_MAILBOX, (4, 4))}
+"""No such mailbox, domain or route. Other refusals, such as a full mailbox (5.2.2), a rule of the server (5.7.1) or one of
+our own address (5.1.8), may pass."""
 _OURS = ("to", "delivered-to", "x-original-to", "envelope-to")
 _ADDRESS = re.compile(r"[^\s;<>]+@[^\s;<>]+")
 
@@ -159,7 +160,7 @@ def _status(status: str, diagnostic: str) -> str:
 
 
 def _kind(status: str) -> Bounce:
-    return Bounce.HARD if _HARD.fullmatch(status) else Bounce.SOFT
+    return Bounce.HARD if status in _HARD else Bounce.SOFT
 
 
 def _addresses(texts: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What is heard of messages after they left, and what it means for the message and for the resident.
 
-    it arrived                     the message is DELIVERED, and nothing stands against the address any more
+    it arrived                     the message is DELIVERED, and failures in a row are forgotten
     there is no such address       the message is BOUNCED, and nothing goes there until the resident confirms it anew (R30)
     it takes nothing just now      a new try after a wait; after `MOST_TRIES` the message is given up
     it never left the provider     a new try soon

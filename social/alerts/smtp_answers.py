@@ -10,7 +10,8 @@ from social.alerts.carriers import Bounce, Delivery
 from social.smtp import Result
 
 _ENHANCED = re.compile(rb"\s*[245]\.(\d{1,3})\.(\d{1,3})\b")
-_NO_SUCH_MAILBOX = {(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)}
+NO_SUCH_MAILBOX = frozenset(((1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)))
+"""Subject and detail of a status. Others that begin with 1, such as 1.8, are about the sender."""
 _FULL = (2, 2)
 _TOO_LARGE = {(2, 3), (3, 4)}
 
@@ -22,7 +23,7 @@ def refused_recipient(message_id: int, code: int, words: bytes) -> Delivery:
         return Delivery(message_id, Result.NOT_SENT, f"{code}, the mailbox is full", bounce=Bounce.SOFT)
     if code < 500:
         return Delivery(message_id, Result.NOT_SENT, f"{code}, the recipient is not taken just now")
-    if status in _NO_SUCH_MAILBOX or (status is None and code in (550, 551, 553)):
+    if status in NO_SUCH_MAILBOX or (status is None and code in (550, 551, 553)):
         return Delivery(message_id, Result.REFUSED, f"{code}, there is no such mailbox", bounce=Bounce.HARD)
     return Delivery(message_id, Result.NOT_SENT, f"{code}, the mail server does not pass it on", refuses_us=True)
 
@@ -34,7 +35,7 @@ def refused_text(message_id: int, code: int, words: bytes) -> Delivery:
         return Delivery(message_id, Result.NOT_SENT, f"{code}, the mailbox is full", bounce=Bounce.SOFT)
     if code < 500:
         return Delivery(message_id, Result.NOT_SENT, f"{code}, the message is not taken just now")
-    if status in _NO_SUCH_MAILBOX:
+    if status in NO_SUCH_MAILBOX:
         return Delivery(message_id, Result.REFUSED, f"{code}, there is no such mailbox", bounce=Bounce.HARD)
     what = "the message is too large" if status in _TOO_LARGE or code == 552 else "the message is refused"
     return Delivery(message_id, Result.REFUSED, f"{code}, {what}")
