@@ -18,8 +18,8 @@ from social.views.parts import Page, outside
 from social.views.words import say_count, say_moment
 
 STATE_WORDS = {
-    "waiting": "to be sent", "sending": "being sent", "sent": "sent", "delivered": "arrived", "bounced": "came back",
-    "failed": "not sent", "unknown": "sent, not known whether it arrived", "stopped": "stopped before it was sent",
+    "waiting": "to be sent", "sending": "being sent", "sent": "sent, nothing heard since", "delivered": "arrived",
+    "bounced": "came back", "failed": "not sent", "unknown": "sent, not known whether it arrived", "stopped": "stopped before it was sent",
 }  # fmt: skip
 """State of a message -> what the page calls it, in the order of its life."""
 
@@ -63,12 +63,13 @@ def how_far(page: Page, entry: EntryView) -> None:
         progress = progress_of(session, int(number)) if number.isdecimal() else None
     if progress is None:
         return
-    lines = [f"{say_count(progress.mailing.members, 'resident')}, from {say_moment(progress.mailing.made_at)} on."]
+    lines = [f"To {say_count(progress.mailing.members, 'resident')}. It began {say_moment(progress.mailing.made_at)}."]
     lines += [_skipped(progress)] if progress.mailing.skipped else []
+    texts = f", {progress.texts:,} of them as a text" if progress.texts else ""
+    lines += [say_count(sum(progress.states.values()), "message") + f" at once{texts}"]
     lines += [
         f"{progress.states[state]:,} {words}" for state, words in STATE_WORDS.items() if progress.states.get(state)
     ]
-    lines += [f"{progress.texts:,} of these as a text"] if progress.texts else []
     if progress.in_digests:
         lines.append(
             f"{progress.in_digests:,} in a daily or weekly message, {progress.to_come:,} of them still to come"
@@ -99,7 +100,8 @@ def correction_field(page: Page, view: PostView) -> str | None:
         progress = progress_of(session, int(number))
     if progress is None:
         return None
+    st.text("What has arrived cannot be taken back. What has not left is stopped, and whoever has it gets these words:")
     return st.text_area(
-        "What are those told who got the alert?", value=usual_words(progress.mailing), key="p_correction", height=110,
+        "What are those told who got the alert?", value=usual_words(progress.mailing), key="p_correction", height=150,
         help="It must not repeat a name, nor what the alert said.",
     )  # fmt: skip

@@ -180,14 +180,16 @@ def results(page: Page, entry: EntryView) -> None:
         replies = thread(session, publication_id, leads=leads, limit=5_000) if publication_id is not None else []
     st.subheader(f"On {word(NETWORKS, entry.channel)}", anchor=False)
     outside(entry.account)
-    if figures is None or (figures.reach, figures.impressions, figures.engagement) == (None, None, None):
+    if entry.channel == "alert":
+        st.page_link("insights/views/alerts.py", label="What became of alerts", icon=":material/campaign:")
+    elif figures is None or (figures.reach, figures.impressions, figures.engagement) == (None, None, None):
         st.text("No figures yet: they come in a few minutes after a post goes out.")
     else:
         figure_table(figures)
     if page.may(Action.READ_REPLIES, entry.place_id):
         st.text(say_thread(replies))
         for reply in replies[:20]:
-            reply_card(reply, page.now, under=False, link=False)
+            reply_card(reply, page.now, under=False)
         if len(replies) > 20:
             st.page_link("social/views/replies.py", label=f"All {len(replies)} in the thread", icon=":material/forum:",
                          query_params={"thread": str(publication_id)})  # fmt: skip

@@ -59,8 +59,10 @@ def test_an_alert_says_how_many_it_would_reach_and_is_kept_with_its_audience(
     assert publish_due(context) == 1
     page = open_page("post", as_person=force.author, id=str(post.id))
     assert "Subject: Moor road closed\nTopic: Roads and road safety\nAreas: Hexley Moor" in text_of(page)
-    assert "3 residents, from" in text_of(page)
-    assert "2 to be sent\n1 in a daily or weekly message, 1 of them still to come" in text_of(page)
+    assert "To 3 residents. It began" in text_of(page)
+    assert "2 messages at once\n2 to be sent\n1 in a daily or weekly message, 1 of them still to come" in text_of(
+        page
+    )
 
 
 @pytest.mark.usefixtures("residents")
