@@ -12,7 +12,7 @@ from social.alerts.letterbox_people import (
 )
 from social.staff import Action
 from social.views.parts import Page, begin, done, outside, say_what_was_done, told
-from social.views.words import say_moment, shorten
+from social.views.words import say_moment, say_soon, shorten
 
 UNREADABLE = (
     "Beatline could not read this letter. Read it in the letterbox itself, then set it aside here. It may be urgent."
@@ -32,7 +32,8 @@ def card(page: Page, alerts: dict[int, AlertChoice], letter: WaitingLetter) -> N
         if letter.readable and alerts:
             chosen = st.selectbox(
                 "The alert that it is about", list(alerts), index=None, key=f"alert_{letter.id}",
-                format_func=lambda number: f"{say_moment(alerts[number].sent_at)}: {shorten(alerts[number].subject, 80)}",
+                placeholder="Choose an alert",
+                format_func=lambda number: f"{shorten(alerts[number].subject, 80)} ({say_soon(alerts[number].sent_at, page.now)})",
             )  # fmt: skip
             if st.button(f"Put letter {letter.id} under that alert", key=f"put_{letter.id}", disabled=chosen is None):
                 assert chosen is not None
@@ -40,7 +41,8 @@ def card(page: Page, alerts: dict[int, AlertChoice], letter: WaitingLetter) -> N
                     lambda: put_under_alert(page.context, page.person, letter.id, chosen),
                     "It joins the replies to that alert within a minute.",
                 )
-        if st.button(f"Letter {letter.id} is about no alert", key=f"aside_{letter.id}"):
+        st.text("About no alert? If it needs an answer, write it from the letterbox itself, then set it aside here.")
+        if st.button(f"Set letter {letter.id} aside", key=f"aside_{letter.id}"):
             done(
                 lambda: set_aside(page.context, page.person, letter.id),
                 "It is set aside. Its words are forgotten here; the letterbox keeps it.",
