@@ -92,11 +92,11 @@ def import_residents(
     confirmed = sum(1 for one in found.fresh.values() if one.consent_at is not None)
     report = ImportedResidents(len(rows), confirmed, len(found.fresh) - confirmed, found.known, found.left, tuple(bad))
     if not dry_run:
-        _keep(context, person, found.fresh, account, progress)
-        with context.database.write() as session:
+        with context.database.write() as session:  # before anybody is added: one that is cut short is on record too
             require(session, person, Action.KEEP_RESIDENTS)
             record(session, context.clock.now(), actor=person, action="import residents",
                    subject=("residents", "import"), after=_counts(report, content))  # fmt: skip
+        _keep(context, person, found.fresh, account, progress)
     return report
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 import app
 from social.accounts import Account
+from social.alerts import residents_import
 from social.alerts.contacts import contact_of, email_key
 from social.alerts.joining import ask_to_join
 from social.alerts.mailings import Message
@@ -161,6 +162,23 @@ def comparable(context: Context) -> list[object]:
         for one in members(context)
         if one.state == ResidentState.CONFIRMED
     ]
+
+
+@pytest.mark.sqlite_only
+def test_an_import_that_is_cut_short_is_on_record_too(
+    context: Context, keeper: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(residents_import, "BATCH", 1)
+    file = a_file({"email": "a@example.org"}, {"email": "b@example.org"})
+
+    def killed(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_residents(context, file, "old.csv", keeper, progress=killed)
+    assert len(members(context)) == 1
+    with context.database.read() as session:
+        assert "import residents" in session.exec(select(AuditRecord.action)).all()
 
 
 @pytest.mark.sqlite_only
