@@ -48,7 +48,7 @@ class Letterbox(SQLModel, table=True):
 class LetterIn(SQLModel, table=True):
     """One letter that came in.
 
-    mark: keyed hash of its Message-ID, sender and words, by which it is known again wherever it lies.  state: a
+    mark: keyed hash of its Message-ID, sender and date, by which it is known again wherever it lies.  state: a
     `LetterState`.  uid_validity, uid: where it lies.  message_id: the message of ours that it answers, mailing_id: the
     alert.  resident_id: the member who wrote it, by the address that it came from; None for anybody else.
     interaction_id: the reply that it became.  unread: no alert claims it, and no analyser has read it yet.
