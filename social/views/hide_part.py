@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
+from social.accounts import Account
+from social.errors import BeatlineError
 from social.hiding import hide_reply, show_reply
 from social.hiding_records import HOUSE_RULES, Hiding, HidingState, hidings_of
 from social.inbox import ReplyView
@@ -40,9 +42,19 @@ def hide_part(page: Page, reply: ReplyView) -> None:
         return
     if _is_hidden(page, reply, newest):
         _show(page, reply)
-    else:
+    elif _can_hide(page, reply):
         with st.expander("Hide this reply on the network", icon=":material/visibility_off:"):
             _hide(page, reply)
+
+
+def _can_hide(page: Page, reply: ReplyView) -> bool:
+    """No for a letter, which nobody else sees. Where credentials do not open, pressing it says so."""
+    with page.read() as session:
+        account = session.get_one(Account, reply.account_id)
+    try:
+        return page.context.channel(account).can.hides
+    except BeatlineError:
+        return True
 
 
 def _newest(page: Page, reply: ReplyView) -> Hiding | None:

@@ -91,6 +91,8 @@ def test_a_letters_reply_is_worked_on_as_any_other_and_its_picture_shows_with_th
     assert not app.exception
     assert "I saw him on Mill Lane at 9pm." in text_of(app)
     assert "resident.of.copperbeck" not in str(app)
+    assert "It goes by e-mail to whoever wrote" in text_of(app)
+    assert not [one for one in app.expander if one.label.startswith("Hide this reply")], "nobody else sees a letter"
     app = app.button(key="lead_open_1").click().run()
     assert not app.exception
 
