@@ -91,15 +91,18 @@ def derivable(hidden: Mapping[Cell, int], among: Collection[Cell]) -> set[Cell]:
 
     The table is a network: each row sends its numbers to the columns, each column its sum to the total. Another table
     with the same sums differs by what is sent round a circle, so a number is certain when no circle can change it."""
-    forward = {cell: _arc(cell) for cell in hidden}
+    onward: dict[Hashable, set[Hashable]] = {}
+    for cell, count in hidden.items():
+        tail, head = _arc(cell)
+        onward.setdefault(tail, set()).add(head)
+        if count > 0:
+            onward.setdefault(head, set()).add(tail)
     found = set()
     for cell in among:
-        count = hidden[cell]
-        tail, head = forward[cell]
-        rest = [(forward[one], size) for one, size in hidden.items() if one != cell]
-        arcs = [arc for arc, _ in rest] + [(end, start) for (start, end), size in rest if size > 0]
-        more = _leads(arcs, head, tail)
-        fewer = count > 0 and _leads(arcs, tail, head)
+        tail, head = _arc(cell)
+        # Its own arcs do not count: what goes there and back changes nothing.
+        more = _leads(onward, head, tail)
+        fewer = hidden[cell] > 0 and _leads(onward, tail, head)
         if not (more or fewer):
             found.add(cell)
     return found
@@ -110,17 +113,17 @@ def _arc(cell: Cell) -> tuple[Hashable, Hashable]:
     return (("column", column), TOTAL) if row == TOTAL else (("row", row), ("column", column))
 
 
-def _leads(arcs: Iterable[tuple[Hashable, Hashable]], start: Hashable, end: Hashable) -> bool:
-    """Whether one comes from start to end along the arcs."""
-    onward: dict[Hashable, list[Hashable]] = {}
-    for tail, head in arcs:
-        onward.setdefault(tail, []).append(head)
-    seen, waiting = {start}, [start]
+def _leads(onward: Mapping[Hashable, Collection[Hashable]], start: Hashable, end: Hashable) -> bool:
+    """Whether one comes from start to end by another way than the arc between the two."""
+    seen = {start}
+    waiting = [one for one in onward.get(start, ()) if one != end]
     while waiting:
-        for head in onward.get(waiting.pop(), ()):
-            if head == end:
-                return True
-            if head not in seen:
-                seen.add(head)
-                waiting.append(head)
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        there = onward.get(here, ())
+        if end in there:
+            return True
+        waiting += there
     return False

@@ -1,5 +1,7 @@
 """Small numbers stay hidden, whatever is worked out from what is shown (R27)."""
 
+import random
+import time
 from itertools import product
 
 import pytest
@@ -78,3 +80,14 @@ def test_areas_are_put_together_until_none_has_fewer_than_five(sizes: dict[int, 
     shown = sorted(row for group in groups for row in group)
     assert shown == (sorted(row for row, size in sizes.items() if size) if sum(sizes.values()) >= LEAST else [])
     assert sum(len(group) > 1 for group in groups) <= 1
+
+
+def test_a_survey_of_a_hundred_and_fifty_neighbourhoods_is_shown_at_once() -> None:
+    dice = random.Random(3)
+    counts = {(area, option): dice.choice([0, 1, 2, 3, 5, 6, 8, 12, 20]) for area in range(150) for option in range(10)}
+    begun = time.perf_counter()
+    hidden = hidden_cells(counts)
+    assert (
+        time.perf_counter() - begun < 1.5
+    )  # a page does it for every question, each time that somebody presses anything
+    assert all(cell in hidden for cell, count in counts.items() if count < LEAST)
