@@ -13,6 +13,7 @@ from social.collect_unread import left_unread
 from social.collecting import due_by_account
 from social.context import Context
 from social.doctor import Finding, Level
+from social.errors import BeatlineError
 
 _LATE = SWEEP_EVERY * 3
 """The last sweep lies so long ago that sweeps do not go well."""
@@ -29,7 +30,8 @@ class Found:
 
 
 def found_within(context: Context) -> list[Found]:
-    """Every account with posts that are still read, by name."""
+    """Every account with posts that are still read, by name. What residents answer to alerts comes by the letterbox, of
+    which `social.alerts.letterbox_findings` tells."""
     now = context.clock.now()
     with context.database.read() as session:
         accounts = list_accounts(session)
@@ -41,8 +43,16 @@ def found_within(context: Context) -> list[Found]:
     return [
         _of_account(context, account, oldest[account.id], now, short=account.name in short)
         for account in accounts
-        if account.id in oldest
+        if account.id in oldest and _listens(context, account)
     ]
+
+
+def _listens(context: Context, account: Account) -> bool:
+    """Yes also where its credentials do not open: then that is said."""
+    try:
+        return context.channel(account).can.listens
+    except BeatlineError:
+        return True
 
 
 def _of_account(context: Context, account: Account, oldest: datetime, now: datetime, *, short: bool) -> Found:

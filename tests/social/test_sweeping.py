@@ -17,6 +17,7 @@ from social.context import Context
 from social.errors import TryLater
 from social.found_within import findings, found_within, promised
 from social.publications import Publication, record_publication
+from tests.alerts.letterbox_helpers import told
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -132,3 +133,8 @@ def test_where_nothing_is_read_doctor_says_that_an_emergency_waits(
     assert (late.level, found_within(context)[0].longest) == ("note", None)
     assert "the network asked us to wait until" in late.what
     assert late.what.endswith("An emergency there waits as long.")
+
+
+def test_answers_to_alerts_come_by_the_letterbox_so_nothing_is_promised_of_reading_them(context: Context) -> None:
+    told(context)
+    assert found_within(context) == []
