@@ -6,13 +6,17 @@ of those would be all it needs to keep every resident out."""
 
 import asyncio
 import contextlib
+import logging
 import os
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from social.errors import bare
+
+_log = logging.getLogger("beatline.web")
 MOST_CONNECTIONS = 200
 REQUEST_WITHIN = 10.0
 """Seconds in which a connection has to begin a request; at the latest after twice that it is closed. A body has its own
@@ -47,11 +51,26 @@ class PatientForAWhile(H11Protocol):
             self._wait()
 
 
+def _saying_nothing_of_it(app: ASGIApp) -> ASGIApp:
+    """The application; of what breaks off in it the log has kind and place, and not the words, which somebody may have
+    typed. Its answer has been given by then."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            _log.error("an answer broke off", exc_info=bare(error))
+
+    return guarded
+
+
 def server_of(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     """The server, to be run. Its log names no address: one may hold a resident's link."""
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # `throttle.machine_of` says whose word is taken
     return uvicorn.Server(uvicorn.Config(
-        app, host=host, port=port, http=PatientForAWhile, ws="none", log_level="warning", access_log=False,
+        _saying_nothing_of_it(app), host=host, port=port, http=PatientForAWhile, ws="none", log_level="warning", access_log=False,
         server_header=False, timeout_keep_alive=5, limit_concurrency=MOST_CONNECTIONS,
     ))  # fmt: skip
 

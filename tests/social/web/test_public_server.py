@@ -1,5 +1,6 @@
 """`beatline web` holds no line for whoever sends nothing, and keeps it for whoever asks."""
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -23,7 +24,10 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     def said(_request: Request) -> Response:
         return PlainTextResponse("here")
 
-    server = server_of(Starlette(routes=[Route("/", said)]), "127.0.0.1", 0)
+    def broken(request: Request) -> Response:
+        raise ValueError(request.url.query)
+
+    server = server_of(Starlette(routes=[Route("/", said), Route("/broken", broken)]), "127.0.0.1", 0)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
@@ -61,3 +65,18 @@ def test_a_line_on_which_requests_come_stays(address: tuple[str, int]) -> None:
         line.sendall(ASKING)
         assert line.recv(4096).startswith(b"HTTP/1.1 200")
     assert answers > 1
+
+
+def test_what_breaks_off_is_logged_with_its_place_and_never_with_what_somebody_typed(
+    address: tuple[str, int], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    with socket.create_connection(address, timeout=20) as line:
+        line.sendall(ASKING.replace(b"/ ", b"/broken?sam.reed "))
+        assert line.recv(4096).startswith(b"HTTP/1.1 500")
+    with socket.create_connection(address, timeout=20) as line:  # behind it: by then the log is written
+        line.sendall(ASKING)
+        assert b"here" in line.recv(4096) + line.recv(4096)
+    assert "in broken" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "sam.reed" not in caplog.text
