@@ -257,7 +257,9 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header("What and where", anchor=False)
-        st.session_state.setdefault("w_accounts", list(by_name))
+        # Mail to residents is chosen, never left in by oversight.
+        usual = [name for name, account in by_name.items() if account.channel != "alert"]
+        st.session_state.setdefault("w_accounts", usual or list(by_name))
         names = st.multiselect("Accounts", list(by_name), key="w_accounts", persist_state=KEEP)
         chosen = [by_name[name] for name in names if name in by_name]
         kind = st.selectbox(

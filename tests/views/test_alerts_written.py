@@ -28,6 +28,13 @@ def residents(force: Force, context: Context) -> None:
     a_resident(context, topics=["meetings"], places=here)
 
 
+@pytest.mark.usefixtures("residents")
+def test_a_new_post_goes_by_mail_to_residents_only_where_somebody_says_so(open_page: OpenPage, force: Force) -> None:
+    app = open_page("write", as_person=force.author)
+    assert app.multiselect(key="w_accounts").value == ["town-desk"]
+    assert "w_alert_subject" not in [field.key for field in app.text_input]
+
+
 def write_alert(app, *, urgent: bool = False):  # type: ignore[no-untyped-def]
     app.multiselect(key="w_accounts").set_value(["alerts"]).run()
     app.text_area(key="w_text").set_value("The moor road is closed by ice until noon. Please stay away.")
@@ -60,9 +67,7 @@ def test_an_alert_says_how_many_it_would_reach_and_is_kept_with_its_audience(
     page = open_page("post", as_person=force.author, id=str(post.id))
     assert "Subject: Moor road closed\nTopic: Roads and road safety\nAreas: Hexley Moor" in text_of(page)
     assert "To 3 residents. It began" in text_of(page)
-    assert "2 messages at once\n2 to be sent\n1 in a daily or weekly message, 1 of them still to come" in text_of(
-        page
-    )
+    assert "2 messages at once\n2 to be sent\n1 in a daily or weekly message, 1 of them still to come" in text_of(page)
 
 
 @pytest.mark.usefixtures("residents")
