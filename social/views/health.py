@@ -70,7 +70,7 @@ def one_account(page: Page, account: Account) -> None:
         else f"{say_number(audience.followers)} (counted {say_soon(audience.fetched_at, page.now)})"
     )
     st.text(
-        f"Followers: {followers}\n"
+        f"{'Members' if account.channel == 'alert' else 'Followers'}: {followers}\n"
         f"Credentials checked: {say_moment(account.verified_at) if account.verified_at else 'never'}\n"
         f"Replies and figures last read: {say_soon(read_at, page.now) if read_at else 'never'}"
     )
