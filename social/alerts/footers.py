@@ -43,6 +43,9 @@ _WORDS = {
 }
 
 
+_PICTURE = {"en": "Picture", "cy": "Llun"}
+
+
 def footer_lines(context: Context, message: Message, resident: Resident | None, letter: Letter) -> list[FooterLine]:
     """The links that this message carries; none for one that they asked for this minute or that
     goes to somebody who is no member.
@@ -58,6 +61,11 @@ def footer_lines(context: Context, message: Message, resident: Resident | None, 
         lines.append(FooterLine(words.settings, link(context, Purpose.SETTINGS, resident)))
         lines.append(FooterLine(words.leave, leave_link(context, message, resident)))
     return lines
+
+
+def picture_in_words(alt_text: str, lang: str) -> str:
+    """What stands for a picture where only words can go: '[Picture: a red bicycle]'."""
+    return f"[{_PICTURE.get(lang, _PICTURE['en'])}: {alt_text}]"
 
 
 def leave_link(context: Context, message: Message, resident: Resident) -> str:

@@ -15,7 +15,7 @@ from email.policy import SMTP as WIRE
 from email.utils import format_datetime
 from html import escape
 
-from social.alerts.footers import FooterLine
+from social.alerts.footers import FooterLine, picture_in_words
 from social.alerts.letters import Letter
 from social.alerts.mailings import MessageKind
 from social.smtp import dotted
@@ -88,7 +88,7 @@ def _lay_out(letter: Letter, kind: str, sender: Sender, lang: str, mark: str) ->
         message["Precedence"] = "bulk"
     if letter.in_reply_to and _MESSAGE_ID.fullmatch(letter.in_reply_to):
         message["In-Reply-To"] = message["References"] = letter.in_reply_to
-    message.set_content(f"{_plain(letter)}\n{mark}\n", cte="quoted-printable")
+    message.set_content(f"{_plain(letter, lang)}\n{mark}\n", cte="quoted-printable")
     message.add_alternative(_page(letter, lang, mark), subtype="html", cte="quoted-printable")
     page = message.get_payload(1)
     assert isinstance(page, EmailMessage)
@@ -108,8 +108,10 @@ def _cid(number: int) -> str:
     return f"picture-{number}@beatline"
 
 
-def _plain(letter: Letter) -> str:
-    pictures = "".join(f"\n\n[{picture.alt_text}]" for picture in letter.pictures if picture.alt_text)
+def _plain(letter: Letter, lang: str) -> str:
+    pictures = "".join(
+        f"\n\n{picture_in_words(picture.alt_text, lang)}" for picture in letter.pictures if picture.alt_text
+    )
     return f"{letter.text.strip()}{pictures}\n"
 
 

@@ -18,7 +18,7 @@ from social.accounts import Account
 from social.alerts.addresses import reference_of, reply_address
 from social.alerts.carriers import Bounce, CarrierDown, Delivery, Note, Parcel, unnoted
 from social.alerts.contacts import contact_of
-from social.alerts.footers import footer, leave_link
+from social.alerts.footers import footer, leave_link, picture_in_words
 from social.alerts.letters import write
 from social.alerts.links import Purpose, link
 from social.alerts.mailings import Mailing, Message, MessageKind, Way
@@ -212,10 +212,11 @@ class NotifyCarrier:
 
     def _body(self, parcel: Parcel) -> str:
         """The letter's words, what its pictures show, where to answer, and the links (R30)."""
-        message, letter = parcel.message, parcel.letter
-        parts = [letter.text.strip(), *(f"[{one.alt_text}]" for one in letter.pictures if one.alt_text)]
+        message, letter, lang = parcel.message, parcel.letter, _lang(parcel)
+        shown = [picture_in_words(one.alt_text, lang) for one in letter.pictures if one.alt_text]
+        parts = [letter.text.strip(), *shown]
         if message.kind in _ANSWERED:
-            to_answer = _REPLY.get(_lang(parcel), _REPLY["en"])
+            to_answer = _REPLY.get(lang, _REPLY["en"])
             parts.append(f"{to_answer} {reply_address(message, self._credentials['from_address'])}")
         below = footer(self._context, message, parcel.resident, letter) if parcel.resident is not None else ""
         return "\n\n".join([*parts, *below.splitlines()])

@@ -55,7 +55,7 @@ def test_an_alert_has_words_pictures_and_a_way_out() -> None:
     assert message["List-Id"] == "Woldershire Police <alerts.woldershire.example>"
     assert message["List-Unsubscribe"] == f"<{LEAVE}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert part(message, "plain").split("\n-- \n")[0].strip().endswith('[A "red" bicycle <without> a saddle.]')
+    assert part(message, "plain").split("\n-- \n")[0].strip().endswith('[Picture: A "red" bicycle <without> a saddle.]')
     assert LEAVE in part(message, "plain")
     page = part(message, "html")
     assert 'alt="A &quot;red&quot; bicycle &lt;without&gt; a saddle."' in page
