@@ -241,7 +241,8 @@ def decide(page: Page, view: PostView) -> None:
         with st.expander("Take it down"):
             reason = st.text_input("Why is it taken down?", key="p_why")
             told_so = correction_field(page, view)
-            sure = st.checkbox("Yes, take every live copy down from the networks", key="p_sure")
+            also = "from the networks" if told_so is None else "and send these words to those who got the alert"
+            sure = st.checkbox(f"Yes, take every live copy down {also}", key="p_sure")
             if st.button("Take it down", key="p_down", icon=":material/visibility_off:", disabled=not sure):
                 done(
                     lambda: withdraw_post(page.context, post_id, page.person, reason, told_so),
