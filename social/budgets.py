@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ColumnElement, case, exists, false, or_, update
+from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, false, or_, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from social.accounts import Account
@@ -175,9 +175,15 @@ def _added(price: Price, sign: int) -> dict[str, object]:
     return values
 
 
+def _allowed() -> ColumnElement[int]:
+    """A month's money in thousandths of a penny, wide enough for a share of it to be worked out: PostgreSQL's plain number
+    would be full at £215."""
+    return cast(col(Budget.pence), BigInteger) * MILLI
+
+
 def _passes(price: Price) -> ColumnElement[bool]:
     """In SQL: the account has a budget that this would pass. A limit that was never set is NULL and passes nothing."""
-    allowed = col(Budget.pence) * MILLI
+    allowed = _allowed()
     over: list[ColumnElement[bool]] = [col(Spending.money) + price.money > allowed]
     if price.bought is Bought.POST:
         over.append(col(Spending.posts) + price.count > col(Budget.posts))
@@ -198,7 +204,7 @@ def closed_to_posts(session: Session, now: datetime, least: int) -> set[int]:
     """Accounts that have no room this month even for the cheapest post.  least: its price, thousandths of a penny."""
     cheapest = Price(Bought.POST, least)
     query = select(Spending.account_id).where(Spending.month == month_of(now), _passes(cheapest))
-    none_yet = select(Budget.account_id).where(or_(col(Budget.posts) == 0, col(Budget.pence) * MILLI < least))
+    none_yet = select(Budget.account_id).where(or_(col(Budget.posts) == 0, _allowed() < least))
     return {*session.exec(query), *session.exec(none_yet)}
 
 

@@ -114,6 +114,15 @@ def test_reading_leaves_the_share_of_publishing_alone(context: Context, account:
     assert [fits(context, account, POST) for _ in range(6)] == [True] * 5 + [False]
 
 
+def test_the_largest_budget_that_can_be_set_is_a_budget_still(context: Context, account: Account) -> None:
+    """PostgreSQL's plain numbers end at two thousand million: thousandths of a penny do so at a few hundred pounds."""
+    allow(context, account, pence=10**8)
+    assert fits(context, account, POST)
+    assert fits(context, account, READ)
+    with context.database.read() as session:
+        assert closed_to_posts(session, context.clock.now(), POST.money) == set()
+
+
 def test_what_must_not_wait_is_counted_and_never_stopped(context: Context, account: Account) -> None:
     allow(context, account, pence=0, posts=0, reads=0)
     assert not fits(context, account, POST)
