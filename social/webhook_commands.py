@@ -29,9 +29,11 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         settings = context.settings
         chosen_host, chosen_port = host or settings.web_host, settings.web_port if port is None else port
         typer.echo(f"Residents' pages are at http://{chosen_host}:{chosen_port}{HOME}", err=True)
-        typer.echo(f"Deliveries are taken at http://{chosen_host}:{chosen_port}{HOOK}", err=True)
-        if not settings.facebook_app_secret:
-            typer.echo("BEATLINE_FACEBOOK_APP_SECRET is not set: every delivery of Facebook is turned away.", err=True)
+        if settings.facebook_app_secret:
+            typer.echo(f"Facebook's deliveries are taken at http://{chosen_host}:{chosen_port}{HOOK}", err=True)
+        else:
+            typer.echo("Facebook's deliveries are not taken: BEATLINE_FACEBOOK_APP_SECRET is not set. Replies are "
+                       "collected by looking all the same.", err=True)  # fmt: skip
         web_proxy_networks(settings)  # one that cannot be read is better known now than by every visitor
         for finding in findings(context):
             typer.echo(f"{finding.what} {finding.advice}".strip(), err=True)

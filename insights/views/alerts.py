@@ -96,7 +96,7 @@ def areas(page: Page, found: AlertMeasures) -> None:
     else:
         st.caption("Too few residents of any area said whether an alert was useful for a chart.")
     with st.expander("Table: alerts by area"):
-        st.caption("Numbers below 5, and those that would give them away, are hidden (R27).")
+        st.caption("Numbers below 5, and those that would give them away, are hidden.")  # R27
         st.dataframe(alert_tables.by_area(found), hide_index=True, alt="Figures of alerts, one row an area")
         st.download_button("Download as CSV", lambda: take_areas(page, found), "alerts-by-area.csv", "text/csv",
                            key="csv_areas", icon=":material/download:")  # fmt: skip
@@ -104,7 +104,7 @@ def areas(page: Page, found: AlertMeasures) -> None:
 
 def one_by_one(page: Page, found: AlertMeasures) -> None:
     st.header("Alert by alert", anchor=False)
-    st.caption("For use within the force: small numbers are not hidden here. In the file they are (R27).")
+    st.caption("For use within the force: small numbers are not hidden here. In the file they are.")  # R27
     st.dataframe(alert_tables.by_alert(found), hide_index=True, alt="Figures of alerts, one row an alert, newest first")
     st.download_button("Download as CSV", lambda: take_alerts(page, found), "alerts.csv", "text/csv",
                        key="csv_alerts", icon=":material/download:")  # fmt: skip
