@@ -283,7 +283,7 @@ class NotifiedStand(AlertStand):
         self.texts()
         shown = super().alt_texts()
         took = self._practice.notify.store.listed(self._practice.world.now_ms(), limit=1)
-        assert all(f"[{alt_text}]" in took[0].body for alt_text in shown)
+        assert all(f"[Picture: {alt_text}]" in took[0].body for alt_text in shown)
         return shown
 
     def lose_next_answer(self, operation: str) -> None:
