@@ -1,6 +1,7 @@
 """A force with an account on the memory network and the people who work there."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import SQLModel, select
@@ -10,6 +11,7 @@ from social.clock import SettableClock
 from social.context import Context
 from social.staff import Role, find_or_add_person
 from tests.scheduler.helpers import Force
+from tests.social.mail_server import MailServer
 
 
 @pytest.fixture
@@ -24,6 +26,17 @@ def force(context: Context, clock: SettableClock) -> Iterator[Force]:
     built.add_account("hexley")
     yield built
     memory.reset()
+
+
+@pytest.fixture
+def server(force: Force) -> Iterator[MailServer]:
+    """A mail server that the force is set up with."""
+    with MailServer() as mail:
+        force.context.settings = replace(
+            force.context.settings, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_security="none",
+            smtp_from="beatline@woldershire.example", connect_timeout=2.0, read_timeout=2.0,
+        )  # fmt: skip
+        yield mail
 
 
 @pytest.fixture

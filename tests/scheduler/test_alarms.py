@@ -1,6 +1,6 @@
 """What needs a person reaches that person by mail, once and with reminders, and says nothing that mail should not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -31,16 +31,6 @@ SECRET_WORDS = "Secret words of a post about Mill Road."
 
 def refusal(detail: str = "No: a resident called Ann said so.") -> Refused:
     return Refused("memory", "publish", "400", detail)
-
-
-@pytest.fixture
-def server(force: Force) -> Iterator[MailServer]:
-    with MailServer() as mail:
-        force.context.settings = replace(
-            force.context.settings, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_security="none",
-            smtp_from="beatline@woldershire.example", connect_timeout=2.0, read_timeout=2.0,
-        )  # fmt: skip
-        yield mail
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """An emergency in a reply reaches the duty contact by mail at any hour, and goes on until a person says 'seen' (R16, R19)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,16 +35,6 @@ HELP = "Please help, someone has been stabbed on Mill Road and he is bleeding, t
 NIGHT = datetime(2026, 6, 4, 2, 0, tzinfo=UTC)
 """A Thursday, 3am in London."""
 FIRST, SECOND, DESK = "sam.reed@woldershire.example", "kay.lunt@woldershire.example", "control@woldershire.example"
-
-
-@pytest.fixture
-def server(force: Force) -> Iterator[MailServer]:
-    with MailServer() as mail:
-        force.context.settings = replace(
-            force.context.settings, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_security="none",
-            smtp_from="beatline@woldershire.example", connect_timeout=2.0, read_timeout=2.0,
-        )  # fmt: skip
-        yield mail
 
 
 @pytest.fixture

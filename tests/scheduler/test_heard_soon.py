@@ -29,16 +29,6 @@ ROUND = timedelta(seconds=30)
 
 
 @pytest.fixture
-def server(force: Force) -> Iterator[MailServer]:
-    with MailServer() as mail:
-        force.context.settings = replace(
-            force.context.settings, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_security="none",
-            smtp_from="beatline@woldershire.example", connect_timeout=2.0, read_timeout=2.0,
-        )  # fmt: skip
-        yield mail
-
-
-@pytest.fixture
 def network(force: Force, tmp_path: Path) -> Iterator[PracticeNetwork]:
     with PracticeNetwork(tmp_path / "practice", clock=force.clock, history_weeks=0, pace=1.0) as network:
         yield network
