@@ -41,8 +41,12 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
 
     share_commands.add_commands(cli, open_)
 
-    @cli.command()
+    group = typer.Typer(help="What came of the posts, and what can be learnt from it.", invoke_without_command=True)
+    cli.add_typer(group, name="insights")
+
+    @group.callback()
     def insights(
+        ctx: typer.Context,
         by: Annotated[By, typer.Option(help="What to group by.")] = By.CONTENT_TYPE,
         since: Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")] = "",
         times: Annotated[
@@ -52,6 +56,8 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     ) -> None:
         """Show what came of the posts, group by group, of alerts, or how soon residents are answered."""
+        if ctx.invoked_subcommand:
+            return
         context = open_()
         start = parse_since(since, context.clock.now())
         if alerts:
