@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from insights import alert_tables, charts
 from insights.alert_facts import NO_REASON
 from insights.alert_measures import AlertMeasures, AlertRow, alert_measures
 from insights.alert_small_numbers import hidden_figures
-from insights.views import alert_tables, charts
 from social.alerts.membership import LEAVE_REASONS
 from social.exports import record_export
 from social.places import place_choices

@@ -1,110 +1,23 @@
-"""Charts as the Government Analysis Function asks for them: horizontal bars, labelled ends, colours that hold their
-contrast on light and dark, no legend to decode. Altair only; Streamlit draws what this makes."""
+"""The charts of pages; they stand in `insights.charts`, since reports draw the same."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from insights.charts import (
+    DARK,
+    LIGHT,
+    MOODS,
+    Bar,
+    bars,
+    shares,
+    spec,
+    weeks,
+)
 
-import altair as alt
-import pandas as pd
-
-LIGHT = {"text": "#0b0c0c", "grid": "#c6cdd4", "bar": "#12436D", "label": "#ffffff"}
-DARK = {"text": "#f3f2f1", "grid": "#4a4f55", "bar": "#6BACE6", "label": "#0b0c0c"}
-_LIGHT_MOODS = ("#801650", "#6d7278", "#28735f", "#7a5fb5")
-_DARK_MOODS = ("#F46A25", "#b1b4b6", "#28A197", "#A285D1")
-MOODS = ("Critical", "Neutral", "Supportive", "Cannot be told")
-
-
-@dataclass(frozen=True)
-class Bar:
-    """label: of the group.  value: what the bar's length says.  shown: the same for people.  posts: n."""
-
-    label: str
-    value: float
-    shown: str
-    posts: int
-
-
-def spec(chart: Any) -> dict[str, Any]:
-    """The chart as plain Vega-Lite, its data inside."""
-    made: dict[str, Any] = chart.to_dict()
-    return made
-
-
-def bars(rows: Sequence[Bar], *, dark: bool, as_given: bool = False) -> Any:
-    """One horizontal bar a row, each with its figure and, in brackets, n at its end; longest first, or in their order."""
-    colours = DARK if dark else LIGHT
-    frame = pd.DataFrame({
-        "label": [row.label for row in rows],
-        "value": [row.value for row in rows],
-        "end": [f"{row.shown} ({row.posts})" for row in rows],
-    })  # fmt: skip
-    most = max((row.value for row in rows), default=1.0) or 1.0
-    base = alt.Chart(frame).encode(
-        y=alt.Y(
-            "label:N", sort=None if as_given else "-x", title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)
-        ),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.45])),
-    )
-    drawn = base.mark_bar(color=colours["bar"]) + base.mark_text(
-        align="left", dx=6, fontSize=14, color=colours["text"]
-    ).encode(text="end:N")
-    return _dressed(drawn.properties(height=alt.Step(30)), colours)
-
-
-def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
-    """One line over time; a week for which nothing was reported breaks the line and is not drawn as 0."""
-    colours = DARK if dark else LIGHT
-    frame = pd.DataFrame({"week": [week for week, _ in points], "value": [value for _, value in points]})
-    step = max(1, len(points) // 6)
-    line = alt.Chart(frame).encode(
-        x=alt.X(
-            "week:O",
-            title=None,
-            sort=None,
-            axis=alt.Axis(values=[week for week, _ in points[::step]], labelAngle=0, labelOverlap=True, grid=False),
-        ),
-        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)),
-    )
-    drawn = line.mark_line(color=colours["bar"], strokeWidth=3, invalid="break-paths-show-domains") + line.mark_point(
-        color=colours["bar"], filled=True, size=60, invalid="filter"
-    )
-    return _dressed(drawn.properties(height=260), colours)
-
-
-def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
-    """Stacked bars that add up to 100%: how replies were read, by group.  Each part of a tenth or more is labelled."""
-    colours = DARK if dark else LIGHT
-    records = [
-        {"label": label, "mood": mood, "order": MOODS.index(mood), "share": share,
-         "shown": f"{share:.0%}" if share >= 0.1 else ""}
-        for label, parts in rows for mood, share in parts.items()
-    ]  # fmt: skip
-    fills = _DARK_MOODS if dark else _LIGHT_MOODS
-    frame = pd.DataFrame(records)
-    base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)),
-        x=alt.X("share:Q", stack="zero", axis=alt.Axis(format="%", title=None, values=[0, 0.25, 0.5, 0.75, 1])),
-        order=alt.Order("order:Q"),
-    )
-    fill = alt.Color(
-        "mood:N",
-        scale=alt.Scale(domain=list(MOODS), range=list(fills)),
-        legend=alt.Legend(title=None, orient="top", symbolType="square", columns=2),  # four in a row are cut on a phone
-    )
-    text = base.mark_text(fontSize=13, dx=-16, color=colours["label"]).encode(
-        text="shown:N", x=alt.X("share:Q", stack="zero"), detail="mood:N"
-    )
-    return _dressed((base.mark_bar(stroke=None).encode(color=fill) + text).properties(height=alt.Step(34)), colours)
-
-
-def _dressed(chart: Any, colours: dict[str, str]) -> Any:
-    """Streamlit's own theme draws axis words at 3.7:1; this holds 4.5:1 on light and dark."""
-    return (
-        chart.configure_axis(
-            labelColor=colours["text"], labelFontSize=14, gridColor=colours["grid"], domainColor=colours["grid"],
-            tickColor=colours["grid"], titleColor=colours["text"],
-        )
-        .configure_legend(labelColor=colours["text"], labelFontSize=14, labelLimit=0)
-        .configure_view(strokeWidth=0)
-    )  # fmt: skip
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "MOODS",
+    "Bar",
+    "bars",
+    "shares",
+    "spec",
+    "weeks",
+]

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from insights import charts, sayings
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by, totals, weekly_series
 from insights.findings import finding_of_the_week
-from insights.views import charts, sayings
 from insights.views.reading_quality import reading_quality
 from insights.views.response_times import show_response_times
 from social.exports import record_export

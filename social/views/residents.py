@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from insights.views.charts import spec, weeks
+from insights.charts import spec, weeks
 from social.alerts.joining import sign_up
 from social.alerts.messages import sending_account
 from social.alerts.resident_care import Member, change_for, find_resident, leave_for

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from insights.views import charts
+from insights import charts
 from social.alerts.survey_counts import SurveyResults, answered_so_far, results, texts_of
 from social.alerts.survey_export import export
 from social.alerts.survey_results import EVERYBODY, HIDDEN, QuestionResult, Row

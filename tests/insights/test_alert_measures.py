@@ -13,13 +13,12 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 import app
-from insights import alert_facts
+from insights import alert_facts, alert_tables
 from insights.alert_facts import FINAL_AFTER, NO_REASON, Counts, MailingFacts, keep_alert_facts
 from insights.alert_measures import AlertMeasures, AlertRow, alert_measures
 from insights.alert_small_numbers import FEWER, HIDDEN, hidden_figures, value_of
 from insights.figures import totals
 from insights.keeping import keep_facts
-from insights.views import alert_tables
 from social.accounts import Account
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageState
 from social.alerts.membership import leave

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from app import build_cli
 from insights.reading.base import CURRENT_VERSION
+from insights.response_tables import COLUMNS, as_csv, headline, table
 from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, _Asked, _row, response_times
-from insights.views.response_times import COLUMNS, as_csv, headline, table
 from social.clocks import ANSWER_WITHIN
 from social.context import Context
 from social.duty_hours import parse_spans

@@ -20,8 +20,8 @@ from sqlmodel import SQLModel, col, select
 from typer.testing import CliRunner
 
 import app
+from insights import sayings
 from insights.figures import figures_by
-from insights.views import sayings
 from scheduler.importing import import_posts
 from scheduler.worker import run_until_idle
 from social.accounts_admin import add_account, verify_account

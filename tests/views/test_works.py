@@ -4,8 +4,8 @@ import csv
 import io
 from dataclasses import replace
 
+from insights import charts, sayings
 from insights.figures import FigureRow
-from insights.views import charts, sayings
 from tests.views.helpers import Force, OpenPage, text_of
 
 

@@ -9,7 +9,7 @@ from statistics import median
 from insights.figures import ENOUGH_POSTS, FigureRow
 from insights.findings import CHANCE, chance_of
 from social.csv_file import csv_cell
-from social.views.words import say_number, say_share
+from social.words import say_number, say_share
 
 TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure."
 

@@ -9,7 +9,7 @@ from insights.alert_measures import AlertMeasures, AlertRow
 from insights.alert_small_numbers import hidden_figures, value_of
 from social.alerts.survey_small_numbers import TOTAL
 from social.csv_file import csv_cell
-from social.views.words import say_moment
+from social.words import say_moment
 
 NOT_MEASURED = "not measured"
 COLUMNS = (
