@@ -34,6 +34,7 @@ class Action(StrEnum):
     RECORD_EXCEPTION = "record that a name may be given before charge"
     KEEP_CALENDAR = "change the awareness calendar"
     KEEP_PLACES = "look after the map of areas and their populations"
+    KEEP_PROFILES = "look after the profiles of areas"
     MANAGE_ACCOUNTS = "connect accounts"
     MANAGE_PEOPLE = "look after people and their roles"
     ANSWER = "answer residents"
@@ -59,6 +60,7 @@ _WRITING = _READING | {
     Action.HAND_OFF,
     Action.RUN_SURVEYS,
     Action.SIGN_UP_RESIDENTS,
+    Action.KEEP_PROFILES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
