@@ -43,6 +43,7 @@ class Action(StrEnum):
     KEEP_DESKS = "look after the desks that take leads"
     KEEP_DUTY = "set duty contacts and watched hours"
     RUN_SURVEYS = "ask residents in surveys"
+    RUN_CAMPAIGNS = "plan, run and assess campaigns"
     READ_REPLIES = "read replies"
     READ_FIGURES = "read figures"
     READ_AUDIT = "read the audit record"
@@ -59,6 +60,7 @@ _WRITING = _READING | {
     Action.HIDE,
     Action.HAND_OFF,
     Action.RUN_SURVEYS,
+    Action.RUN_CAMPAIGNS,
     Action.SIGN_UP_RESIDENTS,
     Action.KEEP_PROFILES,
 }

@@ -38,6 +38,7 @@ HAND_OFF           yes     yes         yes        yes           -        -      
 KEEP_DESKS         -       -           yes        -             -        -       yes
 KEEP_DUTY          -       -           yes        -             -        -       yes
 RUN_SURVEYS        yes     yes         yes        -             -        -       -
+RUN_CAMPAIGNS      yes     yes         yes        -             -        -       -
 READ_REPLIES       yes     yes         yes        yes           yes      -       -
 READ_FIGURES       yes     yes         yes        yes           yes      yes     yes
 READ_AUDIT         -       -           yes        -             yes      -       yes
