@@ -44,6 +44,7 @@ class Action(StrEnum):
     KEEP_DUTY = "set duty contacts and watched hours"
     RUN_SURVEYS = "ask residents in surveys"
     RUN_CAMPAIGNS = "plan, run and assess campaigns"
+    SCHEDULE_REPORTS = "have reports mailed to people"
     READ_REPLIES = "read replies"
     READ_FIGURES = "read figures"
     READ_AUDIT = "read the audit record"
@@ -61,6 +62,7 @@ _WRITING = _READING | {
     Action.HAND_OFF,
     Action.RUN_SURVEYS,
     Action.RUN_CAMPAIGNS,
+    Action.SCHEDULE_REPORTS,
     Action.SIGN_UP_RESIDENTS,
     Action.KEEP_PROFILES,
 }

@@ -39,6 +39,7 @@ KEEP_DESKS         -       -           yes        -             -        -      
 KEEP_DUTY          -       -           yes        -             -        -       yes
 RUN_SURVEYS        yes     yes         yes        -             -        -       -
 RUN_CAMPAIGNS      yes     yes         yes        -             -        -       -
+SCHEDULE_REPORTS   yes     yes         yes        -             -        -       -
 READ_REPLIES       yes     yes         yes        yes           yes      -       -
 READ_FIGURES       yes     yes         yes        yes           yes      yes     yes
 READ_AUDIT         -       -           yes        -             yes      -       yes
