@@ -28,3 +28,8 @@ def boundaries_of(session: Session, place_ids: Collection[int] | None = None) ->
     if place_ids is not None:
         query = query.where(col(PlaceBoundary.place_id).in_(place_ids))
     return {place_id: json.loads(geometry) for place_id, geometry in session.exec(query)}
+
+
+def boundaries_known(session: Session) -> frozenset[int]:
+    """The areas that have one."""
+    return frozenset(session.exec(select(PlaceBoundary.place_id)))

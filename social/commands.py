@@ -28,6 +28,7 @@ from social import (
     duty_commands,
     lead_commands,
     people_commands,
+    places_commands,
     upkeep_commands,
     webhook_commands,
 )
@@ -69,6 +70,7 @@ def add_commands(
     lead_commands.add_commands(cli, open_)
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
+    places_commands.add_commands(cli, open_)
     collect_commands.add_commands(cli, open_)
     _add_practice(cli)
     _add_doctor(cli, open_, checks)

@@ -1,4 +1,4 @@
-"""The command that brings in a force's own map."""
+"""The commands about a force's own map: bring it in, look at it."""
 
 import json
 from collections.abc import Callable
@@ -41,6 +41,37 @@ def add_import(group: typer.Typer, open_: Callable[[], Context]) -> None:
             typer.echo(json.dumps({**asdict(report), "dry_run": dry_run}, ensure_ascii=False))
         else:
             _tell(report, dry_run)
+
+
+def places_group(cli: typer.Typer) -> typer.Typer:
+    """The group `beatline places`, to which each part of Beatline adds what it knows of areas; made at the first call."""
+    for known in cli.registered_groups:
+        if known.name == "places" and known.typer_instance is not None:
+            return known.typer_instance
+    group = typer.Typer(no_args_is_help=True, help="The force's areas and what is known of them.")
+    cli.add_typer(group, name="places")
+    return group
+
+
+def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
+    """Add `places list`."""
+
+    @places_group(cli).command("list")
+    def list_(
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    ) -> None:
+        """Show the areas, each below what it lies in, with residents and whether a boundary is known."""
+        from social.places_list import listed_places
+
+        with open_().database.read() as session:
+            found = listed_places(session)
+        if as_json:
+            typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+            return
+        if not found:
+            typer.echo("No area yet. Run `beatline import teams FILE --force NAME`.")
+        for one in found:
+            typer.echo("  " * one.depth + one.said)
 
 
 def _tell(report: "TeamsReport", dry_run: bool) -> None:

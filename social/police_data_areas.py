@@ -30,6 +30,11 @@ class PoliceDataArea(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     contactable: int | None = None
 
+    @property
+    def called(self) -> str:
+        """What the service calls it, such as 'woldershire/WD 1'."""
+        return self.force if self.neighbourhood is None else f"{self.force}/{self.neighbourhood}"
+
 
 def police_data_areas(session: Session, place_ids: Collection[int] | None = None) -> dict[int, PoliceDataArea]:
     """By our area, of those that are joined to the service; None for every area."""
