@@ -2,7 +2,7 @@
 was asked for and what was done about it.
 
 Pages and partners are organisations, never people (R25): a page's name is the name of a group or a body, and what it
-is known by is its public address. `social.profile_writing` alone writes here."""
+is known by is its public address. `community_pages`, `partners` and `asked_and_done` write here, and nothing else does."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,13 @@ class PartnerKind(StrEnum):
     FAITH = "faith"
     CHARITY = "charity"
     OTHER = "other"
+
+
+class SeenHow(StrEnum):
+    """Where a number comes from of those who saw a post on somebody else's page (M05)."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
 
 
 class AskedBy(StrEnum):
@@ -60,8 +67,9 @@ class CommunityPage(SQLModel, table=True):
 class PageShare(SQLModel, table=True):
     """A community page passed one of our posts on, as somebody saw and noted it.
 
-    followers: the page's at that time, None when not known.  shared_on: local day.  Only pages: who else shared a post
-    is not kept (R25)."""
+    followers: the page's at that time, None when not known.  shared_on: local day.  seen: accounts that saw it there, as
+    the page's owner told us, None when nobody did; seen_how: a `SeenHow`, None with seen None.  Only pages: who else
+    shared a post is not kept (R25)."""
 
     __tablename__ = "page_share"
     __table_args__ = (UniqueConstraint("page_id", "publication_id"),)
@@ -71,6 +79,8 @@ class PageShare(SQLModel, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     shared_on: date
     followers: int | None = None
+    seen: int | None = None
+    seen_how: str | None = None
     noted_by: str
     noted_at: datetime = Field(sa_type=UTCDateTime)
 

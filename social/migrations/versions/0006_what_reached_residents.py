@@ -19,6 +19,7 @@ def upgrade() -> None:
     _facts()
     _campaigns()
     _reports()
+    _findings()
 
 
 def _areas() -> None:
@@ -115,6 +116,8 @@ def _profiles() -> None:
         sa.Column("publication_id", sa.Integer(), nullable=False),
         sa.Column("shared_on", sa.Date(), nullable=False),
         sa.Column("followers", sa.Integer(), nullable=True),
+        sa.Column("seen", sa.Integer(), nullable=True),
+        sa.Column("seen_how", sa.String(), nullable=True),
         sa.Column("noted_by", sa.String(), nullable=False),
         sa.Column("noted_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["page_id"], ["community_page.id"]),
@@ -358,3 +361,24 @@ def _reports() -> None:
         sa.UniqueConstraint("schedule_id", "person_id", "period_from"),
     )
     op.create_index("ix_report_mail_outcome", "report_mail", ["outcome"], unique=False)
+
+
+def _findings() -> None:
+    """What posts came to, as it was last worked out, and what each week was told."""
+    op.create_table(
+        "kept_finding",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("worked_out_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "finding_of_week",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("substance", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("week"),
+    )
