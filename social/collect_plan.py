@@ -46,6 +46,11 @@ SWEEP_AGAIN = timedelta(minutes=1)
 """After one that failed."""
 SWEPT_BACK = timedelta(days=90)
 """Posts of up to this age are told of in a sweep: residents answer long after our own looks have ended."""
+THREADS = 96
+"""So many threads are listened to in a sweep, those of the youngest posts that were answered at all: eight searches on X,
+which allows an account three hundred in a quarter of an hour and an app four hundred and fifty."""
+THREADS_BACK = timedelta(minutes=15)
+"""A sweep of threads begins so long before the last one: what a network files late, or a sweep missed, comes again."""
 FOUND_WITHIN = timedelta(minutes=4)
 """A reply that a sweep finds is found so soon: the wait, and what the rounds of a worker take."""
 

@@ -26,7 +26,7 @@ from social.publications import CollectingState, Publication, record_publication
 from social.rechecks import affordable, threads_due
 from social.rounds import CollectReport, Due, Progress, Round, note_trouble, publications_by_platform_id
 from social.sorting import guess_content_type, guess_place
-from social.sweeping import glance, note_swept
+from social.sweeping import STILL_READ, glance, note_swept
 
 __all__ = ["CollectReport", "HistoryReport", "collect", "import_history"]
 
@@ -101,7 +101,7 @@ def _collect_from(
         report.left_unread += len(choice.plan.unread)
         report.left_unread_pence += sum(one.money for one in choice.plan.unread) / budgets.MILLI
     if due or threads or sweeping:
-        went_well = Round(context, account, report).run(choice.due, step, threads)
+        went_well = Round(context, account, report).run(choice.due, step, threads, sweeping=sweeping)
         if sweeping:
             note_swept(context, account, went_well=went_well and glanced)
     _settle_gaps(context, account, context.clock.now())
@@ -200,11 +200,7 @@ def _publications(*columns: Any) -> Any:
     return (
         select(*_DUE, *columns)
         .join(CollectingState, col(CollectingState.publication_id) == col(Publication.id))
-        .where(
-            col(Publication.gone_at).is_(None),
-            col(Publication.withdrawn_at).is_(None),
-            col(Publication.erased_at).is_(None),
-        )
+        .where(*STILL_READ)
         # What failed before comes last, so that one bad post does not stop the rest; else the youngest first.
         .order_by(col(CollectingState.failures), col(Publication.published_at).desc(), col(Publication.id))
     )

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from social.accounts import Account, list_accounts
 from social.channels.base import Capabilities
 from social.collect_obstacles import obstacle_of
-from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, SWEPT_BACK, longest_wait
+from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, SWEPT_BACK, THREADS, longest_wait
 from social.collect_unread import left_unread
 from social.collecting import due_by_account
 from social.context import Context
 from social.doctor import Finding, Level
 from social.errors import BeatlineError
+from social.sweeping import answered_posts
 
 _LATE = SWEEP_EVERY * 3
 """The last sweep lies so long ago that sweeps do not go well."""
@@ -65,16 +66,23 @@ def _of_account(context: Context, account: Account, oldest: datetime, now: datet
     if (can.hears_mentions or can.glances) and _is_late(account.swept_at, now):
         return Found(account.name, None, f"{account.name}: listening to the whole account has not gone well lately, so "
                      "a reply under an older post is found late. An emergency there may wait as long.")  # fmt: skip
-    return promised(account.name, can, now - oldest, short=short)
+    return promised(
+        account.name, can, now - oldest, short=short, crowded=can.hears_threads and _is_crowded(context, account, now)
+    )
+
+
+def _is_crowded(context: Context, account: Account, now: datetime) -> bool:
+    with context.database.read() as session:
+        return len(answered_posts(session, account.id or 0, now - SWEPT_BACK, THREADS + 1)) > THREADS
 
 
 def _is_late(swept_at: datetime | None, now: datetime) -> bool:
     return swept_at is not None and now - swept_at > _LATE
 
 
-def promised(name: str, can: Capabilities, age: timedelta, *, short: bool) -> Found:
+def promised(name: str, can: Capabilities, age: timedelta, *, short: bool, crowded: bool = False) -> Found:
     """What holds while all goes well. Pure.  age: of the oldest post that is still read.  short: there is not enough
-    money, or requests, for all that is due."""
+    money, or requests, for all that is due.  crowded: more threads than a sweep listens to."""
     soon = f"within {in_words(FOUND_WITHIN)}"
     looked = longest_wait(age) or timedelta()
     if can.glances:
@@ -82,10 +90,19 @@ def promised(name: str, can: Capabilities, age: timedelta, *, short: bool) -> Fo
         return Found(name, FOUND_WITHIN, f"{words} {_SHORT}" if short else words)
     if looked <= FOUND_WITHIN:
         return Found(name, looked, f"{name}: replies are found {soon}.")
+    if can.hears_mentions and can.hears_threads and not crowded:
+        words = (f"{name}: replies are found {soon}: those that name the account under posts of any age, those further "
+                 f"down in a thread under posts of the last {SWEPT_BACK.days} days.")  # fmt: skip
+        return Found(name, FOUND_WITHIN, f"{words} {_SHORT}" if short else words)
     late = "later, since there is not enough to read all that is due" if short else f"within {in_words(looked)}"
     if can.hears_mentions:
+        which = (
+            f"does not, under another than the {THREADS} youngest posts with answers,"
+            if can.hears_threads
+            else "does not"
+        )
         words = (f"{name}: replies that name the account, nearly all, are found {soon}, under posts of any age. One that "
-                 f"does not is found {late}; an emergency in it may wait that long.")  # fmt: skip
+                 f"{which} is found {late}; an emergency in it may wait that long.")  # fmt: skip
     else:
         words = f"{name}: replies under its older posts are found {late}; an emergency there may wait that long."
     return Found(name, None if short else looked, words)

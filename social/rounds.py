@@ -16,7 +16,7 @@ from social.accounts import Account, Audience
 from social.accounts_admin import verify_account
 from social.channels.base import Channel, HeardPage, Rechecked
 from social.clock import as_local
-from social.collect_plan import is_final, next_read, next_try
+from social.collect_plan import SWEPT_BACK, THREADS, THREADS_BACK, is_final, next_read, next_try
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
@@ -25,6 +25,7 @@ from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication, mark_stale
 from social.rechecks import Thread, batches, begin_rechecks, next_recheck, plan_recheck, store_rechecked
+from social.sweeping import answered_posts
 
 MEASURE_BATCH = 100
 _RECHECK_AGAIN = 6
@@ -83,8 +84,16 @@ class Round:
         self._ids: dict[str, int] = {}
         self._skipped = 0
 
-    def run(self, due: Sequence[Due], step: Callable[[], None], threads: Sequence[Thread] = ()) -> bool:
-        """step: called after each publication.  threads: those whose known replies are looked at again.
+    def run(
+        self,
+        due: Sequence[Due],
+        step: Callable[[], None],
+        threads: Sequence[Thread] = (),
+        *,
+        sweeping: bool = False,
+    ) -> bool:
+        """step: called after each publication.  threads: those whose known replies are looked at again.  sweeping: the
+        account is listened to as a whole.
 
         Returns whether what is new was heard to its end; figures and known replies do not count for that."""
         heard = False
@@ -97,6 +106,8 @@ class Round:
                 step()
             if channel.can.hears_mentions:
                 self._mentions(channel)
+            if sweeping and channel.can.hears_threads:
+                self._threads(channel)
             heard = True
             # What is read again because somebody wrote under an old post keeps the figures of its 28 days.
             counting = [one for one in due if not is_final(one.published_at, one.last_at)]
@@ -195,6 +206,22 @@ class Round:
         except Refused as error:
             # An account's plan may not include mentions; that says nothing of its figures.
             self._report.problems.append(f"{self._account.name}: mentions cannot be read. {error.detail}")
+        except ChannelError as error:
+            self._leave(error)
+
+    def _threads(self, channel: Channel) -> None:
+        """What residents wrote to each other further down, without naming the account (R19)."""
+        now, swept_at = self._context.clock.now(), self._account.swept_at or self._context.clock.now()
+        with self._context.database.read() as session:
+            ids = answered_posts(session, self._id, now - SWEPT_BACK, THREADS)
+        if not ids:
+            return
+        try:
+            for page in channel.threads(list(ids), since=min(swept_at, now) - THREADS_BACK):
+                with self._context.database.write() as session:
+                    self._store(session, page, ids)
+        except Refused as error:
+            self._report.problems.append(f"{self._account.name}: threads cannot be read at once. {error.detail}")
         except ChannelError as error:
             self._leave(error)
 

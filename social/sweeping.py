@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.channels.base import Channel
 from social.collect_plan import SWEEP_AGAIN, SWEEP_EVERY, SWEPT_BACK
 from social.context import Context
+from social.interactions import Interaction
 from social.publications import CollectingState, Publication
+
+STILL_READ = (
+    col(Publication.gone_at).is_(None),
+    col(Publication.withdrawn_at).is_(None),
+    col(Publication.erased_at).is_(None),
+)
+"""What holds of a post under which replies are still looked for."""
 
 
 def glance(context: Context, account: Account, channel: Channel) -> int:
@@ -56,9 +64,7 @@ def _changed(session: Session, account_id: int, marks: Mapping[str, str]) -> lis
         .where(
             col(Publication.account_id) == account_id,
             col(Publication.platform_id).in_(sorted(marks)),
-            col(Publication.gone_at).is_(None),
-            col(Publication.withdrawn_at).is_(None),
-            col(Publication.erased_at).is_(None),
+            *STILL_READ,
         )
         .order_by(col(Publication.id))
     )
@@ -83,6 +89,24 @@ def _stir(session: Session, publication_ids: Sequence[int], now: datetime) -> No
         col(CollectingState.publication_id).in_(publication_ids), or_(due.is_(None), due > now)
     )
     session.connection().execute(state.values(next_at=now))
+
+
+def answered_posts(session: Session, account_id: int, since: datetime, most: int) -> dict[str, int]:
+    """The account's posts from `since` on that somebody answered, by platform id, the youngest first: only beneath these
+    can residents be talking to each other."""
+    answered = exists().where(col(Interaction.publication_id) == col(Publication.id), col(Interaction.ours).is_(False))
+    query: Any = (
+        select(col(Publication.platform_id), col(Publication.id))
+        .where(
+            col(Publication.account_id) == account_id,
+            col(Publication.published_at) > since,
+            *STILL_READ,
+            answered,
+        )
+        .order_by(col(Publication.published_at).desc(), col(Publication.id))
+        .limit(most)
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
 def note_swept(context: Context, account: Account, *, went_well: bool) -> None:

@@ -173,6 +173,9 @@ class AlertChannel:
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002
         raise Unsupported(NAME, "hear mentions")
 
+    def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell what is new in many threads at once")
+
     def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002
         raise Unsupported(NAME, "tell what is new under many posts at once")
 

@@ -46,6 +46,8 @@ class Capabilities:
     """Sends some of what is published as text messages, which cost by the part."""
     glances: bool = False
     """Tells of many posts at once whether something new stands under them."""
+    hears_threads: bool = False
+    """Tells what is new in many threads at once, whomever it names."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,11 @@ class Channel(Protocol):
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         """What mentions the account, whatever post it belongs to; reaches further back than `listen` on X."""
+        ...
+
+    def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:
+        """What was written from `since` on in the threads under these posts of ours, whomever it names; the pages'
+        cursors mean nothing."""
         ...
 
     def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:

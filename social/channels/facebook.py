@@ -253,6 +253,9 @@ class FacebookChannel(FacebookReplying, FacebookMeasuring):
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "mentions")
 
+    def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell what is new in many threads at once")
+
     def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:
         """How many comments each post has, and the newest one's id: a hundred posts in one request."""
         pages = self._pages(

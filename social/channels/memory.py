@@ -232,6 +232,7 @@ class MemoryChannel:
         answers=True,
         hides=True,
         tells_hidden=True,
+        hears_threads=True,
     )
     limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -367,6 +368,14 @@ class MemoryChannel:
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         self._answer(self.network.reached("mentions"))
         yield from self.network.pages(cursor)
+
+    def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:
+        self._answer(self.network.reached("threads"))
+        yield HeardPage(tuple(
+            one for one in self.network.replies
+            if one.conversation in platform_ids and one.created_at >= since
+            and one.platform_id not in self.network._removed_replies
+        ), "")  # fmt: skip
 
     def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(self.name, "tell what is new under many posts at once")

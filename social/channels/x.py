@@ -15,24 +15,22 @@ import tweepy
 from social.accounts import Account
 from social.channels import x_answers as answers
 from social.channels import x_pictures
-from social.channels.attached import MEDIA, MEDIA_FIELDS, x_media
+from social.channels.attached import x_media
 from social.channels.base import (
     Capabilities,
     Draft,
     Figure,
     Heard,
-    HeardPage,
     Limits,
     Measured,
     PastPost,
     Profile,
     Published,
-    Rechecked,
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.items import readable
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
-from social.channels.x_cursor import Cursor
+from social.channels.x_listening import MOST_IDS, SEARCHED, XListening
 from social.channels.x_replying import XReplying
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
@@ -44,30 +42,15 @@ ADDRESS = "https://api.x.com"
 _OLD_ADDRESS = "https://api.twitter.com"
 """What tweepy has built in."""
 _SIGNING = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-_SEARCHED = timedelta(days=7) - timedelta(seconds=60)
 _PRIVATE_FIGURES = timedelta(days=30)
 """X reports clicks for posts up to this age."""
-_MOST_IDS = 100
 _POST_FIELDS = ["created_at", "entities", "note_tweet", "attachments"]
-_HEARD_FIELDS = [
-    "attachments",
-    "author_id",
-    "conversation_id",
-    "created_at",
-    "edit_history_tweet_ids",
-    "entities",
-    "lang",
-    "note_tweet",
-    "referenced_tweets",
-]
-_HEARD: dict[str, Any] = {"tweet_fields": _HEARD_FIELDS, "expansions": MEDIA, "media_fields": MEDIA_FIELDS}
 
 for _talkative in ("tweepy", "requests_oauthlib", "oauthlib"):
     # These write tokens and signatures at DEBUG, whatever the program's own level is.
     logging.getLogger(_talkative).setLevel(logging.INFO)
 _log = logging.getLogger(__name__)
 
-_NOT_WHOLE = "X's answer does not say whether more follows."
 T = TypeVar("T")
 Json = Mapping[str, Any]
 
@@ -79,7 +62,7 @@ def _length(text: str) -> int:
     return int(parse_tweet(text).weightedLength)
 
 
-class XChannel(XReplying):
+class XChannel(XListening, XReplying):
     """One account on X.
 
     credentials: consumer_key, consumer_secret, access_token, access_token_secret (OAuth 1.0a, which does not expire), or
@@ -94,13 +77,14 @@ class XChannel(XReplying):
         proves_absence=True,
         listens=True,
         hears_mentions=True,
+        hears_threads=True,
         reports_reach=False,
         tells_history=True,
         takes_images=True,
         takes_video=False,
         needs_agreement=True,
         rechecks=True,
-        reaches_back=_SEARCHED,
+        reaches_back=SEARCHED,
         answers=True,
         hides=True,
     )
@@ -194,51 +178,13 @@ class XChannel(XReplying):
     def measure(self, platform_ids: Sequence[str]) -> Measured:
         figures: list[Figure] = []
         gone: list[str] = []
-        for start in range(0, len(platform_ids), _MOST_IDS):
-            some = list(platform_ids[start : start + _MOST_IDS])
+        for start in range(0, len(platform_ids), MOST_IDS):
+            some = list(platform_ids[start : start + MOST_IDS])
             posts, missing = self._look_up(some, "public_metrics")
             figures += [figure for post in posts for figure in post.figures]
             gone += missing
             figures += self._private_figures([post.platform_id for post in posts if self._is_young(post)])
         return Measured(tuple(figures), tuple(gone))
-
-    def listen(
-        self,
-        platform_id: str,
-        *,
-        cursor: str | None,
-        published_at: datetime,  # noqa: ARG002 - X counts its seven days from today, not from the post
-    ) -> Iterator[HeardPage]:
-        def ask(**where: Any) -> Any:
-            query = f"conversation_id:{platform_id}"
-            return self._client.search_recent_tweets(query, max_results=100, user_auth=True, **_HEARD, **where)
-
-        for page in self._stream("listen", ask, cursor, "next_token"):
-            items = tuple(item for item in page.items if item.platform_id != platform_id)
-            yield HeardPage(items, page.cursor, page.skipped)
-
-    def recheck(self, replies: Mapping[str, Sequence[str]]) -> Rechecked:
-        me = self._own_id("recheck")
-        ids = [one for under in replies.values() for one in under]
-        items: list[Heard] = []
-        gone: list[str] = []
-        for start in range(0, len(ids), _MOST_IDS):
-            posts, missing = self._replies(ids[start : start + _MOST_IDS])
-            gone += missing
-            newest = {str(post["id"]): answers.versions(post)[-1] for post in posts}
-            changed = [latest for asked, latest in newest.items() if latest != asked]
-            latest_posts = self._replies(changed)[0] if changed else []
-            seen = [post for post in posts if newest[str(post["id"])] == str(post["id"])]
-            items += readable([*seen, *latest_posts], lambda post: answers.heard(post, me))[0]
-        return Rechecked(tuple(items), tuple(gone))
-
-    def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
-        me = self._own_id("mentions")
-
-        def ask(**where: Any) -> Any:
-            return self._client.get_users_mentions(me, max_results=100, user_auth=True, **_HEARD, **where)
-
-        yield from self._stream("mentions", ask, cursor, "pagination_token")
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:
         def read(post: Json) -> PastPost:
@@ -290,31 +236,6 @@ class XChannel(XReplying):
             if token is None:
                 return
 
-    def _stream(
-        self, operation: str, ask: Callable[..., Any], text: str | None, token_name: str
-    ) -> Iterator[HeardPage]:
-        """Every page after the cursor, each with a cursor from which nothing is lost."""
-        me, cursor = self._own_id(operation), Cursor.parse(text)
-        start: datetime | None = None
-        while True:
-            where = {token_name: cursor.token, "since_id": cursor.since, "start_time": start}
-            found = self._heard_page(operation, partial(ask, **{k: v for k, v in where.items() if v is not None}), me)
-            if isinstance(found, requests.Response):
-                cursor, start = self._after_refusal(operation, cursor, start, found)
-                continue
-            page, items = found
-            skipped = page.skipped + len(page.posts) - len(items)
-            if not page.whole:  # what is there is not lost, and the next look begins where this one did
-                yield HeardPage(items, str(cursor), skipped)
-                raise Asked(NAME, operation, False, self._clock.now()).later("unreadable", _NOT_WHOLE)
-            cursor = cursor.after(page.newest, page.token)
-            if (
-                items or skipped or page.token or start is not None
-            ):  # a place that X refused must not be asked for again
-                yield HeardPage(items, str(cursor), skipped)
-            if page.token is None:
-                return
-
     def _heard_page(
         self, operation: str, ask: Callable[[], Any], me: str
     ) -> requests.Response | tuple[answers.Page, tuple[Heard, ...]]:
@@ -335,25 +256,10 @@ class XChannel(XReplying):
 
         return self._ask(operation, send, read)
 
-    def _after_refusal(
-        self, operation: str, cursor: Cursor, start: datetime | None, response: requests.Response
-    ) -> tuple[Cursor, datetime | None]:
-        """Where to go on when X will not go on from the cursor.  Raises when the cursor is not what it minds."""
-        if cursor.token and answers.is_bad_token(response):
-            return cursor.restarted(), start
-        if cursor.since and answers.is_too_old(response):
-            return Cursor(), self._clock.now() - _SEARCHED
-        asked = Asked(NAME, operation, False, self._clock.now())
-        raise answers.judge_answer(asked, response, self._clock.now(), self._secrets)
-
     def _look_up(self, ids: Sequence[str], part: str) -> tuple[list[answers.Counted], tuple[str, ...]]:
         fields = ["created_at", part]
         send = partial(self._client.get_tweets, list(ids), tweet_fields=fields, user_auth=True)
         return self._ask("measure", send, partial(answers.counted, part=part, asked_for=ids))
-
-    def _replies(self, ids: Sequence[str]) -> tuple[list[Json], tuple[str, ...]]:
-        send = partial(self._client.get_tweets, list(ids), tweet_fields=_HEARD_FIELDS, user_auth=True)
-        return self._ask("recheck", send, partial(answers.looked_up, asked_for=ids))
 
     def _is_young(self, post: answers.Counted) -> bool:
         return self._clock.now() - post.created_at < _PRIVATE_FIGURES

@@ -150,6 +150,8 @@ class X:
         The real default end, 30 seconds ago, is not kept: practice runs at its own pace."""
         query = call.query.get("query", "")
         roots = re.findall(r"conversation_id:(\d+)", query)
+        if len(query) > 512:
+            raise shapes.invalid("Rule length exceeds 512 characters.", {"query": [query]})
         rest = re.sub(r"conversation_id:\d+|\bOR\b|-?from:\w+|-?is:(reply|retweet)|[()\s]", "", query)
         if not roots or rest:
             raise shapes.invalid("The practice network searches by conversation_id only.", {"query": [query]})

@@ -582,6 +582,22 @@ def test_mentions_are_heard_where_the_flag_says_so(talking: Stand) -> None:
     assert [item for page in again for item in page.items] == []
 
 
+def test_threads_tell_what_listening_to_each_of_many_posts_tells(talking: Stand) -> None:
+    if not talking.channel.can.hears_threads:
+        return
+    platform_id, start, _ = _listened(talking)
+    others = [_publish(talking, f"Shed locks, stall {number}") for number in range(15)]
+    heard = [item for page in talking.channel.threads([*others, platform_id], since=start) for item in page.items]
+    one_by_one = [
+        item for post in [*others, platform_id] for page in _hear(talking, post, None, start) for item in page.items
+    ]
+    assert {item.platform_id for item in heard} == {item.platform_id for item in one_by_one}
+    assert platform_id in {item.conversation for item in heard}
+    newest = max(item.created_at for item in heard)
+    late = [one for page in talking.channel.threads([platform_id], since=newest) for one in page.items]
+    assert {one.created_at for one in late} == {newest}
+
+
 def test_history_tells_our_own_posts_newest_first(stand: Stand) -> None:
     start = _now(stand)
     first = _publish(stand, "First of two: road works at Marlpit End")
@@ -696,6 +712,7 @@ def test_no_secret_is_written_anywhere(stand: Stand, caplog: pytest.LogCaptureFi
 def test_every_flag_that_denies_denies_before_any_request(stand: Stand) -> None:
     denied: dict[str, Callable[[], object]] = {
         "hears_mentions": lambda: stand.channel.mentions(cursor=None),
+        "hears_threads": lambda: stand.channel.threads(["1"], since=_now(stand)),
         "answers": lambda: stand.channel.reply("1", PLAIN, key="1"),
         "hides": lambda: stand.channel.hide("1"),
         "tells_hidden": lambda: stand.channel.is_hidden("1"),
