@@ -1,28 +1,59 @@
-"""One wide row a publication: what every figure is computed from, kept as rows arrive, rebuilt from nothing on demand."""
+"""What every figure is computed from: one wide row a publication, and sums by week, kept by the database itself in the
+transaction that stores the news (docs/decisions/21-facts-kept-by-triggers.md), rebuilt from nothing on demand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from social.database import UTCDateTime
+from social.measurements import Metric
+
+
+class Age(NamedTuple):
+    """An age at which posts are held against each other.  within: how far from it a look may lie to count."""
+
+    after: timedelta
+    within: timedelta
+
+
+AGES = {
+    "1h": Age(timedelta(hours=1), timedelta(minutes=15)),
+    "24h": Age(timedelta(hours=24), timedelta(hours=3)),
+    "7d": Age(timedelta(days=7), timedelta(hours=12)),
+    "28d": Age(timedelta(days=28), timedelta(hours=36)),
+}
+"""Column suffix -> age. The plan of looks (`social.collect_plan`) has several within each."""
+ACTIONS = (Metric.REACTIONS, Metric.REPLIES, Metric.SHARES, Metric.CLICKS, Metric.SAVES)
+"""What engagement counts, as far as it is reported."""
+NO_PLACE = 0
+"""`WeeklyFacts.place_id` of posts about no place in particular."""
 
 
 class PublicationFacts(SQLModel, table=True):
     """What is known of one publication, now.
 
-    week: Monday of the local week it was published in.  Metrics are the latest reported counts, None when never
-    reported.  n_*: replies by residents that were read, by stance and kind; replies_read is their sum over stances.
-    response_minutes: from the first question or complaint to the first answer to one, None when none was answered.
-    unanswered: questions and complaints with no answer yet.  analyser: version whose readings are counted."""
+    week: Monday of the local week it was published in; local_weekday: 0 for Monday to 6; local_hour: 0 to 23.
+    followers: of its account when it was published, the direct audience; None where nobody had counted.
+    Metrics are the latest reported counts, None when never reported.  `reach_24h` and the like: as counted at that age,
+    by the last look before it that is near enough (`AGES`), else by the first after it; None where no look was near or
+    the network did not report it.  reach_source, impressions_source: the network's own name of the latest.
+    replies_stored: by residents.  n_*: of them those that were read, by stance and kind, as the latest reading says and
+    otherwise where a person said otherwise; replies_read is their sum over stances.  answered, unanswered: questions and
+    complaints.  first_asked_at, first_answered_at: of the first of them, and the first answer to one;
+    response_minutes: between the two, None when none was answered."""
 
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     account_id: int = Field(index=True)
     channel: str
     content_type: str = Field(index=True)
     place_id: int | None = Field(default=None, index=True)
-    campaign: str | None = None
+    campaign: str | None = Field(default=None, index=True)
     published_at: datetime = Field(sa_type=UTCDateTime, index=True)
     week: date = Field(index=True)
+    local_weekday: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    local_hour: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     has_picture: bool
     followers: int | None = None
     impressions: int | None = None
@@ -32,6 +63,36 @@ class PublicationFacts(SQLModel, table=True):
     shares: int | None = None
     clicks: int | None = None
     saves: int | None = None
+    impressions_source: str | None = None
+    reach_source: str | None = None
+    impressions_1h: int | None = None
+    impressions_24h: int | None = None
+    impressions_7d: int | None = None
+    impressions_28d: int | None = None
+    reach_1h: int | None = None
+    reach_24h: int | None = None
+    reach_7d: int | None = None
+    reach_28d: int | None = None
+    reactions_1h: int | None = None
+    reactions_24h: int | None = None
+    reactions_7d: int | None = None
+    reactions_28d: int | None = None
+    replies_1h: int | None = None
+    replies_24h: int | None = None
+    replies_7d: int | None = None
+    replies_28d: int | None = None
+    shares_1h: int | None = None
+    shares_24h: int | None = None
+    shares_7d: int | None = None
+    shares_28d: int | None = None
+    clicks_1h: int | None = None
+    clicks_24h: int | None = None
+    clicks_7d: int | None = None
+    clicks_28d: int | None = None
+    saves_1h: int | None = None
+    saves_24h: int | None = None
+    saves_7d: int | None = None
+    saves_28d: int | None = None
     replies_stored: int = 0
     replies_read: int = 0
     n_negative: int = 0
@@ -48,6 +109,72 @@ class PublicationFacts(SQLModel, table=True):
     n_other: int = 0
     answered: int = 0
     unanswered: int = 0
+    first_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    first_answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     response_minutes: float | None = None
     analyser: str | None = None
     updated_at: datetime = Field(sa_type=UTCDateTime)
+
+    def at_age(self, metric: Metric, age: str) -> int | None:
+        """The metric as it was counted at that age, one of `AGES`; None where no look was near."""
+        value: int | None = getattr(self, f"{metric}_{age}")
+        return value
+
+    def actions(self, age: str | None = None) -> int | None:
+        """Reactions, replies, shares, clicks and saves, as far as they are reported: now, or at that age.
+
+        None when none of them is (M04)."""
+        suffix = f"_{age}" if age else ""
+        reported = [value for one in ACTIONS if (value := getattr(self, one + suffix)) is not None]
+        return sum(reported) if reported else None
+
+
+class WeeklyFacts(SQLModel, table=True):
+    """Sums over the publications of one week, place, content type, channel and account.
+
+    place_id: `NO_PLACE` (0) for posts about none.  `*_posts`: how many of the posts report that metric: a sum over none is
+    not 0 but not reported (M04).  Reach is never summed (M03): only how many report it.
+    engagement_posts: posts that report any of `ACTIONS`; their engagement is the five sums together.
+    engagement_where_shares: engagement of the posts that report shares, what amplification is a part of (M05).
+    The rest as in `PublicationFacts`, summed."""
+
+    __table_args__ = (Index("ix_weeklyfacts_place_week", "place_id", "week"),)
+
+    week: date = Field(primary_key=True)
+    place_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content_type: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    posts: int = 0
+    posts_with_picture: int = 0
+    reach_posts: int = 0
+    impressions: int = 0
+    impressions_posts: int = 0
+    reactions: int = 0
+    reactions_posts: int = 0
+    replies: int = 0
+    replies_posts: int = 0
+    shares: int = 0
+    shares_posts: int = 0
+    clicks: int = 0
+    clicks_posts: int = 0
+    saves: int = 0
+    saves_posts: int = 0
+    engagement_posts: int = 0
+    engagement_where_shares: int = 0
+    replies_stored: int = 0
+    replies_read: int = 0
+    n_negative: int = 0
+    n_neutral: int = 0
+    n_positive: int = 0
+    n_unknown: int = 0
+    n_emergency: int = 0
+    n_lead: int = 0
+    n_complaint: int = 0
+    n_question: int = 0
+    n_thanks: int = 0
+    n_abuse: int = 0
+    n_banter: int = 0
+    n_other: int = 0
+    answered: int = 0
+    unanswered: int = 0

@@ -199,6 +199,36 @@ def _asked_and_done() -> None:
 
 def _facts() -> None:
     """Figures at set ages of a post, and sums by week."""
+    counts = ("impressions", "reach", "reactions", "replies", "shares", "clicks", "saves")
+    kinds = ("emergency", "lead", "complaint", "question", "thanks", "abuse", "banter", "other")
+    stances = ("negative", "neutral", "positive", "unknown")
+    with op.batch_alter_table("publicationfacts") as batch_op:
+        batch_op.add_column(sa.Column("local_weekday", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("local_hour", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("impressions_source", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("reach_source", sa.String(), nullable=True))
+        for count in counts:
+            for age in ("1h", "24h", "7d", "28d"):
+                batch_op.add_column(sa.Column(f"{count}_{age}", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("first_asked_at", UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("first_answered_at", UTCDateTime(), nullable=True))
+        batch_op.create_index("ix_publicationfacts_campaign", ["campaign"], unique=False)
+    sums = ["posts", "posts_with_picture", "reach_posts", "impressions", "impressions_posts"]
+    for count in counts[2:]:
+        sums += [count, f"{count}_posts"]
+    sums += ["engagement_posts", "engagement_where_shares", "replies_stored", "replies_read"]
+    sums += [f"n_{one}" for one in stances + kinds] + ["answered", "unanswered"]
+    op.create_table(
+        "weeklyfacts",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("place_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in sums),
+        sa.PrimaryKeyConstraint("week", "place_id", "content_type", "channel", "account_id"),
+    )
+    op.create_index("ix_weeklyfacts_place_week", "weeklyfacts", ["place_id", "week"])
 
 
 def _campaigns() -> None:
