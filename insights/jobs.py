@@ -1,6 +1,7 @@
 """The periodic work of this slice."""
 
 from insights.alert_facts import keep_alert_facts
+from insights.findings import keep_findings
 from insights.keeping import keep_facts
 from insights.reading.letter_texts import read_letter_texts
 from insights.reading.stored import read_new
@@ -13,5 +14,6 @@ JOBS: tuple[Job, ...] = (
     Job("keep alerts", 3600.0, keep_alert_facts),
     Job("read surveys", "analyse_every", read_survey_texts),
     Job("read letters", "analyse_every", read_letter_texts),
+    Job("findings", 3600.0, keep_findings),
 )
 """In this order: what was just read is in the figures of the same round."""

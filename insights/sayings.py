@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from insights.chance import CHANCE, chance_of
 from insights.figures import ENOUGH_POSTS, FigureRow
-from insights.findings import CHANCE, chance_of
 from social.csv_file import csv_cell
 from social.words import say_number, say_share
 

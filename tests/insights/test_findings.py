@@ -1,120 +1,117 @@
-"""The finding of the week is computed, and says so when there is too little to tell."""
+"""A finding is computed and kept; a week is told one, and not the same again while nothing changed."""
 
-import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from insights.findings import Finding, chance_of, finding_of_the_week
-from insights.keeping import keep_facts
+from insights.findings import finding_of_the_week, findings_now, keep_findings
+from insights.findings.answers import answers
+from insights.findings.base import Finding, Mark, from_text, hold_together
+from insights.findings.choosing import Told, choose
 from insights.reading.stored import read_new
+from insights.response_times import ResponseRow, ResponseTimes
 
 Desk = Any
+WEEK = date(2026, 6, 1)
 
 
-def finding(desk: Desk) -> Finding | None:
+def made(key: str, substance: str = "x", *, kind: str = "", chance: float | None = None) -> Finding:
+    return Finding(
+        key, kind or key, f"{key} is so.", 6, "posts", substance, ("What", "Posts"), (("this", 6),), "bars",
+        (Mark("this", 0.5, "50%", 6),), "Share", "It does not say why.", "docs/definitions.md", chance=chance,
+    )  # fmt: skip
+
+
+def told(*rows: tuple[int, str, str]) -> Sequence[Told]:
+    return [Told(WEEK + timedelta(weeks=week), key, substance) for week, key, substance in rows]
+
+
+def test_a_new_week_is_told_something_else_where_there_is_something_else() -> None:
+    findings = [made("a", "new"), made("b")]
+    assert choose(findings, []) == findings[0]
+    assert choose(findings, told((0, "a", "old"))) == findings[1]
+    assert choose(findings[:1], told((0, "a", "old"))) == findings[0]
+
+
+def test_what_was_told_is_not_told_again_while_nothing_changed() -> None:
+    assert choose([made("a"), made("b")], told((0, "a", "x"), (1, "b", "x"))) is None
+    assert choose([made("a", "y"), made("b")], told((0, "a", "x"), (1, "b", "x"))) == made("a", "y")
+    # What was told long ago and has changed and changed back since is news.
+    assert choose([made("a"), made("b")], told((0, "a", "x"), (1, "b", "x"), (2, "a", "y"))) == made("a")
+
+
+def test_another_kind_goes_before_the_kind_of_the_last_week() -> None:
+    findings = [made("a1", kind="a"), made("a2", kind="a"), made("b")]
+    assert choose(findings, told((0, "a1", "x"))) == findings[2]
+
+
+def test_a_finding_stands_only_among_all_that_was_tested() -> None:
+    """Of twelve tests with one p of 0.01, none stands; what was counted is told whatever the tests say."""
+    tested = [made(f"t{n}", chance=0.01 if n == 0 else 0.5) for n in range(12)]
+    assert hold_together([*tested, made("counted")]) == [made("counted")]
+    [alone] = hold_together([made("t", chance=0.01)])
+    assert "the only test made" in alone.limits
+
+
+def test_a_finding_is_the_same_after_it_was_kept() -> None:
+    one = replace(made("a"), marks=(Mark("this", 1.5, "1.5 times", 6, 1.2, 1.9),), rows=(("this", 6, 0.5, None),))
+    assert from_text(one.as_text()) == one
+
+
+def asked(desk: Desk, count: int, *, answered: int) -> None:
+    desk.account()
+    desk.context.clock.advance(timedelta(days=1))
+    post = desk.publish(days=0)
+    for number in range(count):
+        desk.reply(post, "What time does it start?", answered=5 if number < answered else None)
     read_new(desk.context)
-    keep_facts(desk.context)
+    desk.context.clock.advance(timedelta(days=4))
+
+
+def of_the_week(desk: Desk) -> Finding | None:
     with desk.context.database.read() as session:
         return finding_of_the_week(session, desk.context.clock.now())
 
 
-def fill(
-    desk: Desk, content_type: str, *, with_picture: int, without: int, each: int = 8, channel: str = "facebook"
-) -> None:
-    dice = random.Random(4)
-    for number in range(each):
-        for has_picture, typical in ((True, with_picture), (False, without)):
-            desk.publish(
-                content_type, channel=channel, days=5 + number, has_picture=has_picture,
-                figures={"reach": 1000, "reactions": typical + dice.randint(-3, 3)},
-            )  # fmt: skip
-
-
-def test_without_posts_there_is_nothing_to_say(desk: Desk) -> None:
-    assert finding(desk) is None
-
-
-def test_a_clear_difference_between_like_posts_is_told_with_its_numbers(desk: Desk) -> None:
-    fill(desk, "event", with_picture=60, without=30)
-    found = finding(desk)
-    assert found is not None
-    assert found.sentence.startswith("Event on Facebook: posts with a picture (8) had ")
-    assert "times the engagement rate of posts without one (8)." in found.sentence
-    assert (found.n, found.link_params) == (16, {"channel": "facebook", "content_type": "event"})
-    assert found.counted == "posts"
-
-
-def test_where_no_reach_is_reported_the_finding_says_what_it_measured(desk: Desk) -> None:
-    dice = random.Random(4)
-    for number in range(8):
-        for has_picture, typical in ((True, 60), (False, 30)):
-            desk.publish(
-                "event", channel="x", days=5 + number, has_picture=has_picture,
-                figures={"impressions": 1000, "reactions": typical + dice.randint(-3, 3)},
-            )  # fmt: skip
-    found = finding(desk)
-    assert found is not None
-    assert found.sentence.startswith("Event on X: posts with a picture (8) had ")
-    assert "times the engagement rate by times shown of posts without one (8)." in found.sentence
-
-
-def test_four_posts_a_group_are_too_few_to_tell(desk: Desk) -> None:
-    """M09."""
-    fill(desk, "event", with_picture=60, without=30, each=4)
-    found = finding(desk)
-    assert found is not None
-    assert found.sentence.startswith("Too few to tell")
-
-
-def test_missing_person_appeals_are_never_compared(desk: Desk) -> None:
-    """R11."""
-    fill(desk, "appeal_missing", with_picture=90, without=10)
-    assert finding(desk) is None
-
-
-def test_no_difference_is_no_finding(desk: Desk) -> None:
-    fill(desk, "event", with_picture=30, without=30)
-    found = finding(desk)
-    assert found is not None
-    assert found.sentence.startswith("No clear difference")
-
-
-def test_kinds_and_accounts_are_not_mixed(desk: Desk) -> None:
-    """M10: light posts with pictures and appeals without are no comparison."""
-    for number in range(8):
-        desk.publish("lighthearted", has_picture=True, days=5 + number, figures={"reach": 1000, "reactions": 90})
-        desk.publish("appeal_cctv", has_picture=False, days=5 + number, figures={"reach": 1000, "reactions": 10})
-    found = finding(desk)
-    assert found is not None
-    assert found.sentence.startswith("Too few to tell")
-
-
-def test_waiting_questions_are_told_when_nothing_else_is_clear(desk: Desk) -> None:
-    post = desk.publish()
-    desk.reply(post, "What time does it start?")
-    desk.reply(post, "Is there parking?", answered=5)
-    found = finding(desk)
-    assert found == Finding(
-        "1 of 2 questions and complaints under the posts of the last 7 days still waits for an answer.",
-        2,
-        {"kinds": "question,complaint"},
-        "questions and complaints",
+def test_a_week_keeps_its_finding_and_the_next_is_told_nothing_old(desk: Desk) -> None:
+    assert of_the_week(desk) is None
+    asked(desk, 6, answered=5)
+    before_any_worker = of_the_week(desk)
+    assert keep_findings(desk.context) == 2
+    assert keep_findings(desk.context) == 0
+    first = of_the_week(desk)
+    assert first is not None
+    assert first == before_any_worker
+    assert first.sentence == (
+        "5 of 6 questions and complaints written in the last 4 weeks were answered within 72 hours; 1 has waited longer "
+        "and still has no answer."
     )
+    asked(desk, 6, answered=0)
+    desk.context.clock.set(desk.context.clock.now() + timedelta(days=1))
+    assert keep_findings(desk.context) > 0
+    with desk.context.database.read() as session:
+        found, worked_out_at = findings_now(session, desk.context.clock.now())
+    assert worked_out_at == desk.context.clock.now()
+    assert found[0].n == 12
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "low", "high"),
-    [
-        ([1, 2, 3], [1, 2, 3], 1.0, 1.0),
-        ([1, 1, 1], [1, 1, 1], 1.0, 1.0),
-        # scipy.stats.mannwhitneyu, method="asymptotic": 0.0079 would be exact, 0.0122 with the correction
-        ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 0.012, 0.0125),
-        ([1, 2, 2, 3], [2, 3, 4, 5], 0.1, 0.2),
-    ],
-)
-def test_chance_is_that_of_the_mann_whitney_test(
-    first: list[float], second: list[float], low: float, high: float
-) -> None:
-    assert low <= chance_of(first, second) <= high
-    assert chance_of(first, second) == pytest.approx(chance_of(second, first))
+@pytest.mark.sqlite_only
+def test_the_same_week_after_week_is_told_once(desk: Desk) -> None:
+    asked(desk, 6, answered=6)
+    keep_findings(desk.context)
+    assert of_the_week(desk) is not None
+    desk.context.clock.advance(timedelta(days=7))
+    keep_findings(desk.context)
+    assert of_the_week(desk) is None
+
+
+def test_answers_are_told_from_five_on() -> None:
+    few = ResponseRow("", "All teams", received=4, answered=4, in_time=4, share_in_time=1.0)
+    assert answers(ResponseTimes(few, ()), "in the last 4 weeks") == []
+    enough = replace(few, received=5, answered=5, in_time=5)
+    [found] = answers(ResponseTimes(enough, (replace(enough, label="Hexley Moor"),)), "in the last 4 weeks")
+    assert found.sentence.endswith("answered within 72 hours, and none has waited longer without an answer.")
+    assert [mark.label for mark in found.marks] == ["Hexley Moor", "All teams"]
