@@ -64,13 +64,19 @@ def _way(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
+    if text and urlsplit(_address_with_path(text)).path:
+        raise ValueError("must be a web address without a path")
+    return text.rstrip("/")
+
+
+def _address_with_path(text: str) -> str:
     try:
         parts = urlsplit(text)
         _ = parts.port  # raises for a port that is none
     except ValueError:
         raise ValueError("must be a web address") from None
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
-        raise ValueError("must be a web address without a path")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a web address")
     return text.rstrip("/")
 
 
@@ -205,6 +211,20 @@ TABLE: tuple[Setting, ...] = (
         "whom residents ask about what is kept of them, such as an e-mail address; the privacy page names it",
     ),
     Setting(
+        "police_data_address",
+        "https://data.police.uk/api",
+        "URL",
+        "where open data of police forces is read, when somebody asks for it",
+        _address_with_path,
+    ),
+    Setting(
+        "police_data_refresh",
+        "off",
+        "",
+        "on: what was taken in from there is read anew once a day",
+        _switch,
+    ),
+    Setting(
         "facebook_app_secret",
         "",
         "",
@@ -301,6 +321,8 @@ class Settings:
     message_days: int
     alerts_per_week: int
     alert_contact: str
+    police_data_address: str
+    police_data_refresh: bool
     facebook_app_secret: str = field(repr=False)
     webhook_token: str = field(repr=False)
     address: str

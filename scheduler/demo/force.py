@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from social.places import Place, PlaceKind, find_or_add_place
+from social.practice.police_data_map import MIDDLES
 from social.staff import Person, Role, find_or_add_person
 
 FORCE = "Woldershire Police"
@@ -31,12 +32,6 @@ AREAS: dict[str, dict[str, dict[str, dict[str, int]]]] = {
     },
 }
 """Division > section > team > neighbourhood: residents."""
-MIDDLES: dict[str, tuple[float, float]] = {
-    "Oakenford Town": (53.420, -1.610), "Larkfield Rise": (53.436, -1.588), "Marlpit End": (53.452, -1.655),
-    "Copperbeck": (53.471, -1.630), "Stonemere": (53.268, -1.540), "Thornleigh Vale": (53.285, -1.502),
-    "Nether Skelby": (53.190, -1.700), "Hexley Moor": (53.221, -1.742), "Elderwick": (53.176, -1.655),
-}  # fmt: skip
-"""Neighbourhood -> degrees of its middle, invented like the rest, so that distances can be chosen."""
 
 
 @dataclass(frozen=True)

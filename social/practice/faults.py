@@ -23,7 +23,7 @@ ROUTES = ("publish", "media", "find", "listen", "measure", "withdraw", "verify",
 
 @dataclass(frozen=True)
 class Fault:
-    """network: x, facebook, notify or any.  times: how many requests it still spoils.  skip: how many it lets pass first."""
+    """network: x, facebook, notify, police_data or any.  times: how many requests it still spoils.  skip: how many it lets pass first."""
 
     route: str
     fault: str
@@ -44,7 +44,7 @@ def read_fault(given: dict[str, Any]) -> Fault:
     for name, value, known in (
         ("route", fault.route, ROUTES),
         ("fault", fault.fault, FAULTS),
-        ("network", fault.network, ("x", "facebook", "notify", "any")),
+        ("network", fault.network, ("x", "facebook", "notify", "police_data", "any")),
     ):
         if value not in known:
             raise ValueError(f"There is no {name} '{value}'. Give one of: {', '.join(known)}.")

@@ -17,6 +17,8 @@ from social.practice.graph_tokens import end_token, new_token
 from social.practice.notify import STATUSES, Notify
 from social.practice.notify_shapes import error as notify_error
 from social.practice.notify_shapes import spoiled as notify_spoiled
+from social.practice.police_data import PoliceData
+from social.practice.police_data import too_many as police_data_too_many
 from social.practice.troubles import FAULT_OF, read_unrest
 from social.practice.world import NOTICE, World, from_ms, to_ms
 from social.practice.x import X
@@ -44,6 +46,7 @@ class Switchboard:
         self._world = world
         self._notify = notify
         self._notify_routes = notify.routes()
+        self._police_data = PoliceData(world)
         self._faults = faults
         self._counting = threading.Lock()
         self._graph = Graph(world)
@@ -75,6 +78,8 @@ class Switchboard:
                 return self._x(call)
             if call.path.startswith("/v2/"):
                 return self._notify_call(call)
+            if call.path.startswith("/api/"):
+                return self._police_data.answer(call, find_route(self._police_data.routes, call.method, call.path))
             if found := versioned(call.path):
                 return self._graph_call(call, *found)
             own = find_route(self._own_routes, call.method, call.path)
@@ -92,6 +97,8 @@ class Switchboard:
             return self._spoils("x", find_route(self._x_routes, call.method, call.path))
         if call.path.startswith("/v2/"):
             return self._spoils("notify", find_route(self._notify_routes, call.method, call.path))
+        if call.path.startswith("/api/"):
+            return self._spoils("police_data", find_route(self._police_data.routes, call.method, call.path))
         if graph := versioned(call.path):
             return self._spoils("facebook", find_route(self._graph_routes, call.method, graph[1]))
         return None
@@ -115,6 +122,8 @@ class Switchboard:
             return Answer(200, b'{"data": {"id": "12')
         if call.path.startswith("/v2/"):
             return notify_spoiled(fault)
+        if call.path.startswith("/api/"):
+            return police_data_too_many() if fault == "429" else Answer(500, b"")
         x = call.path.startswith("/2/")
         if fault == "401":
             return unauthorized() if x else bad_token("Error validating access token: Session has expired")
