@@ -16,6 +16,13 @@ TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure.
 Value = Callable[[FigureRow], float | None]
 
 
+def rate_of(rows: Sequence[FigureRow]) -> tuple[Value, str]:
+    """Engagement rate where reach is reported, else by times shown; the name says which."""
+    if any(row.engagement_rate is not None for row in rows):
+        return (lambda row: row.engagement_rate), "engagement rate"
+    return (lambda row: row.engagement_rate_by_impressions), "engagement rate by times shown"
+
+
 def comparable(rows: Sequence[FigureRow], value: Value) -> list[FigureRow]:
     """The groups that may be held against each other (M09, R11), highest first."""
     there = [row for row in rows if row.ranked and value(row) is not None]

@@ -76,16 +76,9 @@ def take_along(page: Page, rows: Sequence[FigureRow]) -> bytes:
     return sayings.as_csv(rows)
 
 
-def rate_of(rows: Sequence[FigureRow]) -> tuple[sayings.Value, str]:
-    """Engagement rate where reach is reported, else by times shown; the name says which."""
-    if any(row.engagement_rate is not None for row in rows):
-        return (lambda row: row.engagement_rate), "engagement rate"
-    return (lambda row: row.engagement_rate_by_impressions), "engagement rate by times shown"
-
-
 def ranking(rows: Sequence[FigureRow], name: str, where: str) -> None:
     """Bars of the groups that may be compared, with what is left out said in words (M09, R11)."""
-    value, what = rate_of(rows)
+    value, what = sayings.rate_of(rows)
     head = sayings.headline(rows, value, what=what)
     heading(head)
     st.caption(
@@ -150,7 +143,7 @@ def headline_figures(total: FigureRow) -> None:
     with st.container(horizontal=True):
         st.metric("Posts", say_number(total.posts))
         st.metric("Reach of a post, median", say_number(total.reach))
-        value, what = rate_of([total])
+        value, what = sayings.rate_of([total])
         st.metric(f"{what.capitalize()}, median", say_share(value(total)))
         st.metric("Replies", say_number(total.replies))
         st.metric("Questions and complaints without an answer", say_number(total.unanswered))

@@ -1,0 +1,139 @@
+"""What a report says, before it is a web page, a PDF, a Word file or a spreadsheet: the same in all of them.
+
+Everything here is data: words of posts and names of places are text and nothing else, and each format escapes them in
+its own way. A figure that is missing keeps its reason ('not reported', 'fewer than 5') in every format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from social.words import NOT_REPORTED
+
+Value: TypeAlias = str | int | float | None
+"""Of a cell.  None: the network did not report it; a str in a column of numbers says why there is no number."""
+NOT_MEASURED = "not measured"
+"""Said where nobody measured it (M01)."""
+KINDS = ("text", "count", "number", "share")
+"""Of columns: words; whole numbers; numbers with a decimal; shares in [0, 1], shown as a percentage."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.  kind: one of KINDS.  unit: such as 'accounts' or 'minutes', '' for none."""
+
+    heading: str
+    kind: str = "text"
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"a column is one of {', '.join(KINDS)}, not {self.kind}")
+
+    @property
+    def full_heading(self) -> str:
+        return f"{self.heading} ({self.unit})" if self.unit else self.heading
+
+
+@dataclass(frozen=True)
+class Table:
+    """caption: what stands in it, place and time.  rows: as many cells as columns; the first names the row.
+
+    notes: what a reader has to know.  source: where the figures come from.  empty: said in place of a table without
+    rows; never nothing."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    empty: str = f"There is nothing to show here: {NOT_MEASURED}."
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"a row of '{self.caption}' has not as many cells as there are columns")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """headline: computed, in a sentence.  subtitle: measure, place and time.  spec: Vega-Lite with its data; None where
+    there is too little to draw.  alt: what it shows, for who cannot see it.  table: the same figures."""
+
+    headline: str
+    subtitle: str
+    spec: dict[str, Any] | None
+    alt: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Heading:
+    """level: 2 for a section, 3 within one; the title is the only 1."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """strong: said with weight, such as a finding."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms with what each means and where it stops."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | Chart | Definitions
+
+
+@dataclass(frozen=True)
+class Document:
+    """One report.
+
+    kind: its key.  title: what it is and of where.  force: who made it.  period, as_of: in words.
+    summary: what to know when there is time for nothing else.  credits: of open data.
+    outside: whether it may leave the force, with small numbers hidden (R27)."""
+
+    kind: str
+    title: str
+    force: str
+    period: str
+    as_of: str
+    summary: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    credits: tuple[str, ...] = ()
+    outside: bool = False
+
+
+def tables_in(document: Document) -> list[Table]:
+    """Every table in order, those beside charts included."""
+    found = [block.table if isinstance(block, Chart) else block for block in document.blocks]
+    return [block for block in found if isinstance(block, Table)]
+
+
+def say_cell(value: Value, column: Column) -> str:
+    """The cell as people read it."""
+    if value is None:
+        return NOT_REPORTED
+    if isinstance(value, str):
+        return value
+    if column.kind == "share":
+        return f"{value * 100:.0f}%" if abs(value) >= 0.1 or value == 0 else f"{value * 100:.1f}%"
+    if column.kind == "number":
+        return f"{value:,.1f}"
+    return f"{value:,.0f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """'Copperbeck, Hexley Moor and Stonemere'."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

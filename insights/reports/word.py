@@ -1,0 +1,192 @@
+"""The report as a Word file: real headings, tables whose first row is a header, pictures with a description, its language.
+
+python-docx writes words as words; nothing of a report can become markup or a field."""
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from insights.reports.document import Bullets, Chart, Definitions, Document, Heading, Paragraph, Table, say_cell
+from insights.reports.drawing import draw_png
+from insights.reports.widths import column_widths
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
+_PAGE = 16.6
+"""Centimetres of text across an A4 page with these margins."""
+
+
+def write_word(document: Document, made_at: datetime) -> bytes:
+    """The file.  made_at: aware; stands in its properties."""
+    import docx
+
+    word = docx.Document()
+    _prepare(word, document, made_at)
+    word.add_heading(_said(document.title), level=0).style = word.styles["Heading 1"]
+    for line in (document.force, document.period, document.as_of):
+        word.add_paragraph(_said(line)).paragraph_format.space_after = 0
+    if document.summary:
+        word.add_heading("In short", level=2)
+        for line in document.summary:
+            word.add_paragraph(_said(line), style="List Bullet")
+    for block in document.blocks:
+        _add(word, block)
+    out = BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _said(text: str) -> str:
+    """The words without what no XML file may hold."""
+    return _NOT_XML.sub("", text)
+
+
+def _add(word: Any, block: object) -> None:
+    match block:
+        case Heading(text, level):
+            word.add_heading(_said(text), level=level)
+        case Paragraph(text, strong):
+            word.add_paragraph().add_run(_said(text)).bold = strong or None
+        case Bullets(items):
+            for item in items:
+                word.add_paragraph(_said(item), style="List Bullet")
+        case Definitions(items):
+            for term, said in items:
+                paragraph = word.add_paragraph()
+                paragraph.add_run(f"{_said(term)}: ").bold = True
+                paragraph.add_run(_said(said))
+        case Table():
+            _add_table(word, block)
+        case Chart():
+            _add_chart(word, block)
+        case _:
+            raise AssertionError(f"a report holds no {type(block).__name__}")
+
+
+def _add_chart(word: Any, chart: Chart) -> None:
+    from docx.shared import Cm
+
+    word.add_heading(_said(chart.headline), level=3)
+    if chart.spec is not None:
+        _caption(word, chart.subtitle)
+        paragraph = word.add_paragraph()
+        picture = paragraph.add_run().add_picture(BytesIO(draw_png(chart.spec)))
+        broad = min(Cm(_PAGE), picture.width)
+        picture.height, picture.width = int(picture.height * broad / picture.width), broad
+        properties = picture._inline.docPr
+        properties.set("descr", _said(chart.alt))
+        properties.set("title", _said(chart.headline))
+    _add_table(word, chart.table)
+
+
+def _caption(word: Any, text: str) -> None:
+    paragraph = word.add_paragraph(_said(text), style="Caption")
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _add_table(word: Any, table: Table) -> None:
+    if table.rows:
+        _caption(word, table.caption)
+        said = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)]
+                for row in table.rows]  # fmt: skip
+        _fill(word, table, [[column.full_heading for column in table.columns], *said])
+    else:
+        word.add_paragraph(_said(table.empty))
+    for note in (*table.notes, *((f"Source: {table.source}",) if table.source else ())):
+        run = word.add_paragraph().add_run(_said(note))
+        run.font.size = _points(9)
+
+
+def _fill(word: Any, table: Table, lines: list[list[str]]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm
+
+    made = word.add_table(rows=len(lines), cols=len(table.columns), style="Table Grid")
+    made.autofit = False
+    _mark(made.rows[0]._tr, "w:tblHeader")
+    widths = column_widths(lines)
+    small = len(table.columns) > 5
+    for number, (line, row) in enumerate(zip(lines, made.rows, strict=True)):
+        _mark(row._tr, "w:cantSplit")
+        for column, width, text, cell in zip(table.columns, widths, line, row.cells, strict=True):
+            cell.width = Cm(_PAGE * width / sum(widths))
+            paragraph = cell.paragraphs[0]
+            run = paragraph.add_run(_said(text))
+            run.bold = number == 0 or None
+            run.font.size = _points(8.5 if small else 10)
+            paragraph.paragraph_format.space_after = 0
+            if column.kind != "text":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    word.add_paragraph().paragraph_format.space_after = 0
+
+
+def _mark(row: Any, name: str) -> None:
+    """A property of a table row that python-docx has no word for."""
+    from docx.oxml import OxmlElement
+
+    row.get_or_add_trPr().append(OxmlElement(name))
+
+
+def _points(size: float) -> Any:
+    from docx.shared import Pt
+
+    return Pt(size)
+
+
+def _prepare(word: Any, document: Document, made_at: datetime) -> None:
+    """A4, our font, page numbers, and what the file says of itself."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    page = word.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
+    page.top_margin = page.bottom_margin = Cm(2.2)
+    for name in ("Normal", "Heading 1", "Heading 2", "Heading 3", "Caption"):
+        font = word.styles[name].font
+        font.name = "Arial"
+        for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+            word.styles[name].element.rPr.rFonts.set(qn(script), "Arial")
+        font.color.rgb = RGBColor(0x12, 0x43, 0x6D) if name.startswith("Heading") else RGBColor(0x0B, 0x0C, 0x0C)
+        font.size = Pt({"Heading 1": 22, "Heading 2": 16, "Heading 3": 12.5, "Caption": 9.5}.get(name, 11))
+        font.italic = False
+    word.styles["Caption"].font.bold = False
+    _speak_english(word)
+    _number_pages(page.footer.paragraphs[0], _said(f"{document.title} · {document.period} · Page "))
+    about = word.core_properties
+    about.title, about.author, about.language = _said(document.title)[:255], _said(document.force)[:255], "en-GB"
+    about.subject, about.comments = _said(document.period)[:255], ""
+    about.created = about.modified = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    about.last_modified_by, about.keywords = "Beatline", document.kind
+
+
+def _speak_english(word: Any) -> None:
+    """British English for the whole file, so that a screen reader speaks it so."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for properties in word.styles.element.iter(qn("w:rPr")):
+        found = properties.find(qn("w:lang"))
+        if found is not None:
+            found.set(qn("w:val"), "en-GB")
+    normal = word.styles["Normal"].element.get_or_add_rPr()
+    lang = normal.find(qn("w:lang"))
+    if lang is None:
+        lang = OxmlElement("w:lang")
+        normal.append(lang)
+    lang.set(qn("w:val"), "en-GB")
+
+
+def _number_pages(paragraph: Any, before: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.add_run(before).font.size = _points(9)
+    run = paragraph.add_run()
+    run.font.size = _points(9)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        part.text = text or None
+        run._r.append(part)
