@@ -1,0 +1,140 @@
+"""Areas side by side: what was posted about each, what came of it, and how that stands to the number of its residents.
+
+Networks do not tell where readers live: all of this counts posts about an area. A missing-person appeal is among the
+posts and in nothing that is compared (R11); without a population there is no rate (D09)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from insights.facts import PublicationFacts as Facts
+from insights.figures import ENOUGH_POSTS, FigureRow, figures_by
+from social.places import Place, list_places
+from social.sorting import NEVER_RANKED
+
+NOTE = "Networks do not tell us where readers live: this counts posts about an area, not what its residents saw."
+PER = 1000
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One area that holds no other.
+
+    within: name of what it lies in, '' for nothing.  population, year, source: None where unknown (D09).
+    figures: of all its posts, by `insights.figures`.  compared_posts, reactions: of posts that may be compared, so
+    without missing-person appeals; reactions None where none was reported.  per_1000: reactions per 1,000 residents,
+    >= 0; None without either.  rank: 1 for the highest rate among the areas that may be ranked, None for the others."""
+
+    place_id: int
+    name: str
+    kind: str
+    within: str
+    population: int | None
+    population_year: int | None
+    population_source: str | None
+    figures: FigureRow
+    compared_posts: int = 0
+    reactions: int | None = None
+    per_1000: float | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """areas: ranked ones first, from the highest rate, then the others by name.  wider: posts about an area that holds
+    others.  nowhere: posts about no area.  All three add up to every post of the period."""
+
+    areas: tuple[AreaRow, ...]
+    wider: int
+    nowhere: int
+
+    @property
+    def ranked(self) -> tuple[AreaRow, ...]:
+        return tuple(row for row in self.areas if row.rank is not None)
+
+
+def area_figures(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    channel: str | None = None,
+    within: Collection[int] | None = None,
+) -> AreaFigures:
+    """Every area that holds no other, with what came of the posts of [since, until) about it.
+
+    channel: one network, None for all but alerts (M08).  within: only areas of these; None for every area."""
+    places = list_places(session)
+    names: dict[int | None, str] = {place.id: place.name for place in places}
+    holders = {place.parent_id for place in places}
+    figures = figures_by(session, "place", since=since, until=until, channel=channel)
+    by_place = {int(row.group): row for row in figures if row.group}
+    counted = _reactions(session, since, until, channel)
+    leaves = [place for place in places if place.id not in holders and (within is None or place.id in within)]
+    rows = [_row(place, names.get(place.parent_id, ""), by_place, counted) for place in leaves]
+    inside = [row.posts for place_id, row in by_place.items() if within is None or place_id in within]
+    return AreaFigures(
+        tuple(_ordered(rows)),
+        wider=sum(inside) - sum(row.figures.posts for row in rows),
+        nowhere=sum(row.posts for row in figures if not row.group) if within is None else 0,
+    )
+
+
+def _row(
+    place: Place, within: str, figures: dict[int, FigureRow], counted: dict[int, tuple[int, int | None]]
+) -> AreaRow:
+    assert place.id is not None
+    posts, reactions = counted.get(place.id, (0, None))
+    return AreaRow(
+        place.id, place.name, place.kind, within, place.population, place.population_year, place.population_source,
+        figures.get(place.id) or FigureRow(str(place.id), place.name), posts, reactions,
+        per_1000(reactions, place.population),
+    )  # fmt: skip
+
+
+def per_1000(count: int | None, population: int | None) -> float | None:
+    """`count` for each 1,000 residents; None where either is not known (D09)."""
+    return None if count is None or not population else PER * count / population
+
+
+def _ordered(rows: Sequence[AreaRow]) -> list[AreaRow]:
+    """Ranked from `ENOUGH_POSTS` posts on (M09), where there are at least two to hold against each other."""
+    able = [row for row in rows if row.per_1000 is not None and row.compared_posts >= ENOUGH_POSTS]
+    able.sort(key=lambda row: (-(row.per_1000 or 0.0), row.name))
+    able = able if len(able) > 1 else []
+    ranks: dict[int, int] = {}
+    for place, row in enumerate(able, 1):  # the same rate is the same rank
+        before = able[place - 2] if place > 1 else None
+        ranks[row.place_id] = ranks[before.place_id] if before and before.per_1000 == row.per_1000 else place
+    rest = sorted((row for row in rows if row.place_id not in ranks), key=lambda row: row.name)
+    return [replace(row, rank=ranks.get(row.place_id)) for row in (*able, *rest)]
+
+
+def reactions_of(
+    session: Session, areas: Collection[int], *, since: datetime, channel: str | None = None
+) -> tuple[int, int | None]:
+    """The same of several areas together: posts that may be compared, and their reactions."""
+    counted = [one for place_id, one in _reactions(session, since, None, channel).items() if place_id in areas]
+    reported = [reactions for _, reactions in counted if reactions is not None]
+    return sum(posts for posts, _ in counted), sum(reported) if reported else None
+
+
+def _reactions(
+    session: Session, since: datetime | None, until: datetime | None, channel: str | None
+) -> dict[int, tuple[int, int | None]]:
+    """Area -> posts that may be compared, and their reactions, None where none was reported (M04)."""
+    place_id: Any = col(Facts.place_id)
+    query = select(place_id, func.count(), func.sum(Facts.reactions)).where(
+        place_id.is_not(None), col(Facts.content_type).not_in(sorted(NEVER_RANKED))
+    )
+    query = query.where(col(Facts.channel) == channel if channel is not None else col(Facts.channel) != "alert")
+    if since is not None:
+        query = query.where(col(Facts.published_at) >= since)
+    if until is not None:
+        query = query.where(col(Facts.published_at) < until)
+    rows = session.connection().execute(query.group_by(place_id))
+    return {row[0]: (row[1], None if row[2] is None else int(row[2])) for row in rows}
