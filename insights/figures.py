@@ -38,7 +38,7 @@ class FigureRow:
     amplification: shares / engagement of the posts that report both (M05), in [0, 1].
     replies: residents' replies that are stored.  replies_read: of these, read by the analyser.
     share_*: of replies_read, in [0, 1], add up to 1.  response_minutes_median: over posts, from the first question
-    or complaint to our first answer.  unanswered: questions and complaints without an answer.
+    or complaint to our first answer.  answered, unanswered: questions and complaints with and without an answer.
     ranked: False where the group must not be held against others (R11, M09).  None: not reported, or 0 of 0."""
 
     group: str
@@ -59,6 +59,7 @@ class FigureRow:
     share_positive: float | None = None
     share_unknown: float | None = None
     response_minutes_median: float | None = None
+    answered: int = 0
     unanswered: int = 0
     ranked: bool = False
 
@@ -72,15 +73,17 @@ def figures_by(
     channel: str | None = None,
     place_id: int | None = None,
     content_type: str | None = None,
+    only_here: bool = False,
 ) -> list[FigureRow]:
     """The figures of posts published in [since, until), grouped, in order of the label (weeks: oldest first).
 
     by: one of GROUPS; raises ValueError for another.  place_id: with what lies beneath it.  A filter of None lets
-    everything through; alerts alone are left out unless the channel is theirs (M08)."""
+    everything through; alerts alone are left out unless the channel is theirs (M08).  only_here: of the place itself
+    and of nothing beneath it; of posts about no place where place_id is None."""
     if by not in GROUPS:
         raise ValueError(f"figures can be grouped by {', '.join(GROUPS)}, not by {by}")
     key = col(getattr(Facts, _COLUMNS.get(by, by)))
-    narrow = _narrow(since, until, channel, place_id, content_type)
+    narrow = _narrow(since, until, channel, place_id, content_type, only_here)
     rows = _rows(session, key, narrow)
     labels = label_groups(session, by, list(rows))
     found = [_finish(row, _text_key(key_value), labels[key_value], by, content_type) for key_value, row in rows.items()]
@@ -136,7 +139,12 @@ Narrow = Callable[[Any], Any]
 
 
 def _narrow(
-    since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None, content_type: str | None
+    since: datetime | None,
+    until: datetime | None,
+    channel: str | None,
+    place_id: int | None,
+    content_type: str | None,
+    only_here: bool = False,
 ) -> Narrow:
     def narrowed(query: Any) -> Any:
         if since is not None:
@@ -147,7 +155,9 @@ def _narrow(
             query = query.where(col(Facts.channel) == channel)
         else:  # alerts are another measure of other people: beside social figures, never in them (M08)
             query = query.where(col(Facts.channel) != "alert")
-        if place_id is not None:
+        if only_here:
+            query = query.where(col(Facts.place_id) == place_id)  # IS NULL for None
+        elif place_id is not None:
             query = query.where(col(Facts.place_id).in_(places_within(place_id)))
         if content_type is not None:
             query = query.where(col(Facts.content_type) == content_type)
@@ -178,6 +188,7 @@ class _Sums:
     neutral: int = 0
     positive: int = 0
     unknown: int = 0
+    answered: int = 0
     unanswered: int = 0
     values: Sequence[tuple[int | None, int | None, int | None, float | None]] = ()
     """Per post: reach, impressions, engagement, response minutes."""
@@ -202,6 +213,7 @@ def _rows(session: Session, key: Any, narrow: Narrow) -> dict[Any, _Sums]:
                 Facts.n_neutral,
                 Facts.n_positive,
                 Facts.n_unknown,
+                Facts.answered,
                 Facts.unanswered,
             )
         ),
@@ -249,6 +261,7 @@ def _finish(sums: _Sums, group: str, label: str, by: str, content_type: str | No
         share_positive=rate(sums.positive, sums.replies_read),
         share_unknown=rate(sums.unknown, sums.replies_read),
         response_minutes_median=_median(minutes for _, _, _, minutes in sums.values),
+        answered=sums.answered,
         unanswered=sums.unanswered,
         ranked=sums.posts >= ENOUGH_POSTS and kind not in NEVER_RANKED and group != "",
     )
