@@ -15,9 +15,11 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from social.alerts.surveys import Survey  # noqa: F401 - an activity refers to its table
 from social.clock import as_local
 from social.database import UTCDateTime
 from social.errors import InputError
+from social.priorities import Priority  # noqa: F401 - a campaign refers to its table
 from social.publications import Publication
 
 
@@ -83,7 +85,7 @@ class Campaign(SQLModel, table=True):
     aim: str = ""
     audience: str = ""
     priority: str = ""
-    priority_id: int | None = None
+    priority_id: int | None = Field(default=None, foreign_key="priority.id")
     purpose: str = ""
     feedback_plan: str = ""
     objective: str = ""
@@ -160,7 +162,8 @@ class CampaignPoint(SQLModel, table=True):
 class CampaignActivity(SQLModel, table=True):
     """Something that was done, or what went into it.  online: on the internet.  place: where, in words.
 
-    people: how many took part, None when nobody counted.  minutes: of staff time.  pence: of money.  None: not measured."""
+    people: how many took part, None when nobody counted.  minutes: of staff time.  pence: of money.  None: not measured.
+    survey_id: the survey of ours that it was, None for none."""
 
     __tablename__ = "campaign_activity"
 
@@ -175,6 +178,7 @@ class CampaignActivity(SQLModel, table=True):
     people: int | None = None
     minutes: int | None = None
     pence: int | None = None
+    survey_id: int | None = Field(default=None, foreign_key="survey.id")
     added_at: datetime = Field(sa_type=UTCDateTime)
     added_by_id: int = Field(foreign_key="person.id")
 

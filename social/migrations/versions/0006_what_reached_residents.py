@@ -329,10 +329,12 @@ def _campaign_numbers() -> None:
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("pence", sa.Integer(), nullable=True),
+        sa.Column("survey_id", sa.Integer(), nullable=True),
         sa.Column("added_at", UTCDateTime(), nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"]),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"]),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,0 +1,159 @@
+"""How much a number changed from before to after, and how much more than in a place that it is compared with.
+
+Difference in differences, with a 95 % interval for three kinds of numbers; docs/methods/before-and-after.md has the
+formulas, their sources, what they take for granted and the simulation that tries them. An interval is given from five
+periods on each side on (of shares, from ten people), and nothing is claimed of what brought a change about (M14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp, log
+
+from social.campaigns import MeasureKind
+from social.intervals import student_t, wilson
+
+ENOUGH_PERIODS = 5
+"""In each of the two or four groups: below, a spread is too unsure for Student's t to make up for."""
+ENOUGH_EVENTS = 10
+"""Of counts, in each group: below, the logarithm of a count is far from normal."""
+ENOUGH_PEOPLE = 10
+"""Of shares, asked in each group."""
+FOLLOWS = 0.3
+"""From this lag-one correlation on, periods that follow each other are too alike to count as so many."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One period's number.  of: of how many; None for a plain count (one period) and for a plain number."""
+
+    value: float
+    of: float | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Of a COUNT, after / before (of two such, their ratio); of a SHARE, points of a hundred; of a NUMBER, its unit.
+
+    low, high: 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """own: of the campaign's area alone.  other: of the comparison area, None without one.  beyond: own set against
+    other, None without one.  before, after: periods (or people) of the campaign's area.
+
+    follow: how alike neighbouring periods are, from -1 to 1 (lag-one correlation of what is left); None below 12."""
+
+    kind: MeasureKind
+    own: Estimate
+    other: Estimate | None
+    beyond: Estimate | None
+    before: int
+    after: int
+    follow: float | None
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One group of periods.  centre: log of the rate, share, or mean.  variance: of it.  freedom: of the variance.
+
+    low, high: of a share alone, its own interval."""
+
+    centre: float
+    variance: float = 0.0
+    freedom: int = 0
+    low: float = 0.0
+    high: float = 0.0
+
+
+def change(
+    kind: MeasureKind,
+    before: Sequence[Number],
+    after: Sequence[Number],
+    other_before: Sequence[Number] = (),
+    other_after: Sequence[Number] = (),
+) -> Change | None:
+    """The change from before to after, and beyond that of the other place where enough is known of it.
+
+    None: too few to tell.  Numbers of one kind: counts all with `of` or all without; shares with it; numbers without."""
+    own = [_group(kind, one) for one in (before, after)]
+    first, last = own
+    if first is None or last is None:
+        return None
+    others = [_group(kind, one) for one in (other_before, other_after)]
+    other = beyond = None
+    if others[0] is not None and others[1] is not None:
+        other = _contrast(kind, (others[1],), (others[0],))
+        beyond = _contrast(kind, (last, others[0]), (first, others[1]))
+    alone = _contrast(kind, (last,), (first,))
+    if alone is None:
+        return None
+    if other is None or beyond is None:
+        other = beyond = None
+    sizes = [
+        sum(int(one.of or 0) for one in side) if kind is MeasureKind.SHARE else len(side) for side in (before, after)
+    ]
+    return Change(kind, alone, other, beyond, sizes[0], sizes[1], _follow(kind, before, after))
+
+
+def _group(kind: MeasureKind, numbers: Sequence[Number]) -> _Group | None:
+    """None: too few to tell."""
+    if kind is MeasureKind.SHARE:
+        said, asked = round(sum(one.value for one in numbers)), round(sum(one.of or 0.0 for one in numbers))
+        if asked < ENOUGH_PEOPLE:
+            return None
+        low, high = wilson(said, asked)
+        return _Group(said / asked, low=low, high=high)
+    n = len(numbers)
+    if n < ENOUGH_PERIODS:
+        return None
+    total = sum(one.value for one in numbers)
+    exposure = sum(_exposure(one) for one in numbers)
+    rate = total / exposure
+    spread = sum((one.value - rate * _exposure(one)) ** 2 for one in numbers) * n / (n - 1)
+    if kind is MeasureKind.NUMBER:
+        return _Group(rate, spread / exposure**2, n - 1)
+    if total < ENOUGH_EVENTS:
+        return None
+    # Counts that are all alike still come by chance: then they spread as Poisson counts would.
+    return _Group(log(rate), (spread or total) / total**2, n - 1)
+
+
+def _exposure(one: Number) -> float:
+    return 1.0 if one.of is None else one.of
+
+
+def _contrast(kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group]) -> Estimate | None:
+    """The sum of some less the sum of the others, with its interval; None where nothing varies."""
+    value = sum(one.centre for one in plus) - sum(one.centre for one in minus)
+    if (
+        kind is MeasureKind.SHARE
+    ):  # Newcombe (1998), Zou and Donner (2008): each share's own distances, squared and added
+        down = sum((one.centre - one.low) ** 2 for one in plus) + sum((one.high - one.centre) ** 2 for one in minus)
+        up = sum((one.high - one.centre) ** 2 for one in plus) + sum((one.centre - one.low) ** 2 for one in minus)
+        return Estimate(100 * value, 100 * (value - down**0.5), 100 * (value + up**0.5))
+    variance = sum(one.variance for one in (*plus, *minus))
+    if variance <= 0.0:
+        return None
+    freedom = variance**2 / sum(one.variance**2 / one.freedom for one in (*plus, *minus))
+    half = student_t(int(freedom + 1e-9)) * variance**0.5
+    if kind is MeasureKind.NUMBER:
+        return Estimate(value, value - half, value + half)
+    return Estimate(exp(value), exp(value - half), exp(value + half))
+
+
+def _follow(kind: MeasureKind, before: Sequence[Number], after: Sequence[Number]) -> float | None:
+    """Lag-one correlation of what is left of each side once its own level is taken off."""
+    if kind is MeasureKind.SHARE or len(before) + len(after) < 12:
+        return None
+    pairs, squares = 0.0, 0.0
+    for side in (before, after):
+        level = sum(one.value for one in side) / sum(_exposure(one) for one in side)
+        left = [one.value - level * _exposure(one) for one in side]
+        pairs += sum(a * b for a, b in pairwise(left))
+        squares += sum(a * a for a in left)
+    return pairs / squares if squares > 0 else None
