@@ -4,6 +4,7 @@ what is looked at. Colour repeats what the table says; each area bears its numbe
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Ring = list[list[float]]
@@ -158,7 +159,7 @@ def middle_of(shape: Mapping[str, Any]) -> tuple[float, float]:
             continue
         ring = part[0]
         double, x, y = 0.0, 0.0, 0.0
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             cross = x1 * y2 - x2 * y1
             double, x, y = double + cross, x + (x1 + x2) * cross, y + (y1 + y2) * cross
         if abs(double) > best:
