@@ -2,7 +2,11 @@
 so that at the end no process waits for another, and browsers last: Playwright keeps an event loop in the process that
 started one, and no other loop can run beside it."""
 
+import os
+
 import pytest
+
+from tests.mail_settings import NEEDS_ROOT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,17 +26,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.nodeid.startswith(BROWSERS), not item.nodeid.startswith(LONGEST)))
 
 
-def _skipped(config: pytest.Config) -> int:
+def _skipped(config: pytest.Config) -> list[str]:
+    """Why tests were left out, a reason for each."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    return len(reporter.stats.get("skipped", ())) if reporter and config.getoption("--whole") else 0
+    reports = reporter.stats.get("skipped", ()) if reporter and config.getoption("--whole") else ()
+    return [str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports]
+
+
+def _wrongly_skipped(config: pytest.Config) -> bool:
+    # Nobody should have to run a test suite as root. CI does, and leaves out none.
+    taken = "" if os.environ.get("CI") or os.getuid() == 0 else NEEDS_ROOT
+    return any(reason != taken for reason in _skipped(config))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _skipped(session.config) and not hasattr(session.config, "workerinput"):
+    if _wrongly_skipped(session.config) and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if _skipped(config):
+    if _wrongly_skipped(config):
         terminalreporter.write_line("Tests were skipped that should have run: this counts as a failure.", red=True)
+    elif skipped := _skipped(config):
+        said = f"{len(skipped)} tests of mail were left out: {NEEDS_ROOT}. To have them too: sudo make test"
+        terminalreporter.write_line(said, yellow=True)

@@ -30,7 +30,7 @@ from pathlib import Path
 import pytest
 
 from tests.mail_certificates import write_certificates
-from tests.mail_settings import DOVECOT, MAIN, MASTER
+from tests.mail_settings import DOVECOT, MAIN, MASTER, NEEDS_ROOT
 from tests.postgresql import clear_away
 
 DOMAIN = "example.test"
@@ -231,7 +231,7 @@ def missing() -> str | None:
     version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True, env=_ENVIRONMENT)
     if not version.stdout.startswith("2.3."):
         return "these servers' settings are for Dovecot 2.3"
-    return None if os.getuid() == 0 else "Postfix has to be started as root"
+    return None if os.getuid() == 0 else NEEDS_ROOT
 
 
 @pytest.fixture(scope="session")

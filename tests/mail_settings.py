@@ -1,5 +1,7 @@
 """The settings of the tests' mail servers; what stands in <> is filled in when they start (`mail_servers.py`)."""
 
+NEEDS_ROOT = "Postfix has to be started as root"
+
 DOVECOT = """
 base_dir = <folder>/dovecot
 state_dir = <folder>/dovecot
