@@ -173,6 +173,12 @@ def areas_of(session: Session, person: Person) -> frozenset[int] | None:
     return frozenset(found)
 
 
+def home_of(session: Session, person: Person) -> int | None:
+    """The one area that the person acts for; None for the whole force, or for more than one."""
+    bound = session.exec(select(Membership.place_id).where(col(Membership.person_id) == person.id).limit(2)).all()
+    return bound[0] if len(bound) == 1 else None
+
+
 def has_role(person: Person, role: Role | None) -> bool:
     """Whether that is the person's role already. It allows nothing: what a person may do is asked of `require`."""
     return role is not None and person.role == role.value

@@ -125,9 +125,10 @@ def outside(text: str) -> None:
     st.text(text)
 
 
-def heading(text: str) -> None:
-    """A heading of the third level that may hold an outsider's word, such as the name of a place from a file."""
-    st.html(f'<h3 style="font-size:1.25rem;font-weight:600;margin:0;padding:0">{escape(text)}</h3>')
+def heading(text: str, level: int = 3) -> None:
+    """A heading that may hold an outsider's word, such as the name of a place from a file.  level: 2 or 3."""
+    size = "1.75rem" if level == 2 else "1.25rem"
+    st.html(f'<h{level} style="font-size:{size};font-weight:600;margin:0;padding:0">{escape(text)}</h{level}>')
 
 
 FIELDS: dict[str | None, str] = {
