@@ -15,6 +15,7 @@ from social.campaigns import (
     Campaign,
     CampaignArea,
     CampaignState,
+    all_of,
     areas_for,
     campaign_named,
     campaign_with_id,
@@ -212,9 +213,9 @@ def _move(
 def _require_whole(session: Session, campaign: Campaign) -> None:
     missing = missing_before_launch(campaign, measures_of(session, campaign.id or 0))
     if missing:
-        listed = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        lacks = all_of(missing)
         raise InputError(
-            f"This campaign lacks {listed}. It cannot run without, since nobody could tell what came of it."
+            f"This campaign lacks {lacks}. It cannot run without, since nobody could tell what came of it."
         )
 
 

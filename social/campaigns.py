@@ -267,3 +267,8 @@ def unplanned_names(session: Session) -> list[Unplanned]:
         Unplanned(name or "", n, as_local(first).date(), as_local(last).date())
         for name, n, first, last in session.exec(query)
     ]
+
+
+def all_of(names: Sequence[str]) -> str:
+    """'Copperbeck', 'Copperbeck and Stonemere', 'Copperbeck, Stonemere and Elderwick'; at least one name."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,152 @@
+"""What went into a campaign and what came out of it at once: time, money, posts, events, what people did (M01).
+
+Reach is not added up over posts or networks (M03); what a network did not report, and what nobody counted, is left out
+and never a 0 (M04); alerts stand beside social posts (M08)."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from insights.assessment_values import Activity, Figure
+from insights.assessment_words import say_minutes, say_pence
+from insights.facts import PublicationFacts as Facts
+from insights.labels import CHANNEL_LABELS
+from social.alerts.survey_counts import results
+from social.alerts.surveys import survey_with_id
+from social.campaigns import ActivityKind, Campaign, CampaignActivity
+from social.clock import as_local
+from social.places import Place
+
+LOG = "activity log"
+KIND_LABELS: dict[str, tuple[str, str]] = {
+    ActivityKind.EVENT: ("event", "events"),
+    ActivityKind.MEETING: ("meeting", "meetings"),
+    ActivityKind.VISIT: ("visit", "visits"),
+    ActivityKind.SURVEY: ("survey", "surveys"),
+    ActivityKind.PARISH: ("parish report", "parish reports"),
+    ActivityKind.LEAFLETS: ("leaflet drop", "leaflet drops"),
+    ActivityKind.ADVERT: ("paid advert", "paid adverts"),
+    ActivityKind.PREPARING: ("preparation", "preparations"),
+    ActivityKind.OTHER: ("other activity", "other activities"),
+}
+"""One of them and several, in words."""
+_ACTIONS = {
+    "reactions": "reactions",
+    "replies": "replies",
+    "shares": "times passed on",
+    "clicks": "clicks",
+    "saves": "saves",
+}
+
+
+def activities_for_people(session: Session, rows: Sequence[CampaignActivity]) -> tuple[Activity, ...]:
+    names = dict(session.connection().execute(select(col(Place.id), col(Place.name))).all())
+    return tuple(
+        Activity(
+            row.id or 0, row.day, KIND_LABELS[row.kind][0], row.online,
+            ", ".join(word for word in (row.place, names.get(row.place_id, "")) if word), row.what, row.people,
+            row.minutes, row.pence,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def inputs(rows: Sequence[CampaignActivity]) -> tuple[Figure, ...]:
+    """Staff time and money, as far as somebody wrote them down."""
+    told: tuple[tuple[str, Callable[[CampaignActivity], int | None], Callable[[int], str]], ...] = (
+        ("Staff time", lambda row: row.minutes, say_minutes),
+        ("Money", lambda row: row.pence, say_pence),
+    )
+    found = []
+    for label, of, say in told:
+        known = [(row.day, value) for row in rows if (value := of(row)) is not None]
+        if known:
+            total, lacking = sum(value for _, value in known), len(rows) - len(known)
+            short = f", and {lacking} of {len(rows)} rows do not say" if lacking else ""
+            newest = max(day for day, _ in known)
+            found.append(Figure(label, f"{say(total)}{short}", LOG, newest, float(total)))
+    return tuple(found)
+
+
+def outputs(session: Session, campaign: Campaign, rows: Sequence[CampaignActivity]) -> tuple[Figure, ...]:
+    """Posts on each network, how often they were shown, alerts, and what was done online and off."""
+    found = []
+    for row in _posts(session, campaign):
+        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read).date()
+        what = "Alerts" if row.channel == "alert" else f"Posts on {network}"
+        found.append(Figure(what, f"{row.posts:,}", "what was published", day, float(row.posts)))
+        if row.impressions is not None:
+            shown = f"{row.impressions:,}, over the {row.impressions_posts} that report it"
+            found.append(Figure(f"Times shown on {network}", shown, network, day, float(row.impressions)))
+        if row.reach is not None:
+            floor = f"at least {row.reach:,}, by the post that reached most; how many more is unknown"
+            found.append(Figure(f"Accounts reached on {network}", floor, network, day, float(row.reach)))
+    for online in (True, False):
+        for kind, (_, several) in KIND_LABELS.items():
+            done = [one for one in rows if one.kind == kind and one.online is online and kind != ActivityKind.PREPARING]
+            if done:
+                where = "online" if online else "offline"
+                newest = max(one.day for one in done)
+                found.append(
+                    Figure(f"{several.capitalize()}, {where}", f"{len(done):,}", LOG, newest, float(len(done)))
+                )
+    return tuple(found)
+
+
+def outtakes(
+    session: Session, campaign: Campaign, rows: Sequence[CampaignActivity], now: datetime
+) -> tuple[Figure, ...]:
+    """What people did: on each network, at events, in surveys."""
+    found = []
+    for row in _posts(session, campaign):
+        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read).date()
+        for metric, words in _ACTIONS.items():
+            count = getattr(row, metric)
+            if count is not None:
+                found.append(Figure(f"{words.capitalize()} on {network}", f"{count:,}", network, day, float(count)))
+    for kind, (_, several) in KIND_LABELS.items():
+        counted = [(one.day, one.people) for one in rows if one.kind == kind and one.people is not None]
+        if counted:
+            total = sum(people for _, people in counted)
+            found.append(
+                Figure(
+                    f"People who took part in {several}",
+                    f"{total:,}",
+                    LOG,
+                    max(day for day, _ in counted),
+                    float(total),
+                )
+            )
+    for one in rows:
+        if one.survey_id is not None:
+            found.append(_answers(session, one.survey_id, now))
+    return tuple(found)
+
+
+def _answers(session: Session, survey_id: int, now: datetime) -> Figure:
+    """Small numbers stay hidden, as on the survey's own page (R27)."""
+    survey = survey_with_id(session, survey_id)
+    counted = results(session, survey, now)
+    shown = "fewer than 5, hidden" if counted.answered is None else f"{counted.answered:,}"
+    value = None if counted.answered is None else float(counted.answered)
+    day: date = counted.before or as_local(survey.closed_at or now).date()
+    return Figure(f"Answers to the survey \u2018{survey.title}\u2019", shown, f"survey {survey_id}", day, value)
+
+
+def _posts(session: Session, campaign: Campaign) -> Sequence[Any]:
+    """A row a network: how many posts, and what was reported of them; None where no post reports it."""
+    columns: tuple[Any, ...] = (
+        col(Facts.channel),
+        func.count().label("posts"),
+        func.max(col(Facts.updated_at)).label("read"),
+        func.sum(col(Facts.impressions)).label("impressions"),
+        func.count(col(Facts.impressions)).label("impressions_posts"),
+        func.max(col(Facts.reach)).label("reach"),
+        *(func.sum(getattr(Facts, metric)).label(metric) for metric in _ACTIONS),
+    )
+    query = select(*columns)
+    query = query.where(col(Facts.campaign) == campaign.name).group_by(col(Facts.channel)).order_by(col(Facts.channel))
+    return session.connection().execute(query).all()
