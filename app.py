@@ -243,65 +243,11 @@ class _LaterJobs(Sequence["Job"]):
         return len(periodic_jobs())
 
 
-def summary(session: "Session") -> Mapping[str, Any]:
-    """Figures by content type as the demo reports them: the same functions as the page What works.
-
-    content type -> posts, reach (median) and engagement_rate, None where not reported, and sentiment shares."""
-    from insights.figures import figures_by
-
-    return {
-        row.group: {
-            "posts": row.posts,
-            "reach": row.reach,
-            "engagement_rate": row.engagement_rate,
-            "sentiment": {
-                "negative": row.share_negative,
-                "neutral": row.share_neutral,
-                "positive": row.share_positive,
-                "unknown": row.share_unknown,
-            },
-        }
-        for row in figures_by(session, "content_type")
-    }
-
-
 def _open(settings: "Settings") -> "Context":
     from social.channels.registry import make_channel
     from social.context import open_context
 
     return open_context(settings, make_channel)
-
-
-def _serve_demo(settings: "Settings") -> int:
-    """Start the practice network, the worker and the app, and say where to look.  Returns the exit code."""
-    import threading
-
-    from scheduler.demo.week import free_port, plan_soon, settle_practice_address, with_public_pages
-    from social.web.processes import run_together
-    from social.web.terminal import when_up
-
-    web_port = free_port(settings.web_port)
-    settings = with_public_pages(settings, web_port)
-    context = _open(settings)
-    try:
-        practice_port = settle_practice_address(context)
-        plan_soon(context)
-    finally:
-        context.database.close()
-    commands = {
-        "practice network": _child(settings, "practice", "--port", str(practice_port), "--quiet"),
-        "worker": _child(settings, "worker"),
-        "app": _child(settings, "app", "--port", str(settings.port), "--host", settings.host),
-        "residents' pages": _child(settings, "web", "--port", str(web_port)),
-    }
-    environment = {**os.environ, "BEATLINE_PUBLIC_ADDRESS": settings.public_address}
-    stop = threading.Event()
-    address = f"http://{settings.host}:{settings.port}"
-    when_up(settings.host, settings.port, f"Woldershire Police is at work: {address}  (Ctrl-C stops it)", stop)
-    try:
-        return run_together(commands, environment=environment, stop=stop)
-    finally:
-        stop.set()
 
 
 def _child(settings: "Settings", *arguments: str) -> list[str]:
@@ -430,6 +376,8 @@ def build_cli() -> "typer.Typer":
         port: port_option = None,
     ) -> None:
         """Set up a fictional force on the practice network and show it at work."""
+        from insights.summary import summary
+        from scheduler.demo.serving import serve
         from scheduler.demo.week import prepare
         from social.web.terminal import print_report, progress_bar
 
@@ -443,7 +391,7 @@ def build_cli() -> "typer.Typer":
         elif once:
             print_report(report)
         else:
-            raise typer.Exit(_serve_demo(chosen))
+            raise typer.Exit(serve(chosen, _open, _child))
 
     return cli_app
 

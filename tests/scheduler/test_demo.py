@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 import app
 from insights.figures import figures_by
+from insights.summary import summary
 from scheduler.demo.force import add_staff
 from scheduler.demo.plan import WEEK
 from scheduler.demo.week import UNFINISHED, duplicates, plan_soon, prepare
@@ -43,7 +44,7 @@ def stopped(home: Settings) -> Settings:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prepare(home, app.periodic_jobs(), app.summary, progress=press, now=NOW)
+        prepare(home, app.periodic_jobs(), summary, progress=press, now=NOW)
     assert entries(home), "it had got as far as planning"
     return home
 
@@ -51,7 +52,7 @@ def stopped(home: Settings) -> Settings:
 @pytest.fixture(scope="module")
 def report(stopped: Settings) -> dict[str, Any]:
     home = stopped
-    return prepare(home, app.periodic_jobs(), app.summary, now=NOW)
+    return prepare(home, app.periodic_jobs(), summary, now=NOW)
 
 
 class Accepted:
@@ -147,7 +148,7 @@ def test_twelve_weeks_of_the_past_came_in_with_the_accounts(home: Settings, repo
 
 
 def test_preparing_it_again_changes_nothing(home: Settings, report: dict[str, Any], tmp_path: Path) -> None:
-    again = prepare(home, app.periodic_jobs(), app.summary, now=NOW)
+    again = prepare(home, app.periodic_jobs(), summary, now=NOW)
     assert {**again, "seconds": 0} == {**report, "seconds": 0}
 
 

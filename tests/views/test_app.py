@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import app
+from insights.summary import summary
 from social.context import Context
 from social.errors import BeatlineError
 from tests.views.helpers import Force
@@ -67,7 +68,7 @@ def test_home_on_the_command_line_wins_and_is_closed_again(tmp_path: Path, monke
 def test_the_demos_figures_are_those_of_the_page(force: Force) -> None:
     force.past("survey", 3, reach=1000, reactions=50)
     with force.context.database.read() as session:
-        told = app.summary(session)
+        told = summary(session)
     assert told["survey"]["posts"] == 3
     assert told["survey"]["reach"] == 1000
     assert told["survey"]["engagement_rate"] == pytest.approx(0.05)
