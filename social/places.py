@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from social.errors import InputError
+
 
 class PlaceKind(StrEnum):
     FORCE = "force"
@@ -51,6 +53,11 @@ def same_name(name: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().casefold()
 
 
+def force_name(name: str) -> str:
+    """What two spellings of a force's name share: ' Police' at its end does not matter either."""
+    return same_name(name).removesuffix(" police")
+
+
 def list_places(session: Session, kind: PlaceKind | None = None) -> list[Place]:
     """Every place, or those of one kind, by name."""
     query = select(Place).order_by(Place.name)
@@ -66,6 +73,14 @@ def places_named(session: Session, name: str) -> list[Place]:
         wanted = " ".join(name.split()).casefold()
         found = [place for place in list_places(session) if " ".join(place.name.split()).casefold() == wanted]
     return sorted(found, key=lambda place: place.id or 0)
+
+
+def area_called(session: Session, name: str) -> Place:
+    """The one area of that name, for whoever types it.  Raises InputError where it names none, or several."""
+    found = places_named(session, name)
+    if len(found) != 1:
+        raise InputError(f"'{name}' names {len(found) or 'no'} areas. Give the name of one area as Beatline has it.")
+    return found[0]
 
 
 def places_within(place_id: int) -> Any:

@@ -14,8 +14,9 @@ from sqlmodel import Session
 from social.audit import record
 from social.context import Context
 from social.csv_file import Row, digest_of, read_rows
+from social.dry_run import DryRun
 from social.errors import InputError, Problem
-from social.places import Place, PlaceKind, find_or_add_place, list_places, same_name
+from social.places import Place, PlaceKind, find_or_add_place, force_name, list_places, same_name
 from social.places_matching import (
     LEVELS,
     Levels,
@@ -78,10 +79,6 @@ class _Kept:
     moved: list[Move] = field(default_factory=list)
 
 
-class _DryRun(Exception):
-    """Ends the transaction without keeping anything."""
-
-
 def import_teams(
     context: Context,
     path: Path,
@@ -121,8 +118,8 @@ def import_teams(
                 shared=tuple(shared_names(session, top, levels)),
             )
             if dry_run:
-                raise _DryRun
-    except _DryRun:
+                raise DryRun
+    except DryRun:
         pass
     return report
 
@@ -183,12 +180,8 @@ def _force(session: Session, name: str | None) -> Place:
     shown = " ".join(name.split())
     if not shown or len(shown) > LONGEST or not shown.isprintable():
         raise InputError(f"A force has a name of up to {LONGEST} letters. Give it with --force NAME.")
-    found = [one for one in forces if _force_name(one.name) == _force_name(shown)]
+    found = [one for one in forces if force_name(one.name) == force_name(shown)]
     return found[0] if found else find_or_add_place(session, shown, PlaceKind.FORCE)
-
-
-def _force_name(name: str) -> str:
-    return same_name(name).removesuffix(" police")
 
 
 def _cells(row: Row) -> Iterator[Problem]:

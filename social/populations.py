@@ -9,10 +9,12 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from social.audit import record
+from social.context import Context
 from social.csv_file import Row, read_rows
+from social.dry_run import DryRun
 from social.errors import InputError, Problem
 from social.near_words import suggestion
-from social.places import Place, PlaceKind, places_within, same_name
+from social.places import Place, PlaceKind, force_name, list_places, places_within, same_name
 from social.staff import Action, Person, require
 
 COLUMNS: dict[str, str] = {
@@ -38,9 +40,13 @@ class Population:
     source: str | None
 
 
-def read_populations(path: Path, this_year: int) -> list[Population]:
-    """The rows of the file.  Raises InputError with every problem of every row."""
-    rows = read_rows(path, needed=("name", "population", "year", "source"), known=tuple(COLUMNS))
+def read_populations(path: Path, this_year: int, *, source: str = "") -> list[Population]:
+    """The rows of the file.  source: of the rows that name none; then the column may be missing.
+
+    Raises InputError with every problem of every row."""
+    needed = ("name", "population", "year") if source else ("name", "population", "year", "source")
+    rows = read_rows(path, needed=needed, known=tuple(COLUMNS))
+    rows = [Row(row.number, {**row.cells, "source": row["source"] or source}) for row in rows]
     problems = [problem for row in rows for problem in _problems(row, this_year)]
     if problems:
         raise _of_population(problems)
@@ -48,6 +54,37 @@ def read_populations(path: Path, this_year: int) -> list[Population]:
         Population(row, number, int(row["year"]), row["source"]) if number else Population(row, None, None, None)
         for row, number in ((row, int(_digits(row["population"]))) for row in rows)
     ]
+
+
+def import_populations(
+    context: Context, path: Path, person: Person, *, source: str = "", force: str | None = None, dry_run: bool = False
+) -> tuple[int, int]:
+    """Set the residents of areas from a file.  Returns (rows, areas that have another figure now).
+
+    source, as in `read_populations`.  force: whose areas, where there are several.  dry_run: keep nothing.
+    Raises NotAllowed, or InputError with every problem; then all is as before."""
+    figures = read_populations(path, context.clock.now().year, source=" ".join(source.split()))
+    try:
+        with context.database.write() as session:
+            require(session, person, Action.KEEP_PLACES, None)
+            top = the_force(session, force)
+            changed = set_populations(session, context.clock.now(), person, top, figures)
+            if dry_run:
+                raise DryRun
+    except DryRun:
+        pass
+    return len(figures), changed
+
+
+def the_force(session: Session, name: str | None) -> Place:
+    """The force of that name, with or without ' Police'; None is the only one.  Raises InputError where there is none."""
+    forces = list_places(session, PlaceKind.FORCE)
+    found = [one for one in forces if name is None or force_name(one.name) == force_name(name)]
+    if len(found) == 1:
+        return found[0]
+    if not forces:
+        raise InputError("There is no area yet. Bring in the force's teams first: `beatline import teams FILE`.")
+    raise InputError(f"Say which force with --force NAME. There are {', '.join(one.name for one in forces)}.")
 
 
 def set_populations(session: Session, now: datetime, person: Person, top: Place, figures: Sequence[Population]) -> int:
@@ -62,7 +99,7 @@ def set_populations(session: Session, now: datetime, person: Person, top: Place,
     problems, before, after = list[Problem](), dict[str, list[int | str | None]](), dict[str, list[int | str | None]]()
     met: dict[int, int] = {}
     for one in figures:
-        found = _meant(one.row, places)
+        found = area_meant(one.row, places)
         if isinstance(found, Problem):
             problems.append(found)
         elif found.id in met:
@@ -114,7 +151,7 @@ def _problems(row: Row, this_year: int) -> Iterator[Problem]:
             yield Problem(f"Give up to {LONGEST_SOURCE} letters on one line.", row.number, "source")
 
 
-def _meant(row: Row, places: dict[int, Place]) -> Place | Problem:
+def area_meant(row: Row, places: dict[int, Place]) -> Place | Problem:
     """The one area that the row names, or what to say when it names none or several."""
     named = [place for place in places.values() if same_name(place.name) == same_name(row["name"])]
     found = [
