@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import share_commands
+from insights import finding_commands, share_commands
+from insights.figure_commands import Wanted, show_figures, show_times
 from social.clock import LONDON
 from social.context import Context
 from social.errors import InputError
@@ -25,6 +25,7 @@ class By(StrEnum):
     ACCOUNT = "account"
     CAMPAIGN = "campaign"
     POST = "post"
+    TOTAL = "total"
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
@@ -53,6 +54,9 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             bool, typer.Option("--response-times", help="How soon questions and complaints are answered, team by team.")
         ] = False,
         alerts: Annotated[bool, typer.Option("--alerts", help="What came of alerts, by alert and by area.")] = False,
+        area: Annotated[str, typer.Option(help="Of one area and what lies in it; its name.")] = "",
+        channel: Annotated[str, typer.Option(help="Of one network, such as facebook.")] = "",
+        content_type: Annotated[str, typer.Option(help="Of one kind of post, such as patrol_update.")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     ) -> None:
         """Show what came of the posts, group by group, of alerts, or how soon residents are answered."""
@@ -64,10 +68,14 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             from insights.alert_commands import show_alerts
 
             show_alerts(context, start, as_json=as_json)
-        elif times:
-            _show_times(context, start, as_json)
+            return
+        wanted = Wanted(start, area, channel, content_type)
+        if times:
+            show_times(context, wanted, as_json=as_json)
         else:
-            _show(context, by, start, as_json)
+            show_figures(context, by.value, wanted, as_json=as_json)
+
+    finding_commands.add_insights_commands(group, open_)
 
     @cli.command("measure-reading")
     def measure_reading(
@@ -145,92 +153,3 @@ def _measure(context: Context, as_json: bool) -> None:
 def _share_of(row: dict[str, Any], what: str) -> str:
     share, interval = row[what], row[f"{what}_interval"]
     return "too few to tell" if share is None else f"{share:.0%} ({interval[0]:.0%} to {interval[1]:.0%})"
-
-
-def _show(context: Context, by: By, since: datetime | None, as_json: bool) -> None:
-    from insights.figures import figures_by
-
-    with context.database.read() as session:
-        rows = figures_by(session, by.value, since=since)
-    if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title="What came of the posts", caption="A dash means: not reported. Rates are medians over posts.")
-    table.add_column(by.value.replace("_", " ").capitalize(), min_width=16)
-    for heading in ("Posts", "Reach", "Engagement", "Rate", "By impressions", "Passed on", "Replies", "For", "Against",
-                    "Unknown", "First answer", "Unanswered"):  # fmt: skip
-        table.add_column(heading, justify="right")
-    for row in rows:
-        table.add_row(
-            row.label,
-            str(row.posts),
-            _number(row.reach),
-            _number(row.engagement),
-            _percent(row.engagement_rate),
-            _percent(row.engagement_rate_by_impressions),
-            _percent(row.amplification),
-            str(row.replies),
-            _percent(row.share_positive),
-            _percent(row.share_negative),
-            _percent(row.share_unknown),
-            _duration(row.response_minutes_median),
-            str(row.unanswered),
-        )
-    if not rows:
-        typer.echo("There are no figures yet: nothing is published, or nothing is collected.")
-        return
-    console = Console()
-    # A file or a pipe has no width: give the table the room it needs.
-    (console if console.is_terminal else Console(width=140)).print(table)
-
-
-def _show_times(context: Context, since: datetime | None, as_json: bool) -> None:
-    from insights.response_times import response_times
-
-    with context.database.read() as session:
-        found = response_times(session, context.clock.now(), since=since)
-    if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
-        return
-    if not found.total.received:
-        typer.echo("No question and no complaint was written in this time.")
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(
-        title="How soon residents are answered", caption="A dash means: too few to tell, or nothing to count."
-    )
-    table.add_column("Team", min_width=16)
-    for heading in ("Asked", "Answered", "In 72 h", "Closed", "Running", "Overdue", "In time", "Unanswered", "Median",
-                    "9 in 10", "While watched"):  # fmt: skip
-        table.add_column(heading, justify="right")
-    for row in (*found.teams, found.total):
-        counts = (row.received, row.answered, row.in_time, row.closed, row.running, row.overdue)
-        spans = (row.minutes, row.minutes_90, row.watched_minutes)
-        table.add_row(
-            row.label,
-            *map(str, counts),
-            _percent(row.share_in_time),
-            _percent(row.share_unanswered),
-            *map(_duration, spans),
-        )
-    console = Console()
-    (console if console.is_terminal else Console(width=140)).print(table)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.0f}"
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}%"
-
-
-def _duration(minutes: float | None) -> str:
-    if minutes is None:
-        return "–"
-    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"

@@ -14,6 +14,7 @@ from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from social.context import Context
 from social.errors import InputError
+from social.places import PlaceKind, find_or_add_place
 
 Desk = Any
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -95,3 +96,30 @@ def test_measure_reading_says_when_there_are_too_few_to_tell(desk: Desk) -> None
     rows = json.loads(run(desk.context, "measure-reading", "--json").stdout)["rows"]
     assert {row["aspect"] for row in rows} == {"kind", "stance", "flag"}
     assert [row["recall"] for row in rows] == [None] * len(rows)
+
+
+def test_one_row_over_all_posts_of_an_area_a_network_and_a_kind(desk: Desk) -> None:
+    with desk.context.database.write() as session:
+        place = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
+    desk.publish("event", place_id=place.id, figures={"reach": 1200, "impressions": 3000})
+    desk.publish("survey", figures={"reach": 900})
+    keep_facts(desk.context)
+    narrow = ["--area", "Copperbeck", "--channel", "facebook", "--content-type", "event"]
+    [row] = json.loads(run(desk.context, "insights", "--by", "total", *narrow, "--json").stdout)
+    assert (row["posts"], row["reach"]) == (1, 1200.0)
+    level = json.loads(run(desk.context, "insights", "drill", "--area", "Copperbeck", "--json").stdout)
+    assert level["total"] == {
+        "posts": 1, "impressions": 3000, "engagement": None, "replies": 0, "answered": 0, "unanswered": 0,
+    }  # fmt: skip
+    assert "About no area" in run(desk.context, "insights", "drill").stdout
+
+
+@pytest.mark.parametrize("given", [["--area", "Nowhere"], ["--channel", "fax"], ["--content-type", "poem"]])
+def test_an_area_network_or_kind_that_is_not_known_is_refused(desk: Desk, given: list[str]) -> None:
+    result = run(desk.context, "insights", *given)
+    assert isinstance(result.exception, InputError)
+
+
+def test_findings_are_printed_with_their_evidence_or_said_to_be_too_few(desk: Desk) -> None:
+    assert "Too few to tell" in run(desk.context, "insights", "findings").stdout
+    assert json.loads(run(desk.context, "insights", "findings", "--json").stdout)["findings"] == []
