@@ -29,6 +29,7 @@ from social import (
     lead_commands,
     people_commands,
     places_commands,
+    profile_commands,
     upkeep_commands,
     webhook_commands,
 )
@@ -71,6 +72,7 @@ def add_commands(
     cli.add_typer(accounts, name="accounts")
     people_commands.add_commands(cli, open_)
     places_commands.add_commands(cli, open_)
+    profile_commands.add_commands(cli, open_)
     collect_commands.add_commands(cli, open_)
     _add_practice(cli)
     _add_doctor(cli, open_, checks)

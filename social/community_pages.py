@@ -62,7 +62,7 @@ def keep_page(
     require(session, person, Action.KEEP_PROFILES, given.place_id)
     values = _checked(session, given, as_local(now).date(), row)
     page = _page(session, person, page_id, version) if page_id is not None else None
-    same = session.exec(select(CommunityPage).where(CommunityPage.address == values["address"])).first()
+    same = same_page(session, values["address"])
     if same is not None and same.id != page_id:
         if same.active:
             where = session.get(Place, same.place_id)
@@ -80,6 +80,12 @@ def keep_page(
     record(session, now, actor=person, action="keep community page", subject=("community_page", page.id or 0),
            before=before, after=_audited(page), place_id=page.place_id)  # fmt: skip
     return page.id or 0
+
+
+def same_page(session: Session, address: str) -> CommunityPage | None:
+    """The page of that address, on the register or off it; None for an address that is new or none."""
+    kept = Checking().address("the page's address", address)
+    return session.exec(select(CommunityPage).where(CommunityPage.address == kept)).first() if kept else None
 
 
 def retire_page(context: Context, person: Person, page_id: int, *, version: int) -> None:

@@ -166,7 +166,6 @@ PAGE_CHANNELS: dict[str, str] = {
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
     "web": "Website",
-    "print": "Newsletter or noticeboard",
 }
 """Where a community page may be, as code and in words. Those that are channels of ours bear the channel's name."""
 

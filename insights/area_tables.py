@@ -1,0 +1,98 @@
+"""What tables and headlines say of areas: for the page, files and commands alike. No Streamlit."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from insights.areas import NOTE, AreaFigures, AreaRow
+from insights.figures import ENOUGH_POSTS
+from social.csv_file import csv_cell
+from social.words import NOT_REPORTED, say_count, say_number, say_share
+
+NOT_KNOWN = "not known"
+TOO_FEW = (
+    f"Too few to tell: at least two areas need {ENOUGH_POSTS} posts with reactions, and a known number of residents."
+)
+
+
+def say_rate(rate: float | None) -> str:
+    """'12.3', or 'not known'.  rate: for each 1,000 residents."""
+    return NOT_KNOWN if rate is None else f"{rate:.1f}"
+
+
+def say_rank(row: AreaRow) -> str:
+    """'1', or why the area has no place."""
+    if row.rank is not None:
+        return str(row.rank)
+    if row.population is None:
+        return "residents not known"
+    if row.compared_posts < ENOUGH_POSTS:
+        return "too few to tell"
+    return NOT_REPORTED if row.reactions is None else "nothing to compare with"
+
+
+def residents_of(row: AreaRow) -> str:
+    """'9,700 (2025, ONS estimate)', or 'not known'."""
+    if row.population is None:
+        return NOT_KNOWN
+    known = ", ".join(str(part) for part in (row.population_year, row.population_source) if part)
+    return f"{row.population:,} ({known})" if known else f"{row.population:,}"
+
+
+def headline(found: AreaFigures) -> str:
+    """'Posts about Copperbeck drew the most reactions for its size, 1.8 times those of Elderwick.'"""
+    ranked = found.ranked
+    if not ranked:
+        return TOO_FEW
+    high, low = ranked[0].per_1000 or 0.0, ranked[-1].per_1000 or 0.0
+    if low <= 0:
+        return f"Posts about {ranked[0].name} drew the most reactions for its size."
+    if high / low < 1.2:
+        return "The areas hardly differ in reactions for their size."
+    return f"Posts about {ranked[0].name} drew the most reactions for its size, {high / low:.1f} times those of {ranked[-1].name}."
+
+
+COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
+    ("Area", lambda row: row.name),
+    ("Lies in", lambda row: row.within),
+    ("Place", say_rank),
+    ("Posts", lambda row: row.figures.posts),
+    ("Reactions", lambda row: say_number(row.reactions)),
+    ("Reactions per 1,000 residents", lambda row: say_rate(row.per_1000)),
+    ("Replies read", lambda row: row.figures.replies_read),
+    ("Critical", lambda row: say_share(row.figures.share_negative)),
+    ("Neutral", lambda row: say_share(row.figures.share_neutral)),
+    ("Supportive", lambda row: say_share(row.figures.share_positive)),
+    ("Cannot be told", lambda row: say_share(row.figures.share_unknown)),
+    ("Unanswered", lambda row: row.figures.unanswered),
+    ("Residents", residents_of),
+)
+"""Heading and cell.  Everything that the map shows stands here too."""
+
+
+def table(rows: Sequence[AreaRow]) -> list[dict[str, object]]:
+    """One record an area, each with its number on the map."""
+    return [{"No.": number, **{heading: cell(row) for heading, cell in COLUMNS}} for number, row in enumerate(rows, 1)]
+
+
+def left_over(found: AreaFigures) -> str:
+    """What posts the table does not hold, so that its sum is every post; '' where it holds all."""
+    parts = []
+    if found.wider:
+        parts.append(f"{say_count(found.wider, 'post')} about wider areas")
+    if found.nowhere:
+        parts.append(f"{say_count(found.nowhere, 'post')} about no area")
+    return f"Not in the table: {' and '.join(parts)}." if parts else ""
+
+
+def as_csv(found: AreaFigures, credit: str | None) -> bytes:
+    """The same table as a file that no spreadsheet takes for formulas, with the note and the credit beneath (D06)."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([heading for heading, _ in COLUMNS])
+    for row in found.areas:
+        writer.writerow([csv_cell(cell(row)) for _, cell in COLUMNS])
+    for line in (left_over(found), NOTE, credit):
+        if line:
+            writer.writerow([csv_cell(line)])
+    return target.getvalue().encode("utf-8-sig")
