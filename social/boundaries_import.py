@@ -9,12 +9,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from social.audit import record
-from social.boundaries import PlaceBoundary
+from social.boundaries import PlaceBoundary, boundaries_of
 from social.context import Context
 from social.csv_file import Row, digest_of
 from social.dry_run import DryRun
 from social.errors import InputError, Problem
+from social.exports import record_export
 from social.geojson import MOST_BYTES, NoBoundary, as_text, clean_geometry, features_in
+from social.open_data_credit import credit_for
 from social.places import Place
 from social.populations import LONGEST_SOURCE, area_meant
 from social.staff import Action, Person, require
@@ -59,11 +61,17 @@ def import_boundaries(
     return report
 
 
-def export_boundaries(session: Session) -> tuple[dict[str, Any], int]:
-    """Every boundary as a GeoJSON FeatureCollection with the credit for open data (D06), and how many there are."""
-    from social.boundaries import boundaries_of
-    from social.open_data_credit import credit_for
+def take_boundaries(context: Context, person: Person) -> tuple[dict[str, Any], int]:
+    """`boundaries_file` for somebody, with a row in the audit record.  Raises NotAllowed."""
+    with context.database.read() as session:
+        require(session, person, Action.READ_FIGURES)
+        found, number = boundaries_file(session)
+    record_export(context, person, "boundaries", number)
+    return found, number
 
+
+def boundaries_file(session: Session) -> tuple[dict[str, Any], int]:
+    """Every boundary as a GeoJSON FeatureCollection with the credit for open data (D06), and how many there are."""
     known, places = boundaries_of(session), {place.id: place for place in session.exec(select(Place))}
     sources = dict(session.exec(select(PlaceBoundary.place_id, PlaceBoundary.source)).all())
     features = [

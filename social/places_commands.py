@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from social import area_commands, police_data_commands
 from social.context import Context
 from social.operators import KEEPER, acting
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def add_import(group: typer.Typer, open_: Callable[[], Context]) -> None:
-    """Add `import teams`."""
+    """Add `import teams`, `import populations` and `import boundaries`."""
+    area_commands.add_imports(group, open_)
 
     @group.command("teams")
     def teams(
@@ -54,9 +56,12 @@ def places_group(cli: typer.Typer) -> typer.Typer:
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
-    """Add `places list`."""
+    """Add `places list`, `places boundaries`, `places police-data` and `places refresh`."""
+    group = places_group(cli)
+    area_commands.add_commands(group, open_)
+    police_data_commands.add_commands(group, open_)
 
-    @places_group(cli).command("list")
+    @group.command("list")
     def list_(
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     ) -> None:

@@ -62,16 +62,16 @@ _FOR_ALL = Throttle()
 class PoliceData:
     """The service as functions.  Each raises PoliceDataTrouble, or NotThere.
 
-    throttle, sleep: for tests.  as_of: when the oldest answer that was used was given, None before the first one."""
+    fresh: ask even where there is an answer of today, and let no older one stand in.  throttle, sleep: for tests.  as_of: when the oldest answer that was used was given, None before the first one."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *,
+        self, settings: Settings, clock: Clock, *, fresh: bool = False,
         throttle: Throttle = _FOR_ALL, sleep: Callable[[float], object] = time.sleep,
     ) -> None:  # fmt: skip
         # requests is slow to import, and most of what imports this module never asks the service.
         from social.channels.transport import Door
 
-        self._base = settings.police_data_address
+        self._base, self._fresh = settings.police_data_address, fresh
         self._clock, self._throttle, self._sleep = clock, throttle, sleep
         self._door = Door(self._base, settings)
         self._kept = KeptAnswers(settings.home / "police-data", self._base)
@@ -109,7 +109,7 @@ class PoliceData:
     def _get(self, path: str, read: Callable[[Any], T], *, keep: Callable[[Any], Any] = lambda answer: answer) -> T:
         """keep: what of the answer is kept; `read` is given that."""
         now = self._clock.now()
-        kept = self._kept.get(path)
+        kept = None if self._fresh else self._kept.get(path)
         if kept is None or not now - A_DAY < kept.at <= now:
             try:
                 answer = keep(self._ask(path))

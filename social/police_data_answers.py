@@ -29,7 +29,7 @@ class KeptAnswers:
     A file that cannot be read or written costs a request more and nothing else."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self._folder, self._address = folder, address
+        self._folder, self._address, self._tidied = folder, address, False
 
     def get(self, path: str) -> Kept | None:
         try:
@@ -41,14 +41,18 @@ class KeptAnswers:
     def put(self, path: str, answer: Any, now: datetime) -> None:
         with suppress(OSError):
             make_private_folder(self._folder)
+            self._forget_old(now)
             file = self._file(path)
             fresh = file.with_suffix(f".{os.getpid()}.new")
             fresh.write_text(json.dumps({"path": path, "at": now.isoformat(), "answer": answer}), encoding="utf-8")
             os.utime(fresh, (now.timestamp(), now.timestamp()))
             fresh.replace(file)
 
-    def forget_old(self, now: datetime) -> None:
-        """Take away what is a month old."""
+    def _forget_old(self, now: datetime) -> None:
+        """Take away what is a month old, once for each reading."""
+        if self._tidied:
+            return
+        self._tidied = True
         for file in self._folder.glob("*.json"):
             with suppress(OSError):
                 if file.stat().st_mtime < (now - FORGOTTEN_AFTER).timestamp():
