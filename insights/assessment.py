@@ -31,7 +31,7 @@ from social.staff import Person
 
 SARA = ("objective", "scanning", "analysis", "response", "assessment")
 """Objective, scanning, analysis, response, assessment: OSARA, in this order (M14)."""
-_CHECKED = ("assessment", "impact", "learning", "response", "other_causes")
+_CHECKED = ("assessment", "impact", "learning", "response")
 
 
 def assess(session: Session, campaign_id: int, now: datetime) -> Assessment:

@@ -3,7 +3,7 @@
 import re
 
 _CAUSE = re.compile(
-    r"\b(?:caus(?:e[ds]?|ing)|(?:led|leads|leading) to|result(?:ed|s|ing) in|brought about|brings about|because of"
+    r"\b(?:caus(?:ed|ing)|(?:led|leads|leading) to|result(?:ed|s|ing) in|brought about|brings about|because of"
     r"|due to|thanks to (?:the|our|this)|as a result of|owing to|down to (?:the|our|this) (?:campaign|operation|work)|responsible for"
     r"|(?:the|our|this) (?:campaign|operation|work) (?:cut|reduced|raised|improved|stopped|ended|increased|prevented))\b",
     re.IGNORECASE,
