@@ -5,119 +5,30 @@ against posts of the same account and kind, at the same age, with the time and t
 (docs/methods/comparisons.md). Missing-person appeals are never in it (R11), alerts neither (M08)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-ENOUGH = 5
-"""Posts that a group needs before anything is said of it (M09)."""
-CHANCE = 0.04
-"""A difference is told as a finding when chance alone would show one among all that were looked at in fewer than so many
-runs (Holm). Under 5 %, so that it stays so where the model is not quite right."""
-SMALLEST = 1.1
-"""Smaller differences are no finding, however sure they are: they are not worth acting on."""
+from insights.chance import stand_together
+from insights.comparison_fitting import NEVER, fitted
+from insights.comparison_posts import Asked, labels_for, posts_for
+from insights.comparison_values import (
+    AGES,
+    CHANCE,
+    ENOUGH,
+    GROUPINGS,
+    MEASURES,
+    SMALLEST,
+    Compared,
+    Comparison,
+)
+from insights.comparison_words import worded
+from social.errors import InputError
+from social.sorting import NEVER_RANKED
 
-GROUPINGS: dict[str, str] = {
-    "content_type": "content type",
-    "place": "neighbourhood",
-    "channel": "channel",
-    "account": "account",
-    "hour": "time of day",
-    "weekday": "day of the week",
-    "picture": "picture or not",
-    "officer": "named officer or not",
-    "campaign": "campaign",
-    "question": "asks a question or not",
-    "ask_to_share": "asks to share or not",
-    "place_hashtag": "hashtag of the place or not",
-    "length": "length",
-    "emoji": "emoji or not",
-    "link": "link or not",
-}
-"""What posts can be grouped by."""
-MEASURES: dict[str, str] = {
-    "reach": "people reached",
-    "impressions": "times shown",
-    "engagement": "engagement",
-    "reactions": "reactions",
-    "replies": "replies",
-    "shares": "shares",
-    "engagement_rate": "engagement for each person reached",
-    "engagement_rate_by_impressions": "engagement for each time shown",
-    "replies_rate": "replies for each person reached",
-    "shares_rate": "shares for each person reached",
-}
-"""What can be compared."""
-AGES: dict[str, str] = {
-    "1h": "1 hour after posting",
-    "24h": "24 hours after posting",
-    "7d": "7 days after posting",
-    "28d": "28 days after posting",
-    "latest": "so far",
-}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One group of posts held against the others that were compared.
-
-    group: its key as text.  label: for people.  n: posts with the measure.  median, lower, upper: of the raw measure and
-    its quartiles, None under 5 posts.  ratio: the group's typical measure over that of all the other posts that were
-    compared, like with like (1.5: half as much again); low, high: its 95% interval.  cautious, cautious_low,
-    cautious_high: the same drawn towards no difference (partial pooling); what groups are put in order by.
-    chance: two-sided p of `ratio` = 1, on its own, not corrected for how many were looked at.
-    is_finding: told as a difference, with all groups of all comparisons that were looked at together allowed for (Holm).
-    reason: why there is no ratio, in words; '' where there is one.  All figures are None where reason is not ''."""
-
-    group: str
-    label: str
-    n: int
-    median: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    ratio: float | None = None
-    low: float | None = None
-    high: float | None = None
-    cautious: float | None = None
-    cautious_low: float | None = None
-    cautious_high: float | None = None
-    chance: float | None = None
-    is_finding: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One measure, held against each other over one grouping.
-
-    groups: highest `cautious` first, then those without a ratio by label.  n: posts in the model.  model: which one, in
-    words ('' when none was fitted).  adjusted_for: what was allowed for.  chance: two-sided p that no group differs from
-    any other (of the smallest `chance`, Holm), None when nothing was compared.  reason: why nothing was compared, '' when something was.
-    headline, sentences: computed, in plain words.  limits: what must be kept in mind."""
-
-    by: str
-    measure: str
-    age: str
-    groups: tuple[Compared, ...]
-    n: int = 0
-    model: str = ""
-    adjusted_for: tuple[str, ...] = ()
-    chance: float | None = None
-    reason: str = ""
-    headline: str = ""
-    sentences: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
-
-    @property
-    def findings(self) -> tuple[Compared, ...]:
-        """The groups of which a difference is told."""
-        return tuple(group for group in self.groups if group.is_finding)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything, for a file or `--json`."""
-        return asdict(self)
+__all__ = ["AGES", "CHANCE", "ENOUGH", "GROUPINGS", "MEASURES", "Compared", "Comparison", "compare", "compare_many"]
 
 
 def compare(
@@ -135,12 +46,70 @@ def compare(
     """Hold the groups of posts published in [since, until) against each other, like with like.
 
     by: one of GROUPINGS, measure: of MEASURES, age: of AGES; raises InputError for another.  place_id: with what lies
-    beneath it."""
-    raise NotImplementedError
+    beneath it.  'latest' leaves out posts of the last seven days before `until`, or before the newest."""
+    asked = Asked(by, measure, age, since, until, channel, place_id, content_type)
+    _check(asked)
+    return held_together([_compared(session, asked)])[0]
 
 
 def compare_many(session: Session, asked: Sequence[tuple[str, str]], **filters: Any) -> list[Comparison]:
     """`compare` for several (by, measure), where a finding has to stand against all of them together.
 
     filters: age, since, until, channel, place_id, content_type, as for `compare`."""
-    raise NotImplementedError
+    questions = [Asked(by, measure, **{"age": "7d", **filters}) for by, measure in asked]
+    for question in questions:
+        _check(question)
+    return held_together([_compared(session, question) for question in questions])
+
+
+def held_together(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with what can be told as a difference marked, all that was looked at allowed for (Holm), and with
+    their sentences.  The two groups of a yes or no say one thing, and count once."""
+    tests = {
+        (number, group.group): group.chance
+        for number, comparison in enumerate(comparisons)
+        for group in _tested(comparison)
+        if group.chance is not None
+    }
+    clear = stand_together(tests, CHANCE)
+    made = []
+    for number, comparison in enumerate(comparisons):
+        keys = {group for which, group in clear if which == number}
+        pair = len(_told(comparison)) == 2
+        groups = tuple(
+            replace(group, is_finding=_is_large(group) and (group.group in keys or (pair and bool(keys))))
+            for group in comparison.groups
+        )
+        made.append(worded(replace(comparison, groups=groups)))
+    return made
+
+
+def _told(comparison: Comparison) -> list[Compared]:
+    return [group for group in comparison.groups if not group.reason]
+
+
+def _tested(comparison: Comparison) -> list[Compared]:
+    told = _told(comparison)
+    return told[:1] if len(told) == 2 else told
+
+
+def _is_large(group: Compared) -> bool:
+    return group.ratio is not None and (group.ratio >= SMALLEST or group.ratio <= 1 / SMALLEST)
+
+
+def _check(asked: Asked) -> None:
+    for name, value, known in (
+        ("by", asked.by, GROUPINGS),
+        ("measure", asked.measure, MEASURES),
+        ("age", asked.age, AGES),
+    ):
+        if value not in known:
+            raise InputError(f"'{value}' is not known as {name}. Choose one of: {', '.join(known)}.")
+
+
+def _compared(session: Session, asked: Asked) -> Comparison:
+    if asked.content_type is not None and asked.content_type in NEVER_RANKED:
+        return Comparison(asked.by, asked.measure, asked.age, (), reason=NEVER)
+    posts = posts_for(session, asked)
+    labels = labels_for(session, asked.by, list({post.group for post in posts}))
+    return fitted(asked, posts, labels)

@@ -18,6 +18,7 @@ DOORS = {
     "apscheduler": ("scheduler/worker.py",),
     "textblob": ("insights/reading/",),
     "imapclient": ("social/alerts/letterbox_imap.py",),
+    "scipy": ("insights/distributions.py",),
     "streamlit": ("app.py", "social/views/", "scheduler/views/", "insights/views/"),
 }
 

@@ -1,0 +1,165 @@
+"""Which posts a comparison is made of: read from facts in one query, with the words only where the grouping is one of words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from insights.comparison_features import LABELS, readers, squashed
+from insights.facts import PublicationFacts as Facts
+from insights.labels import label_groups
+from social.clock import as_local
+from social.places import Place, places_within
+from social.publications import Publication
+from social.sorting import NEVER_RANKED
+
+ACTIONS = ("reactions", "replies", "shares", "clicks", "saves")
+RATES: Mapping[str, tuple[str, str]] = {
+    "engagement_rate": ("engagement", "reach"),
+    "engagement_rate_by_impressions": ("engagement", "impressions"),
+    "replies_rate": ("replies", "reach"),
+    "shares_rate": ("shares", "reach"),
+}
+"""Rate -> what is counted, and what it is taken of (M04)."""
+SETTLED_AFTER = timedelta(days=7)
+"""'latest': younger posts, as seen from the newest, still gather their figures and are left out."""
+BANDS = (0, 6, 9, 12, 15, 18, 21, 24)
+"""Hours at which a time of day begins; three each, but for the night."""
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WORDING = frozenset(("officer", "question", "ask_to_share", "place_hashtag", "length", "emoji", "link"))
+"""Groupings that need a post's words; a post whose words were erased has none."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which posts, and which of their figures.  None lets everything through."""
+
+    by: str
+    measure: str
+    age: str
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    place_id: int | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """What a comparison needs of a post.  value: the count.  of: what the rate is taken of, None for a count.
+
+    source: the network's own name of the figure, where it may have been retired for another."""
+
+    group: Any
+    value: int
+    of: int | None
+    account_id: int
+    content_type: str
+    source: str
+    published_at: datetime
+    week: date
+
+    @property
+    def measure(self) -> float:
+        return self.value if self.of is None else self.value / self.of
+
+
+def posts_for(session: Session, asked: Asked) -> list[Post]:
+    """The posts that have the figure and the group that was asked for.
+
+    Never in it: missing-person appeals and what else is not to be ranked (R11), posts that nobody has sorted and so may
+    be one, alerts (M08), rates of nothing (M04), for words those whose words were erased, for places those about none."""
+    counted, of = RATES.get(asked.measure, (asked.measure, None))
+    suffix = "" if asked.age == "latest" else f"_{asked.age}"
+    names = ACTIONS if counted == "engagement" else (counted,)
+    figures: Sequence[Any] = [getattr(Facts, name + suffix) for name in names]
+    whole: Any = getattr(Facts, (of or counted if counted != "engagement" else of or "reactions") + suffix)
+    source: Any = Facts.impressions_source if "impressions" in (of, counted) else Facts.reach_source
+    has_words = asked.by in WORDING
+    columns: list[Any] = [
+        Facts.account_id, Facts.channel, Facts.content_type, Facts.place_id, Facts.campaign, Facts.published_at,
+        Facts.week, Facts.has_picture, source, whole, *figures,
+    ]  # fmt: skip
+    query = select(*columns, *([col(Publication.text)] if has_words else []))
+    if has_words:
+        query = query.join(Publication, col(Publication.id) == col(Facts.publication_id)).where(
+            col(Publication.erased_at).is_(None), col(Publication.text) != ""
+        )
+    rows = session.connection().execute(_narrowed(query, asked)).all()
+    if asked.age == "latest" and rows:
+        newest = asked.until or max(row[5] for row in rows)
+        rows = [row for row in rows if newest - row[5] >= SETTLED_AFTER]
+    group_of = _grouping(session, asked.by, has_words)
+    sourced = "reach" in (of, counted) or "impressions" in (of, counted)
+    found = []
+    for row in rows:
+        reported = [value for value in row[10 : 10 + len(figures)] if value is not None]
+        group = group_of(row)
+        if reported and group is not None and (of is None or row[9]):
+            found.append(
+                Post(group, sum(reported), row[9] if of else None, row[0], row[2],
+                     (row[8] or "") if sourced else "", row[5], row[6])
+            )  # fmt: skip
+    return found
+
+
+def _narrowed(query: Any, asked: Asked) -> Any:
+    query = query.where(col(Facts.content_type) != "", col(Facts.content_type).not_in(sorted(NEVER_RANKED)))
+    query = query.where(col(Facts.channel) != "alert")
+    if asked.since is not None:
+        query = query.where(col(Facts.published_at) >= asked.since)
+    if asked.until is not None:
+        query = query.where(col(Facts.published_at) < asked.until)
+    if asked.channel is not None:
+        query = query.where(col(Facts.channel) == asked.channel)
+    if asked.place_id is not None:
+        query = query.where(col(Facts.place_id).in_(places_within(asked.place_id)))
+    if asked.content_type is not None:
+        query = query.where(col(Facts.content_type) == asked.content_type)
+    return query
+
+
+def band_of(moment: datetime) -> int:
+    """The hour at which the time of day begins that holds the instant, by people's clocks."""
+    hour = as_local(moment).hour
+    return max(start for start in BANDS if start <= hour)
+
+
+def _grouping(session: Session, by: str, has_words: bool) -> Callable[[Any], Any]:
+    """What reads a row's group; None for a row that belongs to none."""
+    if has_words:
+        places = {squashed(name) for name in session.connection().execute(select(col(Place.name))).scalars()}
+        read = readers(places)[by]
+        return lambda row: read(row[-1])
+    columns = {"account": 0, "channel": 1, "content_type": 2, "place": 3}
+    if by in columns:
+        index = columns[by]
+        return lambda row: row[index]
+    return {
+        "campaign": lambda row: row[4] or "",
+        "hour": lambda row: band_of(row[5]),
+        "weekday": lambda row: as_local(row[5]).weekday(),
+        "picture": lambda row: "yes" if row[7] else "no",
+    }[by]
+
+
+def labels_for(session: Session, by: str, keys: Sequence[Any]) -> dict[Any, str]:
+    """A name for people for each group."""
+    if by in LABELS:
+        return {key: LABELS[by][key] for key in keys}
+    if by == "weekday":
+        return {key: DAYS[key] for key in keys}
+    if by == "hour":
+        ends = dict(pairwise(BANDS))
+        return {key: f"{_clock(key)} to {_clock(ends[key])}" for key in keys}
+    return label_groups(session, by, keys)
+
+
+def _clock(hour: int) -> str:
+    if hour in (0, 24):
+        return "midnight"
+    return "midday" if hour == 12 else f"{hour}am" if hour < 12 else f"{hour - 12}pm"
