@@ -43,12 +43,17 @@ NEVER_RANKED = {"appeal_missing", "appeal_closed", "correction"}
 """No league table, no comparison: content types of missing people (R11), and corrections, which nobody should aim for."""
 
 
-def also_known(labels: Mapping[str, str], never_ranked: Collection[str]) -> None:
-    """The kinds as the force's configuration has them: all of them, with what of them is never ranked."""
+LIGHT_TYPES = {"lighthearted", "trend_day"}
+"""Kinds of post that are meant to amuse (R38)."""
+
+
+def also_known(labels: Mapping[str, str], never_ranked: Collection[str], light: Collection[str]) -> None:
+    """The kinds as the force's configuration has them: all of them, with what of them is never ranked and what is light."""
     _labels.clear()
     _labels.update(labels)
-    NEVER_RANKED.clear()
-    NEVER_RANKED.update(never_ranked)
+    for known, given in ((NEVER_RANKED, never_ranked), (LIGHT_TYPES, light)):
+        known.clear()
+        known.update(given)
 
 
 _REPORTING_LINES = re.compile(

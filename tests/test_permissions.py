@@ -29,6 +29,7 @@ CHANGE_CASE        -       yes         yes        -             -        -      
 RECORD_EXCEPTION   -       -           yes        -             -        -       -
 KEEP_CALENDAR      -       yes         yes        -             -        -       -
 KEEP_PLACES        -       -           yes        -             -        -       yes
+SET_TARGETS        -       yes         yes        -             -        -       -
 KEEP_PROFILES      yes     yes         yes        -             -        -       -
 MANAGE_ACCOUNTS    -       -           -          -             -        -       yes
 MANAGE_PEOPLE      -       -           -          -             -        -       yes
