@@ -88,7 +88,7 @@ def _headings(
     costs = tuple(one for result in results if (one := _cost(result, rows)) is not None)
     figures = {
         "Inputs": inputs(rows),
-        "Outputs": outputs(session, campaign, rows),
+        "Outputs": outputs(session, campaign, rows, now),
         "Outtakes": (*outtakes(session, campaign, rows, now), *_measured(results, Stage.OUTTAKE)),
         "Outcomes": (*_measured(results, Stage.OUTCOME), *costs),
         "Impact": _measured(results, Stage.IMPACT),

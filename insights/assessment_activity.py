@@ -19,6 +19,7 @@ from social.alerts.surveys import survey_with_id
 from social.campaigns import ActivityKind, Campaign, CampaignActivity
 from social.clock import as_local
 from social.places import Place
+from social.publications import CollectingState
 
 LOG = "activity log"
 KIND_LABELS: dict[str, tuple[str, str]] = {
@@ -71,11 +72,13 @@ def inputs(rows: Sequence[CampaignActivity]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def outputs(session: Session, campaign: Campaign, rows: Sequence[CampaignActivity]) -> tuple[Figure, ...]:
+def outputs(
+    session: Session, campaign: Campaign, rows: Sequence[CampaignActivity], now: datetime
+) -> tuple[Figure, ...]:
     """Posts on each network, how often they were shown, alerts, and what was done online and off."""
     found = []
     for row in _posts(session, campaign):
-        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read).date()
+        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read or now).date()
         what = "Alerts" if row.channel == "alert" else f"Posts on {network}"
         found.append(Figure(what, f"{row.posts:,}", "what was published", day, float(row.posts)))
         if row.impressions is not None:
@@ -102,7 +105,7 @@ def outtakes(
     """What people did: on each network, at events, in surveys."""
     found = []
     for row in _posts(session, campaign):
-        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read).date()
+        network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read or now).date()
         for metric, words in _ACTIONS.items():
             count = getattr(row, metric)
             if count is not None:
@@ -141,12 +144,13 @@ def _posts(session: Session, campaign: Campaign) -> Sequence[Any]:
     columns: tuple[Any, ...] = (
         col(Facts.channel),
         func.count().label("posts"),
-        func.max(col(Facts.updated_at)).label("read"),
+        func.max(col(CollectingState.last_at)).label("read"),
         func.sum(col(Facts.impressions)).label("impressions"),
         func.count(col(Facts.impressions)).label("impressions_posts"),
         func.max(col(Facts.reach)).label("reach"),
         *(func.sum(getattr(Facts, metric)).label(metric) for metric in _ACTIONS),
     )
-    query = select(*columns)
+    read = col(CollectingState.publication_id) == col(Facts.publication_id)
+    query = select(*columns).select_from(Facts).outerjoin(CollectingState, read)
     query = query.where(col(Facts.campaign) == campaign.name).group_by(col(Facts.channel)).order_by(col(Facts.channel))
     return session.connection().execute(query).all()

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import area_commands, finding_commands, share_commands
+from insights import area_commands, campaign_commands, finding_commands, share_commands
 from insights.figure_commands import Wanted, show_figures, show_times
 from social.clock import LONDON
 from social.context import Context
@@ -42,6 +42,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
 
     share_commands.add_commands(cli, open_)
     area_commands.add_commands(cli, open_)
+    campaign_commands.add_commands(cli, open_)
 
     group = typer.Typer(help="What came of the posts, and what can be learnt from it.", invoke_without_command=True)
     cli.add_typer(group, name="insights")

@@ -39,7 +39,7 @@ class Publication(SQLModel, table=True):
     content_type: str = ""
     content_type_guessed: bool = False
     place_id: int | None = Field(default=None, foreign_key="place.id", index=True)
-    campaign: str | None = None
+    campaign: str | None = Field(default=None, index=True)
     appeal_ref: str | None = None
     has_picture: bool = False
     imported: bool = False
