@@ -15,7 +15,7 @@ from insights.labels import label_groups
 from social.clock import as_local
 from social.places import Place, places_within
 from social.publications import Publication
-from social.sorting import NEVER_RANKED
+from social.sorting import NEVER_RANKED, NEVER_TIMED
 
 ACTIONS = ("reactions", "replies", "shares", "clicks", "saves")
 RATES: Mapping[str, tuple[str, str]] = {
@@ -71,7 +71,7 @@ class Post:
 def posts_for(session: Session, asked: Asked) -> list[Post]:
     """The posts that have the figure and the group that was asked for.
 
-    Never in it: missing-person appeals and what else is not to be ranked (R11), posts that nobody has sorted and so may
+    Never in it: missing-person appeals and what else is not to be ranked (R11), by hour and day what cannot wait (M12), posts that nobody has sorted and so may
     be one, alerts (M08), rates of nothing (M04), for words those whose words were erased, for places those about none."""
     counted, of = RATES.get(asked.measure, (asked.measure, None))
     suffix = "" if asked.age == "latest" else f"_{asked.age}"
@@ -108,7 +108,8 @@ def posts_for(session: Session, asked: Asked) -> list[Post]:
 
 
 def _narrowed(query: Any, asked: Asked) -> Any:
-    query = query.where(col(Facts.content_type) != "", col(Facts.content_type).not_in(sorted(NEVER_RANKED)))
+    left_out = NEVER_RANKED | NEVER_TIMED if asked.by in ("hour", "weekday") else NEVER_RANKED
+    query = query.where(col(Facts.content_type) != "", col(Facts.content_type).not_in(sorted(left_out)))
     query = query.where(col(Facts.channel) != "alert")
     if asked.since is not None:
         query = query.where(col(Facts.published_at) >= asked.since)

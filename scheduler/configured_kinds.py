@@ -44,8 +44,15 @@ def use_configuration(tables: Mapping[str, Any]) -> None:
     Raises InputError with everything that is wrong, or that would loosen what a rule asks; then nothing changes."""
     kinds = kinds_from(tables)
     use_kinds(kinds.values())
-    also_known({kind.key: kind.label for kind in kinds.values()}, {k.key for k in kinds.values() if not k.ranked},
-               {k.key for k in kinds.values() if k.light})  # fmt: skip
+    also_known(
+        {kind.key: kind.label for kind in kinds.values()},
+        {key for key, kind in kinds.items() if not kind.ranked},
+        {key for key, kind in kinds.items() if kind.light},
+        never_timed={
+            key for key, kind in kinds.items() if HoldKind.CRITICAL_INCIDENT in kind.passes or not kind.ranked
+        },
+        appeals={key for key, kind in kinds.items() if kind.appeal},
+    )
 
 
 def kinds_from(tables: Mapping[str, Any]) -> dict[str, ContentType]:

@@ -45,13 +45,25 @@ NEVER_RANKED = {"appeal_missing", "appeal_closed", "correction"}
 
 LIGHT_TYPES = {"lighthearted", "trend_day"}
 """Kinds of post that are meant to amuse (R38)."""
+NEVER_TIMED = {"appeal_missing", "appeal_wanted", "appeal_closed", "road_info", "correction"}
+"""What cannot wait goes at once: nothing is said of a better time for it (M12)."""
+APPEALS = {"appeal_cctv", "appeal_witness", "appeal_image", "appeal_missing", "appeal_wanted"}
+"""Ask the public for information or help (R15)."""
 
 
-def also_known(labels: Mapping[str, str], never_ranked: Collection[str], light: Collection[str]) -> None:
-    """The kinds as the force's configuration has them: all of them, with what of them is never ranked and what is light."""
+def also_known(
+    labels: Mapping[str, str],
+    never_ranked: Collection[str],
+    light: Collection[str],
+    *,
+    never_timed: Collection[str],
+    appeals: Collection[str],
+) -> None:
+    """The kinds as the force's configuration has them: all of them, and which of them are what is said above."""
     _labels.clear()
     _labels.update(labels)
-    for known, given in ((NEVER_RANKED, never_ranked), (LIGHT_TYPES, light)):
+    sets = ((NEVER_RANKED, never_ranked), (NEVER_TIMED, never_timed), (LIGHT_TYPES, light), (APPEALS, appeals))
+    for known, given in sets:
         known.clear()
         known.update(given)
 
