@@ -22,6 +22,18 @@ class Bar:
     posts: int
 
 
+@dataclass(frozen=True)
+class Range:
+    """label: of the group.  value: the estimate.  low, high: its 95 % interval.  shown: all of it for people.  n: posts."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    shown: str
+    n: int
+
+
 def spec(chart: Any) -> dict[str, Any]:
     """The chart as plain Vega-Lite, its data inside."""
     made: dict[str, Any] = chart.to_dict()
@@ -44,7 +56,38 @@ def bars(rows: Sequence[Bar], *, dark: bool, as_given: bool = False) -> Any:
     drawn = base.mark_bar(color=colours["bar"]) + base.mark_text(
         align="left", dx=6, fontSize=14, color=colours["text"]
     ).encode(text="end:N")
-    return _dressed(drawn.properties(height=alt.Step(30)), colours)
+    return dressed(drawn.properties(height=alt.Step(30)), colours)
+
+
+def ranges(rows: Sequence[Range], *, dark: bool, even_at: float | None = None) -> Any:
+    """One line a row from end to end of its interval with the estimate as a dot, in the order given.
+
+    even_at: where there would be no difference, drawn as a dashed line; None for none."""
+    import altair as alt
+
+    colours = DARK if dark else LIGHT
+    records = [
+        {"label": row.label, "value": row.value, "low": row.low, "high": row.high, "end": f"{row.shown} ({row.n})"}
+        for row in rows
+    ]
+    ends = [row.low for row in rows] + [row.high for row in rows] + ([even_at] if even_at is not None else [])
+    least, most = min(ends, default=0.0), max(ends, default=1.0)
+    room = (most - least) or 1.0
+    scale = alt.Scale(domain=[least - room * 0.05, most + room * 0.9], nice=False, zero=False)
+    base = alt.Chart(alt.InlineData(records)).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180))
+    )
+    drawn = (
+        base.mark_rule(color=colours["bar"], strokeWidth=3).encode(x=alt.X("low:Q", axis=None, scale=scale), x2="high:Q")
+        + base.mark_point(color=colours["bar"], filled=True, size=90, opacity=1).encode(x="value:Q")
+        + base.mark_text(align="left", dx=8, fontSize=14, color=colours["text"]).encode(x="high:Q", text="end:N")
+    )
+    if even_at is not None:
+        line = alt.Chart(alt.InlineData([{"even": even_at}])).mark_rule(
+            color=colours["text"], strokeDash=[4, 4], strokeWidth=1
+        )
+        drawn = line.encode(x="even:Q") + drawn
+    return dressed(drawn.properties(height=alt.Step(30)), colours)
 
 
 def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
@@ -66,7 +109,7 @@ def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
     drawn = line.mark_line(color=colours["bar"], strokeWidth=3, invalid="break-paths-show-domains") + line.mark_point(
         color=colours["bar"], filled=True, size=60, invalid="filter"
     )
-    return _dressed(drawn.properties(height=260), colours)
+    return dressed(drawn.properties(height=260), colours)
 
 
 def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
@@ -93,10 +136,10 @@ def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
     text = base.mark_text(fontSize=13, dx=-16, color=colours["label"]).encode(
         text="shown:N", x=alt.X("share:Q", stack="zero"), detail="mood:N"
     )
-    return _dressed((base.mark_bar(stroke=None).encode(color=fill) + text).properties(height=alt.Step(34)), colours)
+    return dressed((base.mark_bar(stroke=None).encode(color=fill) + text).properties(height=alt.Step(34)), colours)
 
 
-def _dressed(chart: Any, colours: dict[str, str]) -> Any:
+def dressed(chart: Any, colours: dict[str, str]) -> Any:
     """Streamlit's own theme draws axis words at 3.7:1; this holds 4.5:1 on light and dark."""
     return (
         chart.configure_axis(

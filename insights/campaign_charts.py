@@ -1,0 +1,123 @@
+"""Charts of a campaign: how far from baseline to target, and a series before and after in two areas. Altair is loaded when
+something is drawn; colours and manner are those of `insights.charts`."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from insights.assessment_values import About, Point, Result
+from insights.assessment_words import say_on, say_value
+from insights.charts import DARK, LIGHT, dressed
+
+_SECOND = {"light": "#F46A25", "dark": "#F46A25"}
+"""The second of two series (Government Analysis Function)."""
+
+
+def progress_headline(one: Result) -> str:
+    """What the chart shows, in about ten words."""
+    if one.latest is None or one.progress is None:
+        return f"{one.name}: not measured since the campaign began."
+    if one.progress >= 1:
+        return f"{one.name}: the target is met."
+    if one.progress <= 0:
+        return f"{one.name}: no nearer to the target than at the baseline."
+    return f"{one.name}: {one.progress:.0%} of the way to the target."
+
+
+def progress(one: Result, *, dark: bool) -> Any:
+    """Three bars with their numbers at the end: baseline, now, target; the one of now is filled, the others are outlines."""
+    import altair as alt
+
+    colours = DARK if dark else LIGHT
+    parts = (("Baseline", one.baseline), ("Now", one.latest), ("Target", one.target))
+    records = [
+        {"label": label, "value": value, "end": say_value(value), "filled": 1.0 if label == "Now" else 0.0}
+        for label, value in parts
+        if value is not None
+    ]
+    low, high = (f(0.0, *(row["value"] for row in records)) for f in (min, max))  # type: ignore[type-var]  # numbers all
+    base = alt.Chart(alt.InlineData(records)).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False)),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low * 1.3, (high or 1.0) * 1.3])),
+    )
+    bars = base.mark_bar(color=colours["bar"], stroke=colours["bar"], strokeWidth=2).encode(
+        fillOpacity=alt.FillOpacity("filled:Q", scale=None)
+    )
+    text = base.mark_text(align="left", dx=6, fontSize=14, color=colours["text"]).encode(text="end:N")
+    return dressed((bars + text).properties(height=alt.Step(30)), colours)
+
+
+def series_headline(one: Result) -> str:
+    """The change in about ten words; never why."""
+    change = one.change
+    if change is None:
+        return f"{one.name}: too few numbers to tell before from after."
+    estimate = change.beyond or change.own
+    none = 1.0 if one.kind == "count" else 0.0
+    against = " against the comparison" if change.beyond is not None else ""
+    if estimate.low <= none <= estimate.high:
+        return f"{one.name}: no change{against} that chance could not explain."
+    return f"{one.name}: {'higher' if estimate.value > none else 'lower'} than before{against}."
+
+
+def series(one: Result, about: About, *, dark: bool) -> Any:
+    """Both areas over time, the campaign's solid and the comparison dashed, named at their ends, with a line where the
+    campaign begins."""
+    import altair as alt
+
+    colours = DARK if dark else LIGHT
+    second = _SECOND["dark" if dark else "light"]
+    names = {False: names_of(about)[0], True: names_of(about)[1]}
+    records = [{"on": p.on.isoformat(), "value": p.value, "area": names[p.comparison]} for p in one.points]
+    ends = [{"on": p.on.isoformat(), "value": p.value, "area": names[p.comparison]} for p in _newest(one.points)]
+    order = [names[False], names[True]]
+    x = alt.X("on:T", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, tickCount=5),
+              scale=alt.Scale(domain=_span(one.points)))  # fmt: skip
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    colour = alt.Color("area:N", sort=order, legend=None, scale=alt.Scale(domain=order, range=[colours["bar"], second]))
+    dash = alt.StrokeDash("area:N", sort=order, legend=None, scale=alt.Scale(domain=order, range=[[1, 0], [6, 4]]))
+    drawn = alt.Chart(alt.InlineData(records)).encode(x=x, y=y, color=colour)
+    layers: list[Any] = [drawn.mark_line(strokeWidth=3).encode(strokeDash=dash), drawn.mark_point(filled=True, size=45)]
+    if about.starts_on is not None and any(p.on < about.starts_on for p in one.points):
+        start = alt.Chart(alt.InlineData([{"on": about.starts_on.isoformat(), "label": "Campaign begins"}]))
+        layers.append(start.mark_rule(color=colours["text"], strokeDash=[2, 3]).encode(x="on:T"))
+        layers.append(
+            start.mark_text(align="left", dx=5, baseline="top", fontSize=13, color=colours["text"]).encode(
+                x="on:T", y=alt.value(2), text="label:N"
+            )
+        )
+    layers.append(
+        alt.Chart(alt.InlineData(ends))
+        .mark_text(align="right", dy=-12, fontSize=13, fontWeight="bold", color=colours["text"])
+        .encode(x="on:T", y="value:Q", text="area:N")
+    )
+    return dressed(alt.layer(*layers).properties(height=280), colours)
+
+
+def names_of(about: About) -> tuple[str, str]:
+    """What the two lines are called."""
+    own = about.areas[0] if len(about.areas) == 1 else "Campaign areas" if about.areas else "The whole force"
+    return own, about.comparison or "Comparison"
+
+
+def series_alt(one: Result, about: About) -> str:
+    """The chart in words: each line's numbers in their order."""
+    own, other = names_of(about)
+    told = []
+    for name, comparison in ((own, False), (other, True)):
+        points = [p for p in one.points if p.comparison is comparison]
+        if points:
+            told.append(f"{name}: " + ", ".join(f"{say_on(p.on)} {say_value(p.value)}" for p in points))
+    return f"{series_headline(one)} {'. '.join(told)}."
+
+
+def _newest(points: Sequence[Point]) -> list[Point]:
+    found: dict[bool, Point] = {}
+    for point in points:
+        found[point.comparison] = point
+    return list(found.values())
+
+
+def _span(points: Sequence[Point]) -> list[str]:
+    days: list[date] = [point.on for point in points]
+    return [(min(days) - timedelta(days=3)).isoformat(), (max(days) + timedelta(days=3)).isoformat()]
