@@ -143,6 +143,11 @@ def say_count(number: int, thing: str, things: str | None = None) -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
+def in_sentence(label: str) -> str:
+    """'Crime prevention' as it stands inside a sentence; 'CCTV appeal' as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def say_number(number: float | None) -> str:
     """'1,234', or 'not reported'. Medians that fall between two counts are rounded to a whole."""
     return NOT_REPORTED if number is None else f"{number:,.0f}"

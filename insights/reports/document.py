@@ -56,13 +56,15 @@ class Table:
 @dataclass(frozen=True)
 class Chart:
     """headline: computed, in a sentence.  subtitle: measure, place and time.  spec: Vega-Lite with its data; None where
-    there is too little to draw.  alt: what it shows, for who cannot see it.  table: the same figures."""
+    there is too little to draw.  alt: what it shows, for who cannot see it.  table: the same figures.
+    beside: whether the table stands under the picture; else the description says them, and a spreadsheet has them."""
 
     headline: str
     subtitle: str
     spec: dict[str, Any] | None
     alt: str
     table: Table
+    beside: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 FONT = "Source Sans Pro"
-WIDTH = 470
+WIDTH = 560
 """Of a chart's drawing area, in pixels of CSS; with labels it fills the page."""
 _SCALE = 2.5
 """Of pictures for Word: sharp on paper."""

@@ -72,7 +72,7 @@ def _chart(chart: Chart, number: int) -> str:
         return heading + _table(chart.table, number)
     picture = _inside(draw_svg(chart.spec), chart.alt, number)
     figure = f'<figure><figcaption>{escape(chart.subtitle)}</figcaption><div class="chart">{picture}</div></figure>'
-    return heading + figure + _table(chart.table, number)
+    return heading + figure + (_table(chart.table, number) if chart.beside else "")
 
 
 def _inside(svg: str, alt: str, number: int) -> str:
@@ -88,7 +88,7 @@ def _table(table: Table, number: int) -> str:
     foot += f"<p>Source: {escape(table.source)}</p>" if table.source else ""
     notes = f'<div class="notes">{foot}</div>' if foot else ""
     if not table.rows:
-        return f"<p>{escape(table.empty)}</p>{notes}"
+        return f"<p>{escape(table.empty)}</p>"
     numbers = [column.kind != "text" for column in table.columns]
     heads = "".join(
         f'<th scope="col"{_aligned(right)}>{escape(column.full_heading)}</th>'

@@ -77,7 +77,8 @@ def _block(block: object) -> dict[str, Any]:
         case Chart():
             svg = draw_svg(block.spec) if block.spec is not None else None
             return {"block": "chart", "headline": block.headline, "subtitle": block.subtitle, "alt": block.alt,
-                    "svg": svg, "width": size_of(svg)[0] if svg else 0, "table": _table(block.table)}  # fmt: skip
+                    "svg": svg, "width": size_of(svg)[0] if svg else 0, "table": _table(block.table),
+                    "beside": block.beside or svg is None}  # fmt: skip
     raise AssertionError(f"a report holds no {type(block).__name__}")
 
 

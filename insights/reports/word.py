@@ -76,7 +76,8 @@ def _add_chart(word: Any, chart: Chart) -> None:
         properties = picture._inline.docPr
         properties.set("descr", _said(chart.alt))
         properties.set("title", _said(chart.headline))
-    _add_table(word, chart.table)
+    if chart.beside or chart.spec is None:
+        _add_table(word, chart.table)
 
 
 def _caption(word: Any, text: str) -> None:
@@ -85,13 +86,12 @@ def _caption(word: Any, text: str) -> None:
 
 
 def _add_table(word: Any, table: Table) -> None:
-    if table.rows:
-        _caption(word, table.caption)
-        said = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)]
-                for row in table.rows]  # fmt: skip
-        _fill(word, table, [[column.full_heading for column in table.columns], *said])
-    else:
+    if not table.rows:
         word.add_paragraph(_said(table.empty))
+        return
+    _caption(word, table.caption)
+    said = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    _fill(word, table, [[column.full_heading for column in table.columns], *said])
     for note in (*table.notes, *((f"Source: {table.source}",) if table.source else ())):
         run = word.add_paragraph().add_run(_said(note))
         run.font.size = _points(9)

@@ -1,0 +1,136 @@
+"""What came of one campaign, as `insights.assessment` has it: the six headings, before and after, what was done."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from insights.assessment_values import NOT_MEASURED, Activity, Assessment, Heading, Result
+from insights.reports.document import Block, Bullets, Column, Definitions, Paragraph, Table, Value
+from insights.reports.document import Heading as Head
+from insights.reports.scope import say_period, short_day
+
+NOT_SAID = "not said"
+_MOST = 60
+MEANING = (
+    ("Inputs", "What went in: time and money."),
+    ("Outputs", "What was put out: posts, alerts, events."),
+    ("Outtakes", "What residents took from it: what they saw, said and remembered."),
+    ("Outcomes", "What residents did or felt differently."),
+    ("Impact", "What it came to for the force's aim."),
+    ("Learning and innovation", "What to do again, and what to do differently."),
+)  # fmt: skip
+
+
+def days_of(told: Assessment) -> str:
+    """The campaign's days in words."""
+    about = told.about
+    if about.starts_on is None:
+        return "No days set yet"
+    return say_period(about.starts_on, about.ends_on) if about.ends_on else f"From {short_day(about.starts_on)}"
+
+
+def about(told: Assessment) -> list[Block]:
+    """Aim, audience, priority and who answers for it."""
+    of = told.about
+    said = (
+        ("Aim", of.aim), ("Audience", of.audience), ("Priority", of.priority), ("Purpose", of.purpose),
+        ("How residents hear what came of it", of.feedback_plan), ("Areas", ", ".join(of.areas) or "the whole force"),
+        ("Compared with", of.comparison or "no other area"), ("Answers for it", of.owner), ("State", of.state),
+    )  # fmt: skip
+    return [Head("What it was for"), Definitions(tuple((name, words or NOT_SAID) for name, words in said))]
+
+
+def results(told: Assessment) -> list[Block]:
+    """Measure by measure: baseline, target and where it stands; then before and after in a sentence, with its limits."""
+    table = Table(
+        f"Measures of the campaign “{told.about.title}”",
+        (Column("Measure"), Column("Before", "number"), Column("Target", "number"), Column("Latest", "number"),
+         Column("As of"), Column("Target met")),
+        tuple(_result(one) for one in told.results), source=_sources(told.results),
+        empty=f"No measure was set: {NOT_MEASURED}.",
+    )  # fmt: skip
+    blocks: list[Block] = [Head("Against the target"), table]
+    for one in told.results:
+        blocks += [
+            Head(one.name, 3),
+            Bullets(tuple(said for said in (one.sentence, one.change_sentence, *one.limits) if said)),
+        ]
+    return blocks
+
+
+def _result(one: Result) -> tuple[Value, ...]:
+    name = f"{one.name} ({one.unit})" if one.unit else one.name
+    met = {True: "yes", False: "no", None: "not known"}[one.met]
+    return (name, _or_words(one.baseline), _or_words(one.target), _or_words(one.latest), _day(one.latest_on), met)
+
+
+def _or_words(value: float | None) -> Value:
+    return NOT_MEASURED if value is None else value
+
+
+def six_headings(told: Assessment) -> list[Block]:
+    """Inputs to learning (M01); one that nothing was measured under says so."""
+    blocks: list[Block] = [Head("The six headings of the Government Evaluation Cycle")]
+    for one in told.headings:
+        blocks += [Head(one.name, 3), *_heading(one)]
+    return blocks
+
+
+def _heading(one: Heading) -> list[Block]:
+    if not one.measured:
+        return [Paragraph(NOT_MEASURED.capitalize() + ".")]
+    blocks: list[Block] = []
+    if one.figures:
+        rows = tuple((figure.label, figure.shown, _day(figure.as_of), figure.source) for figure in one.figures)
+        columns = (Column("Figure"), Column("Value"), Column("As of"), Column("Source"))
+        blocks.append(Table(one.name, columns, rows))
+    return [*blocks, *([Paragraph(one.words)] if one.words else [])]
+
+
+def done(told: Assessment) -> list[Block]:
+    """What was done, on line and off it."""
+    rows = tuple(_activity(one) for one in told.activities[:_MOST])
+    return [
+        Head("What was done"),
+        Table(
+            "Activities, on line and off it",
+            (Column("Day"), Column("What"), Column("Where"), Column("People met", "count"), Column("Minutes", "count"),
+             Column("Cost", "number", "£")),
+            rows, source="kept by the campaign's team", empty="No activity is on record.",
+        ),
+    ]  # fmt: skip
+
+
+def _activity(one: Activity) -> tuple[Value, ...]:
+    on = "on line" if one.online else "off line"
+    pounds: Value = "not said" if one.pence is None else one.pence / 100
+    return (short_day(one.day), f"{one.kind}, {on}: {one.what}" if one.what else f"{one.kind}, {on}", one.where or NOT_SAID,
+            NOT_SAID if one.people is None else one.people, NOT_SAID if one.minutes is None else one.minutes, pounds)  # fmt: skip
+
+
+def sara(told: Assessment) -> list[Block]:
+    """Objective, scanning, analysis, response and assessment, in staff's own words (M14)."""
+    said = tuple((name, words or NOT_SAID) for name, words in told.sara)
+    other = told.other_causes or NOT_SAID
+    blocks: list[Block] = [
+        Head("How the problem was worked on (OSARA)"),
+        Definitions((*said, ("What else may explain a change", other))),
+    ]
+    if told.warnings:
+        blocks += [Paragraph("These words say more than was measured:", strong=True), Bullets(told.warnings)]
+    return blocks
+
+
+def in_short(told: Assessment) -> tuple[str, ...]:
+    """The state, and what became of each measure."""
+    said = [f"The campaign is {told.about.state}. Aim: {told.about.aim or NOT_SAID}"]
+    said += [one.change_sentence or one.sentence for one in told.results]
+    blank = [one.name.lower() for one in told.headings if not one.measured]
+    return (*said, *([f"Not measured: {', '.join(blank)}."] if blank else []))
+
+
+def _sources(results: Sequence[Result]) -> str:
+    return "; ".join(sorted({one.source for one in results if one.source}))
+
+
+def _day(day: date | None) -> str:
+    return short_day(day) if day is not None else "no day"

@@ -1,0 +1,158 @@
+"""What partners outside the force may see: sums alone, small numbers hidden so that none can be worked out (R27).
+
+No post, no alert and no survey stands alone by its words here, and no week: what one of them did is shown by its sum."""
+
+from insights.alert_tables import by_area
+from insights.figures import ENOUGH_POSTS, FigureRow
+from insights.reports.document import NOT_MEASURED, Block, Column, Paragraph, Table, Value
+from insights.reports.scope import Scope
+from insights.reports.sections.alerts import measured
+from insights.reports.sections.answers import times
+from insights.reports.sections.local import asked as things_asked
+from insights.reports.sections.posts import SOURCE, networks
+from insights.reports.small_numbers import HIDDEN, column_shown, count_shown, table_shown, told_apart
+from insights.response_times import ResponseRow
+from insights.sayings import rate_of
+from social.alerts.survey_small_numbers import LEAST
+from social.words import say_count
+
+_EVERY_AREA, _EVERY_TEAM = "All areas", "All teams"
+_TOO_FEW = "too few to tell"
+NOTE = "Numbers below 5 are hidden, and so is whatever would let a reader work them out."
+
+
+def by_network(scope: Scope) -> list[Block]:
+    """Posts and reach of each network."""
+    return [_posts(scope, networks(scope), "Network", "by network")]
+
+
+def by_kind(scope: Scope) -> list[Block]:
+    """The same by kind of post, network by network, where there are posts enough."""
+    tables: list[Block] = []
+    for network in networks(scope):
+        rows = scope.figures("content_type", channel=network.group)
+        tables.append(_posts(scope, rows, "Kind of post", f"on {network.label} by kind"))
+    return [*tables, Paragraph("Kinds of posts have different aims: a light post is not better than an appeal.")]
+
+
+def _posts(scope: Scope, rows: list[FigureRow], group: str, by: str) -> Table:
+    counts = column_shown([row.posts for row in rows])
+    value, what = rate_of(rows)
+    lines = tuple(
+        (row.label, posts, _if_enough(row.reach, row.reach_posts, posts), _if_enough(value(row), row.posts, posts))
+        for row, posts in zip(rows, counts, strict=True)
+    )
+    return Table(
+        scope.caption(f"Posts {by}"),
+        (Column(group), Column("Posts", "count"), Column("Reach of a post", "count", "accounts, median"),
+         Column(what.capitalize(), "share", "median")),
+        lines, notes=(NOTE, "Reach is never added up: the same people see several posts."), source=SOURCE,
+        empty=f"Nothing was posted{scope.about} in this period.",
+    )  # fmt: skip
+
+
+def _if_enough(value: float | None, posts: int, shown: int | str) -> Value:
+    """A middle value over five posts or more; one over fewer is a single post's."""
+    if value is None:
+        return None
+    return _TOO_FEW if posts < ENOUGH_POSTS or isinstance(shown, str) else value
+
+
+def replies(scope: Scope) -> list[Block]:
+    """How replies were read, area by area."""
+    rows = [row for row in scope.figures("place") if row.replies_read]
+    counts = dict(zip(told_apart(row.label for row in rows), map(_by_stance, rows), strict=True))
+    lines = tuple((label, n, *cells) for label, n, cells in table_shown(counts, _EVERY_AREA))
+    return [
+        Table(
+            scope.caption("Replies by residents"),
+            (Column("Area"), Column("Replies read", "count"), Column("Critical", "count"), Column("Neutral", "count"),
+             Column("Supportive", "count"), Column("Cannot be told", "count")),
+            lines, notes=(NOTE, "Read by a program that errs; it says how replies speak, not what residents think."),
+            source="replies under our posts, read by Beatline",
+            empty="Fewer than 5 replies have been read in this period: too few to show.",
+        )
+    ]  # fmt: skip
+
+
+def _by_stance(row: FigureRow) -> tuple[int, ...]:
+    shares = (row.share_negative, row.share_neutral, row.share_positive, row.share_unknown)
+    return tuple(round((share or 0.0) * row.replies_read) for share in shares)
+
+
+def answered(scope: Scope) -> list[Block]:
+    """Questions and complaints by team."""
+    found = times(scope)
+    rows = [row for row in found.teams if row.received]
+    counts = dict(zip(told_apart(row.label for row in rows), map(_by_fate, rows), strict=True))
+    lines = tuple((label, n, *cells) for label, n, cells in table_shown(counts, _EVERY_TEAM))
+    return [
+        Table(
+            scope.caption("Questions and complaints by residents"),
+            (Column("Team"), Column("Asked", "count"), Column("Answered within 72 hours", "count"),
+             Column("Answered later", "count"), Column("Without an answer", "count")),
+            lines, notes=(NOTE,), source="replies under our posts, read by Beatline",
+            empty="Fewer than 5 questions and complaints were written in this period: too few to show.",
+        )
+    ]  # fmt: skip
+
+
+def _by_fate(row: ResponseRow) -> tuple[int, ...]:
+    return row.in_time, row.answered - row.in_time, row.received - row.answered
+
+
+def alerts(scope: Scope) -> list[Block]:
+    """Alerts by area, of areas with members enough."""
+    found = measured(scope)
+    heads = (("Residents", "Residents"), ("Replies", "Replies"), ("Useful: yes", "Useful: yes"),
+             ("Useful: answers", "Useful: answers"), ("Left within 7 days", "Left within 7 days"))  # fmt: skip
+    lines = by_area(found, plain=True) if found.alerts else []
+    rows: list[tuple[Value, ...]] = [
+        (str(line["Area"]), *(value if isinstance(value := line[head], str | int) else None for head, _ in heads))
+        for line in lines
+    ]
+    return [
+        Table(
+            scope.caption("Residents told by alerts"),
+            (Column("Area"), *(Column(said, "count") for _, said in heads)), tuple(rows),
+            notes=(NOTE, "Who was told of two alerts counts twice."), source="Beatline's own record of messages",
+            empty=f"No alert went out{scope.about} in this period, or too few residents were told to show any number.",
+        ),
+        Paragraph("Residents who get alerts and accounts that see posts are counted in different ways and are never added up."),
+    ]  # fmt: skip
+
+
+def asked(scope: Scope) -> list[Block]:
+    """How much was asked for and how much of it something was done about."""
+    found = things_asked(scope)
+    done = sum(any(deed.done_on <= scope.until for deed in one.done) for one in found)
+    if not found:
+        return [Paragraph(f"What residents of {scope.where} asked for: {NOT_MEASURED}.")]
+    if len(found) < LEAST or 0 < done < LEAST or 0 < len(found) - done < LEAST:
+        return [Paragraph(f"Residents asked for {count_shown(len(found))} things. How many of them something was done about "
+                          "is hidden, since it is small or would tell of a number that is.")]  # fmt: skip
+    return [
+        Paragraph(f"Residents asked for {say_count(len(found), 'thing')}; something was done about {done:,} of them.")
+    ]
+
+
+def in_short(scope: Scope) -> tuple[str, ...]:
+    """What to know when there is time for nothing else: from the same numbers as the tables, as they may be shown."""
+    rows = networks(scope)
+    if not rows:
+        return (f"Nothing was posted{scope.about} in this period.",)
+    said = []
+    for row, posts in zip(rows, column_shown([row.posts for row in rows]), strict=True):
+        if posts == HIDDEN:
+            said.append(
+                f"On {row.label} the number of posts is hidden, since it is small or would tell of one that is."
+            )
+        elif row.reach is None or row.reach_posts < ENOUGH_POSTS:
+            said.append(
+                f"{say_count(row.posts, 'post')} on {row.label}; how many accounts a post reached is not known."
+            )
+        else:
+            said.append(
+                f"{say_count(row.posts, 'post')} on {row.label}; half of them reached {row.reach:,.0f} accounts or more."
+            )
+    return tuple(said)

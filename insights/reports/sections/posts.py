@@ -1,0 +1,188 @@
+"""What was posted and what came of it: by network, kind of post, area and week."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from insights import charts, sayings
+from insights.figures import ENOUGH_POSTS, FigureRow, weekly_series
+from insights.reports.document import Block, Bullets, Chart, Column, Paragraph, Table, Value
+from insights.reports.scope import Scope
+from social.sorting import NEVER_RANKED
+from social.words import say_count, say_number, say_share, shorten
+
+SOURCE = "figures as the networks report them, read and kept by Beatline"
+_TOO_FEW = "too few to tell"
+_MOST_POSTS = 5
+LOW = 150
+"""Height of a chart, in pixels of CSS, on a page that holds more than charts."""
+
+
+def networks(scope: Scope) -> list[FigureRow]:
+    """One row a network, the one with most posts first; alerts are another measure and not among them (M08)."""
+    return sorted(scope.figures("channel"), key=lambda row: (-row.posts, row.label))
+
+
+def main_network(scope: Scope) -> FigureRow | None:
+    """The network that groups are held against each other on: of those that report reach the one with most posts."""
+    return min(networks(scope), key=lambda row: not row.reach_posts, default=None)
+
+
+def by_network(scope: Scope) -> list[Block]:
+    """Posts, reach and replies, network by network, beside the period before."""
+    rows, earlier = networks(scope), {row.group: row for row in networks(scope.before())}
+    columns = (
+        Column("Network"), Column("Posts", "count"), Column("Posts, period before", "count"),
+        Column("Reach of a post", "count", "accounts, median"), Column("Posts with reach", "count"),
+        Column("Engagement rate", "share", "median"), Column("Replies by residents", "count"),
+    )  # fmt: skip
+    lines = tuple(
+        (row.label, row.posts, earlier[row.group].posts if row.group in earlier else 0, _whole(row.reach),
+         row.reach_posts, row.engagement_rate, row.replies)
+        for row in rows
+    )  # fmt: skip
+    table = Table(
+        scope.caption("Posts and what came of them, by network"), columns, lines,
+        notes=(
+            f"The period before is {scope.before().when}. Reach is a network's own count of accounts that were shown a "
+            "post. It is never added up over posts or networks, since the same people see several.",
+        ),
+        source=SOURCE, empty=f"Nothing was posted{scope.about} in this period.",
+    )  # fmt: skip
+    return [table]
+
+
+def by_kind(scope: Scope) -> list[Block]:
+    """How kinds of posts did on the network with most posts: like with like (M10)."""
+    network = main_network(scope)
+    if network is None:
+        return []
+    rows = scope.figures("content_type", channel=network.group)
+    return [ranked_chart(scope, rows, "kind of post", network.label), Paragraph(
+        "Kinds of posts have different aims: a light post is not better than an appeal. Missing-person appeals are "
+        "never ranked.")]  # fmt: skip
+
+
+def by_area(scope: Scope) -> list[Block]:
+    """The areas within, on the network with most posts; nothing for an area that holds no other."""
+    network = main_network(scope)
+    rows = scope.figures("place", channel=network.group) if network is not None else []
+    if network is None or len(rows) < 2:
+        return []
+    return [ranked_chart(scope, rows, "area", network.label), Paragraph(
+        "Networks do not tell where readers live: this counts posts about an area. Areas post different kinds of "
+        "posts, which alone may set them apart.")]  # fmt: skip
+
+
+def ranked_chart(scope: Scope, rows: Sequence[FigureRow], group: str, network: str) -> Chart:
+    """Bars of the groups that may be held against each other (M09, R11), and a table of all."""
+    value, what = sayings.rate_of(rows)
+    there = sayings.comparable(rows, value)
+    bars = [charts.Bar(shorten(row.label, 40), value(row) or 0.0, say_share(value(row)), row.posts) for row in there]
+    head = sayings.headline(rows, value, what=what)
+    spoken = "; ".join(f"{bar.label} {bar.shown} from {bar.posts} posts" for bar in bars)
+    columns = (
+        Column(group.capitalize()), Column("Posts", "count"), Column("Reach of a post", "count", "accounts, median"),
+        Column(what.capitalize(), "share", "median"), Column("Replies", "count"),
+        Column("Can be compared"),
+    )  # fmt: skip
+    lines = tuple(
+        (row.label, row.posts, _whole(row.reach), value(row), row.replies, _compared(row))
+        for row in sorted(rows, key=lambda row: (not row.ranked, row.label))
+    )
+    return Chart(
+        headline=head,
+        subtitle=f"{what.capitalize()}, median over posts, by {group}, {network}, {scope.where}, {scope.when}. "
+        f"Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more",
+        spec=charts.spec(charts.bars(bars, dark=False)) if len(bars) > 1 else None,
+        alt=f"Bar chart. {head} {spoken}.",
+        table=Table(scope.caption(f"Posts on {network} by {group}"), columns, lines, source=SOURCE),
+    )
+
+
+def by_week(scope: Scope, *, briefly: bool = False) -> list[Block]:
+    """How the reach of a post moved, week by week, on the main network.  briefly: a low chart without its table, which the
+    chart's description says as well."""
+    network = main_network(scope)
+    last = min(scope.end - timedelta(seconds=1), scope.now)
+    weeks = max(4, -(-((scope.until - scope.since).days + 1) // 7))
+    if network is None:
+        return []
+    rows = weekly_series(scope.session, weeks=weeks, until=last, channel=network.group, place_id=scope.place_id)
+    reach = any(row.reach is not None for row in rows)
+    what = "median reach of a post" if reach else "median engagement of a post"
+
+    def value(row: FigureRow) -> float | None:
+        return row.reach if reach else row.engagement_median
+
+    head = sayings.trend(rows if scope.is_over else rows[:-1], value, what=what)
+    gaps = sayings.gaps(rows, value)
+    broken = f" {say_count(gaps, 'week')} in between without a report: the line is broken there." if gaps else ""
+    points = [(short_week(row.group), value(row)) for row in rows]
+    known = [point for point in points if point[1] is not None]
+    spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
+    figures = Table(
+        scope.caption(f"Posts on {network.label} by week"),
+        (Column("Week from Monday"), Column("Posts", "count"), Column(what.capitalize(), "count", "accounts" if reach
+         else "actions"), Column("Replies", "count")),
+        tuple((row.label.removeprefix("Week of "), row.posts, _whole(value(row)) if row.posts else "no posts",
+               row.replies) for row in rows),
+        source=SOURCE,
+    )  # fmt: skip
+    drawn = charts.spec(charts.weeks(points, dark=False)) if len(known) > 1 else None
+    if drawn is not None and briefly:
+        drawn["height"] = LOW
+    return [
+        Chart(
+            head, f"{what.capitalize()} by week, {network.label}, {scope.where}, {scope.when}.{broken}",
+            drawn, f"Line chart. {head} {spoken}.", figures, beside=not briefly,
+        )
+    ]  # fmt: skip
+
+
+def short_week(monday: str) -> str:
+    """'7 Sep' for 2026-09-07."""
+    day = date.fromisoformat(monday)
+    return f"{day.day} {day:%b}"
+
+
+def most_seen(scope: Scope) -> list[Block]:
+    """The posts of each network that most accounts were shown, in their own words; never appeals for the missing (R11)."""
+    blocks: list[Block] = []
+    for network in networks(scope):
+        rows: list[FigureRow] = []
+        for kind in scope.figures("content_type", channel=network.group):
+            if kind.group not in NEVER_RANKED:
+                rows += scope.figures("post", channel=network.group, content_type=kind.group)
+        seen = sorted((row for row in rows if row.reach is not None), key=lambda row: (-(row.reach or 0.0), row.group))
+        if len(seen) < ENOUGH_POSTS:
+            continue
+        lines: tuple[tuple[Value, ...], ...] = tuple(
+            (row.label, _whole(row.reach), row.engagement, row.replies) for row in seen[:_MOST_POSTS]
+        )
+        blocks.append(Table(
+            scope.caption(f"Posts on {network.label} that most accounts were shown"),
+            (Column("Post"), Column("Reach", "count", "accounts"), Column("Engagement", "count", "actions"),
+             Column("Replies", "count")),
+            lines, notes=(f"The first {len(lines)} of {say_count(len(seen), 'post')} that report reach.",),
+            source=SOURCE,
+        ))  # fmt: skip
+    if not blocks:
+        return [Paragraph(f"No network reports the reach of {ENOUGH_POSTS} posts or more: {_TOO_FEW}.")]
+    return [*blocks, Paragraph("Missing-person appeals are never ranked and not among them.")]
+
+
+def campaigns(scope: Scope) -> list[Block]:
+    """Posts of the campaigns that ran."""
+    rows = [row for row in scope.figures("campaign") if row.group]
+    if not rows:
+        return [Paragraph("No post of this period belongs to a campaign.")]
+    said = tuple(f"{row.label}: {say_count(row.posts, 'post')}" for row in rows)
+    return [Bullets(said), Paragraph("The campaign assessment says what each was for and what came of it.")]
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def _compared(row: FigureRow) -> str:
+    return "yes" if row.ranked else _TOO_FEW if row.posts < ENOUGH_POSTS else "never ranked"
