@@ -20,6 +20,7 @@ from scheduler.content_types import CONTENT_TYPES
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
 from scheduler.demo.members import members_file
 from scheduler.demo.plan import SOON, WEEK, Planned
+from scheduler.demo.profiles import fill_profiles
 from scheduler.demo.survey import ask_residents
 from scheduler.entries import Entry
 from scheduler.lifecycle import State
@@ -182,7 +183,8 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
             account.owner_id = staff.corporate.id  # who is told when something is wrong with it
             session.add(account)
     import_residents(context, members_file(since), "members.csv", staff.corporate)
-    ask_residents(context, staff)
+    survey = ask_residents(context, staff)
+    fill_profiles(context, staff, survey)
     set_contacts(context, None, DUTY, staff.corporate)
     for desk in DESKS:
         add_desk(context, staff.corporate, desk)
