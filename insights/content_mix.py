@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from insights.figures import ENOUGH_POSTS
 from insights.labels import content_type_label
 from social.content_targets import LIGHT, ContentTarget, targets_for
-from social.places import places_within
+from social.places import PlaceKind, list_places, places_within
 from social.publications import Publication
 from social.sorting import LIGHT_TYPES
 
@@ -46,11 +46,13 @@ class ContentMix:
     targets_of: int | None
 
 
-def content_mix(session: Session, place_id: int, since: datetime, until: datetime) -> ContentMix:
+def content_mix(session: Session, place_id: int | None, since: datetime, until: datetime) -> ContentMix:
     """The mix of the posts published in [since, until) about the area or anything within it; taken down ones left out.
 
+    place_id: None for every post, those about no area as well, against the force's own targets.
     A kind that has a target and no post is a row of 0 posts."""
-    whose, targets = targets_for(session, place_id)
+    whole = place_id if place_id is not None else the_only_force(session)
+    whose, targets = targets_for(session, whole) if whole is not None else (None, {})
     counts = Counter(_kinds(session, place_id, since, until).values())
     total = counts.total()
     kinds = [*counts, *(kind for kind in targets if kind != LIGHT and kind not in counts)]
@@ -62,12 +64,19 @@ def content_mix(session: Session, place_id: int, since: datetime, until: datetim
     return ContentMix(total, tuple(rows), whose)
 
 
-def _kinds(session: Session, place_id: int, since: datetime, until: datetime) -> dict[tuple[str, int], str]:
+def the_only_force(session: Session) -> int | None:
+    """Number of the force where there is one, None where there are several or none."""
+    forces = list_places(session, PlaceKind.FORCE)
+    return forces[0].id if len(forces) == 1 else None
+
+
+def _kinds(session: Session, place_id: int | None, since: datetime, until: datetime) -> dict[tuple[str, int], str]:
     """Post -> its kind. A post on several networks is one; each past one stands for itself."""
     query = select(Publication.id, Publication.post_id, Publication.content_type).where(
-        col(Publication.place_id).in_(places_within(place_id)), col(Publication.withdrawn_at).is_(None),
-        Publication.published_at >= since, Publication.published_at < until,
+        col(Publication.withdrawn_at).is_(None), Publication.published_at >= since, Publication.published_at < until,
     )  # fmt: skip
+    if place_id is not None:
+        query = query.where(col(Publication.place_id).in_(places_within(place_id)))
     return {
         ("past", number or 0) if post_id is None else ("post", post_id): kind
         for number, post_id, kind in session.exec(query)

@@ -12,7 +12,7 @@ from social.errors import InputError
 from social.operators import KEEPER, acting
 
 if TYPE_CHECKING:
-    from social.police_data_import import Taken, TakenArea
+    from social.police_data_import import Taken
     from social.police_data_matching import Offer
 
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -60,6 +60,7 @@ def add_commands(group: typer.Typer, open_: Callable[[], Context]) -> None:
         """Read every area that is joined to data.police.uk anew, now."""
         from social.police_data import PoliceData
         from social.police_data_refresh import refresh
+        from social.police_data_words import area_line
         from social.web.terminal import progress_bar
 
         context = open_()
@@ -76,23 +77,6 @@ def add_commands(group: typer.Typer, open_: Callable[[], Context]) -> None:
             )
         if not done.areas and not done.missing:
             typer.echo("No area is joined to data.police.uk. Run `beatline places police-data FORCE`.")
-
-
-def area_line(one: "TakenArea") -> str:
-    """What became of one area, for people."""
-    boundary = {"added": "boundary added", "changed": "boundary changed", "unchanged": "boundary as it was",
-                "none": "no boundary there", "own": "boundary of our own kept"}[one.boundary]  # fmt: skip
-    new = " (new on our map)" if one.added else ""
-    people = "" if one.population is None else f"; {one.population:,} residents"
-    return (
-        f"{one.place}{new}: {boundary}; priorities: {_counts(one.priorities)}; events: {_counts(one.events)}; officers who "
-        f"can be contacted: {one.contactable}{people}"
-    )
-
-
-def _counts(sync: Any) -> str:
-    words = ((sync.added, "added"), (sync.changed, "changed"), (sync.ended, "ended"), (sync.unchanged, "as they were"))
-    return ", ".join(f"{number} {word}" for number, word in words if number) or "none"
 
 
 def _list_forces(context: Context, as_json: bool) -> None:
@@ -155,6 +139,8 @@ def _said_matches(session: Any, given: Sequence[str], known: set[str]) -> dict[s
 
 
 def _tell(taken: "Taken", left: "Sequence[Offer]") -> None:
+    from social.police_data_words import area_line
+
     would = " would be taken in" if taken.dry_run else " taken in"
     typer.echo(
         f"{taken.force}: {len(taken.areas)} areas{would}, as data.police.uk said on {taken.as_of:%d %B %Y, %H:%M} UTC."
