@@ -37,10 +37,11 @@ def residents_of(session: Session, place_ids: Collection[int] | None = None) -> 
 def residents_of_choice(session: Session, place_id: int | None) -> Residents | None:
     """Of one area; place_id None: of the whole force, where there is just one.  None: not known."""
     if place_id is None:
-        tops = session.connection().execute(select(col(Place.id)).where(col(Place.parent_id).is_(None))).scalars().all()
+        every: Any = select(col(Place.id)).where(col(Place.parent_id).is_(None))
+        tops: list[int] = list(session.connection().execute(every).scalars())
         if len(tops) != 1:
             return None
-        place_id = int(tops[0])
+        [place_id] = tops
     return residents_of(session, [place_id]).get(place_id)
 
 

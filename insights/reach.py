@@ -165,7 +165,9 @@ def _group(
 ) -> GroupReach:  # fmt: skip
     names = sorted({post.channel for post in posts}, key=lambda name: CHANNEL_LABELS.get(name, name))
     rows = tuple(_channel(name, [p for p in posts if p.channel == name], told, now, residents) for name in names)
-    best = max(((row.highest, row.channel) for row in rows if row.highest), key=lambda one: one[0].value, default=None)
+    best = max(
+        ((row.highest, row.channel) for row in rows if row.highest), key=lambda one: one[0].value or 0, default=None
+    )
     return GroupReach(
         group=group, label=label, posts=len(posts), channels=rows, highest=best[0] if best else None,
         highest_channel=best[1] if best else None, residents=residents,

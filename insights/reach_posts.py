@@ -79,13 +79,15 @@ def posts_of(session: Session, chosen: Chosen, by: str | None = None, metric: st
 
 
 def _post(row: Any, *, keyed: bool) -> Post:
-    fixed, rest = row[:8], row[8:]
-    actions = [value for value in rest[: len(ACTIONS)] if value is not None]
-    value, source, before, changed_at = rest[len(ACTIONS) : len(ACTIONS) + 4]
+    key, publication_id, channel, published_at, week, followers, impressions, shares = row[:8]
+    actions = [value for value in row[8 : 8 + len(ACTIONS)] if value is not None]
+    value, source, before, changed_at, *ages = row[8 + len(ACTIONS) :]
     return Post(
-        fixed[0] if keyed else None, *fixed[1:], sum(actions) if actions else None, value,
-        source_of(source) if value is not None else None, dict(zip(AGES, rest[len(ACTIONS) + 4 :], strict=True)),
-        source_of(before), changed_at,
+        key=key if keyed else None, publication_id=publication_id, channel=channel, published_at=published_at,
+        week=week, followers=followers, impressions=impressions, shares=shares,
+        actions=sum(actions) if actions else None, reach=value,
+        source=source_of(source) if value is not None else None, reach_at=dict(zip(AGES, ages, strict=True)),
+        before=source_of(before), changed_at=changed_at,
     )  # fmt: skip
 
 

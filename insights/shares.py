@@ -82,7 +82,7 @@ def estimate_shares(
         likely = odds * (mix / base)[:, None, :]
         likely /= likely.sum(axis=2, keepdims=True)
         drawn = rng.multinomial(counts, likely).sum(axis=1)
-        mix = _dirichlet(rng, drawn + WEIGHT * base)
+        mix = dirichlet(rng, drawn + WEIGHT * base)
     expected = (likely * counts[None, :, None]).sum(axis=(0, 1)) / (DRAWS * len(given))
     shares = drawn / len(given)
     if of is not None and of > len(given):
@@ -147,7 +147,7 @@ def _shifts(rng: np.random.Generator, p: Floats, bias: Bias | None) -> Floats:
     return centred
 
 
-def _dirichlet(rng: np.random.Generator, weights: Floats) -> Floats:
+def dirichlet(rng: np.random.Generator, weights: Floats) -> Floats:
     """One draw from a Dirichlet distribution for each row."""
     drawn = rng.gamma(weights)
     mixes: Floats = drawn / drawn.sum(axis=1, keepdims=True)

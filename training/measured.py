@@ -2,8 +2,10 @@
 
 import csv
 
+from insights.known_errors import CONFUSION
 from insights.measuring import TRIED, Measured, counted
 from insights.reading import Analyser, Flag, Kind, Stance, default_analyser
+from insights.shares import CLASSES
 from training.replies import FLAGS_UNSEEN, UNSEEN, labelled
 
 
@@ -32,7 +34,27 @@ def flags_measured(analyser: Analyser, rows: list[dict[str, str]], column: str =
     return found
 
 
+def confused(analyser: Analyser) -> list[tuple[str, str, int, float]]:
+    """Class, reading, English replies of `unseen.csv` that are so and were read so, and how many of them the analyser's
+    own probabilities expect."""
+    rows = [row for row in labelled(UNSEEN) if row["lang"] == "en"]
+    results = analyser.read([row["text"] for row in rows])
+    pairs = [(row, result) for row, result in zip(rows, results, strict=True) if result.p is not None]
+    return [
+        (
+            name, read,
+            sum(row["sentiment"] == name and result.stance == read for row, result in pairs),
+            round(sum(getattr(result.p, name) for _, result in pairs if result.stance == read), 2),
+        )
+        for name in CLASSES for read in CLASSES
+    ]  # fmt: skip
+
+
 def main() -> None:
+    with CONFUSION.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["class", "read", "replies", "expected"])
+        writer.writerows(confused(default_analyser()))
     with TRIED.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["aspect", "name", "real", "said", "right"])

@@ -1,0 +1,89 @@
+"""What is known of how the analyser errs: as it was tried on replies that no lesson had in mind, and as people here judged."""
+
+import csv
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlmodel import Session, col
+
+from insights.chosen import Chosen, column_of
+from insights.count_shares import Errors, Table, Three
+from insights.facts import PublicationFacts as Facts
+from insights.measuring import ENOUGH
+from insights.reading.base import CURRENT_VERSION
+from insights.shares import CLASSES
+from social.interactions import Interaction, Reading
+from social.labels import STANCE, Label
+
+CONFUSION = Path(__file__).with_name("reading") / "confusion.csv"
+"""Invented replies by what they are and what the analyser in force reads; a test holds it to them."""
+TRUST = 0.5
+"""What a trial reply counts beside one of the force's own: the trials' replies are invented and of other places."""
+
+
+@lru_cache(maxsize=1)
+def known_errors() -> Table:
+    """Replies by class (row) and reading (column), each counted as `TRUST`.
+
+    Half from what a person says the replies are, half from the probabilities that the analyser itself gives them: it was
+    calibrated on many more replies than these."""
+    found = {name: dict.fromkeys(CLASSES, 0.0) for name in CLASSES}
+    with CONFUSION.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["class"]][row["read"]] = TRUST * (float(row["replies"]) + float(row["expected"])) / 2
+    return tuple(tuple(found[name][read] for read in CLASSES) for name in CLASSES)
+
+
+def errors_here(session: Session, version: str = CURRENT_VERSION) -> Errors:
+    """What is known, with this force's judgements once there are `ENOUGH` of them."""
+    columns: list[Any] = [Reading.stance, Label.right, func.count()]
+    query = (
+        select(*columns)
+        .join(Reading, and_(col(Reading.interaction_id) == col(Label.interaction_id), col(Reading.version) == version))
+        .where(col(Label.in_force), col(Label.aspect) == STANCE)
+        .where(col(Label.right).in_(CLASSES), col(Reading.stance).in_(CLASSES))
+        .group_by(col(Reading.stance), col(Label.right))
+    )
+    counts = {(read, right): number for read, right, number in session.connection().execute(query)}
+    if sum(counts.values()) < ENOUGH:
+        return Errors(known_errors())
+    judged = tuple(_three([counts.get((read, right), 0) for right in CLASSES]) for read in CLASSES)
+    return Errors(known_errors(), judged, _three(_readings(session, counts)))
+
+
+def judged_in(session: Session, chosen: Chosen, by: str | None = None) -> dict[Any, Three]:
+    """Replies to the chosen posts whose stance people judged, by what they said; by the group's key, None for no key."""
+    key: list[Any] = [column_of(by)] if by else []
+    columns: list[Any] = [*key, Label.right, func.count()]
+    query = (
+        select(*columns)
+        .select_from(Label)
+        .join(Interaction, col(Interaction.id) == col(Label.interaction_id))
+        .join(Facts, col(Facts.publication_id) == col(Interaction.publication_id))
+        .where(col(Label.in_force), col(Label.aspect) == STANCE, col(Label.right).in_(CLASSES), *chosen.where())
+        .group_by(*key, col(Label.right))
+    )
+    found: dict[Any, list[int]] = {}
+    for row in session.connection().execute(query):
+        found.setdefault(row[0] if by else None, [0, 0, 0])[CLASSES.index(row[-2])] = row[-1]
+    return {name: _three(counts) for name, counts in found.items()}
+
+
+def _readings(session: Session, judged: dict[tuple[str, str], int]) -> list[int]:
+    """All of the force's replies by how they were read: as they are counted, with what people changed changed back."""
+    sums: list[Any] = [func.coalesce(func.sum(col(getattr(Facts, f"n_{name}"))), 0) for name in CLASSES]
+    counted = session.connection().execute(select(*sums)).one()
+    back = [
+        sum(n for (read, right), n in judged.items() if read == name != right)
+        - sum(n for (read, right), n in judged.items() if right == name != read)
+        for name in CLASSES
+    ]
+    return [max(0, int(n) + more) for n, more in zip(counted, back, strict=True)]
+
+
+def _three(numbers: Sequence[int]) -> Three:
+    first, second, third = numbers
+    return int(first), int(second), int(third)

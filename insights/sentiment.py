@@ -1,0 +1,104 @@
+"""Which shares of residents' replies are critical, neutral and supportive: for a post, a group of posts or a week.
+
+From the kept facts, not from replies, so that a force's year costs as much as a post. A count of readings is no answer,
+since the analyser errs and leans (M06): the shares are corrected for its known errors, told with an interval, beside the
+share of replies in a language that it cannot read (R34). docs/methods/sentiment-shares.md has the formulas and trials."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from insights.chosen import EVERY_POST, Chosen, column_of
+from insights.count_shares import Errors, Three, shares_of_counts
+from insights.facts import PublicationFacts as Facts
+from insights.known_errors import errors_here, judged_in
+from insights.labels import label_groups
+from insights.shares import CLASSES, Share
+
+FEW = 20
+"""Replies that were read below which a share is a hint: the interval says so, and nothing is held against it."""
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """The shares of a group of posts.
+
+    group: its key as text ('' for none or for all).  posts: publications.  replies: by residents, stored or counted.
+    read: of these, read by an analyser in a language that it scores.  unknown: read, language not scored; unknown_share:
+    of read and unknown, None of none.  judged: of read, those whose stance a person here said: taken as said.
+    shares: {} where nothing was read; else negative, neutral and positive of `read`, each in [0, 1], together 1.
+    counted: the analyser's own count as shares, uncorrected, for comparison; {} where nothing was read.
+    few: fewer than `FEW` were read.  judgements: how many of this force's judgements the correction rests on."""
+
+    group: str
+    label: str
+    posts: int
+    replies: int
+    read: int
+    unknown: int
+    unknown_share: float | None
+    judged: int
+    shares: dict[str, Share]
+    counted: dict[str, float]
+    few: bool
+    judgements: int
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def sentiment_by(session: Session, by: str, chosen: Chosen = EVERY_POST) -> list[Sentiment]:
+    """The shares of the chosen posts' replies, grouped, in order of the label (weeks: oldest first).
+
+    by: a key of `GROUP_COLUMNS`; raises ValueError for another.  Grouped by post, only posts with replies are there."""
+    sums = _sums(session, chosen, by)
+    judged = judged_in(session, chosen, by)
+    labels = label_groups(session, by, list(sums))
+    errors = errors_here(session)
+    rows = [
+        _sentiment("" if key is None else str(key), labels[key], row, judged.get(key, (0, 0, 0)), errors)
+        for key, row in sums.items()
+        if by != "post" or row["replies_stored"]
+    ]
+    return sorted(rows, key=lambda row: (row.group == "", row.group if by == "week" else row.label))
+
+
+def sentiment_of(session: Session, chosen: Chosen = EVERY_POST) -> Sentiment:
+    """The shares of all chosen posts' replies; of none a row of zeros without shares."""
+    row = _sums(session, chosen, None).get(None) or dict.fromkeys(_COUNTED, 0)
+    return _sentiment("", "All posts", row, judged_in(session, chosen).get(None, (0, 0, 0)), errors_here(session))
+
+
+def mean_stance(shares: dict[str, Share]) -> float | None:
+    """Supportive less critical, from -1 to 1; None where nothing was read."""
+    return shares["positive"].estimate - shares["negative"].estimate if shares else None
+
+
+_COUNTED = ("posts", "replies_stored", *(f"n_{name}" for name in CLASSES), "n_unknown")
+
+
+def _sums(session: Session, chosen: Chosen, by: str | None) -> dict[Any, dict[str, int]]:
+    """Sums of the counts by key; {} of no post."""
+    columns: list[Any] = [func.count(), *(func.sum(col(getattr(Facts, name))) for name in _COUNTED[1:])]
+    if by is None:
+        query: Any = select(*columns).where(*chosen.where())
+        found = [(None, *row) for row in session.connection().execute(query) if row[0]]
+    else:
+        key = column_of(by)
+        query = select(key, *columns).where(*chosen.where()).group_by(key)
+        found = [tuple(row) for row in session.connection().execute(query)]
+    return {row[0]: dict(zip(_COUNTED, map(int, row[1:]), strict=True)) for row in found}
+
+
+def _sentiment(group: str, label: str, row: dict[str, int], judged: Three, errors: Errors) -> Sentiment:
+    read: Three = (row["n_negative"], row["n_neutral"], row["n_positive"])
+    total, unknown = sum(read), row["n_unknown"]
+    return Sentiment(
+        group=group, label=label, posts=row["posts"], replies=row["replies_stored"], read=total, unknown=unknown,
+        unknown_share=unknown / (total + unknown) if total + unknown else None, judged=sum(judged),
+        shares=shares_of_counts(read, judged, errors), few=total < FEW, judgements=errors.judgements,
+        counted={name: n / total for name, n in zip(CLASSES, read, strict=True)} if total else {},
+    )  # fmt: skip
