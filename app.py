@@ -56,6 +56,7 @@ VIEWS = (
     View("social/views/surveys.py", "Surveys", "surveys", "Alerts", ":material/ballot:", "READ_FIGURES"),
     View("social/views/residents.py", "Residents", "residents", "Alerts", ":material/groups:", "SIGN_UP_RESIDENTS"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
+    View("insights/views/areas.py", "Areas", "areas", "Learn", ":material/map:", "READ_FIGURES"),
     View("insights/views/alerts.py", "Alerts", "alerts", "Learn", ":material/campaign:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),
@@ -72,7 +73,7 @@ def main() -> None:
     from scheduler.views.hold_notice import hold_notice, pause_button, pause_button_on_a_phone
     from social.errors import BeatlineError
     from social.staff import Action
-    from social.views import parts, sign_in
+    from social.views import landing, parts, sign_in
 
     st.set_page_config(page_title="Beatline", page_icon=str(ICON), layout="wide")
     # A page's own icon would be fetched from a font server: it stays empty, and the links carry the icons.
@@ -89,6 +90,8 @@ def main() -> None:
         st.title("Beatline cannot start")
         parts.problems(error)
         st.stop()
+    if landing.begins_with_own_area(signed_in) and not chosen.url_path:
+        st.switch_page(next(page for view, page in pages.items() if view.path == "areas"))
     with st.sidebar:
         pause_button(signed_in)
         for group in dict.fromkeys(view.group for view in VIEWS if view.group):

@@ -1,0 +1,61 @@
+"""Coverage, as tiles and as the list behind each: who has not been spoken to, whose priorities are old, and where nobody
+can be reached by name (M15)."""
+
+import streamlit as st
+
+from insights.coverage import SILENT_AFTER, Coverage, coverage, old_priorities
+from social.views.parts import Page, outside
+from social.views.words import say_count, say_day
+
+NEVER = "no post yet"
+
+
+def coverage_tiles(page: Page, place_id: int | None) -> None:
+    """Three figures.  place_id: of what lies in that area; None for every area."""
+    with page.read() as session:
+        found = coverage(session, page.now, place_id)
+    whole = len(found.areas)
+    if not whole:
+        return
+    st.header("Coverage", anchor=False)
+    with st.container(horizontal=True):
+        st.metric(f"Areas with no post in {SILENT_AFTER.days} days", f"{found.silent:,} of {whole:,}")
+        st.metric("Areas with a priority older than 90 days", f"{found.with_old_priorities:,} of {whole:,}")
+        st.metric("Areas with a named officer to contact", _officers(found, whole))
+
+
+def _officers(found: Coverage, whole: int) -> str:
+    return (
+        "not known"
+        if found.officer_unknown == whole
+        else f"{found.named_officer:,} of {whole - found.officer_unknown:,} known"
+    )
+
+
+def coverage_details(page: Page, place_id: int | None) -> None:
+    """The same area by area, and each old priority with its age."""
+    with page.read() as session:
+        found = coverage(session, page.now, place_id)
+        old = old_priorities(session, page.now, place_id)
+    silent = [one for one in found.areas if one.silent]
+    with st.expander(f"Areas with no post in {SILENT_AFTER.days} days ({len(silent)})"):
+        if not silent:
+            st.text("Every area had a post.")
+        for one in sorted(silent, key=lambda one: (one.days_since is not None, -(one.days_since or 0), one.name)):
+            since = NEVER if one.days_since is None else f"last post {say_count(one.days_since, 'day')} ago"
+            outside(f"{one.name}: {since}")
+    with st.expander(f"Priorities older than 90 days ({len(old)})"):
+        if not old:
+            st.text("No priority is that old.")
+        for priority in old:
+            outside(
+                f"{priority.area}, since {say_day(priority.issued_on)} ({say_count(priority.days, 'day')}): {priority.issue}"
+            )
+    nobody = [one for one in found.areas if one.contactable == 0]
+    with st.expander(f"Areas without a named officer to contact ({len(nobody)})"):
+        if found.officer_unknown:
+            st.text(
+                f"Of {say_count(found.officer_unknown, 'area')} nothing is known: they were not read from data.police.uk."
+            )
+        for one in nobody:
+            outside(one.name)
