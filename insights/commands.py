@@ -10,7 +10,14 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import area_commands, campaign_commands, finding_commands, share_commands
+from insights import (
+    area_commands,
+    campaign_commands,
+    coverage_commands,
+    finding_commands,
+    report_commands,
+    share_commands,
+)
 from insights.figure_commands import Wanted, show_figures, show_times
 from social.clock import LONDON
 from social.context import Context
@@ -43,6 +50,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
     share_commands.add_commands(cli, open_)
     area_commands.add_commands(cli, open_)
     campaign_commands.add_commands(cli, open_)
+    report_commands.add_commands(cli, open_)
 
     group = typer.Typer(help="What came of the posts, and what can be learnt from it.", invoke_without_command=True)
     cli.add_typer(group, name="insights")
@@ -78,6 +86,8 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             show_figures(context, by.value, wanted, as_json=as_json)
 
     finding_commands.add_insights_commands(group, open_)
+    coverage_commands.add_insights_commands(group, open_)
+    coverage_commands.add_places_commands(cli, open_)
 
     @cli.command("measure-reading")
     def measure_reading(

@@ -76,11 +76,21 @@ def places_named(session: Session, name: str) -> list[Place]:
 
 
 def area_called(session: Session, name: str) -> Place:
-    """The one area of that name, for whoever types it.  Raises InputError where it names none, or several."""
-    found = places_named(session, name)
-    if len(found) != 1:
-        raise InputError(f"'{name}' names {len(found) or 'no'} areas. Give the name of one area as Beatline has it.")
-    return found[0]
+    """The one area of that name, for whoever types it: 'Stonemere', or 'Stonemere (section)' where several are called so.
+
+    The name alone is then the neighbourhood, as in a list to choose from.  Raises InputError where it names none, or
+    several."""
+    wanted = same_name(name)
+    labels = [number for number, label in place_choices(session).items() if same_name(label) == wanted]
+    if len(labels) == 1 and (found := session.get(Place, labels[0])) is not None:
+        return found
+    named = places_named(session, name)
+    if len(named) != 1:
+        kinds = f": {', '.join(f'{place.name} ({place.kind})' for place in named)}" if named else ""
+        raise InputError(
+            f"'{name}' names {len(named) or 'no'} areas{kinds}. Give the name of one area as Beatline has it."
+        )
+    return named[0]
 
 
 def places_within(place_id: int) -> Any:
