@@ -78,7 +78,9 @@ def ranges(rows: Sequence[Range], *, dark: bool, even_at: float | None = None) -
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180))
     )
     drawn = (
-        base.mark_rule(color=colours["bar"], strokeWidth=3).encode(x=alt.X("low:Q", axis=None, scale=scale), x2="high:Q")
+        base.mark_rule(color=colours["bar"], strokeWidth=3).encode(
+            x=alt.X("low:Q", axis=None, scale=scale), x2="high:Q"
+        )
         + base.mark_point(color=colours["bar"], filled=True, size=90, opacity=1).encode(x="value:Q")
         + base.mark_text(align="left", dx=8, fontSize=14, color=colours["text"]).encode(x="high:Q", text="end:N")
     )

@@ -33,6 +33,7 @@ class Finding:
     substance: what it comes down to; while this stays, it is no news.
     headings, rows: the table that bears it out.  chart: 'bars', or 'ranges' with intervals.  measure: what the chart
     measures, where and when.  limits: what it cannot say.  method: page of docs/, with an anchor or none.
+    even_at: of ranges, where there would be no difference, None for none.
     page, link_params: where the posts or replies behind it are shown.
     chance: p of the test that it rests on, in [0, 1]; None where things were counted and nothing was inferred."""
 
@@ -52,6 +53,7 @@ class Finding:
     page: str = "works"
     link_params: Mapping[str, str] = field(default_factory=dict)
     chance: float | None = None
+    even_at: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: every field by its name."""

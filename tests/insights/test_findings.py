@@ -13,16 +13,10 @@ from insights.findings.base import Finding, Mark, from_text, hold_together
 from insights.findings.choosing import Told, choose
 from insights.reading.stored import read_new
 from insights.response_times import ResponseRow, ResponseTimes
+from tests.findings import made
 
 Desk = Any
 WEEK = date(2026, 6, 1)
-
-
-def made(key: str, substance: str = "x", *, kind: str = "", chance: float | None = None) -> Finding:
-    return Finding(
-        key, kind or key, f"{key} is so.", 6, "posts", substance, ("What", "Posts"), (("this", 6),), "bars",
-        (Mark("this", 0.5, "50%", 6),), "Share", "It does not say why.", "docs/definitions.md", chance=chance,
-    )  # fmt: skip
 
 
 def told(*rows: tuple[int, str, str]) -> Sequence[Told]:

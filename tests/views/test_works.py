@@ -72,7 +72,7 @@ def test_the_page_shows_figures_of_one_network_with_their_table(force: Force, op
 def test_a_network_that_reports_no_reach_is_measured_by_times_shown_or_not_at_all(
     force: Force, open_page: OpenPage
 ) -> None:
-    force.past("survey", 6, reach=None, reactions=20)
+    force.past("survey", 12, reach=None, reactions=20)
     app = open_page("works")
     assert {metric.label: metric.value for metric in app.metric}["Reach of a post, median"] == "not reported"
     assert sayings.TOO_FEW in text_of(app)
@@ -92,7 +92,7 @@ def test_a_trend_compares_the_medians_of_the_halves() -> None:
 
 
 def test_one_area_is_not_held_against_others(force: Force, open_page: OpenPage) -> None:
-    force.past("survey", 6, reach=1000, reactions=20)
+    force.past("survey", 12, reach=1000, reactions=20)
     app = open_page("works")
     assert "By area" in [header.value for header in app.header]
     app.selectbox(key="i_area").set_value(force.place.id).run()

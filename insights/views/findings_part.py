@@ -1,0 +1,127 @@
+"""A part of What works: every finding that stands, each with its chart, its table, its limits and the way to the posts."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import streamlit as st
+
+from insights import charts
+from insights.findings import Finding, finding_of_the_week, findings_now
+from insights.views.works_charts import bar_spec, dark, range_spec
+from social.csv_file import csv_cell
+from social.exports import record_export
+from social.staff import Action
+from social.views.parts import Page, heading, outside
+from social.views.words import NOT_REPORTED, say_count, say_moment
+
+PAGES = {
+    "works": ("insights/views/works.py", "See the figures", ":material/insights:"),
+    "replies": ("social/views/replies.py", "See the replies", ":material/forum:"),
+    "areas": ("insights/views/areas.py", "See the areas", ":material/map:"),
+}
+"""Where the posts or replies behind a finding stand: the page, what its link is called, its sign."""
+NOTHING = "Too few to tell: no finding stands yet. It takes at least 5 posts of a kind, and a difference that chance seldom brings."
+
+
+def finding_first(page: Page) -> None:
+    """What this week is told, at the head of the page."""
+    with page.read() as session:
+        found = finding_of_the_week(session, page.now)
+    st.header("Finding of the week", anchor=False)
+    if found is None:
+        st.text("Nothing new this week. All that was found and still stands is under 'Findings' below.")
+        return
+    outside(found.sentence)
+    st.caption(f"Over all networks and areas. {rests_on(found)}")
+
+
+def rests_on(found: Finding) -> str:
+    return f"It rests on {found.n:,} {found.counted}. It says what was seen, not why."
+
+
+def findings_part(page: Page) -> None:
+    """Every finding, with its evidence behind a click."""
+    with page.read() as session:
+        found, worked_out_at = findings_now(session, page.now)
+    st.header("Findings", anchor=False)
+    if not found:
+        st.info(NOTHING)
+        return
+    st.caption(
+        f"{say_count(len(found), 'finding')} of the whole force, worked out {say_moment(worked_out_at)} from the last 12 weeks. "
+        "Whatever was tested had to stand among all that was tested: chance alone brings any of these findings in at most 5 "
+        "of 100 such lists. What was counted is said as counted."
+    )
+    for number, one in enumerate(found):
+        _one(page, one, number)
+
+
+def _one(page: Page, found: Finding, number: int) -> None:
+    with st.container(border=True):
+        heading(found.sentence)
+        st.caption(rests_on(found))
+        evidence = st.expander("Chart, table and limits", key=f"evidence_{number}", on_change="rerun")
+        if evidence.open:  # nothing is drawn that nobody looks at
+            with evidence:
+                _evidence(page, found, number)
+        _link(page, found)
+
+
+def _evidence(page: Page, found: Finding, number: int) -> None:
+    outside(found.limits)
+    st.caption(found.measure)
+    _chart(found, number)
+    st.dataframe(
+        [dict(zip(found.headings, (_cell(cell) for cell in row), strict=True)) for row in found.rows],
+        hide_index=True, alt=f"The figures behind the finding, {found.measure}",
+    )  # fmt: skip
+    st.caption(f"How it was worked out: {found.method}")
+    st.download_button("Download as CSV", lambda: _take_along(page, found), f"finding-{found.kind}.csv", "text/csv",
+                       key=f"csv_finding_{number}", icon=":material/download:")  # fmt: skip
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return NOT_REPORTED
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _chart(found: Finding, number: int) -> None:
+    spoken = "; ".join(f"{mark.label} {mark.shown} from {mark.n}" for mark in found.marks)
+    spec = chart_spec(found)
+    st.vega_lite_chart(spec=spec, alt=f"{found.sentence} {spoken}.", key=f"finding_{number}")
+
+
+def chart_spec(found: Finding) -> dict[str, object]:
+    """The finding's chart as Vega-Lite."""
+    if found.chart == "ranges":
+        rows = tuple(
+            charts.Range(mark.label, mark.value, mark.low or 0.0, mark.high or 0.0, mark.shown, mark.n)
+            for mark in found.marks
+            if mark.low is not None and mark.high is not None
+        )
+        return range_spec(rows, dark(), found.even_at)
+    return bar_spec(tuple(charts.Bar(m.label, m.value, m.shown, m.n) for m in found.marks), dark(), True)
+
+
+def _link(page: Page, found: Finding) -> None:
+    """The way to what is behind it; nothing where the person may not go there."""
+    where, label, icon = PAGES[found.page]
+    if found.page == "replies" and not page.may(Action.READ_REPLIES):
+        return
+    st.page_link(where, label=label, icon=icon, query_params=dict(found.link_params) or None)
+
+
+def _take_along(page: Page, found: Finding) -> bytes:
+    """The file; that it was taken along is recorded (R24)."""
+    record_export(page.context, page.person, "finding", len(found.rows))
+    return _as_csv(found.headings, found.rows)
+
+
+def _as_csv(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headings)
+    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
