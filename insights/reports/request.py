@@ -86,15 +86,9 @@ def checked(session: Session, request: Request) -> Request:
     return request
 
 
-def kind_named(text: str) -> Kind:
-    """The kind.  Raises InputError, naming those there are."""
-    try:
-        return Kind(text.strip().lower())
-    except ValueError:
-        known = ", ".join(Kind)
-        raise InputError(
-            f"There is no kind of report called '{text}'. {suggestion(text, list(Kind))} Known: {known}."
-        ) from None
+def last_weeks(today: date) -> tuple[date, date]:
+    """The 13 weeks that end today: what is looked at when nobody says otherwise."""
+    return today - timedelta(days=90), today
 
 
 def format_of(path: Path, given: str | None) -> Format:

@@ -9,5 +9,5 @@ def column_widths(lines: list[list[str]]) -> list[float]:
     for cells in zip(*lines, strict=True):
         longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
         longest_cell = max(len(cell) for cell in cells)
-        widths.append(max(min(longest_word, 24) + 2.0, min(longest_cell, 20) + 1.0, min(longest_cell, 46) * 0.75, 6.0))
+        widths.append(max(min(longest_word, 24) + 3.5, min(longest_cell, 20) + 2.0, min(longest_cell, 46) * 0.75, 8.0))
     return widths

@@ -8,7 +8,6 @@ from social.words import say_count, say_number, say_share
 
 _COLUMNS = (
     ("Area", Column("Area")), ("Alerts", Column("Alerts", "count")), ("Residents", Column("Residents", "count")),
-    ("Messages sent", Column("Sent", "count")), ("Came back", Column("Came back", "count")),
     ("Replies", Column("Replies", "count")), ("Useful: yes", Column("Useful: yes", "count")),
     ("Useful: answers", Column("Useful: answers", "count")), ("Left within 7 days", Column("Left within 7 days", "count")),
 )  # fmt: skip

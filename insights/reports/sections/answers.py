@@ -67,7 +67,7 @@ def answered(scope: Scope) -> list[Block]:
     return [
         Chart(
             headline(found), f"Share answered within 72 hours, of those answered or overdue, {scope.where}, {scope.when}. "
-            "Number asked in brackets", charts.spec(charts.bars(bars, dark=False)) if len(bars) > 1 else None,
+            "Number asked in brackets", charts.spec(charts.bars(bars, dark=False)) if len(bars) > 1 and any(bar.value for bar in bars) else None,
             f"Bar chart. {headline(found)} {spoken}.", table,
         )
     ]  # fmt: skip
