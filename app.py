@@ -57,6 +57,7 @@ VIEWS = (
     View("social/views/residents.py", "Residents", "residents", "Alerts", ":material/groups:", "SIGN_UP_RESIDENTS"),
     View("insights/views/works.py", "What works", "works", "Learn", ":material/insights:", "READ_FIGURES"),
     View("insights/views/areas.py", "Areas", "areas", "Learn", ":material/map:", "READ_FIGURES"),
+    View("insights/views/campaigns.py", "Campaigns", "campaigns", "Learn", ":material/flag:", "READ_FIGURES"),
     View("insights/views/alerts.py", "Alerts", "alerts", "Learn", ":material/campaign:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),

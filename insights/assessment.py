@@ -4,6 +4,7 @@ The six headings of the Government Evaluation Cycle (M01), from what went in to 
 no multiplier (M02); before and after with a comparison where there is one (M14). docs/campaigns.md says it in full."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -40,17 +41,18 @@ def assess(session: Session, campaign_id: int, now: datetime) -> Assessment:
     about = about_campaign(session, campaign)
     measures, rows = measures_of(session, campaign_id), activities_of(session, campaign_id)
     results = tuple(_result(session, campaign, about, measure, now) for measure in measures)
-    compared = any(one.change is not None and one.change.beyond is not None for one in results)
-    warnings = [
-        f"{field.replace('_', ' ').capitalize()}: {warning}"
-        for field in _CHECKED
-        if (warning := cause_warning(getattr(campaign, field), compared=compared))
-    ]
-    return Assessment(
+    found = Assessment(
         about, now, _headings(session, campaign, rows, results, now), results, activities_for_people(session, rows),
         tuple((field.capitalize(), getattr(campaign, field)) for field in SARA), campaign.other_causes,
-        tuple(missing_before_launch(campaign, measures)), tuple(warnings),
+        tuple(missing_before_launch(campaign, measures)), (),
     )  # fmt: skip
+    return replace(found, warnings=_warnings(campaign, compared=found.compared))
+
+
+def _warnings(campaign: Campaign, *, compared: bool) -> tuple[str, ...]:
+    """What staff wrote that says more than was measured, field by field."""
+    told = ((field.capitalize(), cause_warning(getattr(campaign, field), compared=compared)) for field in _CHECKED)
+    return tuple(f"{field}: {warning}" for field, warning in told if warning)
 
 
 def about_campaign(session: Session, campaign: Campaign) -> About:

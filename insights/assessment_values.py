@@ -141,6 +141,11 @@ class Assessment:
     missing: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def compared(self) -> bool:
+        """Whether a before and after is set against a comparison: without, nothing may be said of causes (M14)."""
+        return any(one.change is not None and one.change.beyond is not None for one in self.results)
+
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
         found: dict[str, Any] = _plain(asdict(self))

@@ -30,12 +30,12 @@ def progress(one: Result, *, dark: bool) -> Any:
 
     colours = DARK if dark else LIGHT
     parts = (("Baseline", one.baseline), ("Now", one.latest), ("Target", one.target))
+    known = [(label, value) for label, value in parts if value is not None]
     records = [
         {"label": label, "value": value, "end": say_value(value), "filled": 1.0 if label == "Now" else 0.0}
-        for label, value in parts
-        if value is not None
+        for label, value in known
     ]
-    low, high = (f(0.0, *(row["value"] for row in records)) for f in (min, max))  # type: ignore[type-var]  # numbers all
+    low, high = min(0.0, *(value for _, value in known)), max(0.0, *(value for _, value in known))
     base = alt.Chart(alt.InlineData(records)).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low * 1.3, (high or 1.0) * 1.3])),

@@ -293,3 +293,9 @@ def _lies_outside(session: Session, other: int, areas: tuple[int, ...]) -> bool:
     """Whether the place neither holds one of the areas nor lies within one; nothing lies outside the whole force."""
     within = not set(areas).isdisjoint(areas_above(session, other))
     return bool(areas) and not within and all(other not in areas_above(session, place_id) for place_id in areas)
+
+
+def input_of(session: Session, campaign: Campaign) -> CampaignInput:
+    """What the campaign says now, so that a part of it can be changed."""
+    told = {name: getattr(campaign, name) for name in CampaignInput.__dataclass_fields__ if name != "areas"}
+    return CampaignInput(**told, areas=areas_for(session, campaign.id or 0))

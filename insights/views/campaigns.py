@@ -1,0 +1,140 @@
+"""Campaigns: what is planned and running, each in steps from its aim to its assessment (M01, M02, M14, M16)."""
+
+import streamlit as st
+
+from insights.assessment import assess
+from insights.assessment_values import Assessment
+from insights.views.campaign_assessment_part import assessment, closing
+from insights.views.campaign_log_part import log
+from insights.views.campaign_measures_part import measures
+from insights.views.campaign_steps_part import CAMPAIGNS_PAGE, new_campaign, steps
+from social.campaign_writing import drop_campaign, launch_campaign
+from social.campaigns import Campaign, CampaignState, all_of, list_campaigns, unplanned_names
+from social.staff import Action
+from social.views.parts import (
+    Page,
+    begin,
+    done,
+    heading,
+    number_in_address,
+    outside,
+    say_what_was_done,
+    told,
+)
+from social.views.words import say_count, say_day
+
+WORDS = {
+    CampaignState.PLANNED: "Planned",
+    CampaignState.RUNNING: "Running",
+    CampaignState.CLOSED: "Closed",
+    CampaignState.DROPPED: "Given up",
+}
+COLOURS = {CampaignState.PLANNED: "gray", CampaignState.RUNNING: "green", CampaignState.CLOSED: "blue",
+           CampaignState.DROPPED: "gray"}  # fmt: skip
+
+
+def list_all(page: Page) -> None:
+    if page.may(Action.RUN_CAMPAIGNS):
+        new_campaign(page)
+    with page.read() as session:
+        found = [assess(session, one.id or 0, page.now) for one in list_campaigns(session)]
+        names = unplanned_names(session)
+    if not found:
+        st.info("No campaign is planned yet. A campaign says what shall be different, for whom, and by which number that "
+                "will be told; afterwards it says what came of it.")  # fmt: skip
+    for one in found:
+        with st.container(border=True):
+            badge(one)
+            heading(one.about.title)
+            outside(summary(one))
+            for result in one.results[:1]:
+                outside(f"{result.name}: {result.sentence}")
+            st.page_link(CAMPAIGNS_PAGE, label=f"Look at campaign {one.about.id}", icon=":material/flag:",
+                         query_params={"campaign": str(one.about.id)})  # fmt: skip
+    if names:
+        st.header("Names that posts carry and nobody planned", anchor=False)
+        st.text("These posts belong together by name, and nobody wrote down what for. Plan it, and they are its posts.")
+    for name in names:
+        with st.container(border=True):
+            heading(name.name)
+            outside(f"{say_count(name.posts, 'post')}, from {say_day(name.first)} to {say_day(name.last)}.")
+            if page.may(Action.RUN_CAMPAIGNS):
+                st.page_link(CAMPAIGNS_PAGE, label="Plan it", icon=":material/add:", query_params={"plan": name.name})
+
+
+def badge(one: Assessment) -> None:
+    state = CampaignState(one.about.state)
+    st.badge(WORDS[state], color=COLOURS[state])  # type: ignore[arg-type]  # of its colours
+
+
+def summary(one: Assessment) -> str:
+    """Where, when and whose, in one line."""
+    about = one.about
+    where = all_of(about.areas) if about.areas else "The whole force"
+    begins = f"from {say_day(about.starts_on)}" if about.starts_on else "no first day yet"
+    until = f" to {say_day(about.ends_on)}" if about.ends_on else ""
+    return f"{where}, {begins}{until}. Owner: {about.owner}."
+
+
+def one_campaign(page: Page, number: int) -> None:
+    st.page_link(CAMPAIGNS_PAGE, label="All campaigns", icon=":material/arrow_back:", query_params={})
+    with page.read() as session:
+        campaign = session.get(Campaign, number)
+        found = assess(session, number, page.now) if campaign is not None else None
+    if campaign is None or found is None:
+        st.info("There is no such campaign. Look at the list.")
+        return
+    places = found.about.place_ids or (None,)
+    may = all(page.may(Action.RUN_CAMPAIGNS, place_id) for place_id in places)
+    open_ = campaign.state in (CampaignState.PLANNED, CampaignState.RUNNING)
+    badge(found)
+    heading(found.about.title, 2)
+    outside(f"Name on posts: {found.about.name}. {summary(found)}")
+    if campaign.state == CampaignState.PLANNED:
+        launching(page, found, may)
+    if may and open_:
+        steps(page, campaign, compared=found.compared)
+    else:
+        what_for(found)
+    measures(page, campaign, found, may=may and open_)
+    log(page, campaign, found, may=may and open_)
+    assessment(found)
+    if may and campaign.state == CampaignState.RUNNING:
+        closing(page, campaign, found)
+    if may and campaign.state == CampaignState.PLANNED:
+        giving_up(page, number)
+
+
+def launching(page: Page, found: Assessment, may: bool) -> None:
+    if found.missing:
+        st.warning(f"Before it can be launched it lacks {all_of(found.missing)}.")
+        return
+    st.text("It has all it needs. Once it runs, its baselines and targets stay as they are.")
+    if may and st.button("Launch the campaign", type="primary", key="c_launch"):
+        done(lambda: launch_campaign(page.context, page.person, found.about.id), "The campaign runs.")
+
+
+def what_for(found: Assessment) -> None:
+    """For whoever reads only."""
+    about = found.about
+    st.header("What it is for", anchor=False)
+    for label, words in (("Aim", about.aim), ("Audience", about.audience), ("Priority", about.priority),
+                         ("Purpose", about.purpose), ("Feedback", about.feedback_plan)):  # fmt: skip
+        outside(f"{label}: {words or 'not said'}")
+
+
+def giving_up(page: Page, number: int) -> None:
+    with st.expander("Give the plan up"):
+        reason = st.text_input("Why it is given up", key="c_why")
+        if st.button("Give it up", key="c_drop"):
+            done(lambda: drop_campaign(page.context, page.person, number, reason), "The plan is given up.")
+
+
+page = begin("Campaigns", needs=Action.READ_FIGURES)
+say_what_was_done()
+with told():
+    chosen = number_in_address("campaign")
+    if chosen is None:
+        list_all(page)
+    else:
+        one_campaign(page, chosen)
