@@ -177,6 +177,7 @@ def periodic_jobs() -> "tuple[Job, ...]":
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
     from social.duty_jobs import JOBS as DUTY_JOBS
     from social.lead_jobs import JOBS as LEAD_JOBS
+    from social.police_data_refresh import JOBS as POLICE_DATA_JOBS
     from social.retention_jobs import JOBS as RETENTION_JOBS
     from social.webhook_work import JOBS as DELIVERY_JOBS
 
@@ -189,6 +190,7 @@ def periodic_jobs() -> "tuple[Job, ...]":
         RETENTION_JOBS,
         DELIVERY_JOBS,
         ALERT_JOBS,
+        POLICE_DATA_JOBS,
     )
     return tuple(job for jobs in slices for job in jobs)
 

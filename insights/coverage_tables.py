@@ -39,7 +39,7 @@ def coverage_sentences(found: Coverage) -> list[str]:
     return [
         f"{found.silent} of {say_count(whole, 'area')} had no post in {SILENT_AFTER.days} days.",
         f"{found.with_old_priorities} of {say_count(whole, 'area')} have a priority that is older than {OLD_AFTER.days} "
-        f"days; {found.without_priorities} have none at all.",
+        f"days. Without any: {found.without_priorities}.",
         officers,
     ]
 

@@ -62,10 +62,11 @@ _FOR_ALL = Throttle()
 class PoliceData:
     """The service as functions.  Each raises PoliceDataTrouble, or NotThere.
 
-    fresh: ask even where there is an answer of today, and let no older one stand in.  throttle, sleep: for tests.  as_of: when the oldest answer that was used was given, None before the first one."""
+    fresh: ask even where there is an answer of today, and let no older one stand in.  ask: who answers a path in place
+    of the service.  throttle, sleep: for tests.  as_of: when the oldest answer that was used was given, None before the first one."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *, fresh: bool = False,
+        self, settings: Settings, clock: Clock, *, fresh: bool = False, ask: Callable[[str], Any] | None = None,
         throttle: Throttle = _FOR_ALL, sleep: Callable[[float], object] = time.sleep,
     ) -> None:  # fmt: skip
         # requests is slow to import, and most of what imports this module never asks the service.
@@ -75,6 +76,7 @@ class PoliceData:
         self._clock, self._throttle, self._sleep = clock, throttle, sleep
         self._door = Door(self._base, settings)
         self._kept = KeptAnswers(settings.home / "police-data", self._base)
+        self._ask = ask or self._ask_service
         self.as_of: datetime | None = None
 
     def forces(self) -> tuple[shapes.Named, ...]:
@@ -129,7 +131,7 @@ class PoliceData:
     def _seen(self, at: datetime) -> None:
         self.as_of = at if self.as_of is None else min(self.as_of, at)
 
-    def _ask(self, path: str) -> Any:
+    def _ask_service(self, path: str) -> Any:
         import requests
 
         for attempt in range(TRIES):

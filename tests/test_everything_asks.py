@@ -64,6 +64,7 @@ NOBODY_ACTS = {
     "social.sweeping": "the worker listens to what the networks tell",
     "social.metering": "counts what requests cost",
     "social.operators": "names who acts by command; what they may do is asked where they do it",
+    "social.police_data_refresh:refresh_due": "the worker reads anew what somebody who was asked has taken in",
     "social.rounds": "the worker writes down what was read",
     "social.sign_in": "signing in and out: a person acts for themselves, and proves who they are",
     "social.sign_in_elsewhere": "signing in: the provider or proxy proves who it is",

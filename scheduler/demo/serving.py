@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 
+from scheduler.demo.areas import practice_address
 from scheduler.demo.week import free_port, plan_soon, settle_practice_address, with_public_pages
 from social.context import Context
 from social.settings import Settings
@@ -29,6 +30,8 @@ def serve(settings: Settings, open_: Callable[[Settings], Context], child: Calla
         "residents' pages": child(settings, "web", "--port", str(web_port)),
     }
     environment = {**os.environ, "BEATLINE_PUBLIC_ADDRESS": settings.public_address}
+    if settings.source.get("police_data_address") == "default":
+        environment["BEATLINE_POLICE_DATA_ADDRESS"] = practice_address(f"http://127.0.0.1:{practice_port}")
     stop = threading.Event()
     address = f"http://{settings.host}:{settings.port}"
     when_up(settings.host, settings.port, f"Woldershire Police is at work: {address}  (Ctrl-C stops it)", stop)

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, delete, select
 from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
+from scheduler.demo.areas import take_in_areas
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
 from scheduler.demo.members import members_file
 from scheduler.demo.plan import SOON, WEEK, Planned
@@ -102,6 +103,7 @@ def prepare(
                 _connect(context, network, tell)
                 _plan(context, now)
                 _live_through(context, clock, now, jobs, tell)
+                take_in_areas(context, network, _staff(context))
                 unfinished.unlink()
             else:
                 clock.set(now)
@@ -198,9 +200,13 @@ def _account(context: Context, name: str) -> Account:
         return session.exec(select(Account).where(Account.name == name)).one()
 
 
-def _plan(context: Context, now: datetime) -> None:
+def _staff(context: Context) -> Staff:
     with context.database.write() as session:
-        staff = add_staff(session)
+        return add_staff(session)
+
+
+def _plan(context: Context, now: datetime) -> None:
+    staff = _staff(context)
     today = as_local(now).date()
     for planned in WEEK:
         local = datetime.combine(today + timedelta(days=planned.day), planned.at)
