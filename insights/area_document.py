@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from insights.area_profile import AreaProfile
-from insights.area_tables import say_rate
+from insights.area_tables import say_rate, say_residents
 from insights.labels import CHANNEL_LABELS
 from insights.sayings import mood_headline
 from social.alerts.resident_counts import few
@@ -55,8 +55,7 @@ def as_lines(found: AreaProfile, concerns: Concerns | None) -> Iterator[str]:
     """The same, a line at a time."""
     place, total = found.place, found.figures
     yield " > ".join((*found.above, place.name))
-    known = ", ".join(str(part) for part in (place.population_year, place.population_source) if part)
-    yield f"Residents: {place.population:,} ({known})" if place.population else "Residents: not known"
+    yield f"Residents: {say_residents(found.residents)}"
     yield (f"Posts in 28 days: {total.posts}; reactions per 1,000 residents: {say_rate(found.per_1000)}; "
            f"questions and complaints without an answer: {total.unanswered}")  # fmt: skip
     yield mood_headline(total)

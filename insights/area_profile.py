@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from insights.areas import per_1000, reactions_of
+from insights.areas import reactions_of
+from insights.denominators import Residents, per_1000, residents_of
 from insights.facts import PublicationFacts as Facts
 from insights.figures import FigureRow, totals
 from social.accounts import Account, Audience
@@ -79,6 +80,7 @@ class AreaProfile:
     place: Place
     above: tuple[str, ...]
     areas: Mapping[int, str]
+    residents: Residents | None
     since: datetime
     figures: FigureRow
     compared_posts: int
@@ -109,17 +111,19 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
     since = now - period
     posts, reactions = reactions_of(session, areas, since=since)
     spoken, spoken_of = _languages(session, place)
+    residents = residents_of(session, [place_id]).get(place_id)
     known = police_data_areas(session, areas)
     counts = [one.contactable for one in known.values() if one.contactable is not None]
     return AreaProfile(
         place=place,
         above=tuple(_name(session, one) for one in reversed(areas_above(session, place.parent_id))),
         areas=areas,
+        residents=residents,
         since=since,
         figures=totals(session, since=since, place_id=place_id),
         compared_posts=posts,
         reactions=reactions,
-        per_1000=per_1000(reactions, place.population),
+        per_1000=per_1000(reactions, residents),
         contactable=sum(counts) if counts else None,
         channels=tuple(_channels(session, areas, now - CHANNELS_SINCE)),
         members=_members(session, areas),

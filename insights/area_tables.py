@@ -1,12 +1,11 @@
 """What tables and headlines say of areas: for the page, files and commands alike. No Streamlit."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 
 from insights.areas import NOTE, AreaFigures, AreaRow
+from insights.coverage_tables import as_csv as csv_of
+from insights.denominators import Residents
 from insights.figures import ENOUGH_POSTS
-from social.csv_file import csv_cell
 from social.words import NOT_REPORTED, say_count, say_number, say_share
 
 NOT_KNOWN = "not known"
@@ -24,19 +23,19 @@ def say_rank(row: AreaRow) -> str:
     """'1', or why the area has no place."""
     if row.rank is not None:
         return str(row.rank)
-    if row.population is None:
+    if row.residents is None:
         return "residents not known"
     if row.compared_posts < ENOUGH_POSTS:
         return "too few to tell"
     return NOT_REPORTED if row.reactions is None else "nothing to compare with"
 
 
-def residents_of(row: AreaRow) -> str:
+def say_residents(residents: Residents | None) -> str:
     """'9,700 (2025, ONS estimate)', or 'not known'."""
-    if row.population is None:
+    if residents is None:
         return NOT_KNOWN
-    known = ", ".join(str(part) for part in (row.population_year, row.population_source) if part)
-    return f"{row.population:,} ({known})" if known else f"{row.population:,}"
+    known = ", ".join(str(part) for part in (residents.year, residents.source) if part)
+    return f"{residents.number:,} ({known})" if known else f"{residents.number:,}"
 
 
 def headline(found: AreaFigures) -> str:
@@ -65,7 +64,7 @@ COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
     ("Supportive", lambda row: say_share(row.figures.share_positive)),
     ("Cannot be told", lambda row: say_share(row.figures.share_unknown)),
     ("Unanswered", lambda row: row.figures.unanswered),
-    ("Residents", residents_of),
+    ("Residents", lambda row: say_residents(row.residents)),
 )
 """Heading and cell.  Everything that the map shows stands here too."""
 
@@ -86,13 +85,6 @@ def left_over(found: AreaFigures) -> str:
 
 
 def as_csv(found: AreaFigures, credit: str | None) -> bytes:
-    """The same table as a file that no spreadsheet takes for formulas, with the note and the credit beneath (D06)."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow([heading for heading, _ in COLUMNS])
-    for row in found.areas:
-        writer.writerow([csv_cell(cell(row)) for _, cell in COLUMNS])
-    for line in (left_over(found), NOTE, credit):
-        if line:
-            writer.writerow([csv_cell(line)])
-    return target.getvalue().encode("utf-8-sig")
+    """The same table as a file, with the note on readers and the credit beneath (D06)."""
+    rows = [{heading: cell(row) for heading, cell in COLUMNS} for row in found.areas]
+    return csv_of(rows, [heading for heading, _ in COLUMNS], (left_over(found), NOTE, credit))

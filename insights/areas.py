@@ -11,20 +11,20 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from insights.denominators import Residents, per_1000, residents_of
 from insights.facts import PublicationFacts as Facts
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by
 from social.places import Place, list_places
 from social.sorting import NEVER_RANKED
 
 NOTE = "Networks do not tell us where readers live: this counts posts about an area, not what its residents saw."
-PER = 1000
 
 
 @dataclass(frozen=True)
 class AreaRow:
     """One area that holds no other.
 
-    within: name of what it lies in, '' for nothing.  population, year, source: None where unknown (D09).
+    within: name of what it lies in, '' for nothing.  residents: None where nobody knows how many (D09).
     figures: of all its posts, by `insights.figures`.  compared_posts, reactions: of posts that may be compared, so
     without missing-person appeals; reactions None where none was reported.  per_1000: reactions per 1,000 residents,
     >= 0; None without either.  rank: 1 for the highest rate among the areas that may be ranked, None for the others."""
@@ -33,9 +33,7 @@ class AreaRow:
     name: str
     kind: str
     within: str
-    population: int | None
-    population_year: int | None
-    population_source: str | None
+    residents: Residents | None
     figures: FigureRow
     compared_posts: int = 0
     reactions: int | None = None
@@ -75,7 +73,12 @@ def area_figures(
     by_place = {int(row.group): row for row in figures if row.group}
     counted = _reactions(session, since, until, channel)
     leaves = [place for place in places if place.id not in holders and (within is None or place.id in within)]
-    rows = [_row(place, names.get(place.parent_id, ""), by_place, counted) for place in leaves]
+    residents = residents_of(session, [place.id or 0 for place in leaves])
+    rows = [
+        _row(place, names.get(place.parent_id, ""), residents.get(place.id or 0), by_place.get(place.id or 0),
+             counted.get(place.id or 0, (0, None)))
+        for place in leaves
+    ]  # fmt: skip
     inside = [row.posts for place_id, row in by_place.items() if within is None or place_id in within]
     return AreaFigures(
         tuple(_ordered(rows)),
@@ -85,20 +88,16 @@ def area_figures(
 
 
 def _row(
-    place: Place, within: str, figures: dict[int, FigureRow], counted: dict[int, tuple[int, int | None]]
+    place: Place,
+    within: str,
+    residents: Residents | None,
+    figures: FigureRow | None,
+    counted: tuple[int, int | None],
 ) -> AreaRow:
-    assert place.id is not None
-    posts, reactions = counted.get(place.id, (0, None))
-    return AreaRow(
-        place.id, place.name, place.kind, within, place.population, place.population_year, place.population_source,
-        figures.get(place.id) or FigureRow(str(place.id), place.name), posts, reactions,
-        per_1000(reactions, place.population),
-    )  # fmt: skip
-
-
-def per_1000(count: int | None, population: int | None) -> float | None:
-    """`count` for each 1,000 residents; None where either is not known (D09)."""
-    return None if count is None or not population else PER * count / population
+    posts, reactions = counted
+    figures = figures or FigureRow(str(place.id), place.name)
+    rate = per_1000(reactions, residents)
+    return AreaRow(place.id or 0, place.name, place.kind, within, residents, figures, posts, reactions, rate)
 
 
 def _ordered(rows: Sequence[AreaRow]) -> list[AreaRow]:

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from insights.area_profile import CHANNELS_SINCE, MOST_POSTS, PERIOD, AreaProfile, area_profile
-from insights.area_tables import say_rate
+from insights.area_tables import say_rate, say_residents
 from insights.labels import CHANNEL_LABELS, content_type_label
 from insights.sayings import mood_headline
 from insights.views.area_asked_part import show_asked
 from insights.views.area_forms_part import language_forms, page_forms, partner_forms
 from insights.views.coverage_part import coverage_details
+from insights.views.targets_part import content_mix_part
 from social.alerts.resident_counts import few
 from social.clock import as_local
 from social.priorities import is_old
@@ -25,7 +26,7 @@ def show_profile(page: Page, place_id: int) -> None:
         found = area_profile(session, place_id, page.now)
     heading(found.place.name, level=2)
     within = f"A {found.place.kind} of {' > '.join(found.above)}." if found.above else f"A {found.place.kind}."
-    outside(f"{within} {residents(found)}")
+    outside(f"{within} Residents: {say_residents(found.residents)}.")
     figures(found)
     may = page.may(Action.KEEP_PROFILES, place_id)
     issues(page, found)
@@ -45,20 +46,12 @@ def show_profile(page: Page, place_id: int) -> None:
         language_forms(page, found)
     posts(found)
     events(found)
+    content_mix_part(page, place_id)
     if len(found.areas) > 1:
         st.subheader("What lies in it", anchor=False)
         coverage_details(page, place_id)
     if found.credit:
         st.caption(found.credit)
-
-
-def residents(found: AreaProfile) -> str:
-    """'9,700 residents (2025, ONS estimate).'"""
-    place = found.place
-    if place.population is None:
-        return "How many residents it has is not known, so there is no rate."
-    known = ", ".join(str(part) for part in (place.population_year, place.population_source) if part)
-    return f"{place.population:,} residents ({known})." if known else f"{place.population:,} residents."
 
 
 def figures(found: AreaProfile) -> None:

@@ -12,12 +12,14 @@ from insights.area_map import MapArea, area_map
 from insights.areas import NOTE, AreaFigures, area_figures
 from insights.views.area_profile_part import show_profile
 from insights.views.coverage_part import coverage_details, coverage_tiles
+from insights.views.targets_part import content_mix_part
 from social.boundaries import boundaries_of
 from social.exports import record_export
 from social.open_data_credit import credit_for
 from social.places import place_choices
 from social.staff import Action, home_of
 from social.views.parts import Page, begin, heading, number_in_address, outside, say_what_was_done, told
+from social.views.police_data_part import police_data_part
 from social.views.words import NETWORKS, say_count, word
 
 AREAS_PAGE = "insights/views/areas.py"
@@ -145,6 +147,9 @@ def show_all(page: Page) -> None:
         with told():
             side_by_side(page)
         coverage_details(page, None)
+        content_mix_part(page, None)
+    if page.may(Action.KEEP_PLACES, None):
+        police_data_part(page)
 
 
 page = begin("Areas", needs=Action.READ_FIGURES)

@@ -4,6 +4,9 @@ can be reached by name (M15)."""
 import streamlit as st
 
 from insights.coverage import SILENT_AFTER, Coverage, coverage, old_priorities
+from insights.coverage_tables import COVERAGE_COLUMNS, as_csv, coverage_row
+from social.exports import record_export
+from social.open_data_credit import credit_for
 from social.views.parts import Page, outside
 from social.views.words import say_count, say_day
 
@@ -51,11 +54,20 @@ def coverage_details(page: Page, place_id: int | None) -> None:
             outside(
                 f"{priority.area}, since {say_day(priority.issued_on)} ({say_count(priority.days, 'day')}): {priority.issue}"
             )
-    nobody = [one for one in found.areas if one.contactable == 0]
-    with st.expander(f"Areas without a named officer to contact ({len(nobody)})"):
+    with st.expander("Coverage of every area"):
+        rows = [coverage_row(one) for one in found.areas]
+        st.dataframe(rows, hide_index=True, alt="Coverage, one row an area", key="cov_table")
         if found.officer_unknown:
             st.text(
-                f"Of {say_count(found.officer_unknown, 'area')} nothing is known: they were not read from data.police.uk."
+                f"Of {say_count(found.officer_unknown, 'area')} nobody has asked data.police.uk for officers to contact."
             )
-        for one in nobody:
-            outside(one.name)
+        st.download_button("Download the coverage as CSV", lambda: _take_along(page, rows), "coverage.csv", "text/csv",
+                           key="cov_csv", icon=":material/download:")  # fmt: skip
+
+
+def _take_along(page: Page, rows: list[dict[str, object]]) -> bytes:
+    """The file; that it was taken along is recorded (R24)."""
+    with page.read() as session:
+        credit = credit_for(session)
+    record_export(page.context, page.person, "coverage", len(rows))
+    return as_csv(rows, COVERAGE_COLUMNS, [credit])
