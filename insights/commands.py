@@ -13,6 +13,7 @@ import typer
 from insights import (
     area_commands,
     campaign_commands,
+    comparison_commands,
     coverage_commands,
     finding_commands,
     report_commands,
@@ -86,6 +87,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             show_figures(context, by.value, wanted, as_json=as_json)
 
     finding_commands.add_insights_commands(group, open_)
+    comparison_commands.add_insights_commands(group, open_)
     coverage_commands.add_insights_commands(group, open_)
     coverage_commands.add_places_commands(cli, open_)
 

@@ -1,6 +1,6 @@
 """Which posts a comparison is made of: read from facts in one query, with the words only where the grouping is one of words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from insights.comparison_features import LABELS, readers, squashed
+from insights.comparison_values import RATES
 from insights.facts import PublicationFacts as Facts
 from insights.labels import label_groups
 from social.clock import as_local
@@ -18,13 +19,6 @@ from social.publications import Publication
 from social.sorting import NEVER_RANKED, NEVER_TIMED
 
 ACTIONS = ("reactions", "replies", "shares", "clicks", "saves")
-RATES: Mapping[str, tuple[str, str]] = {
-    "engagement_rate": ("engagement", "reach"),
-    "engagement_rate_by_impressions": ("engagement", "impressions"),
-    "replies_rate": ("replies", "reach"),
-    "shares_rate": ("shares", "reach"),
-}
-"""Rate -> what is counted, and what it is taken of (M04)."""
 SETTLED_AFTER = timedelta(days=7)
 """'latest': younger posts, as seen from the newest, still gather their figures and are left out."""
 BANDS = (0, 6, 9, 12, 15, 18, 21, 24)

@@ -1,5 +1,6 @@
 """What a comparison of posts can be asked and what it says: groupings, measures, ages, and its rows."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,6 +43,13 @@ MEASURES: dict[str, str] = {
     "shares_rate": "shares for each person reached",
 }
 """What can be compared."""
+RATES: Mapping[str, tuple[str, str]] = {
+    "engagement_rate": ("engagement", "reach"),
+    "engagement_rate_by_impressions": ("engagement", "impressions"),
+    "replies_rate": ("replies", "reach"),
+    "shares_rate": ("shares", "reach"),
+}
+"""Rate -> what is counted, and what it is taken of (M04)."""
 AGES: dict[str, str] = {
     "1h": "1 hour after posting",
     "24h": "24 hours after posting",

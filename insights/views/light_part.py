@@ -1,0 +1,27 @@
+"""The part of What works about a belief: that light posts widen who sees the next appeal."""
+
+import streamlit as st
+
+from insights.light_serious import light_serious
+from insights.views.comparisons_part import under
+from insights.views.works_filters import View
+from social.views.parts import Page, heading, outside
+
+
+def light_part(page: Page, view: View) -> None:
+    """The answer for the network, period and area that the page shows; kinds are what it is about."""
+    st.header("Does light help serious?", anchor=False)
+    with page.read() as session:
+        found = light_serious(session, since=view.since, channel=view.network, place_id=view.place_id)
+    heading(found.headline)
+    for sentence in found.sentences:
+        outside(sentence)
+    st.caption(
+        f"{view.where}. Weeks and appeals with more light posts than is usual for their account, held against comparable "
+        "ones of the same account. Appeals before light posts are a check: nothing can come from a post that was still to come."
+    )
+    heading("What cannot be concluded")
+    for sentence in found.cannot:
+        outside(sentence)
+    st.caption("How this is worked out: docs/methods/light-and-serious.md.")
+    under(page, (found.followers, found.reach, found.before), "light and serious", key="light")

@@ -1,0 +1,34 @@
+"""The part of What works about the time of posting: what the team's own posts show, and no claim otherwise (M12)."""
+
+import streamlit as st
+
+from insights.comparison_tables import is_rate
+from insights.comparison_values import MEASURES
+from insights.timing import timing
+from insights.views.comparisons_part import intervals, measure_box, under
+from insights.views.works_filters import View
+from social.views.parts import Page, heading, outside
+
+
+def timing_part(page: Page, view: View) -> None:
+    """Hours and days, for the network, period, area and kind that the page shows."""
+    st.header("When to post", anchor=False)
+    measure = measure_box(st, view, "i_timed")
+    with page.read() as session:
+        found = timing(session, measure, **view.filters)
+    heading(found.headline)
+    st.caption(
+        f"{MEASURES[measure].capitalize()}, 7 days after posting, {view.where}: how many times that of your other posts "
+        "like them, drawn towards no effect, with the 95% interval; on the dashed line there is no effect. Number of posts "
+        "in brackets."
+    )
+    for rows, name, key in ((found.hours, "by time of day", "hours"), (found.days, "by day of the week", "days")):
+        heading(name.capitalize())
+        if all(row.ratio is None for row in rows):
+            outside("Too few posts to say.")
+        intervals(rows, f"{MEASURES[measure].capitalize()} {name}.", key=key)
+        under(page, rows, name, key=key, rate=is_rate(measure))
+    for sentence in found.sentences:
+        if sentence != found.headline:
+            outside(sentence)
+    st.caption(" ".join((*found.limits, "How this is worked out: docs/methods/timing.md.")))
