@@ -1,5 +1,7 @@
 """Campaigns: what is planned and running, each in steps from its aim to its assessment (M01, M02, M14, M16)."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from insights.assessment import assess
@@ -8,8 +10,9 @@ from insights.views.campaign_assessment_part import assessment, closing
 from insights.views.campaign_log_part import log
 from insights.views.campaign_measures_part import measures
 from insights.views.campaign_steps_part import CAMPAIGNS_PAGE, new_campaign, steps
+from scheduler.campaign_names import names_in_posts
 from social.campaign_writing import drop_campaign, launch_campaign
-from social.campaigns import Campaign, CampaignState, all_of, list_campaigns, unplanned_names
+from social.campaigns import Campaign, CampaignState, Unplanned, all_of, list_campaigns, unplanned_names
 from social.staff import Action
 from social.views.parts import (
     Page,
@@ -38,7 +41,8 @@ def list_all(page: Page) -> None:
         new_campaign(page)
     with page.read() as session:
         found = [assess(session, one.id or 0, page.now) for one in list_campaigns(session)]
-        names = unplanned_names(session)
+        names = {one.name: one for one in unplanned_names(session)}
+        written = names_in_posts(session)
     if not found:
         st.info("No campaign is planned yet. A campaign says what shall be different, for whom, and by which number that "
                 "will be told; afterwards it says what came of it.")  # fmt: skip
@@ -51,15 +55,22 @@ def list_all(page: Page) -> None:
                 outside(f"{result.name}: {result.sentence}")
             st.page_link(CAMPAIGNS_PAGE, label=f"Look at campaign {one.about.id}", icon=":material/flag:",
                          query_params={"campaign": str(one.about.id)})  # fmt: skip
-    if names:
+    adopting(page, names, written)
+
+
+def adopting(page: Page, names: Mapping[str, Unplanned], written: Mapping[str, int]) -> None:
+    """Names that posts carry and nobody planned: out already, or only written."""
+    if names or written:
         st.header("Names that posts carry and nobody planned", anchor=False)
         st.text("These posts belong together by name, and nobody wrote down what for. Plan it, and they are its posts.")
-    for name in names:
+    for name in sorted({*names, *written}):
         with st.container(border=True):
-            heading(name.name)
-            outside(f"{say_count(name.posts, 'post')}, from {say_day(name.first)} to {say_day(name.last)}.")
+            heading(name)
+            one = names.get(name)
+            outside(f"{say_count(one.posts, 'post')} out, from {say_day(one.first)} to {say_day(one.last)}." if one
+                    else f"{say_count(written[name], 'post')}, not out yet.")  # fmt: skip
             if page.may(Action.RUN_CAMPAIGNS):
-                st.page_link(CAMPAIGNS_PAGE, label="Plan it", icon=":material/add:", query_params={"plan": name.name})
+                st.page_link(CAMPAIGNS_PAGE, label="Plan it", icon=":material/add:", query_params={"plan": name})
 
 
 def badge(one: Assessment) -> None:

@@ -18,6 +18,7 @@ from scheduler.views.alert_part import (
     preview_subject,
     tell_audience,
 )
+from scheduler.views.campaign_part import campaign_field
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE
 from scheduler.views.checked import show_findings
 from scheduler.views.composing import (
@@ -148,7 +149,7 @@ def about_fields(page: Page) -> dict[str, str | None]:
     concerns_part(page, next((one.id for one in places if one.name == place), None))
     link = st.text_input("Link", key="w_link", placeholder="https://", persist_state=KEEP)
     with st.expander("More: campaign, appeal, stage of the case, language"):
-        campaign = st.text_input("Campaign", key="w_campaign", persist_state=KEEP)
+        campaign = campaign_field(page)
         appeal = st.text_input("Appeal reference", key="w_appeal", persist_state=KEEP)
         case = st.selectbox(
             "Stage of the case", CASE_STAGES, key="w_case", format_func=str.capitalize, persist_state=KEEP
