@@ -59,6 +59,7 @@ VIEWS = (
     View("insights/views/areas.py", "Areas", "areas", "Learn", ":material/map:", "READ_FIGURES"),
     View("insights/views/campaigns.py", "Campaigns", "campaigns", "Learn", ":material/flag:", "READ_FIGURES"),
     View("insights/views/alerts.py", "Alerts", "alerts", "Learn", ":material/campaign:", "READ_FIGURES"),
+    View("insights/views/reports.py", "Reports", "reports", "Learn", ":material/summarize:", "READ_FIGURES"),
     View("social/views/health.py", "Accounts and health", "health", "Look after", ":material/monitor_heart:", None),
     View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
@@ -172,6 +173,7 @@ def _warm(*, freeze: bool) -> None:
 def periodic_jobs() -> "tuple[Job, ...]":
     """Every slice's periodic work, in the order in which it builds on each other."""
     from insights.jobs import JOBS as INSIGHTS_JOBS
+    from insights.reports.jobs import JOBS as REPORT_JOBS
     from scheduler.jobs import JOBS as SCHEDULER_JOBS
     from social.alerts.jobs import JOBS as ALERT_JOBS
     from social.collecting_jobs import JOBS as SOCIAL_JOBS
@@ -185,6 +187,7 @@ def periodic_jobs() -> "tuple[Job, ...]":
         SCHEDULER_JOBS,
         SOCIAL_JOBS,
         INSIGHTS_JOBS,
+        REPORT_JOBS,
         DUTY_JOBS,
         LEAD_JOBS,
         RETENTION_JOBS,

@@ -1,7 +1,6 @@
 """Makes the file of a report: asks whether the person may read figures, reads, writes, and leaves a record (R24)."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from insights.reports.document import Document, tables_in
@@ -10,9 +9,6 @@ from insights.reports.request import KIND_NAMES, Format, Request
 from social.context import Context
 from social.exports import record_export
 from social.staff import Action, Person, require
-
-Told = Callable[[str], None]
-"""Called with the step that begins, in words."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +27,19 @@ def read_report(context: Context, person: Person, request: Request) -> Document:
         return document_of(session, request, context.clock.now(), tracking=context.settings.alert_tracking)
 
 
-def make_report(context: Context, person: Person, request: Request, format_: Format, told: Told | None = None) -> Made:
-    """The file, and a record that somebody took it.  Raises NotAllowed, or BeatlineError when it cannot be made."""
-    tell = told or (lambda _step: None)
-    tell("Reading the figures")
-    document = read_report(context, person, request)
-    tell("Drawing the charts and writing the file")
+def make_report(context: Context, person: Person, request: Request, format_: Format) -> Made:
+    """Read it and write the file.  Raises NotAllowed, or BeatlineError when it cannot be made."""
+    return hand_over(context, person, request, read_report(context, person, request), format_)
+
+
+def hand_over(context: Context, person: Person, request: Request, document: Document, format_: Format) -> Made:
+    """The file of a report that was read, and a record that somebody took it.
+
+    document: what `read_report` gave for the request, so that what was seen is what is taken.  Raises NotAllowed."""
+    with context.database.read() as session:
+        require(session, person, Action.READ_FIGURES)
     content = write(document, format_, context)
-    rows = sum(len(table.rows) for table in tables_in(document))
-    record_export(context, person, f"report {request.kind}", rows)
+    record_export(context, person, f"report {request.kind}", sum(len(table.rows) for table in tables_in(document)))
     return Made(file_name(document, request, format_), content, document)
 
 

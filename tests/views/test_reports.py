@@ -1,0 +1,53 @@
+"""The page Reports: choose, see, take, and have it mailed."""
+
+import pytest
+from sqlmodel import select
+
+from insights.reports.tables import ReportRecipient, ReportSchedule
+from social.audit import AuditRecord
+from social.context import Context
+from tests.views.helpers import Force, OpenPage, text_of
+
+pytestmark = pytest.mark.sqlite_only
+
+
+def test_a_report_is_chosen_made_seen_and_offered_in_four_formats(force: Force, open_page: OpenPage) -> None:
+    force.past("event", 6, reach=1000, reactions=40)
+    app = open_page("reports", as_person=force.reader, r_kind="briefing")
+    assert "Nothing is made yet." in text_of(app)
+    app.button(key="r_make").click().run()
+    assert not app.exception
+    assert "6 posts went out" in text_of(app)
+    labels = [one.label for one in app.get("download_button")]
+    assert labels == ["Download: Web page", "Download: PDF", "Download: Word", "Download: Spreadsheet"]
+    assert "Report by mail" not in text_of(app), "a reader may not have reports mailed"
+
+
+def test_without_the_engine_for_pdf_the_web_page_is_offered_and_why_is_said(
+    force: Force, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    force.past("event", 1, reach=10, reactions=1)
+    monkeypatch.setitem(__import__("sys").modules, "typst", None)  # as if it were not installed
+    app = open_page("reports", as_person=force.author, r_kind="meeting")
+    assert "no mail server" in text_of(app), "nothing can be mailed either"
+    app.button(key="r_make").click().run()
+    assert "(typst) is not installed here. Take the web page" in " ".join(one.value for one in app.warning)
+    assert "Download: PDF" not in [one.label for one in app.get("download_button")]
+
+
+def test_an_author_has_a_report_mailed_and_ends_it(context: Context, force: Force, open_page: OpenPage) -> None:
+    object.__setattr__(context.settings, "smtp_host", "localhost")
+    app = open_page("reports", as_person=force.author, r_kind="quarterly")
+    app.multiselect(key="r_people").select(force.reader.id)
+    next(one for one in app.button if one.label == "Have it mailed").click().run()
+    said = text_of(app)
+    assert "It will be mailed." in said
+    assert "To Priya Holt. Next: Wednesday 1 July 2026, 7am." in said
+    with context.database.read() as session:
+        schedule = session.exec(select(ReportSchedule)).one()
+        assert session.exec(select(ReportRecipient.person_id)).all() == [force.reader.id]
+    app.button(key=f"r_end_{schedule.id}").click().run()
+    assert "No report is mailed yet." in text_of(app)
+    with context.database.read() as session:
+        actions = session.exec(select(AuditRecord.action).where(AuditRecord.subject_kind == "report schedule")).all()
+    assert actions == ["schedule report", "end report"]
