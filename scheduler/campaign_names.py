@@ -1,9 +1,11 @@
-"""Names of campaigns that posts carry, whether or not they are out yet, and that nobody planned."""
+"""What posts say of campaigns by the name they carry: since when one is planned (R35), and which names nobody planned."""
+
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from scheduler.posts import Post
-from social.campaigns import Campaign
+from social.campaigns import Campaign, campaign_named
 
 
 def names_in_posts(session: Session) -> dict[str, int]:
@@ -15,3 +17,11 @@ def names_in_posts(session: Session) -> dict[str, int]:
         .order_by(col(Post.campaign))
     )
     return {name: posts for name, posts in session.exec(query) if name}
+
+
+def campaign_began(session: Session, name: str) -> datetime | None:
+    """Since when the campaign is planned: its first post, or its launch where that came earlier; None for neither (R35)."""
+    first = session.exec(select(func.min(col(Post.created_at))).where(Post.campaign == name)).one()
+    campaign = campaign_named(session, name)
+    known = [at for at in (first, campaign.launched_at if campaign else None) if at is not None]
+    return min(known, default=None)

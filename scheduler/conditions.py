@@ -4,14 +4,14 @@ nearby and a solemn day (R38). Asked at planning, at approval and again at the m
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from scheduler.awareness import solemn_on
+from scheduler.campaign_names import campaign_began
 from scheduler.checks import About
 from scheduler.content_types import kind_of
 from scheduler.hold_kinds import HoldKind
 from scheduler.hold_rules import Hold, holds_in_force
-from scheduler.posts import Post
 from social.clock import as_local
 
 
@@ -57,11 +57,10 @@ def _before_a_poll(session: Session, about: About, when: When, periods: list[Hol
 
 
 def _campaign_began(session: Session, about: About, when: When, starts_at: datetime) -> bool:
-    """Whether the campaign of the post began in the period: with its first post, or with this one."""
+    """Whether the campaign of the post began in the period: with its launch, its first post, or this one."""
     if not when.campaign:
         return kind_of(about.content_type).rules_of == "campaign" and when.began >= starts_at
-    first = session.exec(select(func.min(col(Post.created_at))).where(Post.campaign == when.campaign)).one()
-    return min(first or when.began, when.began) >= starts_at
+    return min(campaign_began(session, when.campaign) or when.began, when.began) >= starts_at
 
 
 def _incident(hold: Hold) -> str:

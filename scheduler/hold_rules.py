@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import Field, Session, SQLModel, col, func, or_, select
+from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from scheduler.campaign_names import campaign_began
 from scheduler.checks import Subject
 from scheduler.checks.politics import check_politics
 from scheduler.content_types import ContentType, kind_of
@@ -214,9 +215,9 @@ def words_of_post(session: Session, post: Post) -> list[str]:
 
 
 def _campaign_began(session: Session, post: Post, kind: ContentType) -> datetime | None:
-    """When the first post of its campaign was planned; of a campaign without a name, when this one was."""
+    """When its campaign was launched or its first post planned; of a campaign without a name, when this one was."""
     if post.campaign:
-        return session.exec(select(func.min(col(Post.created_at))).where(Post.campaign == post.campaign)).one()
+        return campaign_began(session, post.campaign)
     return None if HoldKind.PRE_ELECTION in kind.passes else post.created_at
 
 

@@ -28,12 +28,14 @@ from scheduler.queries import list_entries
 from scheduler.worker import publish_due
 from social.accounts import account_named
 from social.audit import AuditRecord
+from social.campaign_writing import launch_campaign
 from social.channels import leaving
 from social.channels.base import Draft
 from social.errors import InputError, NotAllowed
 from social.places import PlaceKind, find_or_add_place
 from social.staff import Membership, Person, Role, find_or_add_person
 from tests.scheduler.helpers import Force
+from tests.social.campaigns import Campaigns
 
 HOUR = timedelta(hours=1)
 REASON = "Officers are at the scene."
@@ -185,6 +187,22 @@ def test_before_a_poll_campaigns_stop_unless_they_were_begun_before(force: Force
     live(force)
     states = [force.entry(post_id).state for post_id in (old, more, new, nameless, labelled, safety)]
     assert states == ["published", "published", "held", "held", "held", "published"]
+
+
+def test_before_a_poll_a_campaign_that_was_launched_before_goes_on_with_its_first_post(force: Force) -> None:
+    """R35: it was planned before; one that is planned only, or launched in the period, is new."""
+    campaigns = Campaigns(force.context)
+    campaigns.running(name="launched")
+    planned = campaigns.plan(name="planned")
+    force.clock.advance(HOUR)
+    place(force, HoldKind.PRE_ELECTION, ends_at=force.clock.now() + 30 * 24 * HOUR)
+    force.clock.advance(HOUR / 2)
+    launch_campaign(force.context, campaigns.author, planned)
+    later = {"content_type": "campaign", "due_local": force.local_now() + HOUR}
+    posts = [force.queued(f"Lock your shed, {name}.", **later, campaign=name) for name in ("launched", "planned")]
+    force.clock.advance(HOUR)
+    live(force)
+    assert [force.entry(post_id).state for post_id in posts] == ["published", "held"]
 
 
 def test_before_a_poll_what_names_a_candidate_needs_corporate_approval(force: Force) -> None:
