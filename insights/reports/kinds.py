@@ -12,7 +12,19 @@ from insights.figures import FigureRow, totals
 from insights.reports.document import Block, Column, Document, Heading, Paragraph, Table, Value
 from insights.reports.request import KIND_NAMES, OUTSIDE, Kind, Request, checked
 from insights.reports.scope import Scope
-from insights.reports.sections import alerts, answers, campaign, local, meaning, meeting, partners, posts, surveys
+from insights.reports.sections import (
+    alerts,
+    answers,
+    campaign,
+    local,
+    looked_after,
+    meaning,
+    meeting,
+    partners,
+    posts,
+    reach,
+    surveys,
+)
 from social.places import Place
 from social.words import say_count, say_number, say_share
 
@@ -42,15 +54,20 @@ def quarterly(scope: Scope, _request: Request) -> Document:
     """Everything of one area, section by section."""
     blocks: list[Block] = [
         Paragraph(local.population(scope)),
-        Heading("Posts and what came of them"), *posts.by_network(scope), *posts.by_week(scope), *posts.by_kind(scope),
-        *posts.by_area(scope), *posts.most_seen(scope),
+        Heading("How far posts went"), *reach.reach(scope), *posts.by_week(scope),
+        Heading("What was posted and what came of it"), *posts.by_network(scope), *looked_after.mix(scope),
+        *posts.by_kind(scope), *posts.by_area(scope), *posts.most_seen(scope),
         Heading("What residents replied"), *answers.replies(scope),
         Heading("Questions and complaints"), *answers.answered(scope),
         Heading("Alerts to residents who signed up"), *alerts.alerts(scope),
         Heading("What residents said in surveys"), *surveys.concerns(scope), *surveys.surveys(scope),
         Heading("What was asked for and what was done"), *local.you_said_we_did(scope), *local.priorities(scope),
+        Heading("Which areas are looked after"), *looked_after.covered(scope),
         Heading("Campaigns"), *posts.campaigns(scope),
-        *meaning.what_it_means(scope, meaning.POSTS, meaning.REPLIES, meaning.ALERTS, meaning.SURVEYS),
+        Heading("Findings"), *looked_after.findings(scope),
+        *meaning.what_it_means(
+            scope, meaning.POSTS, reach.MEANING, meaning.REPLIES, meaning.ALERTS, meaning.SURVEYS
+        ),
     ]  # fmt: skip
     return _document(scope, Kind.QUARTERLY, in_short(scope), blocks)
 
@@ -114,18 +131,12 @@ def in_short(scope: Scope) -> tuple[str, ...]:
             local.asked_in_words(scope),
         )
     before = _total(scope.before())
-    rows = posts.networks(scope)
-    reached = [
-        f"{row.label}: half of {say_count(row.reach_posts, 'post')} reached {row.reach:,.0f} accounts or more"
-        for row in rows
-        if row.reach is not None and row.reach_posts
-    ]
     said = [
         f"{say_count(total.posts, 'post')}{scope.about} went out, {before.posts:,} in the {_days(scope)} days before."
     ]
-    said += [f"{'; '.join(reached)}."] if reached else ["No network reports how many accounts a post reached."]
+    said += reach.how_far(scope)[:2]
     said += [
-        sayings.mood_headline(total),
+        answers.mood(scope),
         answers.in_short(scope),
         _alerts_in_short(scope),
         local.asked_in_words(scope),

@@ -1,43 +1,49 @@
 """What residents replied, and how soon their questions and complaints were answered."""
 
-from insights import charts, sayings
-from insights.figures import ENOUGH_POSTS, totals
+from insights import charts
 from insights.reports.document import Block, Chart, Column, Table
 from insights.reports.scope import Scope
+from insights.reports.sections.reach import chosen
 from insights.response_tables import headline, in_words
 from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, response_times
+from insights.sentiment import FEW, Sentiment, sentiment_by, sentiment_of
+from insights.sentiment_tables import LIMITS, basis, say_estimate
+from insights.sentiment_tables import headline as sentiment_headline
+from insights.shares import CLASSES
 from social.words import say_count, say_share
 
 
 def replies(scope: Scope) -> list[Block]:
-    """How replies were read, by kind of post: shares with what cannot be told."""
-    total = totals(scope.session, since=scope.start, until=scope.end, place_id=scope.place_id)
-    rows = [row for row in scope.figures("content_type") if row.replies_read]
-    drawn = [
-        (row.label, dict(zip(charts.MOODS, (row.share_negative or 0.0, row.share_neutral or 0.0,
-                                            row.share_positive or 0.0, row.share_unknown or 0.0), strict=True)))
-        for row in rows if row.ranked
-    ]  # fmt: skip
-    head = sayings.mood_headline(total)
-    spoken = "; ".join(f"{label}: " + ", ".join(f"{mood.lower()} {share:.0%}" for mood, share in parts.items())
-                       for label, parts in drawn)  # fmt: skip
+    """Shares of critical, neutral and supportive replies, corrected for the analyser's errors, with intervals (M06)."""
+    found = sentiment_of(scope.session, chosen(scope))
+    rows = [row for row in sentiment_by(scope.session, "content_type", chosen(scope)) if row.read or row.unknown]
+    bars = [
+        charts.Range(row.label, one.estimate, one.low, one.high, say_estimate(one), row.read)
+        for row in rows
+        if not row.few and (one := row.shares["negative"])
+    ]
+    head = sentiment_headline(found)
+    spoken = "; ".join(f"{bar.label} {bar.shown} of {bar.n}" for bar in bars)
+    lines = [(row.label, row) for row in rows] + ([("All kinds", found)] if len(rows) > 1 else [])
     table = Table(
         scope.caption("Replies by kind of post"),
-        (Column("Kind of post"), Column("Posts", "count"), Column("Replies read", "count"), Column("Critical", "share"),
-         Column("Neutral", "share"), Column("Supportive", "share"), Column("Cannot be told", "share")),
-        tuple((row.label, row.posts, row.replies_read, row.share_negative, row.share_neutral, row.share_positive,
-               row.share_unknown) for row in rows),
-        notes=("Read by a program that errs, and put right where staff said otherwise. Replies in a language that cannot "
-               "be scored count as 'cannot be told', never as neutral.",),
-        source="replies under our posts, read by Beatline", empty="No replies have been read in this period.",
+        (Column("Kind of post"), Column("Replies read", "count"), Column("Critical"), Column("Neutral"),
+         Column("Supportive"), Column("Cannot be told", "share")),
+        tuple((label, row.read, *(_share(row, name) for name in CLASSES), row.unknown_share) for label, row in lines),
+        notes=(basis(found), LIMITS), source="replies under our posts, read by Beatline",
+        empty="No replies have been read in this period.",
     )  # fmt: skip
     return [
         Chart(
-            head, f"Share of the replies that were read, by kind of post, {scope.where}, {scope.when}; kinds with "
-            f"{ENOUGH_POSTS} posts or more", charts.spec(charts.shares(drawn, dark=False)) if drawn else None,
-            f"Stacked bars. {head} {spoken}.", table,
+            head, f"Share of critical replies with its 95% interval, by kind of post, {scope.where}, {scope.when}; kinds "
+            f"with {FEW} replies or more", charts.spec(charts.ranges(bars, dark=False)) if len(bars) > 1 else None,
+            f"Chart of shares with intervals. {head} {spoken}.", table,
         )
     ]  # fmt: skip
+
+
+def _share(row: Sentiment, name: str) -> str:
+    return "too few to tell" if row.few else say_estimate(row.shares.get(name))
 
 
 def times(scope: Scope) -> ResponseTimes:
@@ -71,6 +77,11 @@ def answered(scope: Scope) -> list[Block]:
             f"Bar chart. {headline(found)} {spoken}.", table,
         )
     ]  # fmt: skip
+
+
+def mood(scope: Scope) -> str:
+    """The critical share in a sentence, or why nothing is said."""
+    return sentiment_headline(sentiment_of(scope.session, chosen(scope)))
 
 
 def in_short(scope: Scope) -> str:

@@ -32,19 +32,18 @@ def by_network(scope: Scope) -> list[Block]:
     rows, earlier = networks(scope), {row.group: row for row in networks(scope.before())}
     columns = (
         Column("Network"), Column("Posts", "count"), Column("Posts, period before", "count"),
-        Column("Reach of a post", "count", "accounts, median"), Column("Posts with reach", "count"),
-        Column("Engagement rate", "share", "median"), Column("Replies by residents", "count"),
+        Column("Engagement", "count", "actions"), Column("Engagement rate", "share", "median"),
+        Column("Rate by times shown", "share", "median"), Column("Replies by residents", "count"),
     )  # fmt: skip
     lines = tuple(
-        (row.label, row.posts, earlier[row.group].posts if row.group in earlier else 0, _whole(row.reach),
-         row.reach_posts, row.engagement_rate, row.replies)
+        (row.label, row.posts, earlier[row.group].posts if row.group in earlier else 0, row.engagement,
+         row.engagement_rate, row.engagement_rate_by_impressions, row.replies)
         for row in rows
     )  # fmt: skip
     table = Table(
         scope.caption("Posts and what came of them, by network"), columns, lines,
         notes=(
-            f"The period before is {scope.before().when}. Reach is a network's own count of accounts that were shown a "
-            "post. It is never added up over posts or networks, since the same people see several.",
+            f"The period before is {scope.before().when}.",
         ),
         source=SOURCE, empty=f"Nothing was posted{scope.about} in this period.",
     )  # fmt: skip

@@ -1,0 +1,94 @@
+"""How far posts went: network by network with the floor, the direct audience and the ages, never added up (M03, M05)."""
+
+from insights.chosen import Chosen
+from insights.reach import AGE_WORDS, GroupReach, reach_by, reach_of
+from insights.reach_tables import WHY, limits, say_spread, say_told
+from insights.reaching import answer
+from insights.reports.document import Block, Column, Paragraph, Table, Value
+from insights.reports.scope import Scope
+from insights.reports.sections.posts import SOURCE
+
+MEANING = (
+    ("Middle half", "Half of the posts lie between these two figures; a quarter below them, a quarter above."),
+    ("Followers", "The accounts that followed ours when a post went out: the direct audience."),
+    ("Reach for each follower", "Reach divided by followers. Above 1, a post went beyond those who follow us."),
+    ("Community page", "A page or group of a community, never a person, that the team has on record. Only its sharing of our "
+     "posts is noted."),
+)  # fmt: skip
+
+
+def chosen(scope: Scope) -> Chosen:
+    """The same posts, as the functions about reach and stance take them."""
+    return Chosen(since=scope.start, until=scope.end, place_id=scope.place_id)
+
+
+def reached(scope: Scope) -> GroupReach:
+    return reach_of(scope.session, scope.now, chosen(scope))
+
+
+def how_far(scope: Scope) -> list[str]:
+    """Whether residents are reached, and with what: a sentence each, with what nobody knows."""
+    kinds = reach_by(scope.session, scope.now, "content_type", chosen(scope))
+    return answer(scope.where, reached(scope), kinds, "in this period")
+
+
+def reach(scope: Scope) -> list[Block]:
+    """The answer, the table by network, and the same at the same age of each post."""
+    whole = reached(scope)
+    if not whole.posts:
+        return [Paragraph(f"Nothing was posted{scope.about} in this period, so nobody was reached.")]
+    first, *rest = how_far(scope)
+    return [Paragraph(first, strong=True), *(Paragraph(line) for line in rest), _by_network(scope, whole),
+            _by_age(scope, whole), *_estimates(whole), Paragraph(limits(whole))]  # fmt: skip
+
+
+def _by_network(scope: Scope, whole: GroupReach) -> Table:
+    per = whole.residents is not None
+    columns = (
+        Column("Network"), Column("Posts", "count"), Column("Reach of a post", "count", "accounts, median"),
+        Column("Middle half"), Column("Highest single post", "count", "accounts"),
+        Column("Followers", "count", "median"), Column("Reach for each follower", "number", "median"),
+        *((Column("Reach for each 1,000 residents", "count", "median"),) if per else ()),
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for one in whole.channels:
+        half = (
+            "too few to tell"
+            if one.reach.low is None or one.reach.high is None
+            else f"{one.reach.low:,.0f} to {one.reach.high:,.0f}"
+        )
+        rows.append((
+            one.label, one.posts, one.reach.median, half if one.reach.median is not None else "not reported",
+            one.highest.value if one.highest is not None else None, one.audience.median, one.factor.median,
+            *((one.per_1000,) if per else ()),
+        ))  # fmt: skip
+    notes = [f"Highest on {one.label}: {say_told(one.highest)}." for one in whole.channels if one.highest is not None]
+    if whole.residents is not None:
+        year = f" ({whole.residents.year}, {whole.residents.source})" if whole.residents.year else ""
+        notes.append(f"Residents of {whole.residents.area}: {whole.residents.number:,}{year}. The rate gives the size of a "
+                     "figure, not who saw it.")  # fmt: skip
+    passed = [f"{one.label} {one.page_shares} times" for one in whole.channels if one.page_shares]
+    if passed:
+        notes.append(f"Community pages on record passed posts on: {', '.join(passed)}.")
+    return Table(scope.caption("Reach by network"), columns, tuple(rows), notes=tuple(notes), source=SOURCE)
+
+
+def _by_age(scope: Scope, whole: GroupReach) -> Table:
+    """Young posts beside young posts: each column holds what posts had reached at that age."""
+    rows = tuple(
+        (one.label, *(say_spread(at.reach) if at.old_enough else WHY["too young"] for at in one.ages))
+        for one in whole.channels
+        if one.reach.median is not None
+    )
+    return Table(
+        scope.caption("Reach of a post at the same age"),
+        (Column("Network"), *(Column(f"After {AGE_WORDS[age]}") for age in AGE_WORDS)), rows,
+        notes=("Median, with the middle half and the number of posts in brackets.",), source=SOURCE,
+        empty="No network reports the reach of these posts.",
+    )  # fmt: skip
+
+
+def _estimates(whole: GroupReach) -> list[Block]:
+    """What somebody told and nobody measured, by itself."""
+    told = [f"Estimated on {one.label}: {say_told(one.estimated)}." for one in whole.channels if one.estimated]
+    return [Paragraph(" ".join(told) + " An estimate is never among the measured figures.")] if told else []
