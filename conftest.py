@@ -2,6 +2,7 @@
 so that at the end no process waits for another, and browsers last: Playwright keeps an event loop in the process that
 started one, and no other loop can run beside it."""
 
+import gc
 import os
 
 import pytest
@@ -24,6 +25,13 @@ BROWSERS = "tests/browser/"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.nodeid.startswith(BROWSERS), not item.nodeid.startswith(LONGEST)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no collection looks at it again. Streamlit asks for a whole one after each page."""
+    gc.collect()
+    gc.freeze()
 
 
 def _skipped(config: pytest.Config) -> list[str]:

@@ -1,14 +1,24 @@
 """A small force on the memory network, and a way to open its pages as a person would."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from social.context import Context
 from social.staff import Person
 from social.views import parts, sign_in
 from tests.views.helpers import APP, PAGES, Force, OpenPage
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scanned_once() -> Iterator[None]:
+    """Each page that a test opens would look through all installed packages for components of theirs: half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
