@@ -16,6 +16,7 @@ from insights import (
     comparison_commands,
     coverage_commands,
     finding_commands,
+    reached_commands,
     report_commands,
     share_commands,
 )
@@ -87,6 +88,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             show_figures(context, by.value, wanted, as_json=as_json)
 
     finding_commands.add_insights_commands(group, open_)
+    reached_commands.add_insights_commands(group, open_)
     comparison_commands.add_insights_commands(group, open_)
     coverage_commands.add_insights_commands(group, open_)
     coverage_commands.add_places_commands(cli, open_)

@@ -20,7 +20,7 @@ from social.labels import STANCE, Label
 
 CONFUSION = Path(__file__).with_name("reading") / "confusion.csv"
 """Invented replies by what they are and what the analyser in force reads; a test holds it to them."""
-TRUST = 0.5
+TRUST = 0.4
 """What a trial reply counts beside one of the force's own: the trials' replies are invented and of other places."""
 
 

@@ -6,7 +6,7 @@ figure says, and the most is unknown. docs/methods/reach.md has the formulas, wh
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median, quantiles
 from typing import Any
 
@@ -110,8 +110,7 @@ class GroupReach:
 
     def as_row(self) -> dict[str, Any]:
         """For JSON: everything above, moments as text."""
-        row = _plain(asdict(self))
-        assert isinstance(row, dict)
+        row: dict[str, Any] = plain(asdict(self))
         return {**row, "most": None, "most_is": MOST_UNKNOWN}
 
 
@@ -237,11 +236,12 @@ def _text(key: Any) -> str:
     return "" if key is None else str(key)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
+def plain(value: Any) -> Any:
+    """For JSON: days and moments as text, tuples as lists."""
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value

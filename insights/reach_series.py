@@ -3,9 +3,10 @@ what was counted in two ways is never joined, and the weeks beside a gap stay (i
 its reach metrics away one by one)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from insights.chosen import EVERY_POST, Chosen
 from insights.facts import AGES
 from insights.figures import week_of
 from insights.labels import CHANNEL_LABELS
-from insights.reach import spread
+from insights.reach import plain, spread
 from insights.reach_posts import Post, Source, posts_of
 
 LATEST = "now"
@@ -62,9 +63,10 @@ class Series:
     gaps: tuple[Gap, ...]
     changes: tuple[date, ...]
 
-    def last_points(self) -> dict[date, Point]:
-        """One point a week: by the latest definition where there are two."""
-        return {point.week: point for segment in self.segments for point in segment.points}
+    def as_row(self) -> dict[str, Any]:
+        """For JSON: weeks as text."""
+        row: dict[str, Any] = plain(asdict(self))
+        return row
 
 
 def reach_series(
