@@ -32,7 +32,8 @@ class PoliceData:
     def __init__(self, world: World, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._world, self._seconds = world, seconds
         self._lock = threading.Lock()
-        self._left, self._at = _BURST, seconds()
+        self._rate, self._burst = _RATE * world.windows.scale, _BURST * world.windows.scale
+        self._left, self._at = self._burst, seconds()
         self.routes: tuple[Route, ...] = (
             route("GET", r"/api/forces", self._forces, "listen"),
             route("GET", r"/api/forces/(?P<force>[^/]+)", self._force, "listen"),
@@ -67,7 +68,7 @@ class PoliceData:
     def _let_in(self) -> bool:
         with self._lock:
             now = self._seconds()
-            self._left = min(_BURST, self._left + (now - self._at) * _RATE)
+            self._left = min(self._burst, self._left + (now - self._at) * self._rate)
             self._at = now
             if self._left < 1:
                 return False
