@@ -10,13 +10,13 @@ ENOUGH = 5
 
 
 def answers(found: ResponseTimes, period: str) -> list[Finding]:
-    """What the teams' answers come to.  found: of one period; period: in words, such as 'in the last 4 weeks'."""
+    """What the teams' answers come to.  found: of one period; period: in words, such as 'written in the last 12 weeks'."""
     total = found.total
     known = total.answered + total.overdue
     if known < ENOUGH or total.share_in_time is None:
         return []
     sentence = (
-        f"{total.in_time:,} of {known:,} questions and complaints written {period} were answered within 72 hours"
+        f"{total.in_time:,} of {known:,} questions and complaints {period} were answered within 72 hours"
         f"{_waiting(total)}."
     )
     teams = [row for row in found.teams if row.answered + row.overdue]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from insights.chance import stand_together
+from insights.comparison_values import CHANCE
 
 Cell = str | int | float | None
 """A cell of a table: a share stands as it is said, a count as a number; None was not reported."""
@@ -78,7 +79,7 @@ def hold_together(candidates: Iterable[Finding]) -> list[Finding]:
     candidates: every test that was made, the unclear ones too; each key once."""
     every = list(candidates)
     tested = {one.key: one.chance for one in every if one.chance is not None}
-    stands = stand_together(tested)
+    stands = stand_together(tested, CHANCE)
     return [_said_of_how_many(one, len(tested)) for one in every if one.chance is None or one.key in stands]
 
 
@@ -87,3 +88,8 @@ def _said_of_how_many(one: Finding, tests: int) -> Finding:
         return one
     among = "the only test made" if tests == 1 else f"one of {tests} tests made together"
     return replace(one, limits=f"{one.limits} It is {among}, and stands after allowing for all of them.")
+
+
+def two_places(value: float | None) -> float | None:
+    """A ratio as tables have it."""
+    return None if value is None else round(value, 2)

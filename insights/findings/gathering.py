@@ -1,21 +1,57 @@
 """Looks at everything that may be a finding, and keeps what can be told, most telling first."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from insights.chosen import Chosen
+from insights.comparisons import compare_many
+from insights.coverage import coverage, old_priorities
+from insights.facts import PublicationFacts as Facts
 from insights.findings.answers import answers
+from insights.findings.areas import areas
 from insights.findings.base import Finding, hold_together
+from insights.findings.differences import LOOKED_AT, differences
+from insights.findings.light import light
+from insights.findings.reached import posts_reached, reached
+from insights.findings.times import times
+from insights.light_serious import light_serious
 from insights.response_times import response_times
+from insights.timing import timing
 
-LOOKED_AT = timedelta(weeks=12)
+PERIOD = timedelta(weeks=12)
+PERIOD_WORDS = "in the last 12 weeks"
+LONG_PERIOD = timedelta(weeks=52)
+"""Whether light posts help serious ones shows over a year or not at all."""
 
 
 def work_out(session: Session, now: datetime) -> list[Finding]:
-    """Every finding of the whole force that stands as of `now`."""
-    return hold_together(_candidates(session, now))
+    """Every finding of the whole force that stands as of `now`: first what was tested and stands, surest first, then
+    what was counted."""
+    found = hold_together(_candidates(session, now))
+    return sorted(found, key=lambda one: 2.0 if one.chance is None else one.chance)
 
 
-def _candidates(session: Session, now: datetime) -> list[Finding]:
-    four_weeks = response_times(session, now, since=now - timedelta(weeks=4))
-    return [*answers(four_weeks, "in the last 4 weeks")]
+def _candidates(session: Session, now: datetime) -> Iterator[Finding]:
+    since = now - PERIOD
+    measure = _measure(session, Chosen(since=since, until=now))
+    if measure is not None:
+        filters = {"since": since, "until": now}
+        yield from differences(compare_many(session, [(by, measure) for by in LOOKED_AT], **filters))
+        yield from times(timing(session, measure, since=since, until=now))
+        yield from light(light_serious(session, since=now - LONG_PERIOD, until=now))
+    yield from answers(response_times(session, now, since=since), f"written {PERIOD_WORDS}")
+    yield from areas(coverage(session, now), old_priorities(session, now))
+    yield from reached(posts_reached(session, since, now), PERIOD_WORDS)
+
+
+def _measure(session: Session, chosen: Chosen) -> str | None:
+    """Reach where any post reports it, else times shown; None where there is no post at all."""
+    columns = (Facts.reach, Facts.impressions)
+    for column, name in zip(columns, ("reach", "impressions"), strict=True):
+        query = select(col(Facts.publication_id)).where(*chosen.where(), col(column).is_not(None)).limit(1)
+        if session.connection().execute(query).first() is not None:
+            return name
+    return None

@@ -15,8 +15,9 @@ from social.staff import Action
 from social.views.parts import Page, heading, outside
 from social.views.words import NOT_REPORTED, say_count, say_moment
 
+WORKS_PAGE = "insights/views/works.py"
 PAGES = {
-    "works": ("insights/views/works.py", "See the figures", ":material/insights:"),
+    "works": (WORKS_PAGE, "See the figures", ":material/insights:"),
     "replies": ("social/views/replies.py", "See the replies", ":material/forum:"),
     "areas": ("insights/views/areas.py", "See the areas", ":material/map:"),
 }
@@ -24,20 +25,21 @@ PAGES = {
 NOTHING = "Too few to tell: no finding stands yet. It takes at least 5 posts of a kind, and a difference that chance seldom brings."
 
 
-def finding_first(page: Page) -> None:
-    """What this week is told, at the head of the page."""
+def finding_card(page: Page) -> None:
+    """What this week is told, with its evidence behind a click."""
     with page.read() as session:
         found = finding_of_the_week(session, page.now)
+        every, _ = findings_now(session, page.now)
     st.header("Finding of the week", anchor=False)
-    if found is None:
-        st.text("Nothing new this week. All that was found and still stands is under 'Findings' below.")
-        return
-    outside(found.sentence)
-    st.caption(f"Over all networks and areas. {rests_on(found)}")
-
-
-def rests_on(found: Finding) -> str:
-    return f"It rests on {found.n:,} {found.counted}. It says what was seen, not why."
+    if found is not None:
+        show_finding(page, found, "week")
+    elif every:
+        st.text("Nothing new this week: what was found before still stands.")
+    else:
+        st.text(NOTHING)
+    if every:
+        st.page_link(WORKS_PAGE, label=f"See {say_count(len(every), 'finding')}", icon=":material/insights:",
+                     query_params={"i_part": "Findings"})  # fmt: skip
 
 
 def findings_part(page: Page) -> None:
@@ -54,13 +56,14 @@ def findings_part(page: Page) -> None:
         "of 100 such lists. What was counted is said as counted."
     )
     for number, one in enumerate(found):
-        _one(page, one, number)
+        show_finding(page, one, str(number))
 
 
-def _one(page: Page, found: Finding, number: int) -> None:
+def show_finding(page: Page, found: Finding, number: str) -> None:
+    """number: tells it apart from others on the page."""
     with st.container(border=True):
         heading(found.sentence)
-        st.caption(rests_on(found))
+        st.caption(f"It rests on {found.n:,} {found.counted}. It says what was seen, not why.")
         evidence = st.expander("Chart, table and limits", key=f"evidence_{number}", on_change="rerun")
         if evidence.open:  # nothing is drawn that nobody looks at
             with evidence:
@@ -68,7 +71,7 @@ def _one(page: Page, found: Finding, number: int) -> None:
         _link(page, found)
 
 
-def _evidence(page: Page, found: Finding, number: int) -> None:
+def _evidence(page: Page, found: Finding, number: str) -> None:
     outside(found.limits)
     st.caption(found.measure)
     _chart(found, number)
@@ -87,7 +90,7 @@ def _cell(value: object) -> object:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-def _chart(found: Finding, number: int) -> None:
+def _chart(found: Finding, number: str) -> None:
     spoken = "; ".join(f"{mark.label} {mark.shown} from {mark.n}" for mark in found.marks)
     spec = chart_spec(found)
     st.vega_lite_chart(spec=spec, alt=f"{found.sentence} {spoken}.", key=f"finding_{number}")

@@ -11,7 +11,7 @@ from insights.figures import FigureRow, totals
 from insights.not_read import not_read
 from insights.reaching import reaching
 from insights.views.drill_part import drill_part
-from insights.views.findings_part import finding_first, findings_part
+from insights.views.findings_part import finding_card, findings_part
 from insights.views.glance_part import ENOUGH_FOR_CHARTS, glance_part
 from insights.views.reading_quality import reading_quality
 from insights.views.response_times import show_response_times
@@ -93,7 +93,7 @@ def show(page: Page) -> None:
     view = choose(page)
     reached(page, view)
     if view.place_id is None:
-        finding_first(page)
+        finding_card(page)
     concerns_part(page, view.place_id)
     if not_up_to_date(page, view):
         view = view.marked()

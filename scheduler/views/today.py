@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from insights.findings import finding_of_the_week
+from insights.views.findings_part import finding_card
 from scheduler.content_types import label_of
 from scheduler.picture_reviews import ReviewDue, reviews_due
 from scheduler.queries import list_entries, posts_between
@@ -22,7 +22,7 @@ from social.views.alarm_part import alarms
 from social.views.duty_today_part import nobody_on_duty, overdue_answers, unseen_emergencies
 from social.views.parts import Page, begin, outside, say_what_was_done, told
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, reply_card
-from social.views.words import NETWORKS, say_count, say_soon, word
+from social.views.words import say_count, say_soon
 
 FEW = 8  # most cards in one list; the rest is said as a number
 
@@ -138,25 +138,6 @@ def goes_out(page: Page) -> None:
         st.text(f"and {len(coming) - FEW} more: see the Calendar.")
 
 
-def finding(page: Page) -> None:
-    with page.read() as session:
-        found = finding_of_the_week(session, page.now)
-    st.header("Finding of the week", anchor=False)
-    if found is None:
-        st.text("Too few to tell: a finding needs at least 5 posts of a kind.")
-        return
-    with st.container(border=True):
-        outside(found.sentence)
-        st.caption(f"Computed from {found.n:,} {found.counted}. It says what was seen, not why.")
-        if "kinds" in found.link_params:
-            st.page_link(REPLIES_PAGE, label="See the replies", icon=":material/forum:",
-                         query_params={"kinds": found.link_params["kinds"]})  # fmt: skip
-        else:
-            channel = found.link_params.get("channel")
-            st.page_link("insights/views/works.py", label="See the figures", icon=":material/insights:",
-                         query_params={"i_net": word(NETWORKS, channel)} if channel else None)  # fmt: skip
-
-
 page = begin("Today")
 say_what_was_done()
 with told():
@@ -187,4 +168,4 @@ with right:
         goes_out(page)
     if page.may(Action.READ_FIGURES):
         with told():
-            finding(page)
+            finding_card(page)

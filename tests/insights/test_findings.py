@@ -80,7 +80,7 @@ def test_a_week_keeps_its_finding_and_the_next_is_told_nothing_old(desk: Desk) -
     assert first is not None
     assert first == before_any_worker
     assert first.sentence == (
-        "5 of 6 questions and complaints written in the last 4 weeks were answered within 72 hours; 1 has waited longer "
+        "5 of 6 questions and complaints written in the last 12 weeks were answered within 72 hours; 1 has waited longer "
         "and still has no answer."
     )
     asked(desk, 6, answered=0)
@@ -104,8 +104,8 @@ def test_the_same_week_after_week_is_told_once(desk: Desk) -> None:
 
 def test_answers_are_told_from_five_on() -> None:
     few = ResponseRow("", "All teams", received=4, answered=4, in_time=4, share_in_time=1.0)
-    assert answers(ResponseTimes(few, ()), "in the last 4 weeks") == []
+    assert answers(ResponseTimes(few, ()), "written in the last 12 weeks") == []
     enough = replace(few, received=5, answered=5, in_time=5)
-    [found] = answers(ResponseTimes(enough, (replace(enough, label="Hexley Moor"),)), "in the last 4 weeks")
+    [found] = answers(ResponseTimes(enough, (replace(enough, label="Hexley Moor"),)), "written in the last 12 weeks")
     assert found.sentence.endswith("answered within 72 hours, and none has waited longer without an answer.")
     assert [mark.label for mark in found.marks] == ["Hexley Moor", "All teams"]
