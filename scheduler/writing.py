@@ -179,6 +179,8 @@ def find_place(session: Session, given: PostInput) -> Place | None:
     if force is not None and name in (force.name, force.name.removesuffix(" Police")):
         return force
     known = places_named(session, name)  # a hold on an area must not miss what is spelt another way
+    if len(known) > 1:  # a section often bears the name of its largest neighbourhood: a third area is in nobody's map
+        known = [place for place in known if place.kind == PlaceKind.NEIGHBOURHOOD]
     if len(known) == 1 and (force is None or known[0].kind != PlaceKind.FORCE):
         return known[0]
     return find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD, force)

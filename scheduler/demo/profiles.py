@@ -114,12 +114,7 @@ def _ask(
     for days, by, text, acts, over in ASKED[area]:
         given = AskedInput(place_id, today - timedelta(days), by, text, survey_id=survey if by == "survey" else None)
         number = put_asked(context, staff.first, given)
-        with context.database.read() as session:
-            posts = _posts(session, place_id)
         for ago, what in acts:
-            told = posts[0].id if posts else None
-            put_done(
-                context, staff.first, DoneInput(number, today - timedelta(ago), what, partner, publication_id=told)
-            )
+            put_done(context, staff.first, DoneInput(number, today - timedelta(ago), what, partner, link=MINUTES))
         if over:
             close_asked(context, staff.first, number, version=1)

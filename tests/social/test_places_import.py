@@ -200,6 +200,17 @@ def test_a_post_that_names_a_team_is_about_the_team_and_adds_no_area(filled: Con
     assert paths(filled) == before
 
 
+def test_a_post_that_names_a_section_and_its_neighbourhood_is_about_the_neighbourhood(context: Context) -> None:
+    with context.database.write() as session:
+        force = find_or_add_place(session, FORCE, PlaceKind.FORCE)
+        section = find_or_add_place(session, "Stonemere", PlaceKind.SECTION, force)
+        meant = find_or_add_place(session, "Stonemere", PlaceKind.NEIGHBOURHOOD, section)
+        found = find_place(session, PostInput("event", "Come along.", (), place="stonemere", force=FORCE))
+        assert found is not None
+        assert found.id == meant.id
+    assert len(paths(context)) == 3
+
+
 def test_which_force_it_is_has_to_be_said_unless_there_is_one(context: Context, keeper: Person) -> None:
     ((_, _, said),) = refused(lambda: import_teams(context, TEAMS, keeper))
     assert said == "Say whose teams these are with --force NAME."
