@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from insights.chance import stand_together
@@ -91,5 +92,5 @@ def _said_of_how_many(one: Finding, tests: int) -> Finding:
 
 
 def two_places(value: float | None) -> float | None:
-    """A ratio as tables have it."""
-    return None if value is None else round(value, 2)
+    """A ratio as tables have it; an interval without an end has none."""
+    return None if value is None or not isfinite(value) else round(value, 2)

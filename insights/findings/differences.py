@@ -1,6 +1,7 @@
 """Findings on what sets posts apart from others like them: a picture, a question, a named officer, the area."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 from insights.comparison_values import GROUPINGS, MEASURES, SMALLEST, Compared, Comparison
 from insights.comparison_words import say_group
@@ -38,11 +39,11 @@ def _one(comparison: Comparison, group: Compared) -> Finding:
         chart="ranges",
         marks=tuple(
             Mark(one.label, one.ratio, f"{one.ratio:.2f}", one.n, one.low, one.high)
-            for one in told if one.ratio is not None
+            for one in told if one.ratio is not None and isfinite(one.high or 0.0)
         ),
         measure=f"{MEASURES[comparison.measure].capitalize()} 7 days after posting, times that of posts like them, with 95% "
         "interval; posts in brackets; the dashed line is no difference",
-        limits=" ".join(comparison.limits), method=METHOD, link_params={"i_part": "Comparisons"},
+        limits=" ".join(comparison.limits), method=METHOD, link_params={"i_part": "Like with like", "i_by": GROUPINGS[comparison.by].capitalize()},
         # A difference that nobody would act on is no finding, however sure it is.
         chance=group.chance if ratio >= SMALLEST or ratio <= 1 / SMALLEST else 1.0, even_at=1.0,
     )  # fmt: skip

@@ -31,7 +31,7 @@ def drill_part(page: Page, view: View, address: dict[str, str]) -> None:
     _breadcrumb(level, only_here, address)
     heading(_title(level, only_here))
     st.caption(
-        f"Sums, {inert(view.where_without_place)}. Every level adds up to the one above it. Reach is not here: it cannot be added up, since "
+        f"Sums, {view.where_without_place}. Every level adds up to the one above it. Reach is not here: it cannot be added up, since "
         "the same people see several posts. 'Not reported' is a figure that the network does not give."
     )
     if not level.total.posts:

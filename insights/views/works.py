@@ -10,11 +10,14 @@ from insights.chosen import Chosen
 from insights.figures import FigureRow, totals
 from insights.not_read import not_read
 from insights.reaching import reaching
+from insights.views.comparisons_part import comparisons_part
 from insights.views.drill_part import drill_part
 from insights.views.findings_part import finding_card, findings_part
-from insights.views.glance_part import ENOUGH_FOR_CHARTS, glance_part
+from insights.views.glance_part import glance_part
+from insights.views.light_part import light_part
 from insights.views.reading_quality import reading_quality
 from insights.views.response_times import show_response_times
+from insights.views.timing_part import timing_part
 from insights.views.works_filters import View, choose, networks_of
 from social.staff import Action
 from social.views.concerns_part import concerns_part
@@ -42,6 +45,18 @@ def findings(page: Page, _view: View, _total: FigureRow) -> None:
     findings_part(page)
 
 
+def compared(page: Page, view: View, _total: FigureRow) -> None:
+    comparisons_part(page, view)
+
+
+def timed(page: Page, view: View, _total: FigureRow) -> None:
+    timing_part(page, view)
+
+
+def lightened(page: Page, view: View, _total: FigureRow) -> None:
+    light_part(page, view)
+
+
 def readings(page: Page, _view: View, _total: FigureRow) -> None:
     reading_quality(page)
 
@@ -50,13 +65,14 @@ Draw = Callable[[Page, View, FigureRow], None]
 PARTS: dict[str, Draw] = {
     GLANCE: glance,
     "Totals": drill,
+    "Like with like": compared,
+    "When to post": timed,
+    "Light and serious": lightened,
     "Answers": answers,
     "Findings": findings,
     "How well replies are read": readings,
 }
 """What can be looked at, one at a time: at most four charts are open at once."""
-NEEDS_POSTS: frozenset[str] = frozenset()
-"""Parts that draw charts of posts, and so are offered from ten posts on."""
 
 
 def not_up_to_date(page: Page, view: View) -> bool:
@@ -99,8 +115,7 @@ def show(page: Page) -> None:
         view = view.marked()
     with page.read() as session:
         total = totals(session, **view.filters)
-    parts = [name for name in PARTS if total.posts >= ENOUGH_FOR_CHARTS or name not in NEEDS_POSTS]
-    part = st.segmented_control("Show", parts, default=GLANCE, required=True, key="i_part", bind="query-params")
+    part = st.segmented_control("Show", list(PARTS), default=GLANCE, required=True, key="i_part", bind="query-params")
     with told():
         PARTS[part or GLANCE](page, view, total)
 

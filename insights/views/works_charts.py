@@ -9,7 +9,6 @@ import streamlit as st
 from insights import charts, sayings
 from insights.figures import ENOUGH_POSTS, FigureRow
 from social.exports import record_export
-from social.views.inert import inert
 from social.views.parts import Page, heading
 from social.views.words import say_count, say_number, say_share
 
@@ -71,7 +70,7 @@ def ranking(page: Page, rows: Sequence[FigureRow], name: str, where: str) -> Non
     head = sayings.headline(rows, value, what=what)
     heading(head)
     st.caption(
-        f"{what.capitalize()}, median over posts, {name}, {inert(where)}. Number of posts in brackets; groups with {ENOUGH_POSTS} "
+        f"{what.capitalize()}, median over posts, {name}, {where}. Number of posts in brackets; groups with {ENOUGH_POSTS} "
         "posts or more."
     )
     there = sayings.comparable(rows, value)
@@ -103,9 +102,7 @@ def over_time(page: Page, rows: Sequence[FigureRow], where: str) -> None:
     heading(head)
     missing = sayings.gaps(rows, value)
     broken = f" {say_count(missing, 'week')} in between without a report: the line is broken there." if missing else ""
-    st.caption(
-        f"{what.capitalize()} by week, {inert(where)}, from Monday to Sunday; the last week is not over.{broken}"
-    )
+    st.caption(f"{what.capitalize()} by week, {where}, from Monday to Sunday; the last week is not over.{broken}")
     points = [(_short_week(row.group), value(row)) for row in rows]
     if any(number is not None for _, number in points):
         spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
@@ -117,7 +114,7 @@ def moods(page: Page, rows: Sequence[FigureRow], total: FigureRow, where: str) -
     """How replies were read, by content type."""
     head = sayings.mood_headline(total)
     heading(head)
-    st.caption(f"Share of the replies that were read, by content type, {inert(where)}; types with {ENOUGH_POSTS} posts or more. "
+    st.caption(f"Share of the replies that were read, by content type, {where}; types with {ENOUGH_POSTS} posts or more. "
                "Replies in a language that cannot be scored count as 'cannot be told', never as neutral.")  # fmt: skip
     there = [row for row in rows if row.ranked and row.replies_read]
     drawn = [

@@ -10,6 +10,7 @@ import streamlit as st
 from insights.labels import content_type_label
 from social.places import place_choices
 from social.sorting import CONTENT_TYPE_LABELS, NEVER_RANKED
+from social.views.inert import inert
 from social.views.parts import Page
 from social.views.words import NETWORKS, word
 
@@ -67,7 +68,7 @@ class View:
 
     @property
     def where(self) -> str:
-        """'Facebook, last 28 days, Copperbeck, patrol update', for what stands under a headline."""
+        """'Facebook, last 28 days, Copperbeck, patrol update', as Markdown, for what stands under a headline."""
         return self.where_in(_lower(self.period))
 
     @property
@@ -78,7 +79,7 @@ class View:
         """The same for another period, such as 'the last 12 weeks'."""
         kind = content_type_label(self.content_type) if self.content_type else ""
         behind = "not up to date" if self.is_behind else ""
-        parts = [word(NETWORKS, self.network), period, self.place, _lower(kind), behind]
+        parts = [word(NETWORKS, self.network), period, inert(self.place), _lower(kind), behind]
         return ", ".join(part for part in parts if part)
 
     @property
