@@ -9,6 +9,7 @@ from typing import Any
 
 from insights.reports.document import Bullets, Chart, Definitions, Document, Heading, Paragraph, Table, say_cell
 from insights.reports.drawing import draw_svg, font_folder, size_of
+from insights.reports.letters import showable
 from insights.reports.widths import column_widths
 from social.errors import BeatlineError
 
@@ -39,13 +40,22 @@ def write_pdf(document: Document, made_at: datetime) -> bytes:
         font_paths=[font_folder()],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"report": json.dumps(as_data(document), ensure_ascii=False)},
+        sys_inputs={"report": json.dumps(_shown(as_data(document)), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )
     if not isinstance(made, bytes):
         raise BeatlineError("The PDF could not be made. Take the web page instead: it prints well.")
     return made
+
+
+def _shown(value: Any) -> Any:
+    """Every text in it as the font can show it."""
+    if isinstance(value, str):
+        return showable(value)
+    if isinstance(value, dict):
+        return {name: _shown(one) for name, one in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
 def as_data(document: Document) -> dict[str, Any]:

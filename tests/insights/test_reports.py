@@ -1,0 +1,348 @@
+"""Reports in every format: the same words and numbers, marked up for who cannot see them, and nothing that runs."""
+
+import io
+import json
+import re
+import sys
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pikepdf
+import pypdfium2
+import pytest
+import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from insights import charts
+from insights.figures import totals
+from insights.report_commands import add_commands
+from insights.reports.document import (
+    Bullets,
+    Chart,
+    Column,
+    Definitions,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    say_cell,
+    tables_in,
+)
+from insights.reports.kinds import document_of
+from insights.reports.request import Format, Kind, Request
+from insights.reports.small_numbers import HIDDEN, column_shown, table_shown
+from insights.reports.writing import write
+from social.audit import AuditRecord
+from social.campaigns import Campaign
+from social.clock import SettableClock
+from social.context import Context
+from social.errors import BeatlineError
+from social.places import PlaceKind, find_or_add_place
+from social.profiles import AskedFor, DoneAbout
+from social.staff import Role, find_or_add_person
+
+Desk = Any
+pytestmark = pytest.mark.sqlite_only
+HOSTILE = (
+    '=HYPERLINK(1) #panic[x] #eval("1") $x$ @ref <lab> ]] \\ // `raw` *b* _i_ <script>alert(1)</script> '
+    "![x](https://beacon.invalid/p.png) & \" ' \x07 𝔘 👍"
+)
+"""What a post, a place or an aim may be called, in the languages of all four formats."""
+READABLE = HOSTILE.replace("\x07", "")
+PRINTED = READABLE.replace("𝔘", "?").replace("👍", "(thumbs up sign)")
+
+
+def hostile_document() -> Document:
+    columns = (Column(HOSTILE), Column("Posts", "count"), Column("Rate", "share", HOSTILE))
+    table = Table(HOSTILE, columns, ((HOSTILE, 8, 0.041), ("+1", 1234567, None)), (HOSTILE,), HOSTILE)
+    spec = charts.spec(charts.bars([charts.Bar(READABLE, 0.2, "20%", 9), charts.Bar("A", 0.1, "10%", 8)], dark=False))
+    blocks = (
+        Heading(HOSTILE), Heading(HOSTILE, 3), Paragraph(HOSTILE), Paragraph(HOSTILE, strong=True), Bullets((HOSTILE,)),
+        Definitions(((HOSTILE, HOSTILE),)), table, Chart(HOSTILE, HOSTILE, spec, HOSTILE, table),
+        Table("Empty", columns, (), empty="Nothing here: not measured."),
+    )  # fmt: skip
+    return Document("quarterly", HOSTILE, HOSTILE, "May 2026", "As of now", (HOSTILE,), blocks, (HOSTILE,))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def tags_of(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
+    """Every structure element's kind and description, in reading order."""
+    found: list[tuple[str, str]] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for one in node:
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                found.append((str(node.S), str(node.get("/Alt", ""))))
+            walk(node.get("/K"))
+
+    walk(pdf.Root.StructTreeRoot)
+    return found
+
+
+def test_hostile_words_stay_words_in_a_pdf_that_is_tagged_for_who_cannot_see_it(context: Context) -> None:
+    made = write(hostile_document(), Format.PDF, context)
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        about = pdf.open_metadata()
+        assert about["pdfuaid:part"] == "1", "it says of itself that it is PDF/UA-1"
+        assert squeezed(str(about["dc:title"])) == squeezed(PRINTED)
+        tags = tags_of(pdf)
+        kinds = [kind for kind, _ in tags]
+        assert kinds[:3] == ["/Document", "/H1", "/P"]
+        assert kinds.count("/H1") == 1
+        assert kinds.count("/H2") == 2, "'In short' and the section"
+        assert [squeezed(alt) for kind, alt in tags if kind == "/Figure"] == [squeezed(PRINTED)]
+        assert (kinds.count("/Table"), kinds.count("/THead"), kinds.count("/TH")) == (2, 2, 6)
+        assert not any("/URI" in str(dict(link)) for page in pdf.pages for link in page.get("/Annots", []))
+    document = pypdfium2.PdfDocument(made)
+    text = squeezed("".join(page.get_textpage().get_text_bounded() for page in document))
+    assert squeezed('#panic[x] #eval("1") $x$ @ref <lab> ]] \\ // `raw` *b* _i_') in text
+    assert "Nothinghere:notmeasured." in text
+
+
+def test_hostile_words_stay_words_in_a_web_page_that_fetches_and_runs_nothing(context: Context) -> None:
+    page = write(hostile_document(), Format.HTML, context).decode()
+    assert page.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
+    assert "<script" not in page
+    assert "beacon.invalid/p.png" in page, "the words are there"
+    assert not re.findall(r"""(?:src|href)=["'](?!#)""", page.replace("http://www.w3.org", ""))
+    assert "default-src 'none'" in page
+    assert page.count("<h1>") == 1
+    assert page.count('<svg role="img" aria-label="=HYPERLINK(1)') == 1
+    assert page.count('<th scope="col"') == 6
+    assert page.count('<th scope="row"') == 4
+    assert page.count("<caption") == 2
+
+
+def test_hostile_words_stay_words_in_a_word_file_with_headings_headers_and_descriptions(context: Context) -> None:
+    word = docx.Document(io.BytesIO(write(hostile_document(), Format.WORD, context)))
+    styles = [(one.style.name, one.text) for one in word.paragraphs]
+    assert styles[0] == ("Heading 1", READABLE)
+    assert [name for name, _ in styles].count("Heading 2") == 2
+    assert [name for name, _ in styles].count("Heading 3") == 2
+    assert word.core_properties.language == "en-GB"
+    assert word.core_properties.title == READABLE
+    assert [one._inline.docPr.get("descr") for one in word.inline_shapes] == [READABLE]
+    for table in word.tables:
+        assert table.rows[0]._tr.trPr is not None
+        assert "tblHeader" in table.rows[0]._tr.xml
+        assert [cell.text for cell in table.rows[1].cells] == [READABLE, "8", "4.1%"]
+        assert table.rows[2].cells[2].text == "not reported"
+    xml = word.element.xml
+    assert "fldChar" not in xml
+    assert "HYPERLINK(1)" in xml
+
+
+def test_hostile_words_are_no_formulas_in_a_spreadsheet_and_numbers_are_numbers(context: Context) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write(hostile_document(), Format.SHEET, context)))
+    assert len(book.sheetnames) == 4, "notes, the table, the chart's table and the empty one"
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    sheet = book.worksheets[1]
+    assert [cell.value for cell in sheet[2]] == [READABLE, 8, 0.041]
+    assert sheet["C2"].number_format == "0.0%"
+    assert [cell.value for cell in sheet[3]] == ["+1", 1234567, "not reported"]
+    assert sheet.freeze_panes == "A2"
+    assert any(cell.value == READABLE for cell in book["Notes"]["B"]), "what the figures mean goes with them"
+
+
+@pytest.fixture
+def force(context: Context, desk: Desk, clock: SettableClock) -> dict[str, int]:
+    """An area with posts, replies and what was asked for, beside one with hardly any."""
+    with context.database.write() as session:
+        top = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        areas = {name: find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD, top).id or 0
+                 for name in ("Copperbeck", "Hexley Moor", "Stonemere")}  # fmt: skip
+        author = find_or_add_person(session, "nia.abbot@woldershire.example", Role.AUTHOR)
+        asked = AskedFor(place_id=areas["Copperbeck"], asked_on=date(2026, 5, 4), by="meeting",
+                         text="A crossing at the school", changed_at=clock.now())  # fmt: skip
+        session.add(asked)
+        session.flush()
+        session.add(DoneAbout(asked_id=asked.id or 0, done_on=date(2026, 5, 20), text="Speed checks twice a week",
+                              changed_at=clock.now()))  # fmt: skip
+        session.add(Campaign(
+            name="quiet-nights", title="Quiet nights", aim=HOSTILE, owner_id=author.id or 0, made_by_id=author.id or 0,
+            made_at=clock.now(), audience="", priority="", purpose="", feedback_plan="", objective="", scanning="",
+            analysis="", response="", assessment="", impact="", learning="", other_causes="", comparison="",
+            state="planned",
+        ))  # fmt: skip
+    for area, posts, replies in (("Copperbeck", 6, 2), ("Hexley Moor", 6, 1), ("Stonemere", 1, 1)):
+        for number in range(posts):
+            post = desk.publish(
+                place_id=areas[area], days=2 + number, figures={"reach": 1000 + number, "reactions": 50}
+            )
+            for _ in range(replies):
+                desk.reply(post, "When will you come?" if number % 2 else "Thank you")
+    from insights.reading.stored import read_new
+
+    read_new(context)
+    return areas
+
+
+def made(context: Context, kind: Kind, place_id: int | None = None, **more: Any) -> Document:
+    request = Request(kind, date(2026, 5, 1), date(2026, 6, 1), place_id, **more)
+    with context.database.read() as session:
+        return document_of(session, request, context.clock.now())
+
+
+def every_word(document: Document) -> str:
+    """All that a report says, each cell as it is read."""
+    said = [document.title, document.period, document.as_of, *document.summary]
+    for block in document.blocks:
+        if isinstance(block, Heading | Paragraph):
+            said.append(block.text)
+        elif isinstance(block, Bullets):
+            said += block.items
+        elif isinstance(block, Definitions):
+            said += (f"{term}: {words}" for term, words in block.items)
+        elif isinstance(block, Chart):
+            said += [block.headline, block.subtitle, block.alt]
+    for table in tables_in(document):
+        said += [table.caption, *table.notes, *(() if table.rows else (table.empty,))]
+        said += [
+            say_cell(value, column) for row in table.rows for value, column in zip(row, table.columns, strict=True)
+        ]
+    return "\n".join(said)
+
+
+def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, force: dict[str, int]) -> None:
+    campaign = {"campaign_id": 1}
+    with context.database.read() as session:
+        posts = totals(session, place_id=force["Copperbeck"]).posts
+    pack = every_word(made(context, Kind.QUARTERLY, force["Copperbeck"]))
+    assert f"{posts} posts about Copperbeck went out" in pack
+    assert "A crossing at the school" in pack
+    assert "Speed checks twice a week (20 May 2026)" in pack
+    assert "No priority of Copperbeck is on record: not measured." in pack
+    assert "No survey took answers in this period: not measured." in pack
+    assert "Reach: How many accounts were shown a post" in pack
+    sheet = every_word(made(context, Kind.MEETING, force["Copperbeck"]))
+    assert "In an emergency call 999." in sheet
+    assert "We posted 6 times on Facebook. A usual post was shown to about 1,000 accounts there." in sheet
+    assessment = made(context, Kind.CAMPAIGN, **campaign)
+    assert every_word(assessment).count("Not measured.") == 6, "six headings, nothing measured under any (M01)"
+    brief = made(context, Kind.BRIEFING)
+    assert len(pypdfium2.PdfDocument(write(brief, Format.PDF, context))) == 1, "a one-page briefing has one page"
+    nowhere = made(context, Kind.QUARTERLY, find_empty(context))
+    assert "Nothing was posted about Elderwick in this period" in every_word(nowhere)
+    for one in (assessment, nowhere):
+        assert write(one, Format.PDF, context).startswith(b"%PDF-")
+
+
+def find_empty(context: Context) -> int:
+    with context.database.write() as session:
+        return find_or_add_place(session, "Elderwick", PlaceKind.NEIGHBOURHOOD).id or 0
+
+
+def test_the_partner_pack_holds_sums_alone_and_no_number_below_five(context: Context, force: dict[str, int]) -> None:
+    pack = made(context, Kind.PARTNERS)
+    assert pack.outside
+    counts = [
+        value
+        for table in tables_in(pack)
+        for row in table.rows
+        for value, column in zip(row, table.columns, strict=True)
+        if column.kind == "count" and isinstance(value, int)
+    ]
+    assert counts, "something is shown"
+    assert min(counts) >= 5
+    said = every_word(pack)
+    assert "When will you come?" not in said
+    assert "A post" not in said.split("What the words mean")[0]
+    assert HIDDEN in said
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
+def test_no_small_count_of_a_column_follows_from_its_sum(counts: list[int]) -> None:
+    shown = column_shown(counts)
+    gone = [number for number, value in enumerate(shown) if value == HIDDEN]
+    assert all(counts[number] in (value, counts[number]) for number, value in enumerate(shown))
+    assert {number for number, count in enumerate(counts) if count < 5} <= set(gone)
+    rest = sum(counts[number] for number in gone)
+    others = [one for one in product(range(rest + 1), repeat=len(gone)) if sum(one) == rest]
+    for place, number in enumerate(gone):
+        if len(counts) > len(gone) or (len(gone) > 1 and rest):  # else everything is hidden and nothing is left to add
+            possible = {one[place] for one in others}
+            assert counts[number] >= 5 or len(possible) > 1, (counts, shown)
+
+
+def test_areas_with_few_people_stand_together_and_cells_protect_each_other() -> None:
+    lines = table_shown({"Copperbeck": (20, 9), "Hexley Moor": (12, 7), "Stonemere": (1, 2)}, "All areas")
+    assert [line[0] for line in lines] == ["Copperbeck", "Small ones, together", "All areas"]
+    assert lines[-1][1] == 51
+    lines = table_shown({"Copperbeck": (20, 9), "Hexley Moor": (12, 2)}, "All areas")
+    assert lines[1][2] == (HIDDEN, HIDDEN), "the one that is small, and the one that would tell it"
+    assert HIDDEN in lines[0][2] or HIDDEN in lines[2][2], "the sums of the columns do not tell it either"
+    assert table_shown({"Stonemere": (1, 2)}, "All areas") == []
+
+
+def run(context: Context, *arguments: str) -> Any:
+    cli = typer.Typer()
+    add_commands(cli, lambda: context)
+    cli.command("other")(lambda: None)
+    return CliRunner().invoke(cli, ["report", *arguments])
+
+
+def test_the_command_makes_the_file_that_its_ending_asks_for_and_says_what_it_cannot(
+    context: Context, force: dict[str, int], tmp_path: Path
+) -> None:
+    out = tmp_path / "pack.docx"
+    days = ("--from", "2026-05-01", "--to", "2026-06-01")
+    result = run(context, "briefing", "--area", "Copperbeck", *days, "--out", str(out), "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["format"], told["period"], told["bytes"]) == ("docx", "1 May to 1 June 2026", out.stat().st_size)
+    assert docx.Document(str(out)).paragraphs[0].text == "One-page briefing: Copperbeck"
+    with context.database.read() as session:
+        assert session.exec(select(AuditRecord.subject_id).where(AuditRecord.action == "export")).all() == [
+            "report briefing"
+        ]
+    unknown = run(context, "briefing", "--out", str(tmp_path / "pack.odt"))
+    assert unknown.exit_code == 2
+    assert "'odt' is no format of a report" in unknown.output
+    assert run(context, "league-table", "--out", str(out)).exit_code == 2
+    wrong = run(
+        context, "quarterly", "--area", "Copperbeck", "--from", "2026-06-02", "--to", "2026-06-01", "--out", str(out)
+    )
+    assert isinstance(wrong.exception, BeatlineError)
+    assert "lies before the first" in str(wrong.exception)
+
+
+def test_without_the_engine_a_pdf_says_what_to_take_instead(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(BeatlineError, match="Take the web page"):
+        write(hostile_document(), Format.PDF, context)
+
+
+def test_a_post_of_the_last_minute_of_the_last_day_is_in_the_report(context: Context, desk: Desk) -> None:
+    with context.database.read() as session:
+        before = document_of(session, Request(Kind.BRIEFING, date(2026, 5, 30), date(2026, 5, 31)), context.clock.now())
+    context.clock.advance(timedelta(days=3))  # type: ignore[attr-defined]  # the tests' clock can be moved
+    desk.publish(days=(context.clock.now() - _last_minute()).total_seconds() / 86400, figures={"reach": 10})
+    with context.database.read() as session:
+        after = document_of(session, Request(Kind.BRIEFING, date(2026, 5, 30), date(2026, 5, 31)), context.clock.now())
+    assert before.summary[0] == "Nothing was posted in this period."
+    assert after.summary[0].startswith("1 post went out")
+
+
+def _last_minute() -> Any:
+    """23:59 of 31 May in London, which is 22:59 UTC."""
+    from insights.reports.scope import local_midnight
+
+    return local_midnight(date(2026, 6, 1)) - timedelta(minutes=1)
