@@ -9,7 +9,6 @@ import typer
 
 from insights.comparison_values import AGES, GROUPINGS, MEASURES
 from social.context import Context
-from social.errors import InputError
 
 if TYPE_CHECKING:
     from insights.comparison_tables import Row
@@ -82,26 +81,15 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
 
 def _filters(context: Context, session: Any, since: str, until: str, channel: str, area: str) -> dict[str, Any]:
     from insights.commands import parse_since
+    from social.places import area_called
 
     now: datetime = context.clock.now()
     return {
         "since": parse_since(since, now),
         "until": parse_since(until, now) or now,
         "channel": channel or None,
-        "place_id": _place(session, area),
+        "place_id": area_called(session, area).id if area.strip() else None,
     }
-
-
-def _place(session: Any, name: str) -> int | None:
-    from social.places import places_named
-
-    if not name.strip():
-        return None
-    found = places_named(session, name)
-    if len(found) != 1:
-        why = "There is no area" if not found else f"There are {len(found)} areas"
-        raise InputError(f"{why} called '{name}'. `beatline places list` shows them.")
-    return found[0].id
 
 
 def _tell(found: Any, rows: Sequence["Row"], headline: str, words: Sequence[str], as_json: bool) -> None:

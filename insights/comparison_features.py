@@ -11,7 +11,7 @@ from social.capital_words import NOT_NAMES, PLACE_WORDS
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.I)
 _RANKED = re.compile(
     r"\b(?:PCSO|PC|DC|DS|PS|WPC|TDC|SC|Sgt|Insp|CI|Supt|PCSOs|PCs|[Cc]onstable|[Ss]ergeant|[Ii]nspector|[Ss]uperintendent"
-    r"|[Oo]fficer)\s+([A-Z][a-z]+(?:['’-][A-Z][a-z]+)?)"
+    r"|[Oo]fficer)\s+([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)?)"
 )
 _ASKS_TO_SHARE = re.compile(
     r"\b(?:please|pls|plz|kindly|like and)\s+(?:also\s+)?(?:re-?share|share|retweet|rt|repost)\b"

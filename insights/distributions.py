@@ -27,3 +27,10 @@ def log_gamma(values: Any) -> Numbers:
     from scipy.special import gammaln
 
     return np.asarray(gammaln(values), dtype=np.float64)
+
+
+def normal_share(values: Any) -> Numbers:
+    """The share of a normal curve that lies under each value, in [0, 1]."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(values), dtype=np.float64)

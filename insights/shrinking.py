@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.distributions import normal_share
+
 Numbers = NDArray[np.float64]
 
 _SPREADS = np.linspace(0.0, 1.5, 61)
-_LIKELY = 0.4
+_LIKELY = 0.7
 """How far groups may differ, on the logarithm's scale, before anything is known of them: half a normal curve of this width."""
 
 
@@ -26,6 +28,16 @@ def drawn_in(effect: Numbers, error: Numbers) -> tuple[Numbers, Numbers, Numbers
     kept = _SPREADS[:, None] ** 2 / variance
     middles = kept * effect[None, :]
     middle = weights @ middles
-    inner = kept * error[None, :] ** 2
-    wide = 1.96 * np.sqrt(weights @ (inner + (middles - middle[None, :]) ** 2))
-    return middle, middle - wide, middle + wide
+    inner = np.sqrt(kept) * error[None, :]
+    return middle, _quantile(weights, middles, inner, 0.025), _quantile(weights, middles, inner, 0.975)
+
+
+def _quantile(weights: Numbers, middles: Numbers, spreads: Numbers, share: float) -> Numbers:
+    """The point of each column under which `share` of its mixture of normal curves lies, by bisection."""
+    low = (middles - 6 * spreads).min(axis=0) - 1e-9
+    high = (middles + 6 * spreads).max(axis=0) + 1e-9
+    for _ in range(30):
+        point = (low + high) / 2
+        under = weights @ normal_share((point[None, :] - middles) / np.maximum(spreads, 1e-9))
+        low, high = np.where(under < share, point, low), np.where(under < share, high, point)
+    return np.asarray((low + high) / 2)
