@@ -12,19 +12,22 @@ from social.measurements import Metric
 
 
 class Age(NamedTuple):
-    """An age at which posts are held against each other.  within: how far from it a look may lie to count."""
+    """An age at which posts are held against each other.  The last look counts that lies not more than `before` before
+    it and not more than `late` after it."""
 
     after: timedelta
-    within: timedelta
+    before: timedelta
+    late: timedelta
 
 
 AGES = {
-    "1h": Age(timedelta(hours=1), timedelta(minutes=15)),
-    "24h": Age(timedelta(hours=24), timedelta(hours=3)),
-    "7d": Age(timedelta(days=7), timedelta(hours=12)),
-    "28d": Age(timedelta(days=28), timedelta(hours=36)),
+    "1h": Age(timedelta(hours=1), timedelta(minutes=15), timedelta(minutes=5)),
+    "24h": Age(timedelta(hours=24), timedelta(hours=3), timedelta(minutes=30)),
+    "7d": Age(timedelta(days=7), timedelta(hours=12), timedelta(hours=4)),
+    "28d": Age(timedelta(days=28), timedelta(hours=36), timedelta(hours=12)),
 }
-"""Column suffix -> age. The plan of looks (`social.collect_plan`) has several within each."""
+"""Column suffix -> age. The plan of looks (`social.collect_plan`) has several within each; that of the 28th day itself
+comes some seconds late."""
 ACTIONS = (Metric.REACTIONS, Metric.REPLIES, Metric.SHARES, Metric.CLICKS, Metric.SAVES)
 """What engagement counts, as far as it is reported."""
 NO_PLACE = 0
@@ -37,12 +40,14 @@ class PublicationFacts(SQLModel, table=True):
     week: Monday of the local week it was published in; local_weekday: 0 for Monday to 6; local_hour: 0 to 23.
     followers: of its account when it was published, the direct audience; None where nobody had counted.
     Metrics are the latest reported counts, None when never reported.  `reach_24h` and the like: as counted at that age,
-    by the last look before it that is near enough (`AGES`), else by the first after it; None where no look was near or
-    the network did not report it.  reach_source, impressions_source: the network's own name of the latest.
+    by the last look that is near enough (`AGES`); None where none was near or the network did not report it.
+    reach_source, impressions_source: the network's own name of the latest, and the version of our definition, such as
+    'impression_count v1'.  *_source_before, *_changed_at: the last other name before it, and when the present one
+    began; None while there was but one.
     replies_stored: by residents.  n_*: of them those that were read, by stance and kind, as the latest reading says and
     otherwise where a person said otherwise; replies_read is their sum over stances.  answered, unanswered: questions and
     complaints.  first_asked_at, first_answered_at: of the first of them, and the first answer to one;
-    response_minutes: between the two, None when none was answered."""
+    response_minutes: between the two, to a thousandth, None when none was answered."""
 
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     account_id: int = Field(index=True)
@@ -64,7 +69,11 @@ class PublicationFacts(SQLModel, table=True):
     clicks: int | None = None
     saves: int | None = None
     impressions_source: str | None = None
+    impressions_source_before: str | None = None
+    impressions_changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     reach_source: str | None = None
+    reach_source_before: str | None = None
+    reach_changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     impressions_1h: int | None = None
     impressions_24h: int | None = None
     impressions_7d: int | None = None
@@ -112,8 +121,6 @@ class PublicationFacts(SQLModel, table=True):
     first_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     first_answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     response_minutes: float | None = None
-    analyser: str | None = None
-    updated_at: datetime = Field(sa_type=UTCDateTime)
 
     def at_age(self, metric: Metric, age: str) -> int | None:
         """The metric as it was counted at that age, one of `AGES`; None where no look was near."""

@@ -1,85 +1,110 @@
-"""Keeps `PublicationFacts` in step with what is stored, publication by publication, as news arrives.
+"""Works the facts out from nothing, publication by publication, and then the weeks.
 
-Whoever stores news of a publication writes its `StalePublication` row in the same transaction; only those are worked
-out again. `rebuild_facts` works out all of them and must come to the same (a property test holds the two together)."""
+The database keeps them itself as rows arrive (docs/decisions/21-facts-kept-by-triggers.md). A rebuild is for whoever
+doubts that, or changed rows by hand: it shares nothing with the triggers, and a property test holds the two together."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select, tuple_
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import Integer, case, cast, delete, func, insert, or_, select
+from sqlmodel import Field, Session, SQLModel, col
 
-from insights.facts import PublicationFacts
+from insights.facts import NO_PLACE, PublicationFacts, WeeklyFacts
+from insights.facts_counted import known_of_counts
+from insights.facts_replies import known_of_replies, mend_what_is_seen
 from insights.figures import week_of
-from insights.reading.base import CURRENT_VERSION, Kind, Stance
 from social.accounts import Account, Audience
+from social.clock import as_local
 from social.context import Context
-from social.interactions import Interaction, Reading
-from social.labels import KIND, STANCE, Label
-from social.measurements import Measurement, Metric
-from social.publications import Publication, StalePublication
-from social.retention_tables import ReplyTally
-from social.upsert import insert_into, table_of
+from social.database import UTCDateTime
+from social.measurements import Metric
+from social.publications import Publication
+from social.upsert import put_rows, table_of
 
 BATCH = 400
 
 Progress = Callable[[int, int], None]
 
 
-def keep_facts(context: Context) -> int:
-    """Work out the facts of every publication that has news.  Returns how many were worked out."""
-    done = 0
-    while True:
-        with context.database.write() as session:
-            query: Any = select(col(StalePublication.publication_id), col(StalePublication.since))
-            # Two workers must not take the same rows; on SQLite there is one writer anyway.
-            stale = session.connection().execute(query.limit(BATCH).with_for_update(skip_locked=True)).all()
-            if not stale:
-                return done
-            _work_out(session, [row[0] for row in stale], context.clock.now())
-            _take_away(session, [(row[0], row[1]) for row in stale])
-        done += len(stale)
+class FactsRebuild(SQLModel, table=True):
+    """How far a rebuild is that was broken off or is under way: one row, or none.
+
+    publication_id: the last one that was worked out.  week: the last one that was summed; None before the first."""
+
+    __tablename__ = "facts_rebuild"
+
+    id: int = Field(default=1, primary_key=True)
+    begun_at: datetime = Field(sa_type=UTCDateTime)
+    publication_id: int = 0
+    week: date | None = None
 
 
 def rebuild_facts(context: Context, progress: Progress | None = None) -> int:
-    """Work out the facts of every publication from nothing.  progress(done, of) is called now and then."""
-    with context.database.read() as session:
-        every: Any = select(col(Publication.id)).order_by(col(Publication.id))
-        ids: list[int] = list(session.connection().execute(every).scalars())
+    """Work out every row of facts.  Returns how many publications it worked out.
+
+    progress(done, of) is called now and then.  Each step is a transaction of its own, so nobody waits for the whole, what
+    arrives meanwhile is counted, and a rebuild that was broken off goes on where it stood."""
     with context.database.write() as session:
-        known = select(col(Publication.id))
-        session.connection().execute(delete(PublicationFacts).where(col(PublicationFacts.publication_id).not_in(known)))
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        with context.database.write() as session:
-            query: Any = select(col(StalePublication.publication_id), col(StalePublication.since)).where(
-                col(StalePublication.publication_id).in_(batch)
-            )
-            stale = [(row[0], row[1]) for row in session.connection().execute(query)]
-            _work_out(session, batch, context.clock.now())
-            _take_away(session, stale)
+        state = session.get(FactsRebuild, 1) or FactsRebuild(begun_at=context.clock.now())
+        session.add(state)
+    with context.database.read() as session:
+        ids: Any = select(func.count()).select_from(table_of(Publication))
+        total = session.connection().execute(ids).scalar_one()
+        done = before = (
+            session.connection().execute(ids.where(col(Publication.id) <= state.publication_id)).scalar_one()
+        )
+    while count := _next_publications(context):
+        done += count
         if progress:
-            progress(min(start + BATCH, len(ids)), len(ids))
-    return len(ids)
+            progress(done, max(done, total))
+    while _next_week(context):
+        pass
+    with context.database.write() as session:
+        session.connection().execute(delete(FactsRebuild))
+    return int(done - before)
 
 
-def _take_away(session: Session, stale: Sequence[tuple[int, datetime]]) -> None:
-    """Only rows as they were read: one that was renewed meanwhile tells of news that the facts do not hold yet."""
-    if stale:
-        pairs = tuple_(col(StalePublication.publication_id), col(StalePublication.since))
-        session.connection().execute(delete(StalePublication).where(pairs.in_(stale)))
+def _next_publications(context: Context) -> int:
+    with context.database.write() as session:
+        state = session.get(FactsRebuild, 1)
+        if state is None:
+            return 0  # another process that was at it too has finished it
+        query: Any = select(col(Publication.id)).where(col(Publication.id) > state.publication_id)
+        ids = list(session.connection().execute(query.order_by(col(Publication.id)).limit(BATCH)).scalars())
+        if ids:
+            work_out(session, ids)
+            state.publication_id = ids[-1]
+        return len(ids)
 
 
-def _work_out(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """A few grouped queries for the batch, then one upsert."""
+def _next_week(context: Context) -> bool:
+    """The sums of one week more.  Returns False when there is none left."""
+    with context.database.write() as session:
+        state = session.get(FactsRebuild, 1)
+        if state is None:
+            return False
+        found = []
+        for table in (table_of(PublicationFacts), table_of(WeeklyFacts)):
+            query = select(func.min(table.c.week))
+            if state.week is not None:
+                query = query.where(table.c.week > state.week)
+            found.append(session.connection().execute(query).scalar())
+        week = min((one for one in found if one is not None), default=None)
+        if week is not None:
+            sum_week(session, week)
+            state.week = week
+        return week is not None
+
+
+def work_out(session: Session, ids: Sequence[int]) -> None:
+    """The facts of these publications, in the caller's transaction."""
+    mend_what_is_seen(session, ids)
     query: Any = select(table_of(Publication), col(Account.channel).label("channel"))
     query = query.join(Account, col(Account.id) == col(Publication.account_id)).where(col(Publication.id).in_(ids))
-    publications = session.connection().execute(query)
-    figures = _latest_figures(session, ids)
-    replies = _reply_counts(session, ids)
+    publications = session.connection().execute(query).all()
+    counts = known_of_counts(session, {row.id: row.published_at for row in publications})
+    replies = known_of_replies(session, ids)
     followers = _followers(session, ids)
     rows = [
         {
@@ -91,137 +116,63 @@ def _work_out(session: Session, ids: Sequence[int], now: datetime) -> None:
             "campaign": row.campaign,
             "published_at": row.published_at,
             "week": week_of(row.published_at),
+            "local_weekday": as_local(row.published_at).weekday(),
+            "local_hour": as_local(row.published_at).hour,
             "has_picture": row.has_picture,
             "followers": followers.get(row.id),
-            **{metric.value: figures.get((row.id, metric.value)) for metric in Metric},
-            **replies.get(row.id, _NO_REPLIES),
-            "updated_at": now,
+            **counts[row.id],
+            **replies[row.id],
         }
         for row in publications
     ]
-    if not rows:
-        return
-    statement = insert_into(session, PublicationFacts)
-    columns = {name: statement.excluded[name] for name in rows[0] if name != "publication_id"}
-    session.connection().execute(statement.on_conflict_do_update(index_elements=["publication_id"], set_=columns), rows)
+    put_rows(session, PublicationFacts, rows, _where_it_differs)
 
 
-def _latest_figures(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], int]:
-    newest = (
-        select(func.max(col(Measurement.id)))
-        .where(col(Measurement.publication_id).in_(ids))
-        .group_by(col(Measurement.publication_id), col(Measurement.metric))
+def _where_it_differs(statement: Any) -> Any:
+    """A row that is right already is not written."""
+    new, table = statement.excluded, table_of(PublicationFacts)
+    names = [column.name for column in table.columns if column.name != "publication_id"]
+    return statement.on_conflict_do_update(
+        index_elements=["publication_id"],
+        set_={name: new[name] for name in names},
+        where=or_(*(table.c[name].is_distinct_from(new[name]) for name in names)),
     )
-    query = select(col(Measurement.publication_id), col(Measurement.metric), col(Measurement.value)).where(
-        col(Measurement.id).in_(newest)
-    )
-    return {(row[0], row[1]): row[2] for row in session.connection().execute(query)}
 
 
-_ASKED = (Kind.QUESTION.value, Kind.COMPLAINT.value)
-_COUNTS = (
-    "replies_stored",
-    "replies_read",
-    *(f"n_{stance.value}" for stance in Stance),
-    *(f"n_{kind.value}" for kind in Kind),
-    "answered",
-    "unanswered",
-)
-_NO_REPLIES: dict[str, Any] = {**dict.fromkeys(_COUNTS, 0), "response_minutes": None, "analyser": None}
+def sum_week(session: Session, week: date) -> None:
+    """The sums of one week, from the facts of its publications, in the caller's transaction."""
+    session.connection().execute(delete(WeeklyFacts).where(col(WeeklyFacts.week) == week))
+    facts, sums = table_of(PublicationFacts).c, dict(_sums())
+    key = {
+        "week": facts.week,
+        "place_id": func.coalesce(facts.place_id, NO_PLACE),
+        "content_type": facts.content_type,
+        "channel": facts.channel,
+        "account_id": facts.account_id,
+    }
+    query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
+    session.connection().execute(insert(table_of(WeeklyFacts)).from_select([*key, *sums], query))
 
 
-def _reply_counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Counts of residents' replies by stance and kind, and how soon we answered.
-
-    As the current version reads them, and otherwise where a person said otherwise."""
-    said_kind, said_stance = aliased(Label), aliased(Label)
-    kind, stance = _shown(said_kind, Reading.kind), _shown(said_stance, Reading.stance)
-    asked = kind.in_(_ASKED)
-    answered = and_(asked, col(Interaction.answered_at).is_not(None))
-    columns: list[Any] = [
-        func.count(),
-        func.count(col(Reading.id)),
-        *(_count_where(stance == one.value) for one in Stance),
-        *(_count_where(kind == one.value) for one in Kind),
-        _count_where(answered),
-        _count_where(and_(asked, col(Interaction.answered_at).is_(None))),
-        func.min(case((asked, col(Interaction.created_at)), else_=None)),
-        func.min(case((asked, col(Interaction.answered_at)), else_=None)),
-    ]
-    query = (
-        select(col(Interaction.publication_id), *columns)
-        .select_from(table_of(Interaction))
-        .join(
-            Reading,
-            and_(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == CURRENT_VERSION),
-            isouter=True,
-        )
-        .join(said_kind, _says(said_kind, KIND), isouter=True)
-        .join(said_stance, _says(said_stance, STANCE), isouter=True)
-        .where(col(Interaction.publication_id).in_(ids), col(Interaction.ours).is_(False))
-        .group_by(col(Interaction.publication_id))
-    )
-    found: dict[int, _Counted] = {}
-    for row in session.connection().execute(query):
-        found[row[0]] = _Counted(dict(zip(_COUNTS, row[1:-2], strict=True)), row[-2], row[-1])
-    _add_forgotten(session, ids, found)
-    return {publication_id: counted.as_columns() for publication_id, counted in found.items()}
+def _sums() -> Iterable[tuple[str, Any]]:
+    facts = table_of(PublicationFacts).c
+    actions = [facts[metric.value] for metric in Metric if metric not in (Metric.IMPRESSIONS, Metric.REACH)]
+    engagement = sum((func.coalesce(one, 0) for one in actions[1:]), func.coalesce(actions[0], 0))
+    yield "posts", func.count()
+    yield "posts_with_picture", func.sum(cast(facts.has_picture, Integer))
+    for metric in Metric:
+        yield f"{metric.value}_posts", func.count(facts[metric.value])
+        if metric is not Metric.REACH:
+            yield metric.value, func.coalesce(func.sum(facts[metric.value]), 0)
+    yield "engagement_posts", func.count(func.coalesce(*actions))
+    shared = case((facts.shares.is_not(None), engagement), else_=0)
+    yield "engagement_where_shares", func.sum(shared)
+    for column in table_of(WeeklyFacts).columns:
+        if column.name.startswith(("replies_stored", "replies_read", "n_", "answered", "unanswered")):
+            yield column.name, func.sum(facts[column.name])
 
 
-@dataclass
-class _Counted:
-    """Counts by name, and the first question or complaint with the first answer to one."""
-
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0))
-    asked_at: datetime | None = None
-    answered_at: datetime | None = None
-
-    def as_columns(self) -> dict[str, Any]:
-        analyser = CURRENT_VERSION if self.counts["replies_read"] else None
-        return {**self.counts, "response_minutes": _minutes(self.asked_at, self.answered_at), "analyser": analyser}
-
-
-def _add_forgotten(session: Session, ids: Sequence[int], found: dict[int, _Counted]) -> None:
-    """Replies whose time is over (R28) count on, as they were read last."""
-    tallies = select(table_of(ReplyTally)).where(col(ReplyTally.publication_id).in_(ids))
-    for tally in session.connection().execute(tallies):
-        counted = found.setdefault(tally.publication_id, _Counted())
-        names = ["replies_stored"]
-        if tally.kind:
-            names += ["replies_read", f"n_{tally.stance}", f"n_{tally.kind}"]
-        if tally.kind in _ASKED:
-            names.append("answered" if tally.answered else "unanswered")
-            counted.asked_at = _first(counted.asked_at, tally.first_asked_at)
-            counted.answered_at = _first(counted.answered_at, tally.first_answered_at)
-        for name in names:
-            counted.counts[name] += tally.replies
-
-
-def _first(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((moment for moment in (one, other) if moment is not None), default=None)
-
-
-def _says(label: Any, aspect: str) -> Any:
-    return and_(label.interaction_id == col(Interaction.id), label.aspect == aspect, label.in_force)
-
-
-def _shown(label: Any, read: Any) -> Any:
-    """What a person said, else what was read; NULL for what no analyser has read yet, whoever said something of it."""
-    return case((col(Reading.id).is_not(None), func.coalesce(label.right, read)), else_=None)
-
-
-def _count_where(condition: Any) -> Any:
-    return func.count(case((condition, 1), else_=None))
-
-
-def _minutes(asked: datetime | None, answered: datetime | None) -> float | None:
-    """Minutes between the two, >= 0; None when either is missing."""
-    if asked is None or answered is None:
-        return None
-    return max(0.0, (answered - asked).total_seconds() / 60)
-
-
-def _followers(session: Session, ids: Sequence[int]) -> dict[int, int]:
+def _followers(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
     """The account's followers when each was published: the last count at or before; no entry when there is none."""
     latest = (
         select(func.max(col(Audience.fetched_at)))

@@ -21,7 +21,7 @@ from social.channels.base import Draft, Published
 from social.channels.canonical import canonical, with_link
 from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
-from social.publications import Publication, mark_stale, record_publication
+from social.publications import Publication, record_publication
 
 LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
@@ -130,7 +130,6 @@ def make_public(
     ours = publication_of(work, draft, published)
     known.sqlmodel_update({name: ours[name] for name in ours if name not in ("text", "published_at")})
     session.add(known)
-    mark_stale(session, {known.id}, now)
 
 
 def publication_of(work: Work, draft: Draft, published: Published) -> dict[str, Any]:

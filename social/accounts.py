@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.database import UTCDateTime
@@ -58,6 +59,8 @@ class Account(SQLModel, table=True):
 
 class Audience(SQLModel, table=True):
     """An account's followers at a moment.  followers: count, >= 0.  source_metric: the network's own name for it."""
+
+    __table_args__ = (Index("ix_audience_account_fetched", "account_id", "fetched_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)

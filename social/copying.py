@@ -6,12 +6,13 @@ the source is seen as it was at one moment, and the target gets all of it or not
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Integer, MetaData, Table, bindparam, event, func, select, update
+from sqlalchemy import Connection, DateTime, Integer, MetaData, Table, bindparam, event, func, select, text, update
 
 from social.clock import Clock, SystemClock
 from social.database import SCHEMA_VERSION, Database, UTCDateTime, in_plain_words
@@ -67,8 +68,9 @@ def copy_database(
         _require_idle(reading, tables, (clock or SystemClock()).now())
         with target.write() as session:
             writing = session.connection()
-            copied = [_copy_table(reading, writing, table, there.tables[table.name], progress)
-                      for table in tables.sorted_tables]  # fmt: skip
+            with facts_as_copied(writing):
+                copied = [_copy_table(reading, writing, table, there.tables[table.name], progress)
+                          for table in tables.sorted_tables]  # fmt: skip
             if not target.is_sqlite:
                 _set_sequences(writing, there)
             for one in copied:
@@ -94,6 +96,28 @@ def tables_of(database: Database) -> MetaData:
 def _know_instants(_inspector: Any, _table: Table, column: Any) -> None:
     if isinstance(column["type"], DateTime):
         column["type"] = UTCDateTime()
+
+
+@contextmanager
+def facts_as_copied(connection: Connection) -> Iterator[None]:
+    """The database keeps no facts of its own meanwhile: they are copied like all else.
+
+    In the caller's transaction: where that fails, the triggers are as before."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'facts#_%' ESCAPE '#'"
+        pairs = [(row[0], row[1]) for row in connection.execute(text(query))]
+        off, on = [f'DROP TRIGGER "{name}"' for name, _ in pairs], [sql for _, sql in pairs]
+    else:
+        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE tgname LIKE 'facts#_%' ESCAPE '#'"
+        pairs = [(row[0], row[1]) for row in connection.execute(text(query))]
+        off, on = (
+            [f"ALTER TABLE {table} {how} TRIGGER {name}" for name, table in pairs] for how in ("DISABLE", "ENABLE")
+        )
+    for statement in off:
+        connection.exec_driver_sql(statement)
+    yield
+    for statement in on:
+        connection.exec_driver_sql(statement)
 
 
 def holds_rows(database: Database, tables: MetaData) -> str | None:

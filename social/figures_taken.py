@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from social.channels.base import Figure
 from social.measurements import DEFINITION_VERSION, Measurement
-from social.publications import mark_stale
 from social.upsert import table_of
 
 
@@ -45,7 +44,6 @@ def store_figures(
         )
     if fresh:
         session.connection().execute(insert(table_of(Measurement)), fresh)
-        mark_stale(session, {row["publication_id"] for row in fresh}, now)
     return len(fresh)
 
 

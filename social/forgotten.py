@@ -18,7 +18,7 @@ from social.clocks import ON_THE_CLOCK
 from social.duty_tables import DutyCall
 from social.interactions import Interaction, Reading
 from social.labels import KIND, STANCE, Label
-from social.publications import Publication, mark_stale
+from social.publications import Publication
 from social.retention_tables import ForgottenReply, ReplyClock, ReplyTally
 from social.upsert import insert_into, table_of
 from social.vault import Vault
@@ -76,11 +76,10 @@ def forget_replies(session: Session, interaction_ids: Collection[int], now: date
     ids = sorted(interaction_ids)
     if not ids:
         return 0
-    publication_ids = _count_in(session, ids)
+    _count_in(session, ids)
     forget_reasons(session, ids, now)
     session.connection().execute(delete(Reading).where(col(Reading.interaction_id).in_(ids)))
     removed = session.connection().execute(delete(table_of(Interaction)).where(col(Interaction.id).in_(ids)))
-    mark_stale(session, publication_ids, now)
     return int(removed.rowcount)
 
 
@@ -129,8 +128,8 @@ def drop_marks(session: Session, moment: datetime) -> int:
     return int(session.connection().execute(delete(ForgottenReply).where(due)).rowcount)
 
 
-def _count_in(session: Session, ids: Sequence[int]) -> set[int]:
-    """Add these replies' numbers to their publications' tallies.  Returns the publications."""
+def _count_in(session: Session, ids: Sequence[int]) -> None:
+    """Add these replies' numbers to their publications' tallies."""
     seen = _as_people_saw_them(ids).subquery("seen")
     counted = select(
         seen.c.publication_id, seen.c.kind, seen.c.stance, seen.c.answered,
@@ -148,8 +147,6 @@ def _count_in(session: Session, ids: Sequence[int]) -> set[int]:
     )
     names = ["publication_id", "asked_at", "answered_at", "done_at"]
     session.connection().execute(insert(table_of(ReplyClock)).from_select(names, clock))
-    under = select(col(Interaction.publication_id)).where(col(Interaction.id).in_(ids)).distinct()
-    return set(session.connection().execute(under).scalars())
 
 
 def _as_people_saw_them(ids: Sequence[int]) -> Any:

@@ -18,7 +18,7 @@ from social.duty_opening import note_edited
 from social.forgotten import take_in
 from social.interactions import Interaction, Reading
 from social.labels import put_out_of_force
-from social.publications import Publication, mark_stale
+from social.publications import Publication
 from social.upsert import is_postgresql, put_rows, table_of
 from social.vault import Vault
 
@@ -53,7 +53,6 @@ def store_heard(
         _read_again(session, [known[i.platform_id] for i in changed if _is_edited(i, known.get(i.platform_id))])
         publications = {publication_ids[item.conversation] for item in changed}
         _note_answers(session, account_id, publications)
-        mark_stale(session, publications, now)
     keep_attachments(session, vault, account_id, told, now)
     return sum(item.platform_id not in known for item in changed)
 

@@ -37,7 +37,9 @@ class Interaction(SQLModel, table=True):
     purpose: engagement or law_enforcement (R24).  retention: class that says when it is purged (R28).
     gone_at: it was no longer to be seen.  answered_at: the first answer by the account beneath it.
     unread: new or changed since an analyser last read it.  urgency: EMERGENCY, LEAD, ON_CLOCK or REST.
-    done_at, done_by_id: a person closed it without an answer.  assignee_id: who looks after it, or None."""
+    done_at, done_by_id: a person closed it without an answer.  assignee_id: who looks after it, or None.
+    seen_kind, seen_stance: what people see, of the latest reading or as a person said; None while it is unread. The
+    database keeps them itself (docs/decisions/21-facts-kept-by-triggers.md): nobody else sets them."""
 
     __table_args__ = (
         UniqueConstraint("account_id", "platform_id"),
@@ -81,6 +83,8 @@ class Interaction(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     done_by_id: int | None = None
     assignee_id: int | None = None
+    seen_kind: str | None = None
+    seen_stance: str | None = None
 
 
 class Reading(SQLModel, table=True):

@@ -18,7 +18,7 @@ from social.duty_opening import open_for_person
 from social.errors import InputError
 from social.interactions import Interaction, Reading, ReadingFlag
 from social.kinds import Flag, Kind, Stance
-from social.publications import Publication, mark_stale
+from social.publications import Publication
 from social.staff import Action, Person, require
 from social.urgency import refresh_urgency
 
@@ -87,7 +87,7 @@ def correct_reading(
     Raises NotAllowed, and InputError for a reply that is not there, was erased or is ours, and for unknown words."""
     said = dict(_said(kind, stance, flags_on, flags_off))
     with context.database.write() as session:
-        reply, place_id = _reply(session, interaction_id)
+        place_id = _place_of(session, interaction_id)
         require(session, person, Action.ANSWER, place_id)
         now = context.clock.now()
         before = _shown_now(session, interaction_id, said)
@@ -107,7 +107,6 @@ def correct_reading(
             open_for_person(session, now, interaction_id)
         session.flush()
         refresh_urgency(session, [interaction_id])
-        mark_stale(session, {reply.publication_id}, now)
         return len(changed)
 
 
@@ -188,15 +187,15 @@ def _said(
     yield from ((flag.value, YES if flag in on else NO) for flag in Flag if flag in on | off)
 
 
-def _reply(session: Session, interaction_id: int) -> tuple[Interaction, int | None]:
-    """The reply, and the area that its post is about."""
+def _place_of(session: Session, interaction_id: int) -> int | None:
+    """The area that the reply's post is about.  Raises InputError for what nobody can correct."""
     reply = session.get(Interaction, interaction_id)
     if reply is None or reply.ours or not reply.text:
         raise InputError(
             f"Reply {interaction_id} is not there, was erased, or is our own. Open the list of replies again."
         )
     publication = session.get(Publication, reply.publication_id)
-    return reply, publication.place_id if publication else None
+    return publication.place_id if publication else None
 
 
 def _as_read(session: Session, interaction_id: int) -> tuple[str, dict[str, str]]:

@@ -12,7 +12,6 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from social.accounts import Account
 from social.database import UTCDateTime
 from social.given import MOMENT, NUMBER, WORDS, YES_NO, insert_given
-from social.upsert import put_rows
 
 KNOWN_AT_ONCE = timedelta(seconds=5)
 """A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
@@ -67,28 +66,6 @@ class CollectingState(SQLModel, table=True):
     glanced: str | None = None
 
 
-class StalePublication(SQLModel, table=True):
-    """A publication about which something new is stored; whoever keeps figures takes its row away again.
-
-    Written in the transaction that stored the news, so that figures cost what is new, not what is stored."""
-
-    publication_id: int = Field(primary_key=True, foreign_key="publication.id")
-    since: datetime = Field(sa_type=UTCDateTime)
-
-
-def mark_stale(session: Session, publication_ids: set[int], now: datetime) -> None:
-    """Note that figures of these publications must be brought up to date."""
-    if not publication_ids:
-        return
-    # An upsert, in one order for all: whoever keeps figures may be taking the same rows away at this moment.
-    rows = [{"publication_id": publication_id, "since": now} for publication_id in sorted(publication_ids)]
-    put_rows(session, StalePublication, rows, _since_now)
-
-
-def _since_now(statement: Any) -> Any:
-    return statement.on_conflict_do_update(index_elements=["publication_id"], set_={"since": statement.excluded.since})
-
-
 def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:
     """Store a new publication and see to it that it is collected from and measured from now on.
 
@@ -104,13 +81,11 @@ def record_publication(session: Session, publication: Publication, now: datetime
         known.sqlmodel_update(values)
         session.add(known)
         assert known.id is not None
-        mark_stale(session, {known.id}, now)
         return known
     session.add(publication)
     session.flush()
     assert publication.id is not None
     session.add(CollectingState(publication_id=publication.id, next_at=now))
-    mark_stale(session, {publication.id}, now)
     _listen_to(session, {publication.account_id}, now)
     if now - publication.published_at > KNOWN_AT_ONCE:
         # Mentions read meanwhile belonged to no post of ours and were dropped: they are read again.
@@ -131,7 +106,6 @@ _FRESH = (
     ("appeal_ref", WORDS), ("has_picture", YES_NO), ("imported", YES_NO), ("post_id", NUMBER), ("entry_id", NUMBER),
 )  # fmt: skip
 _FIRST = (("publication_id", NUMBER), ("next_at", MOMENT), ("failures", NUMBER))
-_STALE = (("publication_id", NUMBER), ("since", MOMENT))
 
 
 def record_publications(session: Session, publications: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -141,5 +115,4 @@ def record_publications(session: Session, publications: Sequence[dict[str, Any]]
     rows = [tuple(one[name] for name, _ in _FRESH) for one in publications]
     ids = sorted(row[0] for row in insert_given(session, Publication, _FRESH, rows, ("id",)))
     insert_given(session, CollectingState, _FIRST, [(one, now, 0) for one in ids], ("publication_id",))
-    insert_given(session, StalePublication, _STALE, [(one, now) for one in ids], ("publication_id",))
     _listen_to(session, {one["account_id"] for one in publications}, now)

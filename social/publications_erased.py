@@ -16,7 +16,7 @@ from social.forgotten import forget_reasons
 from social.hiding_records import Hiding
 from social.interactions import Interaction
 from social.lead_purging import AT_ONCE, forget_leads
-from social.publications import CollectingState, Publication, mark_stale
+from social.publications import CollectingState, Publication
 
 
 def erase_publications(session: Session, publication_ids: Sequence[int], now: datetime) -> int:
@@ -33,7 +33,6 @@ def erase_publications(session: Session, publication_ids: Sequence[int], now: da
         .where(col(CollectingState.publication_id).in_(publication_ids))
         .values(next_at=None, cursor=None, last_error=None)
     )
-    mark_stale(session, set(publication_ids), now)  # figures kept of it take the campaign's label off too
     forget_hidings_under(session, publication_ids)
     return _erase(session, now, col(Interaction.publication_id).in_(publication_ids))
 

@@ -19,7 +19,7 @@ from social.collect_budget import Cost, Left
 from social.collect_plan import FINISHED_AFTER
 from social.heard import store_heard
 from social.interactions import EMERGENCY, OPEN, Interaction
-from social.publications import CollectingState, Publication, mark_stale
+from social.publications import CollectingState, Publication
 from social.vault import Vault
 
 YOUNG = timedelta(days=7)
@@ -181,7 +181,6 @@ def note_replies_gone(session: Session, account_id: int, platform_ids: Sequence[
     these = col(Interaction.id).in_([id_ for id_, _ in rows])
     session.connection().execute(update(Interaction).where(these).values(gone_at=now))
     _erase_gone(session, these)
-    mark_stale(session, {publication_id for _, publication_id in rows}, now)
     return len(rows)
 
 

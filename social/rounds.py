@@ -23,7 +23,7 @@ from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, Try
 from social.figures_taken import store_figures
 from social.heard import store_heard
 from social.interactions import Interaction
-from social.publications import CollectingState, Publication, mark_stale
+from social.publications import CollectingState, Publication
 from social.rechecks import Thread, batches, begin_rechecks, next_recheck, plan_recheck, store_rechecked
 from social.sweeping import answered_posts
 
@@ -309,7 +309,6 @@ def note_gone(session: Session, publication_ids: Sequence[int], now: datetime) -
     session.connection().execute(
         update(CollectingState).where(col(CollectingState.publication_id).in_(publication_ids)).values(next_at=None)
     )
-    mark_stale(session, set(publication_ids), now)
 
 
 def _set_state(session: Session, publication_id: int, **values: Any) -> None:

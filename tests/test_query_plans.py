@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from scheduler.answering import send_answers
 from scheduler.holds import begin_holds
@@ -70,7 +69,6 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "hidings": hide_due,
     "collect": collect,
     "read": read_new,
-    "keep": keep_facts,
     "purge": partial(purge, dry_run=False),
     "old posts": purge_old_posts,
     "messages": lambda context: send_messages(with_alerts(context)),

@@ -15,7 +15,6 @@ from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
-from social.publications import mark_stale
 from social.upsert import insert_into
 from social.urgency import refresh_urgency
 
@@ -132,7 +131,6 @@ def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence
         session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
         refresh_urgency(session, ids)
         open_calls(session, now, ids, version)
-        mark_stale(session, {publication_id for _, _, publication_id in kept}, now)
     return len(kept)
 
 

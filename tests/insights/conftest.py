@@ -10,7 +10,7 @@ from social.context import Context
 from social.interactions import Interaction
 from social.labels import put_out_of_force
 from social.measurements import Measurement
-from social.publications import Publication, mark_stale, record_publication
+from social.publications import Publication, record_publication
 
 
 class Desk:
@@ -61,7 +61,6 @@ class Desk:
                         fetched_at=now, checked_at=now,
                     )
                 )  # fmt: skip
-            mark_stale(session, {publication_id}, now)
 
     def reply(self, publication_id: int, text: str, *, minutes: int = 0, **values: Any) -> int:
         """answered: minutes after which we answered, or None."""
@@ -76,7 +75,6 @@ class Desk:
                 answered_at=None if answered is None else at + timedelta(minutes=answered), **values,
             )  # fmt: skip
             session.add(reply)
-            mark_stale(session, {publication_id}, self.context.clock.now())
             session.flush()
             assert reply.id is not None
             return reply.id
@@ -88,7 +86,6 @@ class Desk:
             reply.text, reply.unread = text, True
             put_out_of_force(session, [reply_id])
             session.add(reply)
-            mark_stale(session, {reply.publication_id}, self.context.clock.now())
 
     def followers(self, count: int, *, days: float, channel: str = "facebook") -> None:
         account_id = self.account(channel)

@@ -18,7 +18,6 @@ from insights.alert_facts import FINAL_AFTER, NO_REASON, Counts, MailingFacts, k
 from insights.alert_measures import AlertMeasures, AlertRow, alert_measures
 from insights.alert_small_numbers import FEWER, HIDDEN, hidden_figures, value_of
 from insights.figures import totals
-from insights.keeping import keep_facts
 from social.accounts import Account
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageState
 from social.alerts.membership import leave
@@ -241,7 +240,6 @@ def test_social_figures_leave_alerts_out_and_stand_beside_them(context: Context,
     """M08: never added."""
     for members in (10, 30):
         mailing(context, account, members=members)
-    keep_facts(context)
     with context.database.read() as session:
         social, alerts = totals(session), totals(session, channel="alert")
     assert (social.posts, alerts.posts) == (0, 2)

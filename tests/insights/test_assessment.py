@@ -16,7 +16,6 @@ from insights.assessment_values import HEADINGS, NOT_MEASURED, Assessment
 from insights.assessment_words import change_sentence, limits_of, result_sentence
 from insights.before_after import Change, Estimate
 from insights.cause_words import cause_words
-from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from social.alerts.surveys import Survey
 from social.campaign_activity import ActivityInput, add_activity
@@ -39,7 +38,6 @@ def campaigns(context: Context) -> Campaigns:
 
 def of(campaigns: Campaigns, number: int) -> Assessment:
     read_new(campaigns.context)
-    keep_facts(campaigns.context)
     with campaigns.context.database.read() as session:
         return assess(session, number, campaigns.context.clock.now())
 

@@ -10,7 +10,6 @@ import typer
 from typer.testing import CliRunner
 
 from insights.commands import add_commands, parse_since
-from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from social.context import Context
 from social.errors import InputError
@@ -50,7 +49,6 @@ def test_read_needs_no_database_and_prints_a_summary(tmp_path: Path) -> None:
 def test_insights_prints_the_same_figures_as_rows_and_as_json(desk: Desk) -> None:
     desk.publish("event", figures={"reach": 1200, "reactions": 60})
     desk.publish("road_info", channel="x", figures={"impressions": 500})
-    keep_facts(desk.context)
     [event, road] = json.loads(run(desk.context, "insights", "--json").stdout)
     assert (event["group"], event["reach"], event["engagement_rate"]) == ("event", 1200.0, 0.05)
     assert (road["group"], road["reach"], road["engagement"]) == ("road_info", None, None)
@@ -66,7 +64,6 @@ def test_insights_prints_the_same_figures_as_rows_and_as_json(desk: Desk) -> Non
 def test_since_leaves_out_what_is_older(desk: Desk) -> None:
     desk.publish("event", days=3)
     desk.publish("survey", days=30)
-    keep_facts(desk.context)
     rows = json.loads(run(desk.context, "insights", "--since", "14d", "--json").stdout)
     assert [row["group"] for row in rows] == ["event"]
 
@@ -103,7 +100,6 @@ def test_one_row_over_all_posts_of_an_area_a_network_and_a_kind(desk: Desk) -> N
         place = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
     desk.publish("event", place_id=place.id, figures={"reach": 1200, "impressions": 3000})
     desk.publish("survey", figures={"reach": 900})
-    keep_facts(desk.context)
     narrow = ["--area", "Copperbeck", "--channel", "facebook", "--content-type", "event"]
     [row] = json.loads(run(desk.context, "insights", "--by", "total", *narrow, "--json").stdout)
     assert (row["posts"], row["reach"]) == (1, 1200.0)

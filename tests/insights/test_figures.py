@@ -9,7 +9,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from insights.figures import GROUPS, FigureRow, figures_by, post_figures, rate, totals, weekly_series
-from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from social.places import PlaceKind, find_or_add_place
 
@@ -18,7 +17,6 @@ Desk = Any
 
 def by(desk: Desk, group: str, **filters: Any) -> dict[str, FigureRow]:
     read_new(desk.context)
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         return {row.group: row for row in figures_by(session, group, **filters)}
 
@@ -146,7 +144,6 @@ def test_missing_appeals_and_small_groups_are_not_for_ranking(desk: Desk) -> Non
 def test_one_posts_figures_are_its_own(desk: Desk) -> None:
     post = desk.publish(figures={"reach": 100, "reactions": 5})
     desk.publish(figures={"reach": 900})
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         row = post_figures(session, post)
         assert row is not None
@@ -157,7 +154,6 @@ def test_one_posts_figures_are_its_own(desk: Desk) -> None:
 def test_a_week_without_posts_is_a_row_of_no_posts(desk: Desk) -> None:
     desk.publish(days=3)
     desk.publish(days=17)
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         series = weekly_series(session, weeks=4, until=desk.context.clock.now())
     assert [(row.group, row.posts, row.reach) for row in series] == [
@@ -178,7 +174,6 @@ counts = st.none() | st.integers(0, 10_000)
 def test_figures_keep_to_their_ranges_or_are_none(desk: Desk, posts: list[dict[str, int | None]]) -> None:
     for figures in posts:
         desk.publish(figures={name: value for name, value in figures.items() if value is not None})
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         rows = [totals(session), *figures_by(session, "content_type")]
     for row in rows:
@@ -201,7 +196,6 @@ def test_the_figures_of_an_area_hold_those_of_the_areas_beneath_it(desk: Desk) -
         other = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
     for place in (team, below, other):
         desk.publish(place_id=place.id)
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         counts = [totals(session, place_id=place.id).posts for place in (team, below, other)]
         named = {row.label for row in figures_by(session, "place", place_id=team.id)}

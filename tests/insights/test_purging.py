@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col, select
 
 from insights.facts import PublicationFacts
 from insights.figures import figures_by
-from insights.keeping import keep_facts, rebuild_facts
+from insights.keeping import rebuild_facts
 from insights.reading.stored import read_new
 from insights.response_times import response_times
 from social import purging
@@ -63,10 +63,9 @@ def count(context: Context, table: type[SQLModel]) -> int:
 
 
 def facts(context: Context) -> dict[int, dict[str, Any]]:
-    keep_facts(context)
     with context.database.read() as session:
         kept = session.exec(select(PublicationFacts)).all()
-        return {row.publication_id: row.model_dump(exclude={"updated_at"}) for row in kept}
+        return {row.publication_id: row.model_dump() for row in kept}
 
 
 def test_a_reply_is_forgotten_on_day_91_and_not_before(desk: Desk, clock: SettableClock) -> None:

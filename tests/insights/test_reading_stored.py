@@ -15,7 +15,6 @@ from social.clock import SettableClock
 from social.context import Context
 from social.duty_tables import DutyCall
 from social.interactions import EMERGENCY, Interaction, Reading
-from social.publications import StalePublication
 
 Desk = Any
 
@@ -66,17 +65,6 @@ def test_our_own_words_and_empty_texts_are_not_read(desk: Desk) -> None:
     analyser = Plain()
     assert read_new(desk.context, analyser) == 1
     assert analyser.seen == ["Hello"]
-
-
-def test_reading_marks_the_publication_as_having_news(desk: Desk) -> None:
-    post = desk.publish()
-    desk.reply(post, "Hello")
-    with desk.context.database.write() as session:
-        for mark in session.exec(select(StalePublication)):
-            session.delete(mark)
-    read_new(desk.context, Plain())
-    with desk.context.database.read() as session:
-        assert [mark.publication_id for mark in session.exec(select(StalePublication))] == [post]
 
 
 def test_a_new_version_reads_everything_again_and_keeps_the_old_readings(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from insights.facts import PublicationFacts
 from scheduler import queue
 from scheduler.jobs import JOBS
 from scheduler.planning import edit_post, move_post, plan_post
@@ -18,7 +19,7 @@ from social.channels.base import Draft
 from social.channels.memory import MemoryChannel
 from social.errors import NeedsPerson, OutcomeUnknown, Refused, TryLater
 from social.places import Place
-from social.publications import CollectingState, StalePublication
+from social.publications import CollectingState
 from tests.scheduler.helpers import Force, picture
 
 PRACTICE = "http://127.0.0.1:8765"
@@ -44,7 +45,7 @@ def test_a_due_post_goes_out_once_and_leaves_a_publication(force: Force) -> None
     with force.context.database.read() as session:
         assert session.get_one(Place, publication.place_id).name == "Elderwick"
         assert session.get(CollectingState, publication.id) is not None
-        assert session.get(StalePublication, publication.id) is not None
+        assert session.get_one(PublicationFacts, publication.id).campaign == "ducks"
 
 
 def test_a_post_waits_for_its_time(force: Force) -> None:

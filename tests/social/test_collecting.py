@@ -22,7 +22,7 @@ from social.context import Context
 from social.heard import store_heard
 from social.interactions import Interaction, Reading
 from social.measurements import Measurement
-from social.publications import CollectingState, Publication, StalePublication, record_publication
+from social.publications import CollectingState, Publication, record_publication
 
 
 @pytest.fixture(autouse=True)
@@ -216,7 +216,7 @@ def test_any_pages_in_any_order_and_number_store_the_same(context: Context, seed
 
 
 def _empty(session: Session) -> None:
-    for table in (Reading, Interaction, CollectingState, StalePublication, Measurement, Publication, Audience, Account):
+    for table in (Reading, Interaction, CollectingState, Measurement, Publication, Audience, Account):
         for row in session.exec(select(table)):
             session.delete(row)
         session.flush()
@@ -263,18 +263,6 @@ def test_a_post_that_is_gone_is_noted_and_not_asked_about_again(
     assert collect(context, everything=True).publications == 0
     assert len(network.sent) == asked
     assert [row.value for row in rows(context, Measurement)] == [10]  # M13
-
-
-def test_only_what_brought_news_is_worked_out_again(context: Context, account: Account, network: MemoryNetwork) -> None:
-    quiet, lively = publish(context, account, "One"), publish(context, account, "Two")
-    collect(context)
-    with context.database.write() as session:
-        for mark in session.exec(select(StalePublication)):
-            session.delete(mark)
-    network.add_reply(lively.platform_id, "Hello")
-    collect(context, everything=True)
-    assert [mark.publication_id for mark in rows(context, StalePublication)] == [lively.id]
-    assert quiet.id != lively.id
 
 
 def test_what_is_not_due_costs_no_request(

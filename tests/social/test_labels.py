@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import select
 
 from insights.facts import PublicationFacts
-from insights.keeping import keep_facts
 from insights.measuring import judged
 from insights.reading import CURRENT_VERSION
 from insights.reading.stored import read_new
@@ -121,7 +120,6 @@ def test_a_correction_outlives_a_newer_version_and_ends_with_an_edit(desk: Desk)
 
 def test_figures_follow_the_person(desk: Desk) -> None:
     correct_reading(desk.context, desk.person, desk.reply, kind=Kind.QUESTION, stance=Stance.NEGATIVE)
-    keep_facts(desk.context)
     with desk.context.database.read() as session:
         facts = session.get_one(PublicationFacts, desk.publication_id)
     assert (facts.n_question, facts.n_lead, facts.n_negative, facts.unanswered, facts.replies_read) == (1, 0, 1, 1, 1)

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 import app
 from insights.facts import PublicationFacts
-from insights.keeping import keep_facts
 from insights.reading.stored import read_new
 from social.accounts import Account
 from social.accounts_admin import add_account
@@ -70,7 +69,6 @@ class Village:
     def collect(self) -> None:
         collect(self.context, everything=True)
         read_new(self.context)
-        keep_facts(self.context)
 
     def find(self, given: str, post: str | None = None) -> list[Found]:
         return find_by_words(self.context, self.records, given, post=post)
@@ -177,7 +175,6 @@ def test_what_is_erased_is_gone_with_its_key_counts_on_and_does_not_come_back(vi
 
 
 def figures(village: Village) -> list[dict[str, int]]:
-    keep_facts(village.context)
     with village.context.database.read() as session:
         rows = session.exec(select(PublicationFacts).order_by(col(PublicationFacts.publication_id))).all()
     return [{name: getattr(row, name) for name in ("replies_stored", "replies_read", "n_lead", "n_other", "n_thanks")}

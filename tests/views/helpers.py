@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlmodel import func, select
 from streamlit.testing.v1 import AppTest
 
-from insights.keeping import keep_facts
 from scheduler.planning import PostInput, plan_post, send_for_approval
 from scheduler.worker import publish_due
 from social.accounts import Account
@@ -17,7 +16,7 @@ from social.context import Context
 from social.interactions import Interaction, Reading
 from social.measurements import Measurement, Metric
 from social.places import Place, PlaceKind, find_or_add_place
-from social.publications import Publication, mark_stale
+from social.publications import Publication
 from social.staff import Role, find_or_add_person
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -36,7 +35,10 @@ PAGES = {
     "surveys": "social/views/surveys.py",
     "residents": "social/views/residents.py",
     "works": "insights/views/works.py",
+    "areas": "insights/views/areas.py",
+    "campaigns": "insights/views/campaigns.py",
     "alerts": "insights/views/alerts.py",
+    "reports": "insights/views/reports.py",
     "health": "social/views/health.py",
     "people": "social/views/people.py",
     "requests": "social/views/requests.py",
@@ -152,7 +154,6 @@ class Force:
                     read_at=now,
                 )
             )
-            mark_stale(session, {publication.id}, now)
             return int(publication.id)
 
     def past(self, kind: str, count: int, *, reach: int | None, reactions: int) -> None:
@@ -183,5 +184,3 @@ class Force:
                                 checked_at=now,
                             )
                         )
-                mark_stale(session, {publication.id}, now)
-        keep_facts(self.context)

@@ -5,14 +5,13 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import select
 
-from insights.keeping import keep_facts
 from scheduler.entries import Entry
 from scheduler.planning import ask_for_changes, send_for_approval, withdraw_post
 from scheduler.worker import publish_due
 from social.context import Context
 from social.errors import TryLater
 from social.measurements import Measurement, Metric
-from social.publications import Publication, mark_stale
+from social.publications import Publication
 from social.staff import Role, find_or_add_person
 from tests.views.helpers import Force, OpenPage, text_of
 
@@ -131,15 +130,12 @@ def test_figures_that_were_not_reported_are_said_to_be_so(force: Force, context:
                 checked_at=now,
             )
         )
-        mark_stale(session, {publication.id}, now)
-    keep_facts(context)
     shown = {metric.label: metric.value for metric in open_page("post", id=str(post_id)).metric}
     assert (shown["Reach"], shown["Engagement"]) == ("not reported", "4")
 
 
 def test_a_post_that_has_just_gone_out_has_no_figures_yet(force: Force, context: Context, open_page: OpenPage) -> None:
     post_id = force.publish()
-    keep_facts(context)
     app = open_page("post", id=str(post_id))
     assert not app.metric
     assert "No figures yet" in text_of(app)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from social.database import UTCDateTime
+from social.migrations.facts_0006 import fill_facts, make_triggers
 
 revision: str = "0006"
 down_revision: str | None = "0005"
@@ -20,6 +21,7 @@ def upgrade() -> None:
     _campaigns()
     _reports()
     _findings()
+    _keep_facts()
 
 
 def _areas() -> None:
@@ -205,14 +207,21 @@ def _facts() -> None:
     with op.batch_alter_table("publicationfacts") as batch_op:
         batch_op.add_column(sa.Column("local_weekday", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("local_hour", sa.Integer(), nullable=False, server_default="0"))
-        batch_op.add_column(sa.Column("impressions_source", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("reach_source", sa.String(), nullable=True))
+        for count in counts[:2]:
+            batch_op.add_column(sa.Column(f"{count}_source", sa.String(), nullable=True))
+            batch_op.add_column(sa.Column(f"{count}_source_before", sa.String(), nullable=True))
+            batch_op.add_column(sa.Column(f"{count}_changed_at", UTCDateTime(), nullable=True))
         for count in counts:
             for age in ("1h", "24h", "7d", "28d"):
                 batch_op.add_column(sa.Column(f"{count}_{age}", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("first_asked_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("first_answered_at", UTCDateTime(), nullable=True))
         batch_op.create_index("ix_publicationfacts_campaign", ["campaign"], unique=False)
+    op.drop_column("publicationfacts", "analyser")
+    op.drop_column("publicationfacts", "updated_at")
+    op.add_column("interaction", sa.Column("seen_kind", sa.String(), nullable=True))
+    op.add_column("interaction", sa.Column("seen_stance", sa.String(), nullable=True))
+    op.create_index("ix_audience_account_fetched", "audience", ["account_id", "fetched_at"])
     sums = ["posts", "posts_with_picture", "reach_posts", "impressions", "impressions_posts"]
     for count in counts[2:]:
         sums += [count, f"{count}_posts"]
@@ -229,6 +238,14 @@ def _facts() -> None:
         sa.PrimaryKeyConstraint("week", "place_id", "content_type", "channel", "account_id"),
     )
     op.create_index("ix_weeklyfacts_place_week", "weeklyfacts", ["place_id", "week"])
+    op.create_table(
+        "facts_rebuild",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", UTCDateTime(), nullable=False),
+        sa.Column("publication_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
 
 
 def _campaigns() -> None:
@@ -282,6 +299,7 @@ def _campaigns() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "place_id"),
     )
     op.create_index("ix_campaign_area_place_id", "campaign_area", ["place_id"], unique=False)
+    op.create_index("ix_publication_campaign", "publication", ["campaign"], unique=False)
     _campaign_numbers()
 
 
@@ -414,3 +432,10 @@ def _findings() -> None:
         sa.Column("told_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("week"),
     )
+
+
+def _keep_facts() -> None:
+    """Facts of what is stored, and the triggers that keep them. Last: tables that are made anew lose their triggers."""
+    fill_facts()
+    make_triggers()
+    op.drop_table("stalepublication")
