@@ -64,7 +64,7 @@ def test_a_post_is_planned_published_answered_and_measured(page: Page, live: Liv
     expect(page.get_by_text(re.compile(r"\d+ repl(y|ies) from residents")).first).to_be_visible()
 
     open_page(page, live, "works")
-    expect(page.get_by_role("heading", name="By content type")).to_be_visible()
+    expect(page.get_by_text("One post is too few to tell anything")).to_be_visible()
     metrics = page.get_by_test_id("stMetric")
     expect(metrics.filter(has_text="Posts")).to_contain_text("1")
     expect(metrics.filter(has_text="Reach of a post")).to_contain_text(re.compile(r"\d,?\d\d"))
