@@ -27,7 +27,7 @@ def as_json_document(found: AreaProfile, concerns: Concerns | None) -> dict[str,
         "replies_read": total.replies_read, "share_critical": total.share_negative, "share_neutral": total.share_neutral,
         "share_supportive": total.share_positive, "share_unknown": total.share_unknown,
         "answered": total.answered, "unanswered": total.unanswered, "named_officers": found.contactable,
-        "concerns": asdict(concerns) if concerns else None,
+        "reached": list(found.reached), "concerns": asdict(concerns) if concerns else None,
         "priorities": [{"issue": one.issue, "action": one.action, "since": one.issued_on, "source": one.source}
                        for one in found.priorities],
         "channels": [asdict(one) for one in found.channels],
@@ -59,6 +59,7 @@ def as_lines(found: AreaProfile, concerns: Concerns | None) -> Iterator[str]:
     yield (f"Posts in 28 days: {total.posts}; reactions per 1,000 residents: {say_rate(found.per_1000)}; "
            f"questions and complaints without an answer: {total.unanswered}")  # fmt: skip
     yield mood_headline(total)
+    yield from found.reached
     if concerns is not None:
         yield in_words(concerns)
     for priority in found.priorities:

@@ -34,7 +34,15 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
     line = "#f3f2f1" if dark else "#0b0c0c"
     flat = _flattened(areas)
     shapes = [
-        {"type": "Feature", "geometry": flat[n], "properties": {"class": classes.label(area.value)}}
+        {
+            "type": "Feature",
+            "geometry": flat[n],
+            "properties": {
+                "class": classes.label(area.value),
+                "area": f"{area.number}. {area.name}",
+                "rate": "not compared" if area.value is None else f"{area.value:.1f} per 1,000",
+            },
+        }
         for n, area in enumerate(areas)
     ]
     middles = [
@@ -45,10 +53,20 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
     fill = alt.Color(
         "properties.class:N", sort=list(labels),
         scale=alt.Scale(domain=list(labels), range=[_FILLS[step] for step in classes.steps]),
-        legend=alt.Legend(title=None, orient="bottom", columns=1, symbolType="square", labelLimit=0, labelFontSize=14,
-                          labelColor=line),
+        legend=alt.Legend(title=None, orient="bottom", columns=1, symbolType="square", symbolSize=220, symbolStrokeWidth=1,
+                          labelLimit=0, labelFontSize=14, labelColor=line),
     )  # fmt: skip
-    drawn = alt.Chart(alt.InlineData(shapes)).mark_geoshape(stroke=line, strokeWidth=1.5).encode(color=fill)
+    drawn = (
+        alt.Chart(alt.InlineData(shapes))
+        .mark_geoshape(stroke=line, strokeWidth=1.5)
+        .encode(
+            color=fill,
+            tooltip=[
+                alt.Tooltip("properties.area:N", title="Area"),
+                alt.Tooltip("properties.rate:N", title="Reactions"),
+            ],
+        )
+    )
     numbers = (
         alt.Chart(alt.InlineData(middles))
         .mark_text(fontSize=13, fontWeight="bold")

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from insights.areas import reactions_of
+from insights.chosen import Chosen
 from insights.denominators import Residents, per_1000, residents_of
 from insights.facts import PublicationFacts as Facts
 from insights.figures import FigureRow, totals
+from insights.reaching import reaching
 from social.accounts import Account, Audience
 from social.alerts.resident_counts import FEW
 from social.alerts.residents import Resident, ResidentArea, ResidentState
@@ -30,6 +32,8 @@ from social.profiles import CommunityPage, Partner, PlaceLanguage
 from social.publications import Publication
 
 PERIOD = timedelta(days=28)
+REACHED = timedelta(days=84)
+"""Over which it is told what reached residents: four weeks hold too few posts of a kind."""
 CHANNELS_SINCE = timedelta(days=365)
 """An account that posted about the area within this time is one of its channels."""
 EVENTS_UNTIL = timedelta(days=90)
@@ -72,7 +76,7 @@ class AreaProfile:
     """What is known of an area and of what lies in it.
 
     above: names from the force down to what it lies in.  areas: itself and all beneath it, by number.
-    figures: of the posts since `since` about any of them.  compared_posts, reactions, per_1000: as in `insights.areas`.
+    figures: of the posts since `since` about any of them.  reached: sentences of `insights.reaching`.  compared_posts, reactions, per_1000: as in `insights.areas`.
     contactable: named officers whom residents can reach (M15), None where nobody asked.
     languages_of: name of the area whose list of languages it is.  members: of the alert service who chose the area or
     one beneath; None where there are fewer than 5 and at least one (R27)."""
@@ -83,6 +87,7 @@ class AreaProfile:
     residents: Residents | None
     since: datetime
     figures: FigureRow
+    reached: tuple[str, ...]
     compared_posts: int
     reactions: int | None
     per_1000: float | None
@@ -109,6 +114,7 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
         raise InputError("There is no such area. Choose one of the list.")
     areas = names_within(session, place_id)
     since = now - period
+    reached_by = Chosen(since=now - REACHED, place_id=place_id)
     posts, reactions = reactions_of(session, areas, since=since)
     spoken, spoken_of = _languages(session, place)
     residents = residents_of(session, [place_id]).get(place_id)
@@ -121,6 +127,7 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
         residents=residents,
         since=since,
         figures=totals(session, since=since, place_id=place_id),
+        reached=tuple(reaching(session, now, place.name, reached_by, f"in the last {REACHED.days // 7} weeks")),
         compared_posts=posts,
         reactions=reactions,
         per_1000=per_1000(reactions, residents),

@@ -54,7 +54,7 @@ def headline(found: AreaFigures) -> str:
 COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
     ("Area", lambda row: row.name),
     ("Lies in", lambda row: row.within),
-    ("Place", say_rank),
+    ("Rank", say_rank),
     ("Posts", lambda row: row.figures.posts),
     ("Reactions", lambda row: say_number(row.reactions)),
     ("Reactions per 1,000 residents", lambda row: say_rate(row.per_1000)),

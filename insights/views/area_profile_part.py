@@ -12,6 +12,7 @@ from insights.views.coverage_part import coverage_details
 from insights.views.targets_part import content_mix_part
 from social.alerts.resident_counts import few
 from social.clock import as_local
+from social.places import place_choices
 from social.priorities import is_old
 from social.profiles import LANGUAGES, PAGE_CHANNELS, PARTNER_KINDS, PartnerKind
 from social.staff import Action
@@ -28,6 +29,7 @@ def show_profile(page: Page, place_id: int) -> None:
     within = f"A {found.place.kind} of {' > '.join(found.above)}." if found.above else f"A {found.place.kind}."
     outside(f"{within} Residents: {say_residents(found.residents)}.")
     figures(found)
+    reached(page, found)
     may = page.may(Action.KEEP_PROFILES, place_id)
     issues(page, found)
     show_asked(page, found, may=may)
@@ -64,6 +66,16 @@ def figures(found: AreaProfile) -> None:
         st.metric("Named officers to contact", officers)
     st.caption(f"Posts of the last {PERIOD.days} days about the area, all networks but alerts. {mood_headline(total)} "
                "Networks do not tell us where readers live: this counts posts about an area.")  # fmt: skip
+
+
+def reached(page: Page, found: AreaProfile) -> None:
+    st.subheader("What reached residents", anchor=False)
+    for sentence in found.reached:
+        outside(sentence)
+    with page.read() as session:
+        named = place_choices(session)[found.place.id or 0]  # as the list there names it
+    st.page_link("insights/views/works.py", label="See what works", icon=":material/insights:",
+                 query_params={"i_area": named})  # fmt: skip
 
 
 def issues(page: Page, found: AreaProfile) -> None:

@@ -118,7 +118,7 @@ def side_by_side(page: Page) -> None:
     st.header("Areas side by side", anchor=False)
     heading(area_tables.headline(found))
     st.caption(f"Posts and what came of them, by area, {where}. Areas with 5 posts or more and a known number of "
-               "residents have a place; missing-person appeals are never compared.")  # fmt: skip
+               "residents have a rank; missing-person appeals are never compared.")  # fmt: skip
     if not any(row.figures.posts for row in found.areas):
         st.info("No post is about one of these areas in this period. Choose a longer one, or write a post and say which "
                 "area it is about.")  # fmt: skip
