@@ -12,7 +12,7 @@ from insights.chosen import Chosen
 from insights.figures import ENOUGH_POSTS
 from insights.reach import GroupReach, reach_by, reach_of
 from social.sorting import NEVER_RANKED
-from social.words import say_count
+from social.words import in_sentence, say_count
 
 MOST_KINDS = 3
 
@@ -65,7 +65,7 @@ def _with_what(kinds: Sequence[GroupReach]) -> str:
     """The kinds there are most of, never by how far they reached: their aims differ (M10)."""
     told = sorted((one for one in kinds if one.group and one.group not in NEVER_RANKED), key=lambda one: -one.posts)
     said = [
-        f"of {channel.reach.n} {kind.label[:1].lower()}{kind.label[1:]} posts on {channel.label}, half reached "
+        f"of {channel.reach.n} {in_sentence(kind.label)} posts on {channel.label}, half reached "
         f"{channel.reach.median:,.0f} accounts or more"
         for kind in told
         for channel in kind.channels
@@ -74,7 +74,7 @@ def _with_what(kinds: Sequence[GroupReach]) -> str:
     if said:
         sentence = "; ".join(said)
         return f"With what: {sentence}. Kinds of post have different aims, so that one is not better than another."
-    there = ", ".join(f"{one.label[:1].lower()}{one.label[1:]} ({one.posts})" for one in told[:MOST_KINDS])
+    there = ", ".join(f"{in_sentence(one.label)} ({one.posts})" for one in told[:MOST_KINDS])
     return f"With what: too few to tell, as no kind of post has {ENOUGH_POSTS} with this figure. {_mostly(there)}"
 
 

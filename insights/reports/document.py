@@ -131,9 +131,9 @@ def say_cell(value: Value, column: Column) -> str:
         return value
     if column.kind == "share":
         return f"{value * 100:.0f}%" if abs(value) >= 0.1 or value == 0 else f"{value * 100:.1f}%"
-    if column.kind == "number":
-        return f"{value:,.1f}"
-    return f"{value:,.0f}"
+    if column.kind == "count" or isinstance(value, int):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 1 or value == 0 else f"{value:.2f}"
 
 
 def listed(words: Sequence[str]) -> str:

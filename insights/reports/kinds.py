@@ -9,6 +9,7 @@ from sqlmodel import Session
 from insights import sayings
 from insights.assessment import assess
 from insights.figures import FigureRow, totals
+from insights.reach_tables import headline as reach_headline
 from insights.reports.document import Block, Column, Document, Heading, Paragraph, Table, Value
 from insights.reports.request import KIND_NAMES, OUTSIDE, Kind, Request, checked
 from insights.reports.scope import Scope
@@ -134,7 +135,7 @@ def in_short(scope: Scope) -> tuple[str, ...]:
     said = [
         f"{say_count(total.posts, 'post')}{scope.about} went out, {before.posts:,} in the {_days(scope)} days before."
     ]
-    said += reach.how_far(scope)[:2]
+    said.append(reach_headline(reach.reached(scope)))
     said += [
         answers.mood(scope),
         answers.in_short(scope),

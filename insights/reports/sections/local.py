@@ -25,9 +25,9 @@ def priorities(scope: Scope) -> list[Block]:
         where = (_name(scope, one.place_id),) if several else ()
         day = short_day(one.issued_on) if one.issued_on else "no day given"
         old = {True: "yes: look at it again", False: "no", None: "not known"}[is_old(one, today)]
-        rows.append((one.issue, *where, one.action or "not said", day, old))
+        rows.append((one.issue, *where, one.action or "not said", day, *(() if scope.outside else (old,))))
     head = (Column("Priority"), *((Column("Area"),) if several else ()), Column("What was done"), Column("Set on"),
-            Column("Older than 90 days"))  # fmt: skip
+            *(() if scope.outside else (Column("Older than 90 days"),)))  # fmt: skip
     return [
         Table(
             f"Priorities of {scope.where}", head, tuple(rows),
@@ -54,11 +54,12 @@ def you_said_we_did(scope: Scope) -> list[Block]:
         done = [deed for deed in one.done if deed.done_on <= scope.until]
         did = "; ".join(f"{deed.text} ({short_day(deed.done_on)})" for deed in done) or "nothing yet"
         how = ASKED_BY[AskedBy(one.asked.by)] if one.asked.by in set(AskedBy) else one.asked.by
-        rows.append((one.asked.text, short_day(one.asked.asked_on), how, did))
+        rows.append((one.asked.text, short_day(one.asked.asked_on), *(() if scope.outside else (how,)), did))
     return [
         Table(
             f"What residents of {scope.where} asked for, and what was done",
-            (Column("You said"), Column("Asked on"), Column("How we know"), Column("We did")), tuple(rows),
+            (Column("You said"), Column("Asked on"), *(() if scope.outside else (Column("How we know"),)),
+             Column("We did")), tuple(rows),
             source="kept by the neighbourhood team",
             empty=f"Nothing that residents of {scope.where} asked for is on record: {NOT_MEASURED}.",
         )

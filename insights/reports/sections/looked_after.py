@@ -1,7 +1,7 @@
 """Which areas are left out, what the mix of posts is against what was aimed at, and what stands as a finding."""
 
 from insights.content_mix import content_mix
-from insights.coverage import Coverage, coverage
+from insights.coverage import coverage
 from insights.coverage_tables import (
     COVERAGE_COLUMNS,
     MIX_COLUMNS,
@@ -25,14 +25,10 @@ def covered(scope: Scope) -> list[Block]:
     columns = tuple(Column(head, "text" if head == COVERAGE_COLUMNS[0] else "count") for head in COVERAGE_COLUMNS)
     rows: tuple[tuple[Value, ...], ...] = tuple(tuple(_cell(value) for value in line.values()) for line in lines)
     return [
-        Bullets(tuple(coverage_sentences(found))),
+        *([Bullets(tuple(coverage_sentences(found)))] if len(found.areas) > 1 else []),
         Table(f"Areas looked after, {scope.where}, {say_moment(scope.now)}", columns, rows,
               source="posts and priorities kept by Beatline; officers from data.police.uk"),
     ]  # fmt: skip
-
-
-def coverage_now(scope: Scope) -> Coverage:
-    return coverage(scope.session, scope.now, scope.place_id)
 
 
 def mix(scope: Scope) -> list[Block]:

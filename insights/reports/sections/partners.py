@@ -14,10 +14,12 @@ from insights.reports.small_numbers import HIDDEN, column_shown, count_shown, ta
 from insights.response_times import ResponseRow
 from insights.sayings import rate_of
 from social.alerts.survey_small_numbers import LEAST
+from social.sorting import NEVER_RANKED
 from social.words import say_count
 
 _EVERY_AREA, _EVERY_TEAM = "All areas", "All teams"
 _TOO_FEW = "too few to tell"
+_NEVER = "never compared"
 NOTE = "Numbers below 5 are hidden, and so is whatever would let a reader work them out."
 
 
@@ -39,8 +41,7 @@ def _posts(scope: Scope, rows: list[FigureRow], group: str, by: str) -> Table:
     counts = column_shown([row.posts for row in rows])
     value, what = rate_of(rows)
     lines = tuple(
-        (row.label, posts, _if_enough(row.reach, row.reach_posts, posts), _if_enough(value(row), row.posts, posts))
-        for row, posts in zip(rows, counts, strict=True)
+        (row.label, posts, *_compared(row, posts, value(row))) for row, posts in zip(rows, counts, strict=True)
     )
     return Table(
         scope.caption(f"Posts {by}"),
@@ -49,6 +50,13 @@ def _posts(scope: Scope, rows: list[FigureRow], group: str, by: str) -> Table:
         lines, notes=(NOTE, "Reach is never added up: the same people see several posts."), source=SOURCE,
         empty=f"Nothing was posted{scope.about} in this period.",
     )  # fmt: skip
+
+
+def _compared(row: FigureRow, shown: int | str, rate: float | None) -> tuple[Value, Value]:
+    """Reach and rate; of appeals for missing people neither, since those are never held against anything (R11)."""
+    if row.group in NEVER_RANKED:
+        return _NEVER, _NEVER
+    return _if_enough(row.reach, row.reach_posts, shown), _if_enough(rate, row.posts, shown)
 
 
 def _if_enough(value: float | None, posts: int, shown: int | str) -> Value:
@@ -85,7 +93,16 @@ def answered(scope: Scope) -> list[Block]:
     found = times(scope)
     rows = [row for row in found.teams if row.received]
     counts = dict(zip(told_apart(row.label for row in rows), map(_by_fate, rows), strict=True))
-    lines = tuple((label, n, *cells) for label, n, cells in table_shown(counts, _EVERY_TEAM))
+    shown = table_shown(counts, _EVERY_TEAM)
+    if shown and all(cell == HIDDEN for cell in shown[-1][2]):  # a table of hidden cells tells no more than its sums
+        asked_for = Table(
+            scope.caption("Questions and complaints by residents"), (Column("Team"), Column("Asked", "count")),
+            tuple((label, n) for label, n, _ in shown),
+            notes=("How many were answered is hidden: the numbers are small, or would tell of one that is.",),
+            source="replies under our posts, read by Beatline",
+        )  # fmt: skip
+        return [asked_for]
+    lines = tuple((label, n, *cells) for label, n, cells in shown)
     return [
         Table(
             scope.caption("Questions and complaints by residents"),
