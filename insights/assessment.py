@@ -114,10 +114,10 @@ def _measured(results: Sequence[Result], stage: Stage) -> tuple[Figure, ...]:
 
 def _cost(result: Result, rows: Sequence[CampaignActivity]) -> Figure | None:
     """Money for each step of a useful outcome, only where both were measured: every row says what it cost, and a count
-    has come nearer to its target."""
+    or number has come nearer to its target."""
     pence = [row.pence for row in rows]
     spent = sum(one or 0 for one in pence)
-    useful = result.stage is Stage.OUTCOME and result.kind is MeasureKind.COUNT and (result.progress or 0) > 0
+    useful = result.stage is Stage.OUTCOME and result.kind is not MeasureKind.SHARE and (result.progress or 0) > 0
     if not useful or not spent or None in pence or result.latest is None or result.baseline is None:
         return None
     gained = abs(result.latest - result.baseline)

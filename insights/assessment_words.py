@@ -112,8 +112,8 @@ def limits_of(measure: CampaignMeasure, series: Series) -> tuple[str, ...]:
         told.append("It takes for granted that both areas would have changed alike without the campaign.")
     elif change is not None:
         told.append("Season, other work and what happened elsewhere are not taken off.")
-    if change is not None and change.follow is not None and change.follow > FOLLOWS:
-        told.append("Periods that follow each other are alike here: the interval is narrower than it ought to be.")
+    if change is not None and change.follow is not None and change.follow >= FOLLOWS:
+        told.append("Periods that follow each other are alike here: the interval is widened for that, and may still be too narrow.")
     if kind is MeasureKind.SHARE and change is not None:
         told.append("It speaks of those who answered, who may differ from those who did not.")
     if measure.facts:

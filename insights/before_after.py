@@ -18,8 +18,10 @@ ENOUGH_EVENTS = 10
 """Of counts, in each group: below, the logarithm of a count is far from normal."""
 ENOUGH_PEOPLE = 10
 """Of shares, asked in each group."""
-FOLLOWS = 0.3
-"""From this lag-one correlation on, periods that follow each other are too alike to count as so many."""
+FOLLOWS = 0.25
+"""From this lag-one correlation on, periods that follow each other are too alike to count as so many, and intervals widen."""
+ALIKE_FROM, ALIKE_MOST = 12, 0.9
+"""Numbers in all from which that correlation is asked for at all, and the most that is believed of it."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Change:
     """own: of the campaign's area alone.  other: of the comparison area, None without one.  beyond: own set against
     other, None without one.  before, after: periods (or people) of the campaign's area.
 
-    follow: how alike neighbouring periods are, from -1 to 1 (lag-one correlation of what is left); None below 12."""
+    follow: how alike neighbouring periods are (lag-one correlation of what is left, about -1 to 1); None below 12."""
 
     kind: MeasureKind
     own: Estimate
@@ -84,20 +86,24 @@ def change(
     first, last = own
     if first is None or last is None:
         return None
-    others = [_group(kind, one) for one in (other_before, other_after)]
-    other = beyond = None
-    if others[0] is not None and others[1] is not None:
-        other = _contrast(kind, (others[1],), (others[0],))
-        beyond = _contrast(kind, (last, others[0]), (first, others[1]))
-    alone = _contrast(kind, (last,), (first,))
+    other_first, other_last = (_group(kind, one) for one in (other_before, other_after))
+    compared = other_first is not None and other_last is not None
+    follow = _follow(kind, (before, after, other_before, other_after) if compared else (before, after))
+    alone = _contrast(kind, (last,), (first,), follow)
     if alone is None:
         return None
+    other = beyond = None
+    if other_first is not None and other_last is not None:
+        beyond = _contrast(kind, (last, other_first), (first, other_last), follow)
+        other = _contrast(kind, (other_last,), (other_first,), follow)
     if other is None or beyond is None:
         other = beyond = None
-    sizes = [
-        sum(int(one.of or 0) for one in side) if kind is MeasureKind.SHARE else len(side) for side in (before, after)
-    ]
-    return Change(kind, alone, other, beyond, sizes[0], sizes[1], _follow(kind, before, after))
+    sizes = [_size(kind, side) for side in (before, after)]
+    return Change(kind, alone, other, beyond, sizes[0], sizes[1], follow)
+
+
+def _size(kind: MeasureKind, numbers: Sequence[Number]) -> int:
+    return sum(int(one.of or 0) for one in numbers) if kind is MeasureKind.SHARE else len(numbers)
 
 
 def _group(kind: MeasureKind, numbers: Sequence[Number]) -> _Group | None:
@@ -127,7 +133,9 @@ def _exposure(one: Number) -> float:
     return 1.0 if one.of is None else one.of
 
 
-def _contrast(kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group]) -> Estimate | None:
+def _contrast(
+    kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group], follow: float | None
+) -> Estimate | None:
     """The sum of some less the sum of the others, with its interval; None where nothing varies."""
     value = sum(one.centre for one in plus) - sum(one.centre for one in minus)
     if (
@@ -140,20 +148,25 @@ def _contrast(kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group]
     if variance <= 0.0:
         return None
     freedom = variance**2 / sum(one.variance**2 / one.freedom for one in (*plus, *minus))
-    half = student_t(int(freedom + 1e-9)) * variance**0.5
+    alike = min(follow, ALIKE_MOST) if follow is not None and follow >= FOLLOWS else 0.0
+    half = student_t(int(freedom + 1e-9)) * (variance * (1 + alike) / (1 - alike)) ** 0.5
     if kind is MeasureKind.NUMBER:
         return Estimate(value, value - half, value + half)
     return Estimate(exp(value), exp(value - half), exp(value + half))
 
 
-def _follow(kind: MeasureKind, before: Sequence[Number], after: Sequence[Number]) -> float | None:
-    """Lag-one correlation of what is left of each side once its own level is taken off."""
-    if kind is MeasureKind.SHARE or len(before) + len(after) < 12:
+def _follow(kind: MeasureKind, sides: Sequence[Sequence[Number]]) -> float | None:
+    """Lag-one correlation of what is left of each side once its own level is taken off, over all sides.
+
+    Levels that are themselves worked out from few numbers pull it down by about (1 + 3r) / n, which is put back."""
+    many = sum(map(len, sides))
+    if kind is MeasureKind.SHARE or many < ALIKE_FROM:
         return None
-    pairs, squares = 0.0, 0.0
-    for side in (before, after):
+    pairs = 0.0
+    for side in sides:
         level = sum(one.value for one in side) / sum(_exposure(one) for one in side)
         left = [one.value - level * _exposure(one) for one in side]
-        pairs += sum(a * b for a, b in pairwise(left))
-        squares += sum(a * a for a in left)
-    return pairs / squares if squares > 0 else None
+        spread = sum(a * a for a in left) / len(left)
+        pairs += sum(a * b for a, b in pairwise(left)) / spread if spread > 0 else 0.0
+    n = many / len(sides)
+    return (pairs / many + 1 / n) / (1 - 3 / n)

@@ -18,6 +18,7 @@ from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
 from scheduler.demo.areas import take_in_areas
+from scheduler.demo.campaigns import run_campaign
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
 from scheduler.demo.members import members_file
 from scheduler.demo.plan import SOON, WEEK, Planned
@@ -187,6 +188,7 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
     import_residents(context, members_file(since), "members.csv", staff.corporate)
     survey = ask_residents(context, staff)
     fill_profiles(context, staff, survey)
+    run_campaign(context, staff, survey)
     set_contacts(context, None, DUTY, staff.corporate)
     for desk in DESKS:
         add_desk(context, staff.corporate, desk)

@@ -1,0 +1,184 @@
+"""The page Campaigns, from an empty list to a closed campaign, and what it brings to whoever writes a post."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from scheduler.posts import Post
+from scheduler.views.campaign_part import ANOTHER
+from social.audit import AuditRecord
+from social.campaign_writing import AssessmentInput, close_campaign, write_assessment
+from social.campaigns import CampaignState, list_campaigns
+from tests.social.campaigns import FIRST, Campaigns
+from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
+
+pytestmark = pytest.mark.sqlite_only
+BEFORE, AFTER = (21, 19, 22, 18, 20, 20), (13, 15, 12, 14, 16, 14)
+
+
+@pytest.fixture
+def campaigns(force: Force) -> Campaigns:
+    return Campaigns(force.context)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def test_an_empty_page_says_what_a_campaign_is(force: Force, open_page: OpenPage) -> None:
+    assert "No campaign is planned yet." in text_of(open_page("campaigns"))
+
+
+def test_an_author_plans_a_campaign_step_by_step_and_launches_it(campaigns: Campaigns, open_page: OpenPage) -> None:
+    """M02, M16."""
+    app = open_page("campaigns", as_person=campaigns.author)
+    app.text_input(key="c_new_name").input("sheds_2026")
+    app.multiselect(key="c_new_areas").set_value([campaigns.beck])
+    press(app, "Save the plan")
+    with campaigns.context.database.read() as session:
+        (one,) = list_campaigns(session)
+    page = open_page("campaigns", as_person=campaigns.author, campaign=str(one.id))
+    assert "it lacks an aim, an audience, a first day and a measure with a baseline and a target" in text_of(page)
+    key = f"{one.id}_{one.version}"
+    page.text_area(key=f"c_aim_{key}").input("Fewer sheds are broken into.")
+    page.text_area(key=f"c_audience_{key}").input("People with allotments")
+    page.button(key=f"c_save_1_{key}").click().run()
+    key = f"{one.id}_{campaigns.one(one.id or 0).version}"
+    page.date_input(key=f"c_from_{key}").set_value(FIRST)
+    page.button(key=f"c_save_2_{key}").click().run()
+    key = f"new_{campaigns.one(one.id or 0).version}"
+    page.text_input(key=f"c_m_name_{key}").input("Break-ins")
+    page.text_input(key=f"c_m_unit_{key}").input("reports a week")
+    page.text_input(key=f"c_m_source_{key}").input("force crime records")
+    page.number_input(key=f"c_m_number_{key}").set_value(20.0)
+    page.date_input(key=f"c_m_day_{key}").set_value(date(2026, 2, 28))
+    page.number_input(key=f"c_m_number_{key}_t").set_value(14.0)
+    page.date_input(key=f"c_m_day_{key}_t").set_value(date(2026, 5, 31))
+    press(page, "Save the measure")
+    press(page, "Launch the campaign")
+    said = text_of(page)
+    assert "The campaign runs." in said
+    assert said.count("not measured") >= 6
+    assert campaigns.one(one.id or 0).state == CampaignState.RUNNING
+
+
+def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_cause(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    """M01, M14."""
+    number = campaigns.running()
+    app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    key = f"{campaigns.measure(number)}_{campaigns.one(number).version}"
+    app.date_input(key=f"c_point_on_{key}").set_value(date(2026, 3, 9))
+    app.number_input(key=f"c_point_value_{key}").set_value(17.0)
+    press(app, "Keep the number")
+    assert "50% of the way to the target" in text_of(app)
+    key = f"{number}_{campaigns.one(number).version}"
+    app.number_input(key=f"c_a_minutes_{key}").set_value(90)
+    press(app, "Keep the row")
+    assert "Staff time: 1 h 30 min" in text_of(app)
+    app.text_area(key=f"c_w_assessment_{number}").input("Our work led to fewer thefts.").run()
+    assert any("\u2018led to\u2019" in one.value for one in app.warning)
+    press(app, "Close the campaign with this assessment")
+    assert campaigns.one(number).state == CampaignState.CLOSED
+    app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    assert not app.text_area
+
+
+def test_a_page_of_a_campaign_with_a_comparison_shows_both_areas_with_words_and_table(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    number = campaigns.running(comparison_place_id=campaigns.hexley)
+    campaigns.weekly(number, BEFORE, AFTER)
+    campaigns.weekly(number, (10, 11, 9, 10, 12, 8), (10, 9, 11, 10, 8, 12), comparison=True)
+    app = open_page("campaigns", as_person=campaigns.reader, campaign=str(number))
+    assert not app.exception
+    said = text_of(app)
+    assert "Break-ins to sheds: lower than before against the comparison." in said
+    assert "Set against Hexley Moor it was 30% lower" in said
+    assert "Limit: It takes for granted that both areas would have changed alike" in said
+    assert len(app.dataframe[0].value) == 24
+    assert not [one for one in app.button if one.label.startswith(("Save", "Keep", "Close", "Launch"))], (
+        "a reader reads"
+    )
+
+
+def test_words_of_staff_are_shown_as_nothing_but_text(campaigns: Campaigns, open_page: OpenPage) -> None:
+    number = campaigns.running(title=HOSTILE[:70], aim=HOSTILE)
+    write_assessment(campaigns.context, campaigns.author, number, AssessmentInput(HOSTILE, learning=HOSTILE))
+    app = open_page("campaigns", as_person=campaigns.reader, campaign=str(number))
+    assert HOSTILE in text_of(app)
+    shown = "".join(block.value for kind in ("markdown", "caption", "warning", "info") for block in app.get(kind))
+    assert HOSTILE not in shown
+    assert "<script>" not in "".join(block.proto.body for block in app.get("html"))
+
+
+def test_a_name_that_posts_carry_can_be_taken_up(force: Force, campaigns: Campaigns, open_page: OpenPage) -> None:
+    from scheduler.planning import PostInput, plan_post
+
+    plan_post(
+        force.context, PostInput("campaign", "Lock your shed.", ("town-desk",), campaign="old sheds"), force.author
+    )
+    app = open_page("campaigns", as_person=force.author)
+    assert "old sheds" in text_of(app)
+    app = open_page("campaigns", as_person=force.author, plan="old sheds")
+    assert app.text_input(key="c_new_name").value == "old sheds"
+
+
+def test_taking_the_numbers_away_is_on_record(campaigns: Campaigns, open_page: OpenPage) -> None:
+    """R24."""
+    from insights.assessment import assess
+    from insights.views import campaign_measures_part as part
+    from social.views.parts import Page
+
+    number = campaigns.running()
+    campaigns.weekly(number, (), (12,))
+    with campaigns.context.database.read() as session:
+        found = assess(session, number, campaigns.context.clock.now())
+    page = Page(campaigns.context, campaigns.reader, (), campaigns.context.clock.now())
+    file = part.take_along(page, found, found.results[0]).decode("utf-8-sig")
+    assert file.splitlines()[1] == "2026-03-02,Copperbeck,12.0,force crime records"
+    with campaigns.context.database.read() as session:
+        row = session.exec(select(AuditRecord).where(AuditRecord.action == "export")).one()
+    assert (row.actor, row.subject_id) == (campaigns.reader.email, f"campaign-{number}")
+
+
+def test_a_closed_campaign_stays_as_it_was(campaigns: Campaigns, open_page: OpenPage) -> None:
+    number = campaigns.running()
+    close_campaign(campaigns.context, campaigns.author, number, AssessmentInput("Thefts fell."))
+    said = text_of(open_page("campaigns", as_person=campaigns.author, campaign=str(number)))
+    assert "Thefts fell." in said
+    assert "Assess and close" not in said
+
+
+def test_a_post_is_put_into_a_campaign_by_choosing_it_or_by_another_name(
+    force: Force, campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    running, planned = campaigns.running(), campaigns.plan(name="next_one")
+    over = campaigns.running(name="over")
+    close_campaign(campaigns.context, campaigns.author, over, AssessmentInput("Done."))
+    app = open_page("write", as_person=force.author)
+    names = [campaigns.one(number).title for number in (running, planned)]
+    assert app.selectbox(key="w_campaign_chosen").options == ["None", *names, "Another name"]
+    app.selectbox(key="w_campaign_chosen").select("lock_it_lights_out").run()
+    assert not [one for one in app.text_input if one.key == "w_campaign"]
+    app.selectbox(key="w_type").select("campaign")
+    app.text_area(key="w_text").input("Lock your shed tonight.")
+    app.button(key="w_save").click().run()
+    with force.context.database.read() as session:
+        post = session.exec(select(Post)).one()
+    assert post.campaign == "lock_it_lights_out"
+    again = open_page("write", as_person=force.author, id=str(post.id))
+    assert again.selectbox(key="w_campaign_chosen").value == "lock_it_lights_out"
+    again.selectbox(key="w_campaign_chosen").select(ANOTHER).run()
+    again.text_input(key="w_campaign").input("something else")
+    again.button(key="w_save").click().run()
+    with force.context.database.read() as session:
+        assert session.exec(select(Post.campaign)).one() == "something else"
+    third = open_page("write", as_person=force.author, id=str(post.id))
+    assert third.selectbox(key="w_campaign_chosen").value == ANOTHER
+    assert third.text_input(key="w_campaign").value == "something else"
