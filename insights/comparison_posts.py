@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from insights.comparison_features import LABELS, readers, squashed
-from insights.comparison_values import RATES
+from insights.comparison_values import MOST, RATES
 from insights.facts import PublicationFacts as Facts
 from insights.labels import label_groups
 from social.clock import as_local
@@ -62,8 +62,8 @@ class Post:
         return self.value if self.of is None else self.value / self.of
 
 
-def posts_for(session: Session, asked: Asked) -> list[Post]:
-    """The posts that have the figure and the group that was asked for.
+def posts_for(session: Session, asked: Asked) -> tuple[list[Post], bool]:
+    """The posts that have the figure and the group that was asked for, and whether older ones were left out (`MOST`).
 
     Never in it: missing-person appeals and what else is not to be ranked (R11), by hour and day what cannot wait (M12), posts that nobody has sorted and so may
     be one, alerts (M08), rates of nothing (M04), for words those whose words were erased, for places those about none."""
@@ -83,7 +83,12 @@ def posts_for(session: Session, asked: Asked) -> list[Post]:
         query = query.join(Publication, col(Publication.id) == col(Facts.publication_id)).where(
             col(Publication.erased_at).is_(None), col(Publication.text) != ""
         )
-    rows = session.connection().execute(_narrowed(query, asked)).all()
+    query = query.where(or_(*(col(figure).is_not(None) for figure in figures)))
+    if of:
+        query = query.where(col(whole) > 0)
+    query = _narrowed(query, asked).order_by(col(Facts.published_at).desc(), col(Facts.publication_id)).limit(MOST)
+    rows = session.connection().execute(query).all()
+    is_cut = len(rows) == MOST
     if asked.age == "latest" and rows:
         newest = asked.until or max(row[5] for row in rows)
         rows = [row for row in rows if newest - row[5] >= SETTLED_AFTER]
@@ -98,7 +103,7 @@ def posts_for(session: Session, asked: Asked) -> list[Post]:
                 Post(group, sum(reported), row[9] if of else None, row[0], row[2],
                      (row[8] or "") if sourced else "", row[5], row[6])
             )  # fmt: skip
-    return found
+    return found, is_cut
 
 
 def _narrowed(query: Any, asked: Asked) -> Any:

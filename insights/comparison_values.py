@@ -9,6 +9,8 @@ ENOUGH = 5
 CHANCE = 0.025
 """A difference is told as a finding when chance alone would show one among all that were looked at in fewer than so many
 runs (Holm). Half of 5 %, so that it stays under that where the model is not quite right."""
+MOST = 20_000
+"""Posts that a comparison is made of, the newest first: more would make a page wait and tell nothing more."""
 SMALLEST = 1.1
 """Smaller differences are no finding, however sure they are: they are not worth acting on."""
 
@@ -95,6 +97,7 @@ class Comparison:
     groups: highest `cautious` first, then those without a ratio by label.  n: posts in the model.  model: which one, in
     words ('' when none was fitted).  adjusted_for: what was allowed for.  chance: two-sided p that no group differs from
     any other (of the smallest `chance`, Holm), None when nothing was compared.  reason: why nothing was compared, '' when something was.
+    is_cut: whether older posts were left out, since there are more than MOST.
     headline, sentences: computed, in plain words.  limits: what must be kept in mind."""
 
     by: str
@@ -106,6 +109,7 @@ class Comparison:
     adjusted_for: tuple[str, ...] = ()
     chance: float | None = None
     reason: str = ""
+    is_cut: bool = False
     headline: str = ""
     sentences: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

@@ -110,6 +110,6 @@ def _check(asked: Asked) -> None:
 def _compared(session: Session, asked: Asked) -> Comparison:
     if asked.content_type is not None and asked.content_type in NEVER_RANKED:
         return Comparison(asked.by, asked.measure, asked.age, (), reason=NEVER)
-    posts = posts_for(session, asked)
+    posts, is_cut = posts_for(session, asked)
     labels = labels_for(session, asked.by, list({post.group for post in posts}))
-    return fitted(asked, posts, labels)
+    return replace(fitted(asked, posts, labels), is_cut=is_cut)

@@ -3,6 +3,7 @@
 Elsewhere the time of day showed no clear effect: so nothing is called a good time unless the team's own posts show it
 beyond what chance would. What cannot wait goes at once and is never in it: missing and wanted people, roads, corrections."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -64,8 +65,8 @@ class Timing:
 
     @property
     def claims(self) -> tuple[Moment, ...]:
-        """The hours and days of which something is claimed."""
-        return tuple(moment for moment in (*self.hours, *self.days) if moment.is_claimed)
+        """The hours and days of which something is claimed, the surest first."""
+        return _claims((*self.hours, *self.days))
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, for a file or `--json`."""
@@ -89,12 +90,16 @@ def timing(session: Session, measure: str = "reach", *, age: str = "7d", **filte
     measure, age: as for `insights.comparisons.compare`; filters: since, until, channel, place_id, content_type."""
     by_hour, by_day = compare_many(session, [("hour", measure), ("weekday", measure)], age=age, **filters)
     hours, days = _moments(by_hour), _moments(by_day)
-    claims = [moment for moment in (*hours, *days) if moment.is_claimed]
+    claims = _claims((*hours, *days))
     told = any(moment.ratio is not None for moment in (*hours, *days))
     looked = max((sum(moment.n for moment in part) for part in (hours, days)), default=0)
     headline = claims[0].words if claims else NO_CLAIM if told else TOO_FEW
     sentences = tuple(moment.words for moment in claims) or (headline,)
     return Timing(measure, age, hours, days, looked, by_hour.chance, by_day.chance, headline, sentences)
+
+
+def _claims(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    return tuple(sorted((one for one in moments if one.is_claimed), key=lambda one: one.chance or 0.0))
 
 
 def _moments(comparison: Comparison) -> tuple[Moment, ...]:
