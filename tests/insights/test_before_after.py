@@ -8,7 +8,7 @@ from insights.cause_words import cause_warning, cause_words
 from social.campaigns import MeasureKind
 
 pytestmark = pytest.mark.sqlite_only
-RUNS = 2_000
+RUNS = 3_000
 """Two standard errors of a coverage of 95 % are 1 point then; `python -m bench.before_after` draws more, and longer series."""
 COUNT, SHARE, NUMBER = MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.NUMBER
 
