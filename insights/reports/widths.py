@@ -10,6 +10,12 @@ def column_widths(lines: list[list[str]]) -> list[float]:
         longest_word = max(len(word) for cell in (heading, *cells, "-") for word in cell.split())
         longest_cell = max((len(cell) for cell in cells), default=0)
         widths.append(
-            max(min(longest_word, 24) * 1.15 + 3, min(longest_cell, 24) * 1.25 + 2, min(longest_cell, 80) * 0.6, 9.0)
+            max(
+                min(longest_word, 24) * 1.15 + 3,
+                min(longest_cell, 24) * 1.25 + 2,
+                min(longest_cell, 80) * 0.6,
+                len(heading) * 0.5,
+                9.0,
+            )
         )
     return widths

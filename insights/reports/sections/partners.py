@@ -9,7 +9,7 @@ from insights.reports.scope import Scope
 from insights.reports.sections.alerts import measured
 from insights.reports.sections.answers import times
 from insights.reports.sections.local import asked as things_asked
-from insights.reports.sections.posts import SOURCE, networks
+from insights.reports.sections.posts import SOURCE, TOO_FEW, networks
 from insights.reports.small_numbers import HIDDEN, column_shown, count_shown, table_shown, told_apart
 from insights.response_times import ResponseRow
 from insights.sayings import rate_of
@@ -18,7 +18,6 @@ from social.sorting import NEVER_RANKED
 from social.words import say_count
 
 _EVERY_AREA, _EVERY_TEAM = "All areas", "All teams"
-_TOO_FEW = "too few to tell"
 _NEVER = "never compared"
 NOTE = "Numbers below 5 are hidden, and so is whatever would let a reader work them out."
 
@@ -63,7 +62,7 @@ def _if_enough(value: float | None, posts: int, shown: int | str) -> Value:
     """A middle value over five posts or more; one over fewer is a single post's."""
     if value is None:
         return None
-    return _TOO_FEW if posts < ENOUGH_POSTS or isinstance(shown, str) else value
+    return TOO_FEW if posts < ENOUGH_POSTS or isinstance(shown, str) else value
 
 
 def replies(scope: Scope) -> list[Block]:

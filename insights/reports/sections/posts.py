@@ -11,7 +11,7 @@ from social.sorting import NEVER_RANKED
 from social.words import say_count, say_number, say_share, shorten
 
 SOURCE = "figures as the networks report them, read and kept by Beatline"
-_TOO_FEW = "too few to tell"
+TOO_FEW = "too few to tell"
 _MOST_POSTS = 5
 LOW = 150
 """Height of a chart, in pixels of CSS, on a page that holds more than charts."""
@@ -166,7 +166,7 @@ def most_seen(scope: Scope) -> list[Block]:
             source=SOURCE,
         ))  # fmt: skip
     if not blocks:
-        return [Paragraph(f"No network reports the reach of {ENOUGH_POSTS} posts or more: {_TOO_FEW}.")]
+        return [Paragraph(f"No network reports the reach of {ENOUGH_POSTS} posts or more: {TOO_FEW}.")]
     return [*blocks, Paragraph("Missing-person appeals are never ranked and not among them.")]
 
 
@@ -184,4 +184,4 @@ def _whole(value: float | None) -> int | None:
 
 
 def _compared(row: FigureRow) -> str:
-    return "yes" if row.ranked else _TOO_FEW if row.posts < ENOUGH_POSTS else "never ranked"
+    return "yes" if row.ranked else TOO_FEW if row.posts < ENOUGH_POSTS else "never ranked"

@@ -1,12 +1,13 @@
 """How far posts went: network by network with the floor, the direct audience and the ages, never added up (M03, M05)."""
 
 from insights.chosen import Chosen
-from insights.reach import AGE_WORDS, GroupReach, reach_by, reach_of
-from insights.reach_tables import WHY, limits, say_spread, say_told
+from insights.reach import AGE_WORDS, GroupReach, Spread, reach_by, reach_of
+from insights.reach_tables import WHY, limits, say_told
 from insights.reaching import answer
 from insights.reports.document import Block, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope
-from insights.reports.sections.posts import SOURCE
+from insights.reports.sections.posts import SOURCE, TOO_FEW
+from social.words import NOT_REPORTED
 
 MEANING = (
     ("Middle half", "Half of the posts lie between these two figures; a quarter below them, a quarter above."),
@@ -29,7 +30,8 @@ def reached(scope: Scope) -> GroupReach:
 def how_far(scope: Scope) -> list[str]:
     """Whether residents are reached, and with what: a sentence each, with what nobody knows."""
     kinds = reach_by(scope.session, scope.now, "content_type", chosen(scope))
-    return answer(scope.where, reached(scope), kinds, "in this period")
+    area = scope.where if scope.about else "all areas together"
+    return answer(area, reached(scope), kinds, "in this period")
 
 
 def reach(scope: Scope) -> list[Block]:
@@ -52,13 +54,8 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
     for one in whole.channels:
-        half = (
-            "too few to tell"
-            if one.reach.low is None or one.reach.high is None
-            else f"{one.reach.low:,.0f} to {one.reach.high:,.0f}"
-        )
         rows.append((
-            one.label, one.posts, one.reach.median, half if one.reach.median is not None else "not reported",
+            one.label, one.posts, one.reach.median, _half(one.reach) if one.reach.median is not None else NOT_REPORTED,
             one.highest.value if one.highest is not None else None, one.audience.median, one.factor.median,
             *((one.per_1000,) if per else ()),
         ))  # fmt: skip
@@ -74,18 +71,26 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
 
 
 def _by_age(scope: Scope, whole: GroupReach) -> Table:
-    """Young posts beside young posts: each column holds what posts had reached at that age."""
-    rows = tuple(
-        (one.label, *(say_spread(at.reach) if at.old_enough else WHY["too young"] for at in one.ages))
-        for one in whole.channels
-        if one.reach.median is not None
-    )
+    """Young posts beside young posts: each line holds what posts had reached at that age."""
+    rows: list[tuple[Value, ...]] = []
+    for one in whole.channels:
+        for at in one.ages if one.reach.median is not None else ():
+            median: Value = (
+                at.reach.median if at.reach.n else WHY["too young" if not at.old_enough else "not looked at"]
+            )
+            rows.append((f"{one.label}, after {AGE_WORDS[at.age]}", at.old_enough, at.reach.n, median, _half(at.reach)))
     return Table(
         scope.caption("Reach of a post at the same age"),
-        (Column("Network"), *(Column(f"After {AGE_WORDS[age]}") for age in AGE_WORDS)), rows,
-        notes=("Median, with the middle half and the number of posts in brackets.",), source=SOURCE,
+        (Column("Network and age"), Column("Posts so old", "count"), Column("With a figure", "count"),
+         Column("Reach", "count", "median"), Column("Middle half")), tuple(rows),
+        notes=("Posts of one age are compared with posts of the same age: of none a later figure is taken.",), source=SOURCE,
         empty="No network reports the reach of these posts.",
     )  # fmt: skip
+
+
+def _half(found: Spread) -> str:
+    """'4,273 to 9,368': the quartiles, from five posts on (M09)."""
+    return TOO_FEW if found.low is None or found.high is None else f"{found.low:,.0f} to {found.high:,.0f}"
 
 
 def _estimates(whole: GroupReach) -> list[Block]:
