@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
+from insights.count_shares import shares_of_counts
+from insights.known_errors import errors_here
 from insights.measuring import ENOUGH
 from insights.reading.base import CURRENT_VERSION
-from insights.shares import CLASSES, Bias, Correction, learn_bias
+from insights.shares import BASE, CLASSES, Bias, Correction, learn_bias
 from social.interactions import Reading
 from social.labels import STANCE, Label
 
@@ -22,4 +24,16 @@ def bias_here(session: Session, version: str = CURRENT_VERSION) -> tuple[Bias | 
         .where(col(Reading.p_neutral).is_not(None))
     )
     judged = [Correction(tuple(p), CLASSES.index(right)) for right, *p in rows]
-    return (learn_bias(judged) if len(judged) >= ENOUGH else None), len(judged)
+    if len(judged) < ENOUGH:
+        return None, len(judged)
+    return learn_bias(judged, _mix_here(session, version)), len(judged)
+
+
+def _mix_here(session: Session, version: str) -> tuple[float, float, float]:
+    """The shares among all of this force's replies; BASE where none is known."""
+    errors = errors_here(session, version)
+    shares = shares_of_counts(errors.read, (0, 0, 0), errors)
+    if not shares:
+        return BASE
+    negative, neutral, positive = (max(0.005, shares[name].estimate) for name in CLASSES)
+    return negative, neutral, positive

@@ -96,8 +96,11 @@ def estimate_shares(
     }
 
 
-def learn_bias(corrections: Sequence[Correction]) -> Bias:
+def learn_bias(corrections: Sequence[Correction], mix: tuple[float, float, float] = BASE) -> Bias:
     """What this force's own judgements say of how the analyser errs there.
+
+    mix: shares of CLASSES, each above 0, among the replies that the judged ones were taken from: where more is criticism,
+    more of what is judged is, and that is no error of the analyser.
 
     Two log-odds are fitted by Newton's method with a normal prior about none (a ridge), and their doubt is the curvature
     at the end (Laplace). Fifty judgements outweigh the prior; few change little. They have to be of replies taken as they
@@ -105,6 +108,7 @@ def learn_bias(corrections: Sequence[Correction]) -> Bias:
     if not corrections:
         return Bias()
     logs: Floats = np.log(np.clip(np.asarray([c.p for c in corrections], dtype=np.float64), 1e-6, 1.0))
+    logs += np.log(np.asarray(mix) / np.asarray(BASE))
     right = np.zeros((len(corrections), 3))
     right[np.arange(len(corrections)), [c.right for c in corrections]] = 1.0
     bias: Floats = np.zeros(2)

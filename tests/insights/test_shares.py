@@ -92,6 +92,16 @@ def test_judgements_of_people_here_mend_how_the_analyser_errs_here() -> None:
     assert mended["negative"].low <= truth[0] <= mended["negative"].high
 
 
+def test_much_criticism_among_the_judged_is_no_error_of_the_analyser() -> None:
+    rng, mix = np.random.default_rng(6), (0.6, 0.3, 0.1)
+    judged = [
+        Correction(group(rng, np.eye(3)[right], 1)[0][0], right)
+        for right in rng.choice(3, 400, p=np.asarray(mix)).tolist()
+    ]
+    wrong, right = learn_bias(judged), learn_bias(judged, mix)
+    assert max(abs(odds) for odds in right.mean) < 0.3 < max(abs(odds) for odds in wrong.mean)
+
+
 def test_many_replies_are_put_together_without_changing_the_answer() -> None:
     p, truth = group(np.random.default_rng(5), np.asarray([0.3, 0.5, 0.2]), 5_000)
     shares = estimate_shares(p)
