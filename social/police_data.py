@@ -1,4 +1,4 @@
-"""data.police.uk: the one door to it (D01-D08). About a hundred lines of our own, since both libraries for it fail on its
+"""data.police.uk: the one door to it (D01). About a hundred lines of our own, since both libraries for it fail on its
 quirks (D07, D08).
 
 It allows fifteen requests a second with bursts of thirty, so no more leave; when it asks to wait all the same, we wait
