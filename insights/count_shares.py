@@ -7,6 +7,7 @@ what people judged stands as they said. docs/methods/sentiment-shares.md has the
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,12 +54,57 @@ def shares_of_counts(read: Three, judged: Three, errors: Errors) -> dict[str, Sh
     return dict(_shares(read, judged, errors))
 
 
+@dataclass(frozen=True)
+class Change:
+    """How the share of one class differs between two groups: later less earlier, each in [0, 1].
+
+    low, high: 95 % interval.  chance: how often chance alone would set the two so far apart, two-sided, at least 1 / 200."""
+
+    estimate: float
+    low: float
+    high: float
+    chance: float
+
+
+def change_of_counts(
+    earlier: tuple[Three, Three], later: tuple[Three, Three], errors: Errors, name: str = "negative"
+) -> Change | None:
+    """Whether residents' replies changed between two groups, each given as (read, judged); None where one has no reply.
+
+    Compared are the mixes that the replies came from, so that who happened to reply is chance too. Both are read by one
+    analyser with the same errors, which are drawn once for both: what they have in common is no difference."""
+    if not sum(earlier[0]) or not sum(later[0]):
+        return None
+    place = CLASSES.index(name)
+    apart = _drawn(*later, errors).mix[:, place] - _drawn(*earlier, errors).mix[:, place]
+    low, high = np.quantile(apart, [0.025, 0.975])
+    beyond = min(float((apart <= 0).mean()), float((apart >= 0).mean()))
+    return Change(float(apart.mean()), float(low), float(high), min(1.0, max(2 * beyond, 1 / DRAWS)))
+
+
+class _Drawn(NamedTuple):
+    """expected: mean shares.  shares, mix: draws by classes, of these replies and of what they came from."""
+
+    expected: Floats
+    shares: Floats
+    mix: Floats
+
+
 @lru_cache(maxsize=20_000)
 def _shares(read: Three, judged: Three, errors: Errors) -> tuple[tuple[str, Share], ...]:
-    total = sum(read)
-    if not total:
+    if not sum(read):
         return ()
+    expected, shares, _ = _drawn(read, judged, errors)
+    low, high = np.quantile(shares, [0.025, 0.975], axis=0)
+    return tuple(
+        (name, Share(float(expected[n]), float(min(low[n], expected[n])), float(max(high[n], expected[n]))))
+        for n, name in enumerate(CLASSES)
+    )
+
+
+def _drawn(read: Three, judged: Three, errors: Errors) -> _Drawn:
     rng = np.random.default_rng(SEED)
+    total = sum(read)
     certain = np.minimum(np.asarray(judged), np.asarray(read))
     counts = np.asarray(read) - certain
     odds = _odds(errors, tuple(counts), rng)
@@ -70,11 +116,7 @@ def _shares(read: Three, judged: Three, errors: Errors) -> tuple[tuple[str, Shar
         drawn = rng.multinomial(counts, likely).sum(axis=1) + certain
         mix = dirichlet(rng, drawn + WEIGHT * base)
     expected = ((likely * counts[None, :, None]).sum(axis=(0, 1)) / DRAWS + certain) / total
-    low, high = np.quantile(drawn / total, [0.025, 0.975], axis=0)
-    return tuple(
-        (name, Share(float(expected[n]), float(min(low[n], expected[n])), float(max(high[n], expected[n]))))
-        for n, name in enumerate(CLASSES)
-    )
+    return _Drawn(expected, drawn / total, mix)
 
 
 def _odds(errors: Errors, counts: tuple[int, ...], rng: np.random.Generator) -> Floats:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from insights.chosen import EVERY_POST, Chosen, column_of
-from insights.count_shares import Errors, Three, shares_of_counts
+from insights.count_shares import Change, Errors, Three, change_of_counts, shares_of_counts
 from insights.facts import PublicationFacts as Facts
 from insights.known_errors import errors_here, judged_in
 from insights.labels import label_groups
@@ -72,9 +72,18 @@ def sentiment_of(session: Session, chosen: Chosen = EVERY_POST) -> Sentiment:
     return _sentiment("", "All posts", row, judged_in(session, chosen).get(None, (0, 0, 0)), errors_here(session))
 
 
-def mean_stance(shares: dict[str, Share]) -> float | None:
-    """Supportive less critical, from -1 to 1; None where nothing was read."""
-    return shares["positive"].estimate - shares["negative"].estimate if shares else None
+def sentiment_change(session: Session, earlier: Chosen, later: Chosen, name: str = "negative") -> Change | None:
+    """How the share of a class differs between the replies to two choices of posts, later less earlier.
+
+    None where fewer than `FEW` replies of either were read: too few to tell.  It says that they differ and not why (M14)."""
+    groups: list[tuple[Three, Three]] = []
+    for chosen in (earlier, later):
+        row = _sums(session, chosen, None).get(None)
+        read = _read(row) if row else (0, 0, 0)
+        if sum(read) < FEW:
+            return None
+        groups.append((read, judged_in(session, chosen).get(None, (0, 0, 0))))
+    return change_of_counts(groups[0], groups[1], errors_here(session), name)
 
 
 _COUNTED = ("posts", "replies_stored", *(f"n_{name}" for name in CLASSES), "n_unknown")
@@ -94,7 +103,7 @@ def _sums(session: Session, chosen: Chosen, by: str | None) -> dict[Any, dict[st
 
 
 def _sentiment(group: str, label: str, row: dict[str, int], judged: Three, errors: Errors) -> Sentiment:
-    read: Three = (row["n_negative"], row["n_neutral"], row["n_positive"])
+    read = _read(row)
     total, unknown = sum(read), row["n_unknown"]
     return Sentiment(
         group=group, label=label, posts=row["posts"], replies=row["replies_stored"], read=total, unknown=unknown,
@@ -102,3 +111,7 @@ def _sentiment(group: str, label: str, row: dict[str, int], judged: Three, error
         shares=shares_of_counts(read, judged, errors), few=total < FEW, judgements=errors.judgements,
         counted={name: n / total for name, n in zip(CLASSES, read, strict=True)} if total else {},
     )  # fmt: skip
+
+
+def _read(row: dict[str, int]) -> Three:
+    return row["n_negative"], row["n_neutral"], row["n_positive"]

@@ -13,10 +13,12 @@ from insights.reaching import reaching
 from insights.views.comparisons_part import comparisons_part
 from insights.views.drill_part import drill_part
 from insights.views.findings_part import finding_card, findings_part
-from insights.views.glance_part import glance_part
+from insights.views.glance_part import FEWEST_WEEKS, glance_part
 from insights.views.light_part import light_part
+from insights.views.reach_part import reach_part
 from insights.views.reading_quality import reading_quality
 from insights.views.response_times import show_response_times
+from insights.views.sentiment_part import sentiment_part
 from insights.views.timing_part import timing_part
 from insights.views.works_filters import View, choose, networks_of
 from social.staff import Action
@@ -57,6 +59,14 @@ def lightened(page: Page, view: View, _total: FigureRow) -> None:
     light_part(page, view)
 
 
+def far(page: Page, view: View, _total: FigureRow) -> None:
+    reach_part(page, Chosen(**view.filters), where=view.where, weeks=max(FEWEST_WEEKS, view.days // 7))
+
+
+def thought(page: Page, view: View, _total: FigureRow) -> None:
+    sentiment_part(page, Chosen(**view.filters), where=view.where, weeks=max(FEWEST_WEEKS, view.days // 7))
+
+
 def readings(page: Page, _view: View, _total: FigureRow) -> None:
     reading_quality(page)
 
@@ -65,6 +75,8 @@ Draw = Callable[[Page, View, FigureRow], None]
 PARTS: dict[str, Draw] = {
     GLANCE: glance,
     "Totals": drill,
+    "Reach": far,
+    "What replies say": thought,
     "Like with like": compared,
     "When to post": timed,
     "Light and serious": lightened,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from insights.count_shares import DRAWS, Errors, drawn_errors, shares_of_counts
+from insights.count_shares import DRAWS, Errors, change_of_counts, drawn_errors, shares_of_counts
 from insights.known_errors import CONFUSION, known_errors
 from insights.reading import default_analyser
 from insights.shares import CLASSES
@@ -81,3 +81,26 @@ def test_judging_more_of_one_reading_than_of_others_moves_nothing_by_itself() ->
     one, other = (shares_of_counts((20, 60, 20), NONE, errors) for errors in (few, many))
     for name in CLASSES:
         assert one[name].estimate == pytest.approx(other[name].estimate, abs=0.03)
+
+
+def test_a_change_is_told_when_there_is_one_and_hardly_ever_when_there_is_none() -> None:
+    """Both groups are read by one analyser with errors of its own, drawn from what is known."""
+    rng, known = np.random.default_rng(13), known_errors()
+    claimed, found, missed = 0, 0, 0
+    for _ in range(100):
+        chances = np.asarray([rng.dirichlet(np.asarray(row) + 0.3) for row in known])
+        mix = rng.dirichlet([4.0, 12.0, 4.0])
+        groups = [
+            tuple(int(n) for n in rng.multinomial(80, shares @ chances))
+            for shares in (mix, mix, np.asarray((0.75, 0.2, 0.05)))
+        ]
+        same, other = (change_of_counts((groups[0], NONE), (group, NONE), Errors(known)) for group in groups[1:])  # type: ignore[arg-type]  # three counts each
+        assert same is not None
+        assert other is not None
+        claimed += same.chance < 0.05
+        found += other.chance < 0.05 and other.estimate > 0
+        missed += other.low > 0.55 or other.high < 0
+    assert claimed <= 5
+    assert found >= 60
+    assert missed <= 5
+    assert change_of_counts((NONE, NONE), (groups[0], NONE), KNOWN) is None  # type: ignore[arg-type]  # as above
