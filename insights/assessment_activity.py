@@ -12,8 +12,11 @@ from sqlmodel import Session, col
 
 from insights.assessment_values import Activity, Figure
 from insights.assessment_words import say_minutes, say_pence
+from insights.chosen import Chosen
 from insights.facts import PublicationFacts as Facts
 from insights.labels import CHANNEL_LABELS
+from insights.reach import reach_of
+from insights.sentiment import sentiment_of
 from social.alerts.survey_counts import results
 from social.alerts.surveys import survey_with_id
 from social.campaigns import ActivityKind, Campaign, CampaignActivity
@@ -84,9 +87,7 @@ def outputs(
         if row.impressions is not None:
             shown = f"{row.impressions:,}, over the {row.impressions_posts} that report it"
             found.append(Figure(f"Times shown on {network}", shown, network, day, float(row.impressions)))
-        if row.reach is not None:
-            floor = f"at least {row.reach:,}, by the post that reached most; how many more is unknown"
-            found.append(Figure(f"Accounts reached on {network}", floor, network, day, float(row.reach)))
+    found += _reached(session, campaign, now)
     for online in (True, False):
         for kind, (_, several) in KIND_LABELS.items():
             done = [one for one in rows if one.kind == kind and one.online is online and kind != ActivityKind.PREPARING]
@@ -97,6 +98,20 @@ def outputs(
                     Figure(f"{several.capitalize()}, {where}", f"{len(done):,}", LOG, newest, float(len(done)))
                 )
     return tuple(found)
+
+
+def _reached(session: Session, campaign: Campaign, now: datetime) -> list[Figure]:
+    """The highest single figure of each network: a floor, since nobody can tell who saw two posts (M03)."""
+    found = []
+    for one in reach_of(session, now, Chosen(campaign=campaign.name)).channels:
+        if one.highest is not None and one.highest.value is not None:
+            floor = f"at least {one.highest.value:,}, by the post that reached most; how many more is unknown"
+            seen = one.highest.as_of or one.highest.fetched_at or now
+            day, value = as_local(seen).date(), float(one.highest.value)
+            found.append(
+                Figure(f"Accounts reached on {one.label}", floor, f"{one.label}: {one.highest.source}", day, value)
+            )
+    return found
 
 
 def outtakes(
@@ -110,6 +125,7 @@ def outtakes(
             count = getattr(row, metric)
             if count is not None:
                 found.append(Figure(f"{words.capitalize()} on {network}", f"{count:,}", network, day, float(count)))
+    found += _said(session, campaign, now)
     for kind, (_, several) in KIND_LABELS.items():
         counted = [(one.day, one.people) for one in rows if one.kind == kind and one.people is not None]
         if counted:
@@ -127,6 +143,22 @@ def outtakes(
         if one.survey_id is not None:
             found.append(_answers(session, one.survey_id, now))
     return tuple(found)
+
+
+def _said(session: Session, campaign: Campaign, now: datetime) -> list[Figure]:
+    """How the replies are shared out, with intervals and what could not be read (M06)."""
+    said = sentiment_of(session, Chosen(campaign=campaign.name))
+    if not said.shares:
+        return []
+    of = f"of {said.read:,} replies that were read; {said.unknown:,} in a language that is not scored"
+    found = []
+    for name, label in (("negative", "Critical replies"), ("positive", "Supportive replies")):
+        one = said.shares[name]
+        sure = f"95% interval {one.low:.0%} to {one.high:.0%}"
+        shown = f"too few to tell ({of})" if said.few else f"{one.estimate:.0%} ({sure}) {of}"
+        figures = (None, None, None) if said.few else (one.estimate, one.low, one.high)
+        found.append(Figure(label, shown, "replies, as read and corrected", as_local(now).date(), *figures))
+    return found
 
 
 def _answers(session: Session, survey_id: int, now: datetime) -> Figure:
@@ -147,7 +179,6 @@ def _posts(session: Session, campaign: Campaign) -> Sequence[Any]:
         func.max(col(CollectingState.last_at)).label("read"),
         func.sum(col(Facts.impressions)).label("impressions"),
         func.count(col(Facts.impressions)).label("impressions_posts"),
-        func.max(col(Facts.reach)).label("reach"),
         *(func.sum(getattr(Facts, metric)).label(metric) for metric in _ACTIONS),
     )
     read = col(CollectingState.publication_id) == col(Facts.publication_id)

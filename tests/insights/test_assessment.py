@@ -1,6 +1,7 @@
 """What came of a campaign: six headings, what was measured under each, and no word of cause of Beatline's own."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -92,6 +93,12 @@ def test_posts_are_told_network_by_network_and_reach_is_a_floor(campaigns: Campa
     did = lines(found, "Outtakes")
     assert "Reactions on Facebook: 4 " in did
     assert "Clicks" not in did
+    assert "Critical replies" not in did, "nobody replied"
+    post = desk.publish(campaign="lock_it_lights_out")
+    for n in range(30):
+        desk.reply(post, "Useless, what a waste of money" if n % 3 else "Thank you, well done")
+    assert re.search(r"Critical replies: \d+% \(95% interval \d+% to \d+%\) of 30 replies that were read",
+                     lines(of(campaigns, number), "Outtakes"))  # fmt: skip
     assert "dvertising" not in json.dumps(found.as_json())
 
 
