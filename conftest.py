@@ -4,6 +4,7 @@ started one, and no other loop can run beside it."""
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 
@@ -27,11 +28,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.nodeid.startswith(BROWSERS), not item.nodeid.startswith(LONGEST)))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays: no collection looks at it again. Streamlit asks for a whole one after each page."""
-    gc.collect()
-    gc.freeze()
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a file's first test finds loaded stays, and no collection looks at it again: one over all that a run piles up
+    takes seconds, and Streamlit asks for one after each page."""
+    if item.path not in _begun:
+        _begun.add(item.path)
+        gc.collect()
+        gc.freeze()
+
+
+_begun: set[Path] = set()
 
 
 def _skipped(config: pytest.Config) -> list[str]:
