@@ -142,7 +142,8 @@ _MACHINE = "how far the work has got: numbers, moments and sentences of Beatline
 
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
-        ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "content_target",
+        ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "campaign",
+         "campaign_activity", "campaign_measure", "campaign_point", "content_target",
          "desk", "hold", "local_event", "place_boundary", "police_data_area", "priority",
          "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
