@@ -4,18 +4,18 @@ They are drawn by chance from all that count in the share, whoever wrote them: e
 author is not looked at (R25). Their words are for people who may read replies."""
 
 import random
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import and_, exists, literal, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from insights.chosen import Chosen
 from insights.facts import PublicationFacts as Facts
-from insights.reading.base import CURRENT_VERSION
-from social.interactions import Interaction, Reading
+from social.interactions import Interaction
 
 SIZE = 10
 
@@ -46,25 +46,18 @@ def sample_replies(
 
 def _post_at(place: int, posts: Sequence[tuple[int, int]], ends: Sequence[int]) -> tuple[int, int]:
     """The post that holds the reply at this place among all, and which of its replies it is."""
-    from bisect import bisect_right
-
     number = bisect_right(ends, place)
     return posts[number][0], place - (ends[number] - posts[number][1])
 
 
 def _readable(session: Session, publication_ids: Collection[int]) -> dict[int, list[int]]:
     """Replies that are there to be read, in order of their ids, by publication."""
-    read = exists(
-        select(literal(1)).where(
-            and_(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == CURRENT_VERSION)
-        )
-    )
     columns: list[Any] = [Interaction.publication_id, Interaction.id]
     query = (
         select(*columns)
         .where(col(Interaction.publication_id).in_(sorted(publication_ids)), col(Interaction.ours).is_(False))
         .where(col(Interaction.gone_at).is_(None), col(Interaction.text) != "")
-        .where(col(Interaction.purpose) != "law_enforcement", read)
+        .where(col(Interaction.purpose) != "law_enforcement", col(Interaction.seen_stance).is_not(None))
         .order_by(col(Interaction.id))
     )
     found: dict[int, list[int]] = {}

@@ -47,7 +47,7 @@ def reach_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -> No
     with st.expander("Table: reach by network", expanded=True):
         _by_network(page, whole, [limits(whole), note, credit])
     if chosen.content_type in NEVER_RANKED:
-        st.caption("Appeals for missing people are counted, and never held against each other or against other weeks.")
+        st.caption("Posts of this kind are counted, and never held against each other or against other weeks.")
         return
     age = st.selectbox(
         "Posts are counted at the age of", list(AGES), format_func=lambda key: AGES[key], key="reach_age",
