@@ -18,6 +18,11 @@ DOORS = {
     "apscheduler": ("scheduler/worker.py",),
     "textblob": ("insights/reading/",),
     "imapclient": ("social/alerts/letterbox_imap.py",),
+    "typst": ("insights/reports/pdf.py",),
+    "docx": ("insights/reports/word.py",),
+    "openpyxl": ("insights/reports/sheet.py",),
+    "vl_convert": ("insights/reports/drawing.py",),
+    "font_source_sans_pro": ("insights/reports/drawing.py",),
     "scipy": ("insights/distributions.py",),
     "streamlit": ("app.py", "social/views/", "scheduler/views/", "insights/views/"),
 }
@@ -97,7 +102,7 @@ def test_the_import_contracts_hold() -> None:
 
 
 def test_the_command_line_starts_without_loading_what_only_pages_and_clients_need() -> None:
-    heavy = "streamlit", "pandas", "tweepy", "textblob", "altair"
+    heavy = "streamlit", "pandas", "tweepy", "textblob", "altair", "typst", "docx", "openpyxl", "vl_convert"
     program = f"import app, sys; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
