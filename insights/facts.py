@@ -137,9 +137,9 @@ class PublicationFacts(SQLModel, table=True):
 
 
 class WeeklyFacts(SQLModel, table=True):
-    """Sums over the publications of one week, place, content type, channel and account.
+    """Sums over the publications of one week, place, content type, channel, account and campaign.
 
-    place_id: `NO_PLACE` (0) for posts about none.  `*_posts`: how many of the posts report that metric: a sum over none is
+    place_id: `NO_PLACE` (0) for posts about none.  campaign: '' for none.  `*_posts`: how many of the posts report that metric: a sum over none is
     not 0 but not reported (M04).  Reach is never summed (M03): only how many report it.
     engagement_posts: posts that report any of `ACTIONS`; their engagement is the five sums together.
     engagement_where_shares: engagement of the posts that report shares, what amplification is a part of (M05).
@@ -152,6 +152,7 @@ class WeeklyFacts(SQLModel, table=True):
     content_type: str = Field(primary_key=True)
     channel: str = Field(primary_key=True)
     account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    campaign: str = Field(default="", primary_key=True)
     posts: int = 0
     posts_with_picture: int = 0
     reach_posts: int = 0
@@ -185,3 +186,15 @@ class WeeklyFacts(SQLModel, table=True):
     n_other: int = 0
     answered: int = 0
     unanswered: int = 0
+
+
+class WeekPack(SQLModel, table=True):
+    """What medians need of the posts of one week, packed (`insights.packs`), so that those of years are read in no time.
+
+    Gone as soon as anything changes that is in it; then the posts' own rows are read until it is packed again."""
+
+    __tablename__ = "week_pack"
+
+    week: date = Field(primary_key=True)
+    posts: int
+    body: bytes = Field(repr=False)

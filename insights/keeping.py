@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, case, cast, delete, func, insert, or_, select
 from sqlmodel import Field, Session, SQLModel, col
 
-from insights.facts import NO_PLACE, PublicationFacts, WeeklyFacts
+from insights.facts import NO_PLACE, PublicationFacts, WeeklyFacts, WeekPack
 from insights.facts_counted import known_of_counts
 from insights.facts_replies import known_of_replies, mend_what_is_seen
 from insights.figures import week_of
@@ -48,6 +48,7 @@ def rebuild_facts(context: Context, progress: Progress | None = None) -> int:
     with context.database.write() as session:
         state = session.get(FactsRebuild, 1) or FactsRebuild(begun_at=context.clock.now())
         session.add(state)
+        session.connection().execute(delete(WeekPack))
     with context.database.read() as session:
         ids: Any = select(func.count()).select_from(table_of(Publication))
         total = session.connection().execute(ids).scalar_one()
@@ -149,6 +150,7 @@ def sum_week(session: Session, week: date) -> None:
         "content_type": facts.content_type,
         "channel": facts.channel,
         "account_id": facts.account_id,
+        "campaign": func.coalesce(facts.campaign, ""),
     }
     query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
     session.connection().execute(insert(table_of(WeeklyFacts)).from_select([*key, *sums], query))

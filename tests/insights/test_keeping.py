@@ -42,7 +42,7 @@ def facts(context: Context) -> dict[int, dict[str, Any]]:
 
 
 def weeks(context: Context) -> dict[tuple[Any, ...], dict[str, Any]]:
-    key = ("week", "place_id", "content_type", "channel", "account_id")
+    key = ("week", "place_id", "content_type", "channel", "account_id", "campaign")
     return {tuple(row[name] for name in key): row for row in rows(context, WeeklyFacts)}
 
 

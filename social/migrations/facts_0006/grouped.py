@@ -63,6 +63,7 @@ def _weeks() -> str:
         f"SELECT {key}, {', '.join(f'sum({amount})' for amount in sums.values())} FROM fresh "
         f"GROUP BY {places} ORDER BY {places} ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
         + ", ".join(f"{name} = weeklyfacts.{name} + excluded.{name}" for name in sums)
+        + "; DELETE FROM week_pack WHERE week IN (SELECT week FROM fresh)"
     )
 
 

@@ -61,7 +61,9 @@ def _publications(d: Dialect) -> Iterator[Trigger]:
     skip = ("publication_id", *REPLY_COUNTS)
     values = ", ".join(f"{name} = {value}" for name, value in fresh.items() if name not in skip)
     anew = ", ".join(term for metric in METRICS for term in looked_up(d, metric, latest=False))
-    change = [f"UPDATE publicationfacts SET {terms_} WHERE publication_id = NEW.id" for terms_ in (values, anew)]
+    unpack = "DELETE FROM week_pack WHERE week = (SELECT week FROM publicationfacts WHERE publication_id = NEW.id)"
+    first, second = (f"UPDATE publicationfacts SET {some} WHERE publication_id = NEW.id" for some in (values, anew))
+    change = [unpack, first, second, unpack]
     yield Trigger("facts_publication_changed", "AFTER UPDATE", "publication", change, changed, _COPIED)
     yield Trigger("facts_publication_gone", "BEFORE DELETE", "publication",
                   ["DELETE FROM publicationfacts WHERE publication_id = OLD.id"])  # fmt: skip
@@ -180,7 +182,12 @@ def _minutes(d: Dialect) -> Iterator[Trigger]:
     known = "first_asked_at IS NOT NULL AND first_answered_at IS NOT NULL"
     body = f"UPDATE publicationfacts SET response_minutes = CASE WHEN {known} THEN {minutes} END WHERE {_HERE.format('NEW')}"
     yield Trigger(
-        "facts_minutes", "AFTER UPDATE", "publicationfacts", [body], changed, ("first_asked_at", "first_answered_at")
+        "facts_minutes",
+        "AFTER UPDATE",
+        "publicationfacts",
+        [body, "DELETE FROM week_pack WHERE week = NEW.week"],
+        changed,
+        ("first_asked_at", "first_answered_at"),
     )
 
 
@@ -196,10 +203,12 @@ def _weeks(d: Dialect) -> Iterator[Trigger]:
     less = [
         f"UPDATE weeklyfacts SET {terms.taken(old)} WHERE {at_old}",
         f"DELETE FROM weeklyfacts WHERE {at_old} AND posts = 0",
+        "DELETE FROM week_pack WHERE week = OLD.week",
     ]
+    unpack = "DELETE FROM week_pack WHERE week = NEW.week"
     stays = " AND ".join(f"{one} = {other}" for one, other in zip(terms.key("NEW"), terms.key("OLD"), strict=True))
-    yield Trigger("facts_week_new", "AFTER INSERT", "publicationfacts", [put])
-    yield Trigger("facts_week_moved", "AFTER UPDATE", "publicationfacts", [*less, put], f"NOT ({stays})", KEY)
+    yield Trigger("facts_week_new", "AFTER INSERT", "publicationfacts", [put, unpack])
+    yield Trigger("facts_week_moved", "AFTER UPDATE", "publicationfacts", [*less, put, unpack], f"NOT ({stays})", KEY)
     yield Trigger("facts_week_gone", "AFTER DELETE", "publicationfacts", less)
     groups = {
         "stored": (("replies_stored",), ("replies_stored",)),
@@ -209,9 +218,11 @@ def _weeks(d: Dialect) -> Iterator[Trigger]:
     }
     for name, (columns, sums) in groups.items():
         changed = " OR ".join(d.differs(f"OLD.{column}", f"NEW.{column}") for column in columns)
-        body = f"UPDATE weeklyfacts SET {terms.added(new, old, sums)} WHERE {at_new}"
+        body = [f"UPDATE weeklyfacts SET {terms.added(new, old, sums)} WHERE {at_new}"]
+        if name == "counts":
+            body.append(unpack)
         yield Trigger(
-            f"facts_week_{name}", "AFTER UPDATE", "publicationfacts", [body], f"({changed}) AND {stays}", columns
+            f"facts_week_{name}", "AFTER UPDATE", "publicationfacts", body, f"({changed}) AND {stays}", columns
         )
 
 

@@ -15,7 +15,9 @@ KINDS = ("emergency", "lead", "complaint", "question", "thanks", "abuse", "bante
 REPLY_COUNTS = (
     "replies_stored", "replies_read", *(f"n_{name}" for name in (*STANCES, *KINDS)), "answered", "unanswered",
 )  # fmt: skip
-KEY = ("week", "place_id", "content_type", "channel", "account_id")
+KEY = ("week", "place_id", "content_type", "channel", "account_id", "campaign")
+_NONE = {"place_id": "0", "campaign": "''"}
+"""What stands in a key for no place and for no campaign."""
 ASKED = "('question', 'complaint')"
 
 
@@ -25,7 +27,7 @@ def when(condition: str, amount: str = "1") -> str:
 
 def key(p: str) -> list[str]:
     """The row of weekly sums that a row of facts counts in."""
-    return [f"COALESCE({p}.place_id, 0)" if name == "place_id" else f"{p}.{name}" for name in KEY]
+    return [f"COALESCE({p}.{name}, {_NONE[name]})" if name in _NONE else f"{p}.{name}" for name in KEY]
 
 
 def actions(p: str) -> str:

@@ -234,10 +234,18 @@ def _facts() -> None:
         sa.Column("content_type", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in sums),
-        sa.PrimaryKeyConstraint("week", "place_id", "content_type", "channel", "account_id"),
+        sa.PrimaryKeyConstraint("week", "place_id", "content_type", "channel", "account_id", "campaign"),
     )
     op.create_index("ix_weeklyfacts_place_week", "weeklyfacts", ["place_id", "week"])
+    op.create_table(
+        "week_pack",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("week"),
+    )
     op.create_table(
         "facts_rebuild",
         sa.Column("id", sa.Integer(), nullable=False),
