@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from social import area_commands, police_data_commands
+from social import area_commands, police_data_commands, priority_commands
 from social.context import Context
 from social.operators import KEEPER, acting
 
@@ -56,10 +56,11 @@ def places_group(cli: typer.Typer) -> typer.Typer:
 
 
 def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
-    """Add `places list`, `places boundaries`, `places police-data` and `places refresh`."""
+    """Add `places list`, `boundaries`, `police-data`, `refresh` and `priority`."""
     group = places_group(cli)
     area_commands.add_commands(group, open_)
     police_data_commands.add_commands(group, open_)
+    priority_commands.add_commands(group, open_)
 
     @group.command("list")
     def list_(

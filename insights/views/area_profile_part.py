@@ -9,6 +9,7 @@ from insights.sayings import mood_headline
 from insights.views.area_asked_part import show_asked
 from insights.views.area_forms_part import language_forms, page_forms, partner_forms
 from insights.views.coverage_part import coverage_details
+from insights.views.priority_form_part import priority_form
 from insights.views.targets_part import content_mix_part
 from social.alerts.resident_counts import few
 from social.clock import as_local
@@ -32,6 +33,8 @@ def show_profile(page: Page, place_id: int) -> None:
     reached(page, found)
     may = page.may(Action.KEEP_PROFILES, place_id)
     issues(page, found)
+    if may:
+        priority_form(page, found)
     show_asked(page, found, may=may)
     channels(found)
     st.subheader("Community pages", anchor=False)
