@@ -40,7 +40,7 @@ KIND_LABELS: dict[str, tuple[str, str]] = {
 _ACTIONS = {
     "reactions": "reactions",
     "replies": "replies",
-    "shares": "times passed on",
+    "shares": "shares",
     "clicks": "clicks",
     "saves": "saves",
 }

@@ -105,6 +105,7 @@ def prepare(
                 _plan(context, now)
                 _live_through(context, clock, now, jobs, tell)
                 take_in_areas(context, network, _staff(context))
+                run_campaign(context, _staff(context))
                 unfinished.unlink()
             else:
                 clock.set(now)
@@ -188,7 +189,6 @@ def _connect(context: Context, network: PracticeNetwork, tell: Progress) -> None
     import_residents(context, members_file(since), "members.csv", staff.corporate)
     survey = ask_residents(context, staff)
     fill_profiles(context, staff, survey)
-    run_campaign(context, staff, survey)
     set_contacts(context, None, DUTY, staff.corporate)
     for desk in DESKS:
         add_desk(context, staff.corporate, desk)
