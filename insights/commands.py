@@ -68,7 +68,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         alerts: Annotated[bool, typer.Option("--alerts", help="What came of alerts, by alert and by area.")] = False,
         area: Annotated[str, typer.Option(help="Of one area and what lies in it; its name.")] = "",
         channel: Annotated[str, typer.Option(help="Of one network, such as facebook.")] = "",
-        content_type: Annotated[str, typer.Option(help="Of one kind of post, such as patrol_update.")] = "",
+        content_type: Annotated[str, typer.Option("--type", help="Of one kind of post, such as patrol_update.")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     ) -> None:
         """Show what came of the posts, group by group, of alerts, or how soon residents are answered."""

@@ -30,7 +30,7 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         ] = False,
         since: Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")] = "",
         channel: Annotated[str, typer.Option(help="Of one network, such as facebook.")] = "",
-        content_type: Annotated[str, typer.Option(help="Of one kind of post, such as patrol_update.")] = "",
+        content_type: Annotated[str, typer.Option("--type", help="Of one kind of post, such as patrol_update.")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="Print the level as JSON.")] = False,
     ) -> None:
         """Show one level of totals, from the force down to a single post; its rows add up to its total."""

@@ -77,11 +77,17 @@ def from_text(text: str) -> Finding:
 def hold_together(candidates: Iterable[Finding]) -> list[Finding]:
     """The candidates that may be told: what was counted, and of what was tested what stands among all tests made.
 
-    candidates: every test that was made, the unclear ones too; each key once."""
+    candidates: every test that was made, the unclear ones too; each key once. The level is shared out evenly over the
+    kinds (Bonferroni) and held within each (Holm): any false finding at all comes in at most `CHANCE` of all cases, and
+    one kind that tests much leaves the others their part."""
     every = list(candidates)
-    tested = {one.key: one.chance for one in every if one.chance is not None}
-    stands = stand_together(tested, CHANCE)
-    return [_said_of_how_many(one, len(tested)) for one in every if one.chance is None or one.key in stands]
+    kinds: dict[str, dict[str, float]] = {}
+    for one in every:
+        if one.chance is not None:
+            kinds.setdefault(one.kind, {})[one.key] = one.chance
+    stands = {key for tests in kinds.values() for key in stand_together(tests, CHANCE / len(kinds))}
+    made = sum(map(len, kinds.values()))
+    return [_said_of_how_many(one, made) for one in every if one.chance is None or one.key in stands]
 
 
 def _said_of_how_many(one: Finding, tests: int) -> Finding:

@@ -17,12 +17,16 @@ from insights.findings.differences import LOOKED_AT, differences
 from insights.findings.light import light
 from insights.findings.reached import posts_reached, reached
 from insights.findings.times import times
+from insights.findings.tone import tone
 from insights.light_serious import light_serious
 from insights.response_times import response_times
+from insights.sentiment import sentiment_change, sentiment_of
 from insights.timing import timing
 
 PERIOD = timedelta(weeks=12)
 PERIOD_WORDS = "in the last 12 weeks"
+LATELY = timedelta(weeks=4)
+PERIODS = ("in the 8 weeks before", "in the last 4 weeks")
 LONG_PERIOD = timedelta(weeks=52)
 """Whether light posts help serious ones shows over a year or not at all."""
 
@@ -42,9 +46,17 @@ def _candidates(session: Session, now: datetime) -> Iterator[Finding]:
         yield from differences(compare_many(session, [(by, measure) for by in LOOKED_AT], **filters))
         yield from times(timing(session, measure, since=since, until=now))
         yield from light(light_serious(session, since=now - LONG_PERIOD, until=now))
+    yield from _tone(session, now)
     yield from answers(response_times(session, now, since=since), f"written {PERIOD_WORDS}")
     yield from areas(coverage(session, now), old_priorities(session, now))
     yield from reached(posts_reached(session, since, now), PERIOD_WORDS)
+
+
+def _tone(session: Session, now: datetime) -> list[Finding]:
+    earlier = Chosen(since=now - PERIOD, until=now - LATELY)
+    later = Chosen(since=now - LATELY, until=now)
+    change = sentiment_change(session, earlier, later)
+    return tone(sentiment_of(session, earlier), sentiment_of(session, later), change, PERIODS)
 
 
 def _measure(session: Session, chosen: Chosen) -> str | None:

@@ -37,7 +37,7 @@ def drill_part(page: Page, view: View, address: dict[str, str]) -> None:
     if not level.total.posts:
         st.info("No post in this period. Choose a longer one, or another area.")
     st.dataframe(table(level), hide_index=True, alt=f"{level.label}: totals, one row for each part and one for all")
-    st.download_button("Download as CSV", lambda: _take_along(page, level), "totals.csv", "text/csv", key="csv_drill",
+    st.download_button("Download as CSV", lambda: take_along(page, level), "totals.csv", "text/csv", key="csv_drill",
                        icon=":material/download:")  # fmt: skip
     _ways_on(level.rows, address)
 
@@ -87,7 +87,7 @@ def _link(label: str, query: dict[str, str]) -> None:
     st.page_link(WORKS_PAGE, label=inert(label), query_params={name: value for name, value in query.items() if value})
 
 
-def _take_along(page: Page, level: Level) -> bytes:
+def take_along(page: Page, level: Level) -> bytes:
     """The file; that it was taken along is recorded (R24)."""
     record_export(page.context, page.person, "totals", len(level.rows))
     return as_csv(level)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from insights import sayings
 from insights.against_before import at_a_week, say_against
 from insights.chosen import Chosen
 from insights.figures import FigureRow, figures_by, totals, weekly_series
-from insights.views.works_charts import figures_table, moods, over_time, ranking, rate_of
+from insights.views.works_charts import figures_table, moods, over_time, ranking
 from insights.views.works_filters import View
 from social.views.parts import Page
 from social.views.words import say_number, say_share
@@ -20,7 +21,7 @@ FEWEST_WEEKS = 12
 
 def headline_figures(total: FigureRow, before: FigureRow, view: View) -> None:
     """The figures of the period, each with that of as many days before beside it."""
-    value, what = rate_of([total, before])
+    value, what = sayings.rate_of([total, before])
     figures: tuple[tuple[str, Callable[[FigureRow], str]], ...] = (
         ("Posts", lambda row: say_number(row.posts)),
         ("Reach of a post, median", lambda row: say_number(row.reach)),

@@ -47,31 +47,24 @@ def under_chart(page: Page, rows: Sequence[FigureRow], name: str) -> None:
 
 def figures_table(page: Page, rows: Sequence[FigureRow], name: str) -> None:
     st.dataframe(sayings.table(rows), hide_index=True, alt=f"Figures {name}, one row a group")
-    st.download_button("Download as CSV", lambda: _take_along(page, rows), f"{name.replace(' ', '-')}.csv", "text/csv",
+    st.download_button("Download as CSV", lambda: take_along(page, rows), f"{name.replace(' ', '-')}.csv", "text/csv",
                        key=f"csv_{name}", icon=":material/download:")  # fmt: skip
 
 
-def _take_along(page: Page, rows: Sequence[FigureRow]) -> bytes:
+def take_along(page: Page, rows: Sequence[FigureRow]) -> bytes:
     """The file; that it was taken along is recorded (R24)."""
     record_export(page.context, page.person, "figures", len(rows))
     return sayings.as_csv(rows)
 
 
-def rate_of(rows: Sequence[FigureRow]) -> tuple[sayings.Value, str]:
-    """Engagement rate where reach is reported, else by times shown; the name says which."""
-    if any(row.engagement_rate is not None for row in rows):
-        return (lambda row: row.engagement_rate), "engagement rate"
-    return (lambda row: row.engagement_rate_by_impressions), "engagement rate by times shown"
-
-
 def ranking(page: Page, rows: Sequence[FigureRow], name: str, where: str) -> None:
     """Bars of the groups that may be compared, with what is left out said in words (M09, R11)."""
-    value, what = rate_of(rows)
+    value, what = sayings.rate_of(rows)
     head = sayings.headline(rows, value, what=what)
     heading(head)
     st.caption(
         f"{what.capitalize()}, median over posts, {name}, {where}. Number of posts in brackets; groups with {ENOUGH_POSTS} "
-        "posts or more."
+        "posts or more. Of any groups one is highest and one lowest: what is more than chance stands under 'Like with like'."
     )
     there = sayings.comparable(rows, value)
     if there:

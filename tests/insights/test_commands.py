@@ -100,7 +100,7 @@ def test_one_row_over_all_posts_of_an_area_a_network_and_a_kind(desk: Desk) -> N
         place = find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
     desk.publish("event", place_id=place.id, figures={"reach": 1200, "impressions": 3000})
     desk.publish("survey", figures={"reach": 900})
-    narrow = ["--area", "Copperbeck", "--channel", "facebook", "--content-type", "event"]
+    narrow = ["--area", "Copperbeck", "--channel", "facebook", "--type", "event"]
     [row] = json.loads(run(desk.context, "insights", "--by", "total", *narrow, "--json").stdout)
     assert (row["posts"], row["reach"]) == (1, 1200.0)
     level = json.loads(run(desk.context, "insights", "drill", "--area", "Copperbeck", "--json").stdout)
@@ -110,7 +110,7 @@ def test_one_row_over_all_posts_of_an_area_a_network_and_a_kind(desk: Desk) -> N
     assert "About no area" in run(desk.context, "insights", "drill").stdout
 
 
-@pytest.mark.parametrize("given", [["--area", "Nowhere"], ["--channel", "fax"], ["--content-type", "poem"]])
+@pytest.mark.parametrize("given", [["--area", "Nowhere"], ["--channel", "fax"], ["--type", "poem"]])
 def test_an_area_network_or_kind_that_is_not_known_is_refused(desk: Desk, given: list[str]) -> None:
     result = run(desk.context, "insights", *given)
     assert isinstance(result.exception, InputError)

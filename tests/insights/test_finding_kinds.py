@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from insights.comparison_values import Compared, Comparison
+from insights.count_shares import Change
 from insights.coverage import AreaCoverage, Coverage, OldPriority
 from insights.findings.areas import areas
 from insights.findings.base import Finding, hold_together
@@ -16,7 +17,10 @@ from insights.findings.gathering import work_out
 from insights.findings.light import light
 from insights.findings.reached import Reached, posts_reached, reached
 from insights.findings.times import times
+from insights.findings.tone import tone
 from insights.light_serious import Estimate, LightSerious
+from insights.sentiment import Sentiment
+from insights.shares import Share
 from insights.timing import Moment, Timing
 from social.sorting import NEVER_RANKED
 
@@ -112,6 +116,23 @@ def test_what_shows_before_the_light_posts_as_well_is_no_finding() -> None:
         estimate("Followers", 0.9), estimate("After", 0.001), estimate("Before", 0.001, clear=True), "", ()
     )
     assert hold_together(light(answer)) == []
+
+
+def test_replies_that_became_more_critical_are_told_with_both_shares() -> None:
+    """M06."""
+
+    def period(share: float, read: int) -> Sentiment:
+        shares = {"negative": Share(share, share - 0.05, share + 0.05)}
+        return Sentiment("", "All posts", 9, read, read, 2, 0.01, 0, shares, {}, False, 40)
+
+    names = ("in the 8 weeks before", "in the last 4 weeks")
+    [found] = hold_together(tone(period(0.12, 300), period(0.21, 200), Change(0.09, 0.03, 0.15, 0.005), names))
+    complete(found)
+    assert found.sentence == (
+        "Replies were more critical in the last 4 weeks than in the 8 weeks before: 21% critical of the police or the post "
+        "against 12% (a change of +3 to +15 points)."
+    )
+    assert tone(period(0.12, 300), period(0.21, 200), None, names) == []
 
 
 def area(number: int, name: str, days: int | None) -> AreaCoverage:

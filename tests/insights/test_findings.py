@@ -1,5 +1,6 @@
 """A finding is computed and kept; a week is told one, and not the same again while nothing changed."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -44,10 +45,26 @@ def test_another_kind_goes_before_the_kind_of_the_last_week() -> None:
 
 def test_a_finding_stands_only_among_all_that_was_tested() -> None:
     """Of twelve tests with one p of 0.01, none stands; what was counted is told whatever the tests say."""
-    tested = [made(f"t{n}", chance=0.01 if n == 0 else 0.5) for n in range(12)]
+    tested = [made(f"t{n}", kind="t", chance=0.01 if n == 0 else 0.5) for n in range(12)]
     assert hold_together([*tested, made("counted")]) == [made("counted")]
     [alone] = hold_together([made("t", chance=0.01)])
     assert "the only test made" in alone.limits
+
+
+def test_a_kind_that_tests_much_leaves_the_others_their_part_of_the_level() -> None:
+    much = [made(f"t{n}", kind="t", chance=0.5) for n in range(40)]
+    other = made("o", chance=0.012)
+    assert [one.key for one in hold_together([*much, other])] == ["o"]
+    assert hold_together([*much, made("o", chance=0.013)]) == []
+
+
+def test_where_nothing_differs_a_list_has_a_false_finding_in_under_one_of_twenty_cases() -> None:
+    dice = random.Random(11)
+    runs = [
+        hold_together(made(f"{kind}{n}", kind=kind, chance=dice.random()) for kind in "abcd" for n in range(9))
+        for _ in range(400)
+    ]
+    assert sum(map(bool, runs)) / len(runs) < 0.05
 
 
 def test_a_finding_is_the_same_after_it_was_kept() -> None:
