@@ -144,7 +144,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "campaign",
          "campaign_activity", "campaign_measure", "campaign_point", "content_target",
-         "desk", "hold", "local_event", "place_boundary", "police_data_area", "priority",
+         "desk", "hold", "local_event", "place_boundary", "police_data_area", "priority", "report_schedule",
          "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
@@ -152,7 +152,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("digest_run", "carrier_trouble",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "heartbeat",
-         "letterbox", "rate_limit", "read_today", "reading_gap", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
+         "letterbox", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 
