@@ -56,15 +56,22 @@ def errors_here(session: Session, version: str = CURRENT_VERSION) -> Errors:
 
 def judged_in(session: Session, chosen: Chosen, by: str | None = None) -> dict[Any, Three]:
     """Replies to the chosen posts whose stance people judged, by what they said; by the group's key, None for no key."""
-    key: list[Any] = [column_of(by)] if by else []
-    columns: list[Any] = [*key, Label.right, func.count()]
-    query = (
+    columns: list[Any] = [Interaction.publication_id, Label.right, func.count().label("judged")]
+    # Labels first: they are few, and the posts many.
+    labels = (
         select(*columns)
-        .select_from(Label)
-        .join(Interaction, col(Interaction.id) == col(Label.interaction_id))
-        .join(Facts, col(Facts.publication_id) == col(Interaction.publication_id))
-        .where(col(Label.in_force), col(Label.aspect) == STANCE, col(Label.right).in_(CLASSES), *chosen.where())
-        .group_by(*key, col(Label.right))
+        .join(Label, col(Label.interaction_id) == col(Interaction.id))
+        .where(col(Label.in_force), col(Label.aspect) == STANCE, col(Label.right).in_(CLASSES))
+        .group_by(col(Interaction.publication_id), col(Label.right))
+        .subquery()
+    )
+    key: list[Any] = [column_of(by)] if by else []
+    query = (
+        select(*key, labels.c.right, func.sum(labels.c.judged))
+        .select_from(labels)
+        .join(Facts, col(Facts.publication_id) == labels.c.publication_id)
+        .where(*chosen.where())
+        .group_by(*key, labels.c.right)
     )
     found: dict[Any, list[int]] = {}
     for row in session.connection().execute(query):

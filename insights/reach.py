@@ -17,7 +17,7 @@ from insights.denominators import Residents, per_1000, residents_of, residents_o
 from insights.facts import AGES
 from insights.figures import ENOUGH_POSTS, rate
 from insights.labels import CHANNEL_LABELS, label_groups
-from insights.reach_posts import Post, Source, posts_of
+from insights.reach_posts import Post, Source, posts_of, source_of
 from insights.reach_told import Told, told_of, with_moments
 from social.sorting import NEVER_RANKED
 
@@ -178,10 +178,11 @@ def _channel(
     name: str, posts: Sequence[Post], told: dict[int, list[Told]], now: datetime, residents: Residents | None
 ) -> ChannelReach:
     source = latest_source(posts)
-    mine = [post for post in posts if post.source is not None and post.source == source]
+    mine = [post for post in posts if source is not None and post.source == source]
     copies = [one for post in posts for one in told.get(post.publication_id, ())]
-    measured = [*(post.told() for post in posts if post.reach is not None), *(c for c in copies if c.measured)]
-    highest = max((one for one in measured if one.value is not None), key=lambda one: one.value or 0, default=None)
+    best = max((post for post in posts if post.reach is not None), key=lambda post: post.reach or 0, default=None)
+    measured = [*([best.told()] if best else []), *(c for c in copies if c.measured and c.value is not None)]
+    highest = max(measured, key=lambda one: one.value or 0, default=None)
     guesses = [one for one in copies if not one.measured and one.value is not None]
     estimated = max(guesses, key=lambda one: one.value or 0, default=None)
     followers = {post.publication_id: post.followers for post in posts}
@@ -189,7 +190,7 @@ def _channel(
     shares = [(post.shares, post.actions) for post in posts if post.shares is not None]
     middle = spread(post.reach for post in mine)
     return ChannelReach(
-        channel=name, label=CHANNEL_LABELS.get(name, name.capitalize()), posts=len(posts), source=source,
+        channel=name, label=CHANNEL_LABELS.get(name, name.capitalize()), posts=len(posts), source=source_of(source),
         reach=middle, highest=highest, impressions=sum(shown) if shown else None,
         audience=spread(post.followers for post in posts),
         factor=spread(rate(post.reach, post.followers) for post in mine),
@@ -202,20 +203,21 @@ def _channel(
     )  # fmt: skip
 
 
-def _at_age(age: str, posts: Sequence[Post], source: Source | None, now: datetime) -> AtAge:
+def _at_age(age: str, posts: Sequence[Post], source: str | None, now: datetime) -> AtAge:
     old = [post for post in posts if post.published_at + AGES[age].after <= now]
     there = (post.reach_at[age] for post in old if source is not None and post.source_at(age) == source)
     return AtAge(age, len(old), spread(there))
 
 
-def _earlier(posts: Sequence[Post], latest: Source | None) -> tuple[Earlier, ...]:
-    others = list(dict.fromkeys(post.source for post in posts if post.source not in (None, latest)))
+def _earlier(posts: Sequence[Post], latest: str | None) -> tuple[Earlier, ...]:
+    others = dict.fromkeys(post.source for post in posts if post.source not in (None, latest))
     return tuple(
-        Earlier(source, spread(post.reach for post in posts if post.source == source)) for source in others if source
+        Earlier(source_of(source) or Source(""), spread(post.reach for post in posts if post.source == source))
+        for source in others
     )
 
 
-def latest_source(posts: Sequence[Post]) -> Source | None:
+def latest_source(posts: Sequence[Post]) -> str | None:
     """By which metric and definition the newest post that reports reach was counted; None where none reports it."""
     reporting = [post for post in posts if post.source is not None]
     return max(reporting, key=lambda post: (post.published_at, post.publication_id)).source if reporting else None

@@ -23,11 +23,12 @@ class Source:
     definition: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Post:
     """One publication.  key: of its group, None for none.  reach: the latest count of `METRICS` that was asked for.
 
-    source: by which metric and definition; None where it is not reported.  reach_at: by age, as counted then.
+    source: by which metric and definition, as `source_of` takes it apart; None where it is not reported.  reach_at: by
+    age, as counted then.  before, changed_at: the source that it had until then; None where it has had but one.
     actions: reactions, replies, shares, clicks and saves as far as they are reported; None when none of them is."""
 
     key: Any
@@ -40,12 +41,12 @@ class Post:
     shares: int | None
     actions: int | None
     reach: int | None
-    source: Source | None
+    source: str | None
     reach_at: dict[str, int | None]
-    before: Source | None = None
+    before: str | None = None
     changed_at: datetime | None = None
 
-    def source_at(self, age: str) -> Source | None:
+    def source_at(self, age: str) -> str | None:
         """By what the count at that age was made: by the metric before, where it was redefined later."""
         if self.before and self.changed_at and self.published_at + AGES[age].after < self.changed_at:
             return self.before
@@ -53,8 +54,8 @@ class Post:
 
     def told(self) -> Told:
         """The count as a figure with where it came from; its moment is looked up where it is shown (`with_moment`)."""
-        name, definition = (self.source.metric, self.source.definition) if self.source else ("", None)
-        return Told(self.reach, True, name, definition, None, self.publication_id)
+        source = source_of(self.source) or Source("")
+        return Told(self.reach, True, source.metric, source.definition, None, self.publication_id)
 
 
 def posts_of(session: Session, chosen: Chosen, by: str | None = None, metric: str = "reach") -> list[Post]:
@@ -86,8 +87,8 @@ def _post(row: Any, *, keyed: bool) -> Post:
         key=key if keyed else None, publication_id=publication_id, channel=channel, published_at=published_at,
         week=week, followers=followers, impressions=impressions, shares=shares,
         actions=sum(actions) if actions else None, reach=value,
-        source=source_of(source) if value is not None else None, reach_at=dict(zip(AGES, ages, strict=True)),
-        before=source_of(before), changed_at=changed_at,
+        source=source if value is not None else None, reach_at=dict(zip(AGES, ages, strict=True)),
+        before=before, changed_at=changed_at,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from insights.facts import AGES
 from insights.figures import week_of
 from insights.labels import CHANNEL_LABELS
 from insights.reach import plain, spread
-from insights.reach_posts import Post, Source, posts_of
+from insights.reach_posts import Post, Source, posts_of, source_of
 
 LATEST = "now"
 """In place of an age: the latest count, whatever the age of the post. Young posts look smaller by it."""
@@ -84,7 +84,8 @@ def reach_series(
     # A day of slack on the left: the filter speaks of instants, the weeks of local days.
     since = until - timedelta(weeks=weeks, days=1)
     wanted = Chosen(since, until, chosen.channel, chosen.place_id, chosen.content_type, chosen.campaign)
-    posts = [post for post in posts_of(session, wanted, metric=metric) if post.week in starts]
+    first = starts[0]
+    posts = [post for post in posts_of(session, wanted, metric=metric) if post.week >= first]
     names = sorted({post.channel for post in posts}, key=lambda name: CHANNEL_LABELS.get(name, name))
     return [_series(name, [p for p in posts if p.channel == name], starts, until, age, metric) for name in names]
 
@@ -92,16 +93,16 @@ def reach_series(
 def _series(
     name: str, posts: Sequence[Post], starts: tuple[date, ...], until: datetime, age: str, metric: str
 ) -> Series:
-    segments: list[tuple[Source, list[Point]]] = []
+    segments: list[tuple[str, list[Point]]] = []
     gaps: list[Gap] = []
-    open_: set[Source] = set()
+    open_: set[str] = set()
     """Whose line reaches up to the week before."""
     by_week: dict[date, list[Post]] = {}
     for post in posts:
         by_week.setdefault(post.week, []).append(post)
     for start in starts:
         mine = by_week.get(start, [])
-        by_source: dict[Source, list[int]] = {}
+        by_source: dict[str, list[int]] = {}
         for post in mine:
             value, source = _value(post, age)
             if value is not None and source is not None:
@@ -116,12 +117,12 @@ def _series(
             else:
                 segments.append((source, [point]))
         open_ = set(by_source)
-    made = tuple(Segment(source, tuple(points)) for source, points in segments)
+    made = tuple(Segment(source_of(source) or Source(""), tuple(points)) for source, points in segments)
     changes = tuple(b.points[0].week for a, b in pairwise(made) if a.source != b.source)
     return Series(name, CHANNEL_LABELS.get(name, name.capitalize()), metric, age, starts, made, tuple(gaps), changes)
 
 
-def _value(post: Post, age: str) -> tuple[int | None, Source | None]:
+def _value(post: Post, age: str) -> tuple[int | None, str | None]:
     if age == LATEST:
         return post.reach, post.source
     return post.reach_at[age], post.source_at(age)

@@ -103,7 +103,7 @@ def test_no_figure_is_a_sum_of_reach_and_the_floor_never_passes_the_largest(reac
     from tests.conftest import START
 
     posts = [
-        Post(None, n, "facebook", START, START.date(), None, None, None, None, reach, Source("m", 1), dict.fromkeys(
+        Post(None, n, "facebook", START, START.date(), None, None, None, None, reach, "m v1", dict.fromkeys(
             ("1h", "24h", "7d", "28d"), reach))
         for n, reach in enumerate(reaches)
     ]  # fmt: skip
