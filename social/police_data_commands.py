@@ -96,17 +96,18 @@ def _take(
     """Read and take in.  Returns that, and the neighbourhoods that nobody said anything of."""
     from social.police_data import PoliceData
     from social.police_data_import import Wanted, read_areas, take_in
-    from social.police_data_matching import match_areas, our_force
+    from social.police_data_matching import offers_for
+    from social.police_data_shapes import Named
     from social.web.terminal import progress_bar
 
     person, data = acting(context, by), PoliceData(context.settings, context.clock)
-    name, listed = data.force_name(force) or force, data.neighbourhoods(force)
-    if unknown := set(given["only"]) - {one.id for one in listed}:
+    name = data.force_name(force) or force
+    top_id, offers = offers_for(context, data, Named(force, name))
+    known = {one.key for one in offers}
+    if unknown := set(given["only"]) - known:
         raise InputError(f"data.police.uk has no neighbourhood '{sorted(unknown)[0]}' of '{force}'.")
     with context.database.read() as session:
-        top = our_force(session, force, name)
-        offers = match_areas(session, force, listed, top.id if top is not None else None)
-        said = _said_matches(session, given["match"], {one.id for one in listed})
+        said = _said_matches(session, given["match"], known)
     chosen: dict[str, int | None] = {}
     for one in offers:
         place_id = said.get(one.key, one.place_id)
@@ -114,7 +115,7 @@ def _take(
             chosen[one.key] = place_id
     with progress_bar() as tell:
         areas = read_areas(data, force, list(chosen), tell)
-    wanted = Wanted(force, name, chosen, top.id if top is not None else None, given["year"], areas)
+    wanted = Wanted(force, name, chosen, top_id, given["year"], areas)
     taken = take_in(context, person, wanted, as_of=data.as_of, dry_run=dry_run)
     return taken, [one for one in offers if one.key not in chosen and (not given["only"] or one.key in given["only"])]
 

@@ -2,12 +2,15 @@
 left to a person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from social.context import Context
 from social.places import Place, PlaceKind, force_name, list_places, places_within, same_name
+from social.police_data import NotThere, PoliceData
 from social.police_data_areas import PoliceDataArea
 from social.police_data_shapes import Named
 
@@ -18,7 +21,8 @@ _NO_MATTER = re.compile(r"\b(?:safer|neighbourhoods?|policing|teams?|snt|npt|and
 class Offer:
     """One neighbourhood of the service.  place_id: our area that it is, None where nobody can tell.
 
-    how: 'known' (joined before), 'name', 'alike' (the same but for signs and words such as 'team') or 'unknown'.
+    how: 'known' (joined before), 'name', 'alike' (the same but for signs and words such as 'team'), 'middle' (the
+    middle of ours lies in it) or 'unknown'.
     candidates: our areas that it might be, by number, where there are several."""
 
     key: str
@@ -55,6 +59,47 @@ def match_areas(session: Session, force: str, listed: Sequence[Named], top_id: i
         else one
         for one in offers
     ]
+
+
+def offers_for(context: Context, data: PoliceData, force: Named) -> tuple[int | None, list[Offer]]:
+    """Number of our force, None for none yet, and an offer for each neighbourhood that the service has of it.
+
+    Where names leave some open, the service is asked in which of them the middles of our other areas lie."""
+    listed = data.neighbourhoods(force.id)
+    with context.database.read() as session:
+        top = our_force(session, force.id, force.name)
+        top_id = top.id if top is not None else None
+        offers = match_areas(session, force.id, listed, top_id)
+        left = _middles_left(session, top_id, offers)
+    where: dict[int, str] = {}
+    for place_id, middle in left.items():
+        with suppress(NotThere):
+            found, key = data.locate(*middle)
+            if found == force.id:
+                where[place_id] = key
+    return top_id, [_by_middle(one, where) for one in offers]
+
+
+def _middles_left(session: Session, top_id: int | None, offers: Sequence[Offer]) -> dict[int, tuple[float, float]]:
+    """Middles of our areas that are offered for nothing, where there is something that they might be."""
+    if all(one.place_id is not None for one in offers):
+        return {}
+    taken = {one.place_id for one in offers}
+    return {
+        place.id or 0: (place.lat, place.lon)
+        for place in _leaves(session, top_id)
+        if place.id not in taken and place.lat is not None and place.lon is not None
+    }
+
+
+def _by_middle(one: Offer, where: Mapping[int, str]) -> Offer:
+    """The offer with our area where one alone has its middle there; with several they are what it might be."""
+    inside = tuple(place_id for place_id, key in where.items() if key == one.key)
+    if one.place_id is not None or not inside:
+        return one
+    if len(inside) == 1:
+        return Offer(one.key, one.name, inside[0], "middle")
+    return Offer(one.key, one.name, None, "unknown", tuple(dict.fromkeys((*one.candidates, *inside))))
 
 
 def choosable(session: Session, top_id: int | None) -> dict[int, str]:

@@ -8,7 +8,8 @@ from social.content_targets import LIGHT, set_target
 from social.context import Context
 from social.police_data import PoliceData
 from social.police_data_import import Wanted, read_areas, take_in
-from social.police_data_matching import match_areas, our_force
+from social.police_data_matching import offers_for
+from social.police_data_shapes import Named
 from social.practice.network import PracticeNetwork
 from social.practice.police_data import FORCE as FORCE_ID
 from social.practice.police_data import PoliceData as Practice
@@ -22,17 +23,13 @@ def take_in_areas(context: Context, network: PracticeNetwork, staff: Staff) -> N
     fifteen requests a second would cost seconds."""
     settings = replace(context.settings, police_data_address=practice_address(network.base_url))
     data = PoliceData(settings, context.clock, ask=Practice(network.world).told)
-    listed = data.neighbourhoods(FORCE_ID)
-    with context.database.read() as session:
-        top = our_force(session, FORCE_ID, data.force_name(FORCE_ID))
-        assert top is not None
-        assert top.id is not None, "the demo's map is there before its open data"
-        offers = match_areas(session, FORCE_ID, listed, top.id)
+    top_id, offers = offers_for(context, data, Named(FORCE_ID, FORCE))
+    assert top_id is not None, "the demo's map is there before its open data"
     chosen = {one.key: one.place_id for one in offers if one.place_id is not None}
     read = read_areas(data, FORCE_ID, list(chosen))
-    take_in(context, staff.corporate, Wanted(FORCE_ID, FORCE, chosen, top.id, None, read), as_of=data.as_of)
+    take_in(context, staff.corporate, Wanted(FORCE_ID, FORCE, chosen, top_id, None, read), as_of=data.as_of)
     for kind, (least, most) in TARGETS.items():
-        set_target(context, staff.corporate, top.id, kind, least, most)
+        set_target(context, staff.corporate, top_id, kind, least, most)
 
 
 def practice_address(base_url: str) -> str:

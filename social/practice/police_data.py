@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from social.clock import as_local
 from social.practice.calls import Answer, Call, Route, find_route, route
@@ -56,11 +56,10 @@ class PoliceData:
         """What it says to a GET of a path below /api/, asked in this process and so without its limit.
 
         Raises LookupError where it knows nothing of it."""
-        there = f"/api/{unquote(path)}"
-        found = find_route(self.routes, "GET", there)
-        answer = (
-            found[0].handler(Call("GET", there, {}, {}, {}, {}, {}, ""), found[1]) if found is not None else _NOT_FOUND
-        )
+        there, _, query = path.partition("?")
+        call = Call("GET", f"/api/{unquote(there)}", dict(parse_qsl(query)), {}, {}, {}, {}, "")
+        found = find_route(self.routes, "GET", call.path)
+        answer = found[0].handler(call, found[1]) if found is not None else _NOT_FOUND
         if answer.status != 200:
             raise LookupError(path)
         return answer.body

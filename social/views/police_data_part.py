@@ -11,7 +11,7 @@ import streamlit as st
 from social.errors import BeatlineError
 from social.police_data import PoliceData
 from social.police_data_import import Taken, Wanted, read_areas, take_in
-from social.police_data_matching import Offer, choosable, match_areas, our_force
+from social.police_data_matching import Offer, choosable, offers_for
 from social.police_data_shapes import Named
 from social.police_data_words import area_line
 from social.views.parts import Page, later, outside, problems
@@ -19,7 +19,7 @@ from social.views.words import say_count, say_moment
 
 _KEY = "_police_data"
 LEAVE_OUT, ADD = -1, 0
-HOW = {"known": "as before", "name": "same name", "alike": "nearly the same name"}
+HOW = {"known": "as before", "name": "same name", "alike": "nearly the same name", "middle": "its middle lies there"}
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,8 @@ def _choose_force(page: Page, step: Step) -> None:
     if st.button("Look up its neighbourhoods", key="pd_list", disabled=chosen is None, type="primary") and chosen:
 
         def listed(data: PoliceData) -> Step:
-            found = data.neighbourhoods(chosen)
-            with page.read() as session:
-                top = our_force(session, chosen, names[chosen].name)
-                top_id = top.id if top is not None else None
-                return replace(
-                    step, force=names[chosen], top_id=top_id, offers=tuple(match_areas(session, chosen, found, top_id))
-                )
+            top_id, offers = offers_for(page.context, data, names[chosen])
+            return replace(step, force=names[chosen], top_id=top_id, offers=tuple(offers))
 
         _go(page, listed)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from sqlmodel import col, select
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import app
 from social.audit import AuditRecord
@@ -24,10 +23,10 @@ from social.local_events import events_of
 from social.open_data_credit import credit_for
 from social.operators import KEEPER, acting
 from social.places import Place, PlaceKind, find_or_add_place
-from social.police_data import PoliceData
+from social.police_data import NotThere, PoliceData
 from social.police_data_areas import police_data_areas
 from social.police_data_import import Taken, Wanted, read_areas, take_in
-from social.police_data_matching import match_areas
+from social.police_data_matching import match_areas, offers_for
 from social.police_data_refresh import refresh_due
 from social.police_data_shapes import Named
 from social.practice.network import PracticeNetwork
@@ -52,7 +51,10 @@ class Service:
         return PoliceData(self._context.settings, self._context.clock, fresh=True, ask=self._answer)
 
     def _answer(self, path: str) -> Any:
-        return self.said[path] if path in self.said else self._practice.told(path)
+        try:
+            return self.said[path] if path in self.said else self._practice.told(path)
+        except LookupError:
+            raise NotThere(path) from None
 
     def take(self, keys: dict[str, int | None], *, dry_run: bool = False, year: int | None = None) -> Taken:
         areas = read_areas(self.client(), FORCE, list(keys))
@@ -95,7 +97,7 @@ def test_names_match_whatever_their_signs_and_what_is_unsure_is_left_to_a_person
             for name, kind in (("Etwall, Hatton & Hilton", PlaceKind.TEAM), ("Skelby", PlaceKind.TEAM),
                                ("Mercia team", PlaceKind.TEAM), ("St. Helen\u2019s", PlaceKind.NEIGHBOURHOOD))
         }  # fmt: skip
-        twice = [find_or_add_place(session, "Elm", PlaceKind.TEAM, parent).id for parent in (force, section)]
+        twice = [find_or_add_place(session, "Elm", PlaceKind.TEAM, parent).id or 0 for parent in (force, section)]
         listed = [Named("1", "Etwall Hatton and Hilton"), Named("2", "SKELBY"), Named("3", "Mercia Safer Neighbourhood Team"),
                   Named("4", "St Helen's"), Named("5", "Elm"), Named("6", "Nowhere"), Named("7", "Mercia")]  # fmt: skip
         found = {one.key: one for one in match_areas(session, FORCE, listed, force.id)}
@@ -105,6 +107,27 @@ def test_names_match_whatever_their_signs_and_what_is_unsure_is_left_to_a_person
     assert (found["5"].place_id, sorted(found["5"].candidates)) == (None, sorted(twice))
     assert (found["6"].place_id, found["6"].candidates) == (None, ())
     assert [found[key].place_id for key in "37"] == [None, None], "one area of ours is not offered for two of theirs"
+
+
+def test_where_names_differ_the_middle_of_an_area_tells(context: Context, service: Service) -> None:
+    """D02: the service is asked in which neighbourhood a point lies."""
+    with context.database.write() as session:
+        force = find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
+        for name, lat, lon in (("Beck and Mill", 53.47, -1.63), ("Old Town", 53.42, -1.61), ("New Town", 53.419, -1.609),
+                               ("Far Away", 51.5, -0.1)):  # fmt: skip
+            place = find_or_add_place(session, name, PlaceKind.TEAM, force)
+            place.lat, place.lon = lat, lon
+            session.add(place)
+    top_id, offers = offers_for(context, service.client(), Named(FORCE, "Woldershire Police"))
+    with context.database.read() as session:
+        names = {place.id: place.name for place in session.exec(select(Place))}
+    assert names[top_id] == "Woldershire Police"
+    assert [(one.name, names[one.place_id]) for one in offers if one.how == "middle"] == [
+        ("Copperbeck", "Beck and Mill")
+    ]
+    assert {names[number] for number in offers[0].candidates} == {"Old Town", "New Town"}, (
+        "two of ours: a person chooses"
+    )
 
 
 def test_a_trial_tells_the_same_and_writes_nothing(context: Context, service: Service, beck: int) -> None:
