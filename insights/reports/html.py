@@ -71,7 +71,11 @@ def _chart(chart: Chart, number: int) -> str:
     if chart.spec is None:
         return heading + _table(chart.table, number)
     picture = _inside(draw_svg(chart.spec), chart.alt, number)
-    figure = f'<figure><figcaption>{escape(chart.subtitle)}</figcaption><div class="chart">{picture}</div></figure>'
+    # On a phone it scrolls by itself rather than become too small to read.
+    figure = (
+        f'<figure><figcaption id="f{number}">{escape(chart.subtitle)}</figcaption>'
+        f'<div class="chart" role="region" tabindex="0" aria-labelledby="f{number}">{picture}</div></figure>'
+    )
     return heading + figure + (_table(chart.table, number) if chart.beside else "")
 
 
