@@ -93,7 +93,8 @@ def main() -> None:
         parts.problems(error)
         st.stop()
     if landing.begins_with_own_area(signed_in) and not chosen.url_path:
-        st.switch_page(next(page for view, page in pages.items() if view.path == "areas"))
+        own = next(page for view, page in pages.items() if view.path == "areas")
+        st.switch_page(own, query_params={"as": st.query_params["as"]} if "as" in st.query_params else {})
     with st.sidebar:
         pause_button(signed_in)
         for group in dict.fromkeys(view.group for view in VIEWS if view.group):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from insights.area_profile import CHANNELS_SINCE, MOST_POSTS, PERIOD, AreaProfile, area_profile
-from insights.area_tables import say_rate, say_residents
+from insights.area_tables import NOT_KNOWN, say_rate, say_residents
 from insights.labels import CHANNEL_LABELS, content_type_label
 from insights.sayings import mood_headline
 from insights.views.area_asked_part import show_asked
@@ -51,10 +51,10 @@ def show_profile(page: Page, place_id: int) -> None:
         language_forms(page, found)
     posts(found)
     events(found)
-    content_mix_part(page, place_id)
     if len(found.areas) > 1:
         st.subheader("What lies in it", anchor=False)
         coverage_details(page, place_id)
+    content_mix_part(page, place_id)
     if found.credit:
         st.caption(found.credit)
 
@@ -126,7 +126,7 @@ def community_pages(found: AreaProfile) -> None:
         return
     st.dataframe(
         [
-            {"Page": one.name, "Where": PAGE_CHANNELS.get(one.channel, one.channel), "Followers": say_number(one.followers),
+            {"Page": one.name, "Where": PAGE_CHANNELS.get(one.channel, one.channel), "Followers": NOT_KNOWN if one.followers is None else f"{one.followers:,}",
              "Read on": say_day(one.followers_on) if one.followers_on else "", "Address": one.address,
              **({"Area": found.areas.get(one.place_id, "")} if len(found.areas) > 1 else {})}
             for one in found.pages

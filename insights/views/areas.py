@@ -32,6 +32,7 @@ ALL = "all"
 def chosen_area(page: Page) -> int | None:
     """The area whose profile is wanted: that of the address, else the person's own; None for all."""
     if "area" in st.query_params:
+        st.query_params["area"] = st.query_params["area"]  # a link to the same page leaves the browser's address behind
         return number_in_address("area")
     with page.read() as session:
         home = home_of(session, page.person)
