@@ -12,12 +12,13 @@ import numpy as np
 
 from bench.worlds import LIGHT_WORLDS, WORLDS, LightWorld, World, against_others, posts_of, weeks_of, with_no_difference
 from insights.comparison_fitting import fitted
-from insights.comparison_posts import Asked
+from insights.comparison_posts import Asked, band_of
 from insights.comparison_values import Comparison
 from insights.comparisons import held_together
 from insights.light_serious import Estimate, answered
+from social.clock import as_local
 
-RUNS = 2000
+RUNS = 1000
 SEED = 20260622
 
 
@@ -68,6 +69,25 @@ def tally_of(world: World, runs: int) -> Tally:
     return tally
 
 
+def timing_tally(runs: int, evening: float = 1.0, posts: int = 200) -> Tally:
+    """Posts at hours and days drawn by lot.  evening: how many times the measure of other hours that of 6pm to 9pm is."""
+    world = World("hours and days", (posts,), differ=0.0)
+    tally = Tally()
+    for run in range(runs):
+        drawn, _ = posts_of(world, np.random.default_rng((SEED, run)))
+        by_hour = [replace(one, group=band_of(one.published_at)) for one in drawn]
+        by_hour = [replace(one, value=round(one.value * (evening if one.group == 18 else 1.0))) for one in by_hour]
+        by_day = [replace(one, group=as_local(one.published_at).weekday()) for one in by_hour]
+        found = held_together(
+            [
+                fitted(Asked(by, "reach", "7d"), part, {one.group: str(one.group) for one in part})
+                for by, part in (("hour", by_hour), ("weekday", by_day))
+            ]
+        )
+        tally.claimed.append(any(comparison.findings for comparison in found))
+    return tally
+
+
 def light_tally(world: LightWorld, runs: int) -> dict[str, Tally]:
     """What came of `runs` drawn sets, for each of the three estimates."""
     truths = {"followers": world.gains, "reach": exp(world.helps), "before": 1.0}
@@ -105,15 +125,20 @@ def main(runs: int) -> None:
             flush=True,
         )
     fewer = max(1, runs // 2)
+    none, some = timing_tally(fewer), timing_tally(fewer, evening=2.0)
+    print(f"\nHours and days together, 200 posts: {fewer} runs. True claims where evenings have double.")
+    print(
+        f"false claims {none.claims:.1%} ({_error(none.claims, fewer):.1%}), true claims {some.claims:.0%}", flush=True
+    )
     print(
         f"\nLight and serious: {fewer} runs a world. True claims where reach is half as much again and 2 in 1,000 more follow."
     )
     print(f"{'World':<30} {'of':<10} {'held':>15} {'false claims':>15} {'true claims':>12}")
     for light in LIGHT_WORLDS:
-        none = light_tally(light, fewer)
-        some = light_tally(replace(light, helps=0.405, gains=2.0), fewer)
-        for name, tally in none.items():
-            true = "" if name == "before" else f"{some[name].claims:.0%}"
+        idle = light_tally(light, fewer)
+        helping = light_tally(replace(light, helps=0.405, gains=2.0), fewer)
+        for name, tally in idle.items():
+            true = "" if name == "before" else f"{helping[name].claims:.0%}"
             print(
                 f"{light.name:<30} {name:<10} {tally.coverage:>7.1%} ({_error(tally.coverage, fewer):.1%}) "
                 f"{tally.claims:>7.1%} ({_error(tally.claims, fewer):.1%}) {true:>12}",

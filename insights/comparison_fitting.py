@@ -14,6 +14,7 @@ from insights.shrinking import drawn_in
 NEVER = "Appeals for missing people and corrections are never compared."
 NOTHING = "Too few to tell: fewer than two groups have 5 posts with this figure."
 ALONE = "Too few to tell: no other group has posts of the same account to hold these against."
+SAME = "Nothing to compare: each of these posts has the same figure."
 CROWDED = "Too few to tell: too few posts for how much they differ in account, kind and time."
 MODELS = {
     "log": "linear model of the logarithm, with a random effect of the week and each group's own spread",
@@ -29,7 +30,8 @@ def fitted(asked: Asked, posts: Sequence[Post], labels: Mapping[Any, str]) -> Co
     kept = [post for post in posts if post.group in joined]
     keys = sorted(joined, key=lambda group: (labels[group], str(group)))
     found: Estimates | None = None
-    if len(keys) > 1:
+    why = SAME if len({post.measure for post in kept}) == 1 else CROWDED
+    if len(keys) > 1 and why != SAME:
         found = estimate(_sample(asked, kept, keys))
     rows = []
     told = _rows_of(found, keys) if found is not None else {}
@@ -38,7 +40,7 @@ def fitted(asked: Asked, posts: Sequence[Post], labels: Mapping[Any, str]) -> Co
         values[post.group].append(post.measure)
     for group, n in counted.items():
         raw: dict[str, Any] = _raw(values[group]) if n >= ENOUGH else {}
-        row = told.get(group) or {"reason": _reason(n, group in joined, len(keys))}
+        row = told.get(group) or {"reason": _reason(n, group in joined, why if len(keys) > 1 else "")}
         rows.append(Compared(_key(group), labels[group], n, **raw, **row))
     rows.sort(key=lambda row: (row.cautious is None, -(row.cautious or 0.0), row.label))
     clear = [row.chance for row in rows if row.chance is not None]
@@ -51,7 +53,7 @@ def fitted(asked: Asked, posts: Sequence[Post], labels: Mapping[Any, str]) -> Co
         model=MODELS[found.model] if found is not None and clear else "",
         adjusted_for=_allowed_for(asked) if clear else (),
         chance=min(1.0, min(clear) * (1 if len(clear) == 2 else len(clear))) if clear else None,
-        reason="" if clear else (CROWDED if len(keys) > 1 else NOTHING),
+        reason="" if clear else (why if len(keys) > 1 else NOTHING),
     )
 
 
@@ -137,12 +139,12 @@ def _raw(values: Sequence[float]) -> dict[str, float]:
     return {"median": float(median), "lower": float(lower), "upper": float(upper)}
 
 
-def _reason(n: int, is_joined: bool, keys: int) -> str:
+def _reason(n: int, is_joined: bool, why: str) -> str:
     if n < ENOUGH:
         return f"Too few to tell: {n} post{'' if n == 1 else 's'}, {ENOUGH} are needed."
     if not is_joined:
         return ALONE
-    return CROWDED if keys > 1 else "Too few to tell: there is no other group to hold it against."
+    return why or "Too few to tell: there is no other group to hold it against."
 
 
 def _allowed_for(asked: Asked) -> tuple[str, ...]:

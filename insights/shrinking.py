@@ -10,19 +10,18 @@ from insights.distributions import normal_share
 Numbers = NDArray[np.float64]
 
 _SPREADS = np.linspace(0.0, 1.5, 61)
-_LIKELY = 0.7
-"""How far groups may differ, on the logarithm's scale, before anything is known of them: half a normal curve of this width."""
+"""How far groups may truly differ, on the logarithm's scale; before anything is known of them, each as likely."""
 
 
 def drawn_in(effect: Numbers, error: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Effects as drawn towards 0, with their 95% intervals: middle, low, high.
 
-    effect: log ratios, finite.  error: their standard errors, > 0; endless for one of which nothing is known.  How far the groups truly differ is not known:
-    every spread counts by how well it fits all of them (docs/methods/comparisons.md)."""
+    effect: log ratios, finite.  error: their standard errors, > 0; very large for one of which nothing is known.
+    How far the groups truly differ is not known: every spread counts by how well it fits all of them
+    (docs/methods/comparisons.md)."""
     error = np.maximum(error, 1e-6)
     variance = error[None, :] ** 2 + _SPREADS[:, None] ** 2
     fits: Any = -0.5 * (np.log(variance) + effect[None, :] ** 2 / variance).sum(axis=1)
-    fits = fits - 0.5 * (_SPREADS / _LIKELY) ** 2
     weights = np.exp(fits - fits.max())
     weights /= weights.sum()
     kept = _SPREADS[:, None] ** 2 / variance
