@@ -35,7 +35,7 @@ class AtAge(StrEnum):
 Since = Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")]
 Area = Annotated[str, typer.Option(help="Of one area and what lies in it; its name.")]
 Network = Annotated[str, typer.Option(help="Of one network, such as facebook.")]
-Kind = Annotated[str, typer.Option(help="Of one kind of post, such as patrol_update.")]
+Kind = Annotated[str, typer.Option("--type", help="Of one kind of post, such as patrol_update.")]
 GroupBy = Annotated[By, typer.Option(help="What to group by; total for one group of all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
