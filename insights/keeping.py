@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from insights.facts import NO_PLACE, PublicationFacts, WeeklyFacts, WeekPack
 from insights.facts_counted import known_of_counts
 from insights.facts_replies import known_of_replies, mend_what_is_seen
-from insights.figures import week_of
+from insights.weeks import week_of
 from social.accounts import Account, Audience
 from social.clock import as_local
 from social.context import Context

@@ -1,0 +1,84 @@
+"""Which posts a figure is of, as conditions on the rows of facts, on weekly sums, and on packed weeks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col
+
+from insights.facts import NO_PLACE, WeeklyFacts
+from insights.facts import PublicationFacts as Facts
+from insights.weeks import start_of, whole_weeks
+from social.places import places_within
+
+ALERTS = "alert"
+"""Another measure of other people: beside social figures, never in them (M08)."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Posts published in [since, until); None lets everything through, of channels all but alerts.
+
+    place_id: with what lies beneath it.  only_here: of the place itself; of no place at all where place_id is None."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    place_id: int | None = None
+    content_type: str | None = None
+    only_here: bool = False
+
+    def weeks(self) -> tuple[date | None, date | None] | None:
+        """The whole weeks in it, [first, last); None bounds mean all.  None when not one week is whole."""
+        first, last = whole_weeks(self.since, self.until)
+        return None if first is not None and last is not None and last <= first else (first, last)
+
+    def of_posts(self) -> Iterator[Any]:
+        """Conditions on `PublicationFacts`."""
+        if self.since is not None:
+            yield col(Facts.published_at) >= self.since
+        if self.until is not None:
+            yield col(Facts.published_at) < self.until
+        yield from self._alike(Facts, self.place_id)
+
+    def of_weeks(self) -> Iterator[Any]:
+        """Conditions on `WeeklyFacts`: the whole weeks."""
+        first, last = self.weeks() or (None, None)
+        if first is not None:
+            yield col(WeeklyFacts.week) >= first
+        if last is not None:
+            yield col(WeeklyFacts.week) < last
+        yield from self._alike(WeeklyFacts, NO_PLACE if self.place_id is None else self.place_id)
+
+    def of_edges(self) -> list[Any] | None:
+        """Conditions on `PublicationFacts` for what lies in no whole week; None where there is no such time."""
+        first, last = self.weeks() or (None, None)
+        edges = []
+        if first is not None and self.since is not None and start_of(first) > self.since:
+            edges.append(and_(col(Facts.published_at) >= self.since, col(Facts.published_at) < start_of(first)))
+        if last is not None and self.until is not None and start_of(last) < self.until:
+            edges.append(and_(col(Facts.published_at) >= start_of(last), col(Facts.published_at) < self.until))
+        return [or_(*edges), *self._alike(Facts, self.place_id)] if edges else None
+
+    def _alike(self, table: Any, place_id: int | None) -> Iterator[Any]:
+        yield col(table.channel) == self.channel if self.channel is not None else col(table.channel) != ALERTS
+        if self.only_here:
+            yield col(table.place_id) == place_id  # IS NULL for None
+        elif self.place_id is not None:
+            yield col(table.place_id).in_(places_within(self.place_id))
+        if self.content_type is not None:
+            yield col(table.content_type) == self.content_type
+
+    def alike_posts(self) -> list[Any]:
+        """Conditions on `PublicationFacts` without those on time."""
+        return list(self._alike(Facts, self.place_id))
+
+    def places(self, session: Session) -> set[int] | None:
+        """The places it is of, `NO_PLACE` for none; None for all."""
+        if self.only_here:
+            return {self.place_id or NO_PLACE}
+        if self.place_id is None:
+            return None
+        return set(session.connection().execute(places_within(self.place_id)).scalars())
