@@ -133,7 +133,9 @@ def say_cell(value: Value, column: Column) -> str:
         return f"{value * 100:.0f}%" if abs(value) >= 0.1 or value == 0 else f"{value * 100:.1f}%"
     if column.kind == "count" or isinstance(value, int):
         return f"{value:,.0f}"
-    return f"{value:,.1f}" if abs(value) >= 1 or value == 0 else f"{value:.2f}"
+    if value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -116,6 +116,11 @@ def short_day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def table_day(day: date) -> str:
+    """24 Nov 2026: as a cell of a table holds it, on one line (the spaces do not break)."""
+    return f"{day.day}\N{NO-BREAK SPACE}{day:%b}\N{NO-BREAK SPACE}{day.year}"
+
+
 def say_period(since: date, until: date) -> str:
     """'1 July to 30 September 2026'; a year is said twice only where it changes."""
     if since == until:

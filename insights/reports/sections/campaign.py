@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
+from insights import charts
 from insights.assessment_values import NOT_MEASURED, Activity, Assessment, Heading, Result
-from insights.reports.document import Block, Bullets, Column, Definitions, Paragraph, Table, Value
+from insights.campaign_charts import names_of, series, series_alt, series_headline
+from insights.reports.document import Block, Bullets, Chart, Column, Definitions, Paragraph, Table, Value, listed
 from insights.reports.document import Heading as Head
-from insights.reports.scope import say_period, short_day
+from insights.reports.scope import say_period, short_day, table_day
 
 NOT_SAID = "not said"
 _MOST = 60
+ENOUGH_POINTS = 4
+"""Numbers of a series from which on it is drawn."""
 MEANING = (
     ("Inputs", "What went in: time and money."),
     ("Outputs", "What was put out: posts, alerts, events."),
@@ -50,11 +54,28 @@ def results(told: Assessment) -> list[Block]:
     )  # fmt: skip
     blocks: list[Block] = [Head("Against the target"), table]
     for one in told.results:
-        blocks += [
-            Head(one.name, 3),
-            Bullets(tuple(said for said in (one.sentence, one.change_sentence, *one.limits) if said)),
-        ]
+        said = Bullets(tuple(line for line in (one.sentence, one.change_sentence, *one.limits) if line))
+        blocks += [_series(one, told) if len(one.points) >= ENOUGH_POINTS else Head(one.name, 3), said]
     return blocks
+
+
+def _series(one: Result, told: Assessment) -> Chart:
+    """The measure over time, before and after, beside the comparison area where there is one."""
+    own, other = names_of(told.about)
+    days = sorted({point.on for point in one.points})
+    values = {(point.on, point.comparison): point.value for point in one.points}
+    compared = any(point.comparison for point in one.points)
+    columns = (Column("Beginning on"), Column(own, "number"), *((Column(other, "number"),) if compared else ()))
+    rows = tuple(
+        (table_day(day), *(values.get((day, side), NOT_MEASURED) for side in ((False, True) if compared else (False,))))
+        for day in days
+    )
+    unit = f", {one.unit}" if one.unit else ""
+    return Chart(
+        series_headline(one), f"{one.name}{unit}, {own}" + (f" and {other}" if compared else ""),
+        charts.spec(series(one, told.about, dark=False)), f"Line chart. {series_alt(one, told.about)}",
+        Table(f"{one.name}{unit}", columns, rows, source=one.source),
+    )  # fmt: skip
 
 
 def _result(one: Result) -> tuple[Value, ...]:
@@ -71,28 +92,37 @@ def six_headings(told: Assessment) -> list[Block]:
     """Inputs to learning (M01); one that nothing was measured under says so."""
     blocks: list[Block] = [Head("The six headings of the Government Evaluation Cycle")]
     for one in told.headings:
-        blocks += [Head(one.name, 3), *_heading(one)]
+        blocks += [Head(one.name, 3), *_heading(one, told)]
     return blocks
 
 
-def _heading(one: Heading) -> list[Block]:
+def _heading(one: Heading, told: Assessment) -> list[Block]:
+    """Its figures; what stands in full under 'Against the target' is named alone."""
     if not one.measured:
         return [Paragraph(NOT_MEASURED.capitalize() + ".")]
-    blocks: list[Block] = []
-    if one.figures:
-        rows = tuple((figure.label, figure.shown, _day(figure.as_of), figure.source) for figure in one.figures)
-        columns = (Column("Figure"), Column("Value"), Column("As of"), Column("Source"))
-        blocks.append(Table(one.name, columns, rows))
-    return [*blocks, *([Paragraph(one.words)] if one.words else [])]
+    above = {said for result in told.results for said in (result.sentence, result.change_sentence)}
+    rows = tuple(
+        (figure.label, figure.shown, _day(figure.as_of), figure.source)
+        for figure in one.figures
+        if figure.shown not in above
+    )
+    named = dict.fromkeys(result.name for result in told.results for figure in one.figures
+                          if figure.shown in (result.sentence, result.change_sentence))  # fmt: skip
+    columns = (Column("Figure"), Column("Value"), Column("As of"), Column("Source"))
+    return [
+        *([Table(f"{one.name}: figures with their day and source", columns, rows)] if rows else []),
+        *([Paragraph(f"{listed(list(named))}: see 'Against the target'.")] if named else []),
+        *([Paragraph(one.words)] if one.words else []),
+    ]
 
 
 def done(told: Assessment) -> list[Block]:
-    """What was done, on line and off it."""
+    """What was done, online and offline."""
     rows = tuple(_activity(one) for one in told.activities[:_MOST])
     return [
         Head("What was done"),
         Table(
-            "Activities, on line and off it",
+            "Activities, online and offline",
             (Column("Day"), Column("What"), Column("Where"), Column("People met", "count"), Column("Minutes", "count"),
              Column("Cost", "number", "£")),
             rows, source="kept by the campaign's team", empty="No activity is on record.",
@@ -101,9 +131,9 @@ def done(told: Assessment) -> list[Block]:
 
 
 def _activity(one: Activity) -> tuple[Value, ...]:
-    on = "on line" if one.online else "off line"
+    on = "online" if one.online else "offline"
     pounds: Value = "not said" if one.pence is None else one.pence / 100
-    return (short_day(one.day), f"{one.kind}, {on}: {one.what}" if one.what else f"{one.kind}, {on}", one.where or NOT_SAID,
+    return (table_day(one.day), f"{one.kind}, {on}: {one.what}" if one.what else f"{one.kind}, {on}", one.where or NOT_SAID,
             NOT_SAID if one.people is None else one.people, NOT_SAID if one.minutes is None else one.minutes, pounds)  # fmt: skip
 
 
@@ -123,7 +153,7 @@ def sara(told: Assessment) -> list[Block]:
 def in_short(told: Assessment) -> tuple[str, ...]:
     """The state, and what became of each measure."""
     said = [f"The campaign is {told.about.state}. Aim: {told.about.aim or NOT_SAID}"]
-    said += [one.change_sentence or one.sentence for one in told.results]
+    said += [f"{one.name}: {one.change_sentence or one.sentence}" for one in told.results]
     blank = [one.name.lower() for one in told.headings if not one.measured]
     return (*said, *([f"Not measured: {', '.join(blank)}."] if blank else []))
 
@@ -133,4 +163,4 @@ def _sources(results: Sequence[Result]) -> str:
 
 
 def _day(day: date | None) -> str:
-    return short_day(day) if day is not None else "no day"
+    return table_day(day) if day is not None else "no day"

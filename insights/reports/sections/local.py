@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from insights.reports.document import NOT_MEASURED, Block, Column, Table, Value
-from insights.reports.scope import Scope, local_day, short_day
+from insights.reports.scope import Scope, local_day, short_day, table_day
 from social.asked_and_done import Asked, asked_and_done
 from social.local_events import events_of
 from social.places import Place
@@ -23,7 +23,7 @@ def priorities(scope: Scope) -> list[Block]:
     rows: list[tuple[Value, ...]] = []
     for one in found[:_MOST]:
         where = (_name(scope, one.place_id),) if several else ()
-        day = short_day(one.issued_on) if one.issued_on else "no day given"
+        day = table_day(one.issued_on) if one.issued_on else "no day given"
         old = {True: "yes: look at it again", False: "no", None: "not known"}[is_old(one, today)]
         rows.append((one.issue, *where, one.action or "not said", day, *(() if scope.outside else (old,))))
     head = (Column("Priority"), *((Column("Area"),) if several else ()), Column("What was done"), Column("Set on"),
@@ -54,7 +54,7 @@ def you_said_we_did(scope: Scope) -> list[Block]:
         done = [deed for deed in one.done if deed.done_on <= scope.until]
         did = "; ".join(f"{deed.text} ({short_day(deed.done_on)})" for deed in done) or "nothing yet"
         how = ASKED_BY[AskedBy(one.asked.by)] if one.asked.by in set(AskedBy) else one.asked.by
-        rows.append((one.asked.text, short_day(one.asked.asked_on), *(() if scope.outside else (how,)), did))
+        rows.append((one.asked.text, table_day(one.asked.asked_on), *(() if scope.outside else (how,)), did))
     return [
         Table(
             f"What residents of {scope.where} asked for, and what was done",
