@@ -8,6 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from insights.figures import FigureRow, post_figures
+from insights.views.post_reach_part import post_reach_part
 from scheduler.approvals import LATE_APPROVAL
 from scheduler.checking import findings_of
 from scheduler.content_types import label_of
@@ -186,6 +187,8 @@ def results(page: Page, entry: EntryView) -> None:
         st.text("No figures yet: they come in a few minutes after a post goes out.")
     else:
         figure_table(figures)
+    if publication_id is not None and entry.channel != "alert":
+        post_reach_part(page, publication_id)
     if page.may(Action.READ_REPLIES, entry.place_id):
         st.text(say_thread(replies))
         for reply in replies[:20]:

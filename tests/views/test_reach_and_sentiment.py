@@ -71,3 +71,16 @@ def test_nothing_read_says_so(force: Force, open_page: OpenPage) -> None:
     reach = open_page("works", i_part="Reach")
     assert not reach.exception
     assert "is not reported by Memory" in text_of(reach)
+
+
+def test_a_post_says_how_far_it_went_and_what_its_replies_say(force: Force, open_page: OpenPage) -> None:
+    post = force.publish()
+    for number in range(3):
+        force.answer(post, f"Good to see you {number}")
+    app = open_page("post", id=str(post))
+    assert not app.exception
+    rows = {row["Figure"]: row["This post"] for table in app.dataframe for row in table.value.to_dict("records")
+            if "This post" in row}  # fmt: skip
+    assert rows["Reach after 24 hours"] == "not reported"
+    assert rows["Supportive replies, estimated"].endswith("100%)")
+    assert "Too few to tell: 3 replies read" in text_of(app)
