@@ -141,13 +141,15 @@ def _said_matches(session: Any, given: Sequence[str], known: set[str]) -> dict[s
 
 def _tell(taken: "Taken", left: "Sequence[Offer]") -> None:
     from social.police_data_words import area_line
+    from social.words import say_count
 
     would = " would be taken in" if taken.dry_run else " taken in"
-    typer.echo(
-        f"{taken.force}: {len(taken.areas)} areas{would}, as data.police.uk said on {taken.as_of:%d %B %Y, %H:%M} UTC."
-    )
+    said = f", as data.police.uk said on {taken.as_of:%d %B %Y, %H:%M} UTC" if taken.as_of is not None else ""
+    typer.echo(f"{taken.force}: {say_count(len(taken.areas), 'area')}{would}{said}.")
     for one in taken.areas:
         typer.echo(area_line(one))
-    for other in left:
-        typer.echo(f"Left out: '{other.name}' ({other.key}), of which nobody said which area of ours it is. Say so with "
-                   f"--match '{other.key}=AREA', or take it in as new with --add.")  # fmt: skip
+    if left:
+        typer.echo("Left out, since nobody said which areas of ours they are:")
+        for other in left:
+            typer.echo(f"  {other.key}  {other.name}")
+        typer.echo("Say so with --match 'ID=AREA' for each, or take them in as new areas with --add.")
