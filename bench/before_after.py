@@ -109,7 +109,7 @@ WORLDS: Mapping[str, World] = {
     ),
 }
 OUTSIDE: Mapping[str, World] = {
-    "weeks that follow each other (0.6), which it does not allow for": World(
+    "weeks that follow each other (0.6), which it allows for in part": World(
         MeasureKind.COUNT,
         lambda rng: (following(rng, 20, 16, 0.3, 0.6), following(rng, 14, 10, 0.3, 0.6),
                      following(rng, 12, 16, 0.3, 0.6), following(rng, 12, 10, 0.3, 0.6)),

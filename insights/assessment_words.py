@@ -72,19 +72,19 @@ def change_sentence(measure: CampaignMeasure, change: Change | None, where: str,
             MeasureKind.NUMBER: f"{ENOUGH_PERIODS} numbers",
         }[kind]
         return f"Too few to tell before from after: at least {needed} are needed on each side."
-    told = f"In {where} it was {_say(change.own, kind)} from the first day on than before."
+    told = f"From the first day on it was {_say(change.own, kind, 'than before ')} in {where}."
     if change.other is None or change.beyond is None:
         lacking = "No area is compared" if not other else f"Too few numbers are known of {other}"
         return f"{told} {_chance(change.own, kind)} {lacking}, so it may have changed anyway."
     return (
-        f"{told} In {other} it was {_say(change.other, kind)}. Set against {other} it was {_say(change.beyond, kind)} in "
-        f"{where}. {_chance(change.beyond, kind)}"
+        f"{told} In {other} it was {_say(change.other, kind)}. So in {where} it was "
+        f"{_say(change.beyond, kind, f'than with the change of {other} ')}. {_chance(change.beyond, kind)}"
     )
 
 
-def _say(one: Estimate, kind: MeasureKind) -> str:
-    """'27% lower (95% interval: 38% lower to 15% lower)'."""
-    return f"{_step(one.value, kind)} (95% interval: {_step(one.low, kind)} to {_step(one.high, kind)})"
+def _say(one: Estimate, kind: MeasureKind, than: str = "") -> str:
+    """'27% lower than before (95% interval: 38% lower to 15% lower)'."""
+    return f"{_step(one.value, kind)} {than}(95% interval: {_step(one.low, kind)} to {_step(one.high, kind)})"
 
 
 def _step(value: float, kind: MeasureKind) -> str:
@@ -113,7 +113,9 @@ def limits_of(measure: CampaignMeasure, series: Series) -> tuple[str, ...]:
     elif change is not None:
         told.append("Season, other work and what happened elsewhere are not taken off.")
     if change is not None and change.follow is not None and change.follow >= FOLLOWS:
-        told.append("Periods that follow each other are alike here: the interval is widened for that, and may still be too narrow.")
+        told.append(
+            "Periods that follow each other are alike here: the interval is widened for that, and may still be too narrow."
+        )
     if kind is MeasureKind.SHARE and change is not None:
         told.append("It speaks of those who answered, who may differ from those who did not.")
     if measure.facts:

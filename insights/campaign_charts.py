@@ -1,14 +1,15 @@
 """Charts of a campaign: how far from baseline to target, and a series before and after in two areas. Altair is loaded when
 something is drawn; colours and manner are those of `insights.charts`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from insights.assessment_values import About, Point, Result
 from insights.assessment_words import say_on, say_value
 from insights.charts import DARK, LIGHT, dressed
 
+_Side = Literal["left", "center", "right"]
 _SECOND = {"light": "#F46A25", "dark": "#F46A25"}
 """The second of two series (Government Analysis Function)."""
 
@@ -69,7 +70,6 @@ def series(one: Result, about: About, *, dark: bool) -> Any:
     second = _SECOND["dark" if dark else "light"]
     names = {False: names_of(about)[0], True: names_of(about)[1]}
     records = [{"on": p.on.isoformat(), "value": p.value, "area": names[p.comparison]} for p in one.points]
-    ends = [{"on": p.on.isoformat(), "value": p.value, "area": names[p.comparison]} for p in _newest(one.points)]
     order = [names[False], names[True]]
     x = alt.X("on:T", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, tickCount=5),
               scale=alt.Scale(domain=_span(one.points)))  # fmt: skip
@@ -77,7 +77,12 @@ def series(one: Result, about: About, *, dark: bool) -> Any:
     colour = alt.Color("area:N", sort=order, legend=None, scale=alt.Scale(domain=order, range=[colours["bar"], second]))
     dash = alt.StrokeDash("area:N", sort=order, legend=None, scale=alt.Scale(domain=order, range=[[1, 0], [6, 4]]))
     drawn = alt.Chart(alt.InlineData(records)).encode(x=x, y=y, color=colour)
-    layers: list[Any] = [drawn.mark_line(strokeWidth=3).encode(strokeDash=dash), drawn.mark_point(filled=True, size=45)]
+    rims, words = _names(one, names, dark=dark)
+    layers: list[Any] = [
+        *rims,
+        drawn.mark_line(strokeWidth=3).encode(strokeDash=dash),
+        drawn.mark_point(filled=True, size=45),
+    ]
     if about.starts_on is not None and any(p.on < about.starts_on for p in one.points):
         start = alt.Chart(alt.InlineData([{"on": about.starts_on.isoformat(), "label": "Campaign begins"}]))
         layers.append(start.mark_rule(color=colours["text"], strokeDash=[2, 3]).encode(x="on:T"))
@@ -86,12 +91,26 @@ def series(one: Result, about: About, *, dark: bool) -> Any:
                 x="on:T", y=alt.value(2), text="label:N"
             )
         )
-    layers.append(
-        alt.Chart(alt.InlineData(ends))
-        .mark_text(align="right", dy=-12, fontSize=13, fontWeight="bold", color=colours["text"])
-        .encode(x="on:T", y="value:Q", text="area:N")
-    )
+    layers += words
     return dressed(alt.layer(*layers).properties(height=280), colours)
+
+
+def _names(one: Result, names: Mapping[bool, str], *, dark: bool) -> tuple[list[Any], list[Any]]:
+    """The names of the lines: a rim that lies under the lines, so that no rule of the grid runs through the words, and the words."""
+    import altair as alt
+
+    colours = DARK if dark else LIGHT
+    rims, words = [], []
+    for point, side, above in _named(one.points):
+        row = {"on": point.on.isoformat(), "value": point.value, "area": names[point.comparison]}
+        at = alt.Chart(alt.InlineData([row])).encode(x="on:T", y="value:Q", text="area:N")
+        dy = -13 if above else 19
+        rim = colours["label"]
+        rims.append(
+            at.mark_text(align=side, dy=dy, fontSize=13, fontWeight="bold", stroke=rim, strokeWidth=5, color=rim)
+        )
+        words.append(at.mark_text(align=side, dy=dy, fontSize=13, fontWeight="bold", color=colours["text"]))
+    return rims, words
 
 
 def names_of(about: About) -> tuple[str, str]:
@@ -111,11 +130,25 @@ def series_alt(one: Result, about: About) -> str:
     return f"{series_headline(one)} {'. '.join(told)}."
 
 
-def _newest(points: Sequence[Point]) -> list[Point]:
-    found: dict[bool, Point] = {}
-    for point in points:
-        found[point.comparison] = point
-    return list(found.values())
+def _named(points: Sequence[Point]) -> list[tuple[Point, _Side, bool]]:
+    """Where each line is named: where the two lie farthest apart, the higher above its point and the lower beneath.
+
+    Also whether the words stand to the right of the point, to its left, or in its middle."""
+    own = {p.on: p for p in points if not p.comparison}
+    other = {p.on: p for p in points if p.comparison}
+    both = [(own[on], other[on]) for on in own if on in other]
+    if both:
+        a, b = max(both, key=lambda pair: abs(pair[0].value - pair[1].value))
+        chosen = [(a, a.value >= b.value), (b, b.value > a.value)]
+    else:
+        chosen = [(max(line.values(), key=lambda p: p.value), True) for line in (own, other) if line]
+    first, last = min(p.on for p in points), max(p.on for p in points)
+    span = max(1, (last - first).days)
+    return [(p, _side((p.on - first).days / span), above) for p, above in chosen]
+
+
+def _side(at: float) -> _Side:
+    return "left" if at < 0.25 else "right" if at > 0.75 else "center"
 
 
 def _span(points: Sequence[Point]) -> list[str]:

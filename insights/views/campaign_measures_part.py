@@ -151,7 +151,9 @@ def number_form(page: Page, campaign: Campaign, one: Result) -> None:
     elif pressed and day is not None and value is not None:
         point = PointInput(day, float(value), None if of is None else float(of), bool(other), source or "")
         done(lambda: put_points(page.context, page.person, number, measure, [point]), "The number is kept.")
-    given = st.file_uploader(f"Or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}")
+    given = st.file_uploader(
+        f"{one.name}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}"
+    )
     if given is not None and st.button("Keep the numbers of the file", key=f"c_points_keep_{key}"):
         content, name = given.getvalue(), given.name
         done(lambda: import_points(page.context, page.person, number, measure, content, name), "The numbers are kept.")

@@ -86,7 +86,7 @@ def _aim(page: Page, key: str, given: CampaignInput) -> CampaignInput | None:
         number = st.selectbox("Priority of the neighbourhood that it serves", options, index=at, key=f"c_priority_{key}",
                               format_func=lambda n: known[n].issue if n else "None on record, or in own words")  # fmt: skip
         own = st.text_input(
-            "Priority in own words", given.priority if not given.priority_id else "", key=f"c_own_{key}"
+            "Priority in own words", given.priority if given.priority_id not in known else "", key=f"c_own_{key}"
         )
         purpose = _words("Purpose: what residents are asked or told, and why", given.purpose, f"c_purpose_{key}")
         if not st.form_submit_button("Save this step", key=f"c_save_1_{key}"):
@@ -141,7 +141,7 @@ def _response(key: str, given: CampaignInput, *, compared: bool) -> CampaignInpu
 
 
 def _words(label: str, value: str, key: str) -> str:
-    return st.text_area(label, value, key=key, height=80, max_chars=LONGEST_WORDS) or ""
+    return st.text_area(label, value, key=key, height="content", max_chars=LONGEST_WORDS) or ""
 
 
 def _areas(page: Page, chosen: tuple[int, ...], key: str) -> tuple[int, ...]:

@@ -49,7 +49,7 @@ def list_all(page: Page) -> None:
     for one in found:
         with st.container(border=True):
             badge(one)
-            heading(one.about.title)
+            heading(one.about.title, 2)
             outside(summary(one))
             for result in one.results[:1]:
                 outside(f"{result.name}: {result.sentence}")
@@ -101,6 +101,8 @@ def one_campaign(page: Page, number: int) -> None:
     badge(found)
     heading(found.about.title, 2)
     outside(f"Name on posts: {found.about.name}. {summary(found)}")
+    if found.about.aim:
+        outside(f"Aim: {found.about.aim}")
     if campaign.state == CampaignState.PLANNED:
         launching(page, found, may)
     if may and open_:

@@ -119,8 +119,8 @@ def test_a_measure_stands_against_its_baseline_and_target_and_against_the_compar
     assert one.change is not None
     assert one.change.beyond is not None
     assert one.change.beyond.value == pytest.approx(0.7)
-    assert "In Copperbeck it was 30% lower" in one.change_sentence
-    assert "Set against Hexley Moor it was 30% lower" in one.change_sentence
+    assert "it was 30% lower than before (95% interval:" in one.change_sentence
+    assert "So in Copperbeck it was 30% lower than with the change of Hexley Moor" in one.change_sentence
     assert "Chance alone seldom does that." in one.change_sentence
     assert one.sentence in lines(found, "Outcomes")
     assert one.change_sentence in lines(found, "Outcomes")
@@ -191,7 +191,7 @@ def test_what_staff_write_of_causes_is_marked_unless_something_is_compared(campa
     campaigns.weekly(number, BEFORE, BEFORE, comparison=True)
     found = of(campaigns, number)
     assert found.warnings == ()
-    assert "Set against Elderwick, by the next force's figures" in found.results[0].change_sentence
+    assert "than with the change of Elderwick, by the next force's figures" in found.results[0].change_sentence
     close_campaign(campaigns.context, campaigns.author, number, words)
     assert of(campaigns, number).about.state == "closed"
 

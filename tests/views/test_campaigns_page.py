@@ -99,7 +99,7 @@ def test_a_page_of_a_campaign_with_a_comparison_shows_both_areas_with_words_and_
     assert not app.exception
     said = text_of(app)
     assert "Break-ins to sheds: lower than before against the comparison." in said
-    assert "Set against Hexley Moor it was 30% lower" in said
+    assert "So in Copperbeck it was 30% lower than with the change of Hexley Moor" in said
     assert "Limit: It takes for granted that both areas would have changed alike" in said
     assert len(app.dataframe[0].value) == 24
     assert not [one for one in app.button if one.label.startswith(("Save", "Keep", "Close", "Launch"))], (
