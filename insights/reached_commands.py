@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from insights.figure_commands import Wanted
 from social.context import Context
+
+if TYPE_CHECKING:
+    from insights.chosen import Chosen
 
 FIRST = 16
 
@@ -33,6 +39,7 @@ class AtAge(StrEnum):
 
 
 Since = Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")]
+Until = Annotated[str, typer.Option(help="The same; posts before that; empty means until now.")]
 Area = Annotated[str, typer.Option(help="Of one area and what lies in it; its name.")]
 Network = Annotated[str, typer.Option(help="Of one network, such as facebook.")]
 Kind = Annotated[str, typer.Option("--type", help="Of one kind of post, such as patrol_update.")]
@@ -45,14 +52,14 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
 
     @group.command()
     def reach(
-        by: GroupBy = By.TOTAL, since: Since = "", area: Area = "", channel: Network = "", content_type: Kind = "",
+        by: GroupBy = By.TOTAL, since: Since = "", until: Until = "", area: Area = "", channel: Network = "", content_type: Kind = "",
         weeks: Annotated[int, typer.Option(help="In place of groups: so many weeks, one by one.", min=0, max=520)] = 0,
         age: Annotated[AtAge, typer.Option(help="With --weeks: the age of the posts at which they are counted.")] = AtAge.WEEK,
         as_json: AsJson = False,
     ) -> None:  # fmt: skip
         """Show what posts reached: each network by itself, never added up, and where each figure came from."""
         context = open_()
-        wanted = _wanted(context, since, area, channel, content_type)
+        wanted = _wanted(context, since, until, area, channel, content_type)
         if weeks:
             _show_weeks(context, wanted, weeks, age, as_json)
         else:
@@ -60,7 +67,7 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
 
     @group.command()
     def sentiment(
-        by: GroupBy = By.TOTAL, since: Since = "", area: Area = "", channel: Network = "", content_type: Kind = "",
+        by: GroupBy = By.TOTAL, since: Since = "", until: Until = "", area: Area = "", channel: Network = "", content_type: Kind = "",
         accuracy: Annotated[bool, typer.Option("--accuracy", help="How often readings were right, month by month.")] = False,
         as_json: AsJson = False,
     ) -> None:  # fmt: skip
@@ -69,24 +76,37 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         if accuracy:
             _show_accuracy(context, as_json)
             return
-        wanted = _wanted(context, since, area, channel, content_type)
+        wanted = _wanted(context, since, until, area, channel, content_type)
         _show_sentiment(context, by, wanted, as_json)
 
 
-def _wanted(context: Context, since: str, area: str, channel: str, content_type: str) -> Wanted:
+@dataclass(frozen=True)
+class Choice:
+    """until: None for now."""
+
+    wanted: Wanted
+    until: datetime | None
+
+    def chosen(self, session: Session) -> "Chosen":
+        from insights.chosen import Chosen
+
+        return Chosen(**self.wanted.filters(session), until=self.until)
+
+
+def _wanted(context: Context, since: str, until: str, area: str, channel: str, content_type: str) -> Choice:
     from insights.commands import parse_since
 
-    return Wanted(parse_since(since, context.clock.now()), area, channel, content_type)
+    now = context.clock.now()
+    return Choice(Wanted(parse_since(since, now), area, channel, content_type), parse_since(until, now))
 
 
-def _show_reach(context: Context, by: By, wanted: Wanted, as_json: bool) -> None:
-    from insights.chosen import Chosen
+def _show_reach(context: Context, by: By, wanted: Choice, as_json: bool) -> None:
     from insights.reach import MOST_UNKNOWN, reach_by, reach_of
     from insights.reach_tables import group_table, headline, limits, residents_note
 
     now = context.clock.now()
     with context.database.read() as session:
-        chosen = Chosen(**wanted.filters(session))
+        chosen = wanted.chosen(session)
         rows = [reach_of(session, now, chosen)] if by is By.TOTAL else reach_by(session, now, by.value, chosen)
     if as_json:
         typer.echo(json.dumps([row.as_row() for row in rows], ensure_ascii=False))
@@ -98,30 +118,30 @@ def _show_reach(context: Context, by: By, wanted: Wanted, as_json: bool) -> None
         _print("What posts reached", group_table(rows), [MOST_UNKNOWN])
 
 
-def _show_weeks(context: Context, wanted: Wanted, weeks: int, age: AtAge, as_json: bool) -> None:
-    from insights.chosen import Chosen
+def _show_weeks(context: Context, wanted: Choice, weeks: int, age: AtAge, as_json: bool) -> None:
     from insights.reach_series import reach_series
     from insights.reach_tables import series_headline, series_subtitle, series_table
 
     with context.database.read() as session:
-        chosen = Chosen(**wanted.filters(session))
-        found = reach_series(session, weeks=weeks, until=context.clock.now(), age=age.value, chosen=chosen)
+        chosen = wanted.chosen(session)
+        found = reach_series(
+            session, weeks=weeks, until=wanted.until or context.clock.now(), age=age.value, chosen=chosen
+        )
     if as_json:
         typer.echo(json.dumps([one.as_row() for one in found], ensure_ascii=False))
         return
     for one in found:
-        _print(series_headline(one), series_table(one), [series_subtitle(one, wanted.area or "every area")])
+        _print(series_headline(one), series_table(one), [series_subtitle(one, wanted.wanted.area or "every area")])
     if not found:
         typer.echo("Nothing was posted in these weeks.")
 
 
-def _show_sentiment(context: Context, by: By, wanted: Wanted, as_json: bool) -> None:
-    from insights.chosen import Chosen
+def _show_sentiment(context: Context, by: By, wanted: Choice, as_json: bool) -> None:
     from insights.sentiment import sentiment_by, sentiment_of
     from insights.sentiment_tables import LIMITS, basis, headline, table
 
     with context.database.read() as session:
-        chosen = Chosen(**wanted.filters(session))
+        chosen = wanted.chosen(session)
         rows = [sentiment_of(session, chosen)] if by is By.TOTAL else sentiment_by(session, by.value, chosen)
     if as_json:
         typer.echo(json.dumps([row.as_row() for row in rows], ensure_ascii=False))
