@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from insights.facts import PublicationFacts as Facts
 from insights.figures import FigureRow, figures_by
 from social.places import areas_above, list_places
+from social.publications import Publication
 
 MOST_POSTS = 100
 """Posts that are listed one by one, newest first; the rest stands together in one row."""
@@ -37,12 +38,14 @@ class DrillRow:
     """One line of a level.  what: AREA (an area with all beneath it), ITSELF (about the area of the level and nothing
     beneath it), NOWHERE (about no area), POST, or EARLIER (posts that are not listed one by one).
 
-    number: of the area, or of the publication; None for the others."""
+    number: of the area, or of the publication; None for the others.  post_id: the post here that a publication is of,
+    None for one of before Beatline."""
 
     what: str
     label: str
     counts: Counts
     number: int | None = None
+    post_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,8 @@ def _posts(session: Session, place_id: int | None, filters: Mapping[str, Any]) -
     until = filters.get("until")
     listed = figures_by(session, "post", **{**here, "since": moments[-1]})
     order = _published(session, [int(row.group) for row in listed])
-    listed.sort(key=lambda row: (order[int(row.group)], int(row.group)), reverse=True)
-    rows = [DrillRow(POST, row.label, counts_of(row), int(row.group)) for row in listed]
+    listed.sort(key=lambda row: (order[int(row.group)][0], int(row.group)), reverse=True)
+    rows = [DrillRow(POST, row.label, counts_of(row), int(row.group), order[int(row.group)][1]) for row in listed]
     before = figures_by(session, "place", **{**here, "until": min(moments[-1], until) if until else moments[-1]})
     earlier = add_up(counts_of(row) for row in before)
     return [*rows, DrillRow(EARLIER, "Earlier posts", earlier)] if earlier.posts else rows
@@ -166,11 +169,11 @@ def _newest(session: Session, here: Mapping[str, Any]) -> list[datetime]:
     return list(session.connection().execute(newest).scalars())
 
 
-def _published(session: Session, numbers: Sequence[int]) -> dict[int, datetime]:
-    query: Any = select(col(Facts.publication_id), col(Facts.published_at)).where(
-        col(Facts.publication_id).in_(numbers)
-    )
-    return {row[0]: row[1] for row in session.connection().execute(query)}
+def _published(session: Session, numbers: Sequence[int]) -> dict[int, tuple[datetime, int | None]]:
+    """When each publication went out, and the post that it is of."""
+    columns: list[Any] = [Publication.id, Publication.published_at, Publication.post_id]
+    query = select(*columns).where(col(Publication.id).in_(numbers))
+    return {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
 
 
 def _above(session: Session, tree: Tree, place_id: int | None) -> tuple[tuple[int, str], ...]:

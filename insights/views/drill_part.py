@@ -6,13 +6,15 @@ from typing import Any
 import streamlit as st
 
 from insights.drill_tables import as_csv, table
-from insights.drilldown import AREA, EARLIER, ITSELF, NOWHERE, POST, DrillRow, Level, drill_down
+from insights.drilldown import AREA, ITSELF, NOWHERE, POST, DrillRow, Level, drill_down
 from insights.views.works_filters import View
 from social.exports import record_export
 from social.views.inert import inert
-from social.views.parts import Page, heading, number_in_address, outside
+from social.views.parts import Page, heading, number_in_address
 
 WORKS_PAGE = "insights/views/works.py"
+POST_PAGE = "scheduler/views/post.py"
+MOST_LINKS = 30
 NOWHERE_NUMBER = 0
 """Stands in the address for posts about no area."""
 
@@ -73,14 +75,18 @@ def _breadcrumb(level: Level, only_here: bool, address: dict[str, str]) -> None:
 def _ways_on(rows: Sequence[DrillRow], address: dict[str, str]) -> None:
     going = [row for row in rows if row.what in (AREA, ITSELF, NOWHERE) and row.counts.posts]
     if going:
-        outside("Go on to:")
+        st.text("Go on to:")
     with st.container(horizontal=True):
         for row in going:
             here = "" if row.what == AREA else "1"
             number = row.number if row.number is not None else NOWHERE_NUMBER
             _link(row.label, {**address, "level": str(number), "here": here})
-    if any(row.what in (POST, EARLIER) for row in rows):
-        st.caption("The newest posts stand one by one; open a post from the Calendar to see its replies.")
+    posts = list(dict.fromkeys(row.post_id for row in rows if row.what == POST and row.post_id is not None))
+    if posts:
+        st.text("Open a post:")
+        with st.container(horizontal=True):
+            for number in posts[:MOST_LINKS]:
+                st.page_link(POST_PAGE, label=f"Post {number}", query_params={"id": str(number)})
 
 
 def _link(label: str, query: dict[str, str]) -> None:

@@ -85,6 +85,8 @@ def glance_part(page: Page, view: View, total: FigureRow) -> None:
         ranking(page, areas, "by area", view.where)
         st.caption("Networks do not tell where readers live: this counts posts about an area. "
                    "Areas post different kinds of posts, which alone may set them apart.")  # fmt: skip
+    if not view.may_compare:  # nor held against other weeks (R11)
+        return
     st.header("Week by week", anchor=False)
     over_time(page, by_week, view.where_in(f"the last {weeks} weeks"))
     st.header("What residents replied", anchor=False)

@@ -21,6 +21,7 @@ from insights.views.response_times import show_response_times
 from insights.views.sentiment_part import sentiment_part
 from insights.views.timing_part import timing_part
 from insights.views.works_filters import View, choose, networks_of
+from social.open_data_credit import credit_for
 from social.staff import Action
 from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, heading, outside, told
@@ -104,12 +105,15 @@ def reached(page: Page, view: View) -> None:
     chosen = Chosen(since=view.since, place_id=view.place_id, content_type=view.content_type)
     with page.read() as session:
         said = reaching(session, page.now, view.area, chosen, f"in the last {view.days} days")
+        credit = credit_for(session, [view.place_id])
     heading(f"Are we reaching people in {view.area}, and with what?", level=2)
     for sentence in said:
         outside(sentence)
     st.caption(
         "Over all networks, each by itself. Networks do not tell where readers live: this is about posts on the area."
     )
+    if credit:
+        outside(credit)
 
 
 def show(page: Page) -> None:

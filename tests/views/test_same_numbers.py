@@ -1,0 +1,145 @@
+"""What the page, its files, the command line and the report say of one force is the same number, each and every one."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import typer
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from insights import drill_tables, response_tables, sayings
+from insights.commands import add_commands
+from insights.drilldown import Counts, DrillRow, Level
+from insights.figures import FigureRow
+from insights.findings import keep_findings
+from insights.reading.stored import read_new
+from insights.reports.document import Document, tables_in
+from insights.reports.kinds import document_of
+from insights.reports.request import Kind, Request
+from insights.response_times import ResponseRow
+from social.clock import as_local
+from social.words import say_number, say_share
+from tests.views.helpers import Force, OpenPage, text_of
+
+pytestmark = pytest.mark.sqlite_only
+WINDOW = ("--channel", "memory", "--since", "28d", "--json")
+
+
+@pytest.fixture
+def full(force: Force) -> Force:
+    """Twenty-three posts of three kinds with figures, one of them with questions and thanks, some answered."""
+    post = force.publish()
+    for number in range(7):
+        force.answer(post, "What time is it on?", kind="question", stance="neutral")
+        force.answer(post, f"Thank you {number}", kind="thanks")
+    read_new(force.context)
+    force.past("survey", 9, reach=1200, reactions=37)
+    force.past("event", 13, reach=900, reactions=61)
+    force.context.clock.advance(timedelta(hours=80))  # type: ignore[attr-defined]
+    keep_findings(force.context)
+    return force
+
+
+def told(force: Force, *arguments: str) -> Any:
+    """What the command prints as JSON."""
+    cli = typer.Typer()
+    add_commands(cli, lambda: force.context)
+    result = CliRunner().invoke(cli, ["insights", *arguments])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def tables(app: AppTest) -> list[list[dict[str, object]]]:
+    assert not app.exception
+    return [frame.value.to_dict("records") for frame in app.dataframe]
+
+
+def from_file(file: bytes) -> list[list[str]]:
+    """The rows of a CSV file without its headings."""
+    return list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))[1:]
+
+
+def as_cells(rows: list[dict[str, object]]) -> list[list[str]]:
+    return [[str(cell) for cell in row.values()] for row in rows]
+
+
+def test_every_figure_at_a_glance_is_the_commands_the_files_and_the_reports(full: Force, open_page: OpenPage) -> None:
+    app = open_page("works")
+    [total] = [FigureRow(**row) for row in told(full, "--by", "total", *WINDOW)]
+    assert total.posts == 23
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Posts": say_number(total.posts),
+        "Reach of a post, median": say_number(total.reach),
+        "Engagement rate, median": say_share(total.engagement_rate),
+        "Replies": say_number(total.replies),
+        "Questions and complaints without an answer": say_number(total.unanswered),
+    }
+    kinds, areas, weeks, moods = tables(app)
+    for by, shown in (("content_type", kinds), ("place", areas), ("content_type", moods)):
+        rows = [FigureRow(**row) for row in told(full, "--by", by, *WINDOW)]
+        assert shown == sayings.table(rows)
+        assert as_cells(shown) == from_file(sayings.as_csv(rows))
+    by_week = {row["label"]: row for row in told(full, "--by", "week", "--channel", "memory", "--json")}
+    with_posts = [row for row in weeks if row["Posts"]]
+    assert with_posts == sayings.table([FigureRow(**by_week[str(row["Group"])]) for row in with_posts])
+    said = as_told(full)
+    assert said["Posts"] == say_number(total.posts)
+    assert said["Replies by residents"] == say_number(total.replies)
+    assert said["Engagement rate on Memory (for tests), median"] == say_share(total.engagement_rate)
+    assert said["Reach of a post on Memory (for tests), median accounts"] == say_number(total.reach)
+    [network] = told(full, "--by", "channel", "--since", "28d", "--json")
+    [pack] = [
+        table
+        for table in tables_in(report(full, Kind.QUARTERLY))
+        if "by network" in table.caption and "came of" in table.caption
+    ]
+    [[_, posts, _, engagement, rate, by_impressions, replies]] = pack.rows
+    assert (posts, engagement, rate, by_impressions, replies) == (
+        network["posts"], network["engagement"], network["engagement_rate"], network["engagement_rate_by_impressions"],
+        network["replies"],
+    )  # fmt: skip
+
+
+def report(force: Force, kind: Kind) -> Document:
+    now = force.context.clock.now()
+    today = as_local(now).date()
+    with force.context.database.read() as session:
+        return document_of(session, Request(kind, today - timedelta(days=27), today), now)
+
+
+def as_told(force: Force) -> dict[object, object]:
+    """The key figures of the briefing over the same posts."""
+    [key] = [table for table in tables_in(report(force, Kind.BRIEFING)) if table.caption.startswith("Key")]
+    return {row[0]: row[1] for row in key.rows}
+
+
+def test_totals_are_the_commands_and_the_files_at_each_level(full: Force, open_page: OpenPage) -> None:
+    for address, arguments in (({}, ()), ({"level": str(full.place.id)}, ("--area", "Hexley Moor"))):
+        [shown] = tables(open_page("works", i_part="Totals", **address))
+        level = told(full, "drill", *arguments, *WINDOW)
+        rows = tuple(DrillRow(**{**row, "counts": Counts(**row["counts"])}) for row in level["rows"])
+        again = Level(level["place_id"], level["label"], (), rows, Counts(**level["total"]))
+        assert shown == drill_tables.table(again)
+        plain = [[label, *(cell.replace(",", "").replace("not reported", "") for cell in figures)]
+                 for label, *figures in as_cells(shown)]  # fmt: skip
+        assert plain == from_file(drill_tables.as_csv(again))
+    assert shown[-1]["Posts"] == "23"
+
+
+def test_answers_and_findings_are_the_commands_todays_and_the_reports(full: Force, open_page: OpenPage) -> None:
+    [shown] = tables(open_page("works", i_part="Answers"))
+    times = told(full, "--response-times", *WINDOW)
+    rows = [ResponseRow(**row) for row in (*times["teams"], times["total"])]
+    assert shown == response_tables.table(rows)
+    assert (rows[-1].received, rows[-1].overdue) == (7, 7)
+    assert as_told(full)["Overdue for an answer"] == "7"
+    found = told(full, "findings", "--json")
+    sentences = [one["sentence"] for one in found["findings"]]
+    assert "0 of 7 questions and complaints" in sentences[0]
+    page, today = text_of(open_page("works", i_part="Findings")), text_of(open_page("today"))
+    assert all(sentence in page for sentence in sentences)
+    assert found["of_the_week"]["sentence"] in today
