@@ -25,7 +25,7 @@ def in_short(scope: Scope) -> tuple[str, ...]:
     """Asked and done, posts, answers: a sentence each."""
     found = asked(scope)
     done = sum(any(deed.done_on <= scope.until for deed in one.done) for one in found)
-    said = f"You asked us for {say_count(len(found), 'thing')}; we did something about {done} of them." if found else (
+    said = f"You asked us for {say_count(len(found), 'thing')}; we did something about {done}." if found else (
         "What you asked us for is not on record for this period: tell us today."
     )  # fmt: skip
     return (said, *_posted(scope), _answered(scope))
@@ -35,8 +35,8 @@ def posted(scope: Scope) -> list[Block]:
     """How much was posted and how far it went."""
     rows = sorted(scope.figures("content_type"), key=lambda row: (-row.posts, row.label))
     about = [in_sentence(row.label) for row in rows if row.group][:5]
-    said = [Paragraph(line) for line in _posted(scope)]
-    return [*said, *([Paragraph(f"Most of them were about: {listed(about)}.")] if about else [])]
+    most = [f"Most posts were about: {listed(about)}."] if about else []
+    return [Paragraph(" ".join([*_posted(scope), *most]))]
 
 
 def _posted(scope: Scope) -> list[str]:
@@ -55,7 +55,7 @@ def _posted(scope: Scope) -> list[str]:
 
 
 def answered(scope: Scope) -> list[Block]:
-    return [Paragraph(_answered(scope)), Paragraph("We promise an answer within 72 hours.")]
+    return [Paragraph(f"{_answered(scope)} We promise an answer within 72 hours.")]
 
 
 def _answered(scope: Scope) -> str:
