@@ -12,6 +12,7 @@ from social.words import say_count, say_share
 
 NOT_KNOWN = "not known"
 NO_TARGET = "no target"
+NO_POST = "no post"
 COVERAGE_COLUMNS = ("Area", f"Posts in {SILENT_AFTER.days} days", "Days since the last post", "Priorities",
                     f"Older than {OLD_AFTER.days} days", "Of unknown age", "Officers to contact")  # fmt: skip
 MIX_COLUMNS = ("Kind of post", "Posts", "Share", "Target", "Against the target")
@@ -45,7 +46,8 @@ def coverage_sentences(found: Coverage) -> list[str]:
 
 
 def mix_row(row: MixRow) -> dict[str, object]:
-    cells = (row.label, row.posts, say_share(row.share), say_target(row), row.verdict or "")
+    share = NO_POST if row.share is None else say_share(row.share)
+    cells = (row.label, row.posts, share, say_target(row), row.verdict or "")
     return dict(zip(MIX_COLUMNS, cells, strict=True))
 
 

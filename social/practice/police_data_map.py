@@ -1,7 +1,8 @@
 """The map of the invented force: where its neighbourhoods lie and where one ends and the next begins.
 
-Each reaches as far as its own middle is the nearest within its division, so that they fill it without gaps."""
+Each reaches as far as its own middle is the nearest, so that they fill the force without gaps."""
 
+from collections.abc import Sequence
 from math import cos, radians
 
 Point = tuple[float, float]
@@ -12,15 +13,12 @@ MIDDLES: dict[str, Point] = {
     "Nether Skelby": (53.190, -1.700), "Hexley Moor": (53.221, -1.742), "Elderwick": (53.176, -1.655),
 }  # fmt: skip
 """Neighbourhood -> degrees (latitude, longitude) of its middle, invented like the rest, so that distances can be chosen."""
-_OUTLINES: tuple[tuple[Point, ...], ...] = (
-    ((53.402, -1.640), (53.399, -1.597), (53.414, -1.561), (53.441, -1.554), (53.468, -1.583), (53.492, -1.611),
-     (53.489, -1.659), (53.468, -1.690), (53.439, -1.683)),
-    ((53.246, -1.562), (53.247, -1.518), (53.271, -1.473), (53.300, -1.476), (53.311, -1.507), (53.296, -1.549),
-     (53.271, -1.573)),
-    ((53.160, -1.690), (53.155, -1.642), (53.172, -1.617), (53.199, -1.628), (53.212, -1.676), (53.243, -1.708),
-     (53.247, -1.764), (53.224, -1.787), (53.196, -1.767), (53.178, -1.728)),
+_OUTLINE: tuple[Point, ...] = (
+    (53.155, -1.772), (53.131, -1.722), (53.124, -1.634), (53.158, -1.492), (53.223, -1.429), (53.304, -1.411),
+    (53.371, -1.446), (53.418, -1.487), (53.462, -1.498), (53.509, -1.571), (53.517, -1.668), (53.484, -1.729),
+    (53.421, -1.748), (53.352, -1.724), (53.287, -1.781), (53.226, -1.827), (53.181, -1.816),
 )  # fmt: skip
-"""Outlines of the three parts of the force that neighbourhoods share."""
+"""The outline of the force."""
 _NARROW = cos(radians(53.3))
 """A degree of longitude here, in degrees of latitude."""
 
@@ -28,8 +26,7 @@ _NARROW = cos(radians(53.3))
 def outline_of(name: str) -> list[Point]:
     """Corners (latitude, longitude) of a neighbourhood, in order, not closed."""
     middle = MIDDLES[name]
-    around = next(outline for outline in _OUTLINES if _inside(middle, outline))
-    corners = list(around)
+    corners = list(_OUTLINE)
     for other in MIDDLES.values():
         if other != middle:
             corners = _nearer(corners, middle, other)
@@ -63,7 +60,7 @@ def _squared(a: Point, b: Point) -> float:
     return (a[0] - b[0]) ** 2 + ((a[1] - b[1]) * _NARROW) ** 2
 
 
-def _inside(point: Point, corners: "tuple[Point, ...] | list[Point]") -> bool:
+def _inside(point: Point, corners: Sequence[Point]) -> bool:
     """By how often a line from the point crosses the outline."""
     inside = False
     for a, b in zip(corners, [*corners[1:], *corners[:1]], strict=True):
