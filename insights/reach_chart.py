@@ -25,7 +25,7 @@ def series_chart(one: Series, *, dark: bool) -> Any:
             "week:O", title=None, sort=None, scale=alt.Scale(domain=names),
             axis=alt.Axis(values=names[::step], labelAngle=0, labelOverlap=True, grid=False),
         ),
-        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",")),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=",d")),
         detail="line:N",
     )  # fmt: skip
     dash = alt.StrokeDash("how:N", legend=None, scale=alt.Scale(domain=["in force", "before"], range=[[1, 0], [6, 4]]))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from insights.chance import CHANCE, chance_of
 from insights.coverage_tables import as_csv as csv_of
 from insights.figures import ENOUGH_POSTS
-from insights.reach import AGE_WORDS, MOST_UNKNOWN, ChannelReach, GroupReach, Spread
+from insights.reach import AGE_WORDS, MOST_UNKNOWN, AtAge, ChannelReach, GroupReach, Spread
 from insights.reach_series import LATEST, Series
 from insights.reach_told import Told
 from social.words import NOT_REPORTED, say_count, say_day, say_moment, say_number, say_share
@@ -14,7 +14,7 @@ Line = dict[str, object]
 METRIC_WORDS = {"reach": "reach", "impressions": "times shown"}
 WHY = {
     "no post": "no post", "not reported": "not reported", "too young": "posts too young yet",
-    "not looked at": "nobody looked near that age",
+    "not looked at": "no look near that age",
 }  # fmt: skip
 
 
@@ -34,10 +34,10 @@ def limits(whole: GroupReach) -> str:
     return f"{MOST_UNKNOWN} Networks do not tell where readers live either.{also}"
 
 
-def say_spread(found: Spread, digits: int = 0) -> str:
-    """'2,400 (1,900 to 3,100; 12 posts)', or what is missing."""
+def say_spread(found: Spread, digits: int = 0, missing: str = NOT_REPORTED) -> str:
+    """'2,400 (1,900 to 3,100; 12 posts)'.  missing: what is said where there is none."""
     if found.median is None:
-        return NOT_REPORTED
+        return missing
     middle = f"{found.median:,.{digits}f}"
     ends = f"{found.low:,.{digits}f} to {found.high:,.{digits}f}; " if found.low is not None else ""
     few = ", too few to tell" if found.n < ENOUGH_POSTS else ""
@@ -60,15 +60,15 @@ def table(whole: GroupReach) -> list[Line]:
 
 
 def _line(one: ChannelReach, whole: GroupReach) -> Line:
-    ages = {f"Reach after {AGE_WORDS[at.age]}": say_spread(at.reach) for at in one.ages}
+    ages = {f"Reach after {AGE_WORDS[at.age]}": say_spread(at.reach, missing=_why(one, at)) for at in one.ages}
     return {
         "Network": one.label,
         "Posts": one.posts,
         "Reach of a post, median": say_spread(one.reach),
         "Highest single post": say_told(one.highest),
         "Times shown": say_number(one.impressions),
-        "Followers when posted, median": say_spread(one.audience),
-        "Reach for each follower, median": say_spread(one.factor, 1),
+        "Followers when posted, median": say_spread(one.audience, missing="not counted yet then"),
+        "Reach for each follower, median": say_spread(one.factor, 1 if (one.factor.median or 0) >= 2 else 2, missing=NOT_REPORTED if one.source is None else "followers not counted yet then"),
         "Shares of all engagement": say_share(one.amplification),
         "Passed on by community pages": say_count(one.page_shares, "time") if one.page_shares else "not on record",
         "Estimated, told by a page": say_told(one.estimated) if one.estimated else "no estimate",
@@ -81,6 +81,13 @@ def _line(one: ChannelReach, whole: GroupReach) -> Line:
             for part in one.earlier
         ) or "no",
     }  # fmt: skip
+
+
+def _why(one: ChannelReach, at: AtAge) -> str:
+    """Why there is no figure at that age."""
+    if one.source is None:
+        return NOT_REPORTED
+    return WHY["not looked at"] if at.old_enough else "no post so old yet"
 
 
 def _rate(rate: float | None, whole: GroupReach) -> str:

@@ -16,7 +16,8 @@ from social.context import Context
 if TYPE_CHECKING:
     from insights.chosen import Chosen
 
-FIRST = 16
+FIT = 6
+"""Columns that a terminal holds."""
 
 
 class By(StrEnum):
@@ -165,20 +166,32 @@ def _show_accuracy(context: Context, as_json: bool) -> None:
 
 
 def _print(title: str, lines: Sequence[dict[str, Any]], notes: Sequence[str]) -> None:
-    """Each line as a small table of its own, heading and figure: there are more columns than a terminal is wide."""
+    """One table where its columns fit a terminal; else each line as a small table of its own, heading and figure."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     console = console if console.is_terminal else Console(width=140)
     console.print(title, markup=False, highlight=False)
-    for line in lines:
-        (first, name), *rest = line.items()
-        table = Table(title=f"{first}: {name}", title_justify="left", show_header=False)
-        table.add_column("What", min_width=FIRST)
-        table.add_column("Figure", overflow="fold")
-        for heading, figure in rest:
-            table.add_row(heading, str(figure))
+    if lines and len(lines[0]) <= FIT:
+        table = Table(*lines[0])
+        for line in lines:
+            table.add_row(*map(str, line.values()))
         console.print(table)
+    else:
+        for line in lines:
+            console.print(_upright(line))
     for note in notes:
         console.print(note, markup=False, highlight=False)
+
+
+def _upright(line: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    (first, name), *rest = line.items()
+    table = Table(title=f"{first}: {name}", title_justify="left", show_header=False)
+    table.add_column("What", min_width=16)
+    table.add_column("Figure", overflow="fold")
+    for heading, figure in rest:
+        table.add_row(heading, str(figure))
+    return table
