@@ -16,7 +16,7 @@ from social.campaigns import list_campaigns
 from social.clock import as_local
 from social.places import place_choices
 from social.staff import Action
-from social.views.parts import Page, begin, outside, say_what_was_done, told
+from social.views.parts import Page, begin, say_what_was_done, told
 
 HOLDS = {
     Kind.QUARTERLY: "Everything of an area: posts and what came of them, replies, answers, alerts, surveys, what was asked for "
@@ -127,7 +127,6 @@ def show(page: Page) -> None:
             else:
                 take(page, request, document)
                 st.header("What it says", anchor=False)
-                outside("\n".join(document.summary))
                 st.iframe(st.session_state["_report_shown"], height=700, alt=f"The report: {document.title}")
     schedules(page, request)
 

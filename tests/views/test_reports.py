@@ -13,11 +13,13 @@ pytestmark = pytest.mark.sqlite_only
 
 def test_a_report_is_chosen_made_seen_and_offered_in_four_formats(force: Force, open_page: OpenPage) -> None:
     force.past("event", 6, reach=1000, reactions=40)
-    app = open_page("reports", as_person=force.reader, r_kind="briefing")
+    app = open_page("reports", as_person=force.reader, r_kind="One-page briefing")
     assert "Nothing is made yet." in text_of(app)
     app.button(key="r_make").click().run()
     assert not app.exception
-    assert "6 posts went out" in text_of(app)
+    shown = app.session_state["_report_shown"]
+    assert "One-page briefing" in shown
+    assert "6 posts went out" in shown
     labels = [one.label for one in app.get("download_button")]
     assert labels == ["Download: Web page", "Download: PDF", "Download: Word", "Download: Spreadsheet"]
     assert "Report by mail" not in text_of(app), "a reader may not have reports mailed"
@@ -28,7 +30,7 @@ def test_without_the_engine_for_pdf_the_web_page_is_offered_and_why_is_said(
 ) -> None:
     force.past("event", 1, reach=10, reactions=1)
     monkeypatch.setitem(__import__("sys").modules, "typst", None)  # as if it were not installed
-    app = open_page("reports", as_person=force.author, r_kind="meeting")
+    app = open_page("reports", as_person=force.author, r_kind="Neighbourhood meeting sheet")
     assert "no mail server" in text_of(app), "nothing can be mailed either"
     app.button(key="r_make").click().run()
     assert "(typst) is not installed here. Take the web page" in " ".join(one.value for one in app.warning)
@@ -37,7 +39,7 @@ def test_without_the_engine_for_pdf_the_web_page_is_offered_and_why_is_said(
 
 def test_an_author_has_a_report_mailed_and_ends_it(context: Context, force: Force, open_page: OpenPage) -> None:
     object.__setattr__(context.settings, "smtp_host", "localhost")
-    app = open_page("reports", as_person=force.author, r_kind="quarterly")
+    app = open_page("reports", as_person=force.author, r_kind="Quarterly pack")
     app.multiselect(key="r_people").select(force.reader.id)
     next(one for one in app.button if one.label == "Have it mailed").click().run()
     said = text_of(app)

@@ -10,6 +10,7 @@ from insights.sentiment import FEW, Sentiment, sentiment_by, sentiment_of
 from insights.sentiment_tables import LIMITS, basis, say_estimate
 from insights.sentiment_tables import headline as sentiment_headline
 from insights.shares import CLASSES
+from social.sorting import NEVER_RANKED
 from social.words import say_count, say_share
 
 
@@ -20,7 +21,7 @@ def replies(scope: Scope) -> list[Block]:
     bars = [
         charts.Range(row.label, one.estimate, one.low, one.high, say_estimate(one), row.read)
         for row in rows
-        if not row.few and (one := row.shares["negative"])
+        if not row.few and row.group not in NEVER_RANKED and (one := row.shares["negative"])
     ]
     head = sentiment_headline(found)
     spoken = "; ".join(f"{bar.label} {bar.shown} of {bar.n}" for bar in bars)
