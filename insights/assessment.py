@@ -55,6 +55,13 @@ def _warnings(campaign: Campaign, *, compared: bool) -> tuple[str, ...]:
     return tuple(f"{field}: {warning}" for field, warning in told if warning)
 
 
+def at_a_glance(session: Session, campaign: Campaign, now: datetime) -> tuple[About, Result | None]:
+    """The campaign and where its first measure stands, for a list; None without a measure."""
+    about = about_campaign(session, campaign)
+    first = next(iter(measures_of(session, campaign.id or 0)), None)
+    return about, _result(session, campaign, about, first, now) if first is not None else None
+
+
 def about_campaign(session: Session, campaign: Campaign) -> About:
     """The campaign in words, with the names of its areas and its owner."""
     place_ids = areas_for(session, campaign.id or 0)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from insights.assessment import assess
-from insights.assessment_values import Assessment
+from insights.assessment import assess, at_a_glance
+from insights.assessment_values import About, Assessment
 from insights.views.campaign_assessment_part import assessment, closing
 from insights.views.campaign_log_part import log
 from insights.views.campaign_measures_part import measures
@@ -40,21 +40,21 @@ def list_all(page: Page) -> None:
     if page.may(Action.RUN_CAMPAIGNS):
         new_campaign(page)
     with page.read() as session:
-        found = [assess(session, one.id or 0, page.now) for one in list_campaigns(session)]
+        found = [at_a_glance(session, one, page.now) for one in list_campaigns(session)]
         names = {one.name: one for one in unplanned_names(session)}
         written = names_in_posts(session)
     if not found:
         st.info("No campaign is planned yet. A campaign says what shall be different, for whom, and by which number that "
                 "will be told; afterwards it says what came of it.")  # fmt: skip
-    for one in found:
+    for about, result in found:
         with st.container(border=True):
-            badge(one)
-            heading(one.about.title, 2)
-            outside(summary(one))
-            for result in one.results[:1]:
+            badge(about)
+            heading(about.title, 2)
+            outside(summary(about))
+            if result is not None:
                 outside(f"{result.name}: {result.sentence}")
-            st.page_link(CAMPAIGNS_PAGE, label=f"Look at campaign {one.about.id}", icon=":material/flag:",
-                         query_params={"campaign": str(one.about.id)})  # fmt: skip
+            st.page_link(CAMPAIGNS_PAGE, label=f"Look at campaign {about.id}", icon=":material/flag:",
+                         query_params={"campaign": str(about.id)})  # fmt: skip
     adopting(page, names, written)
 
 
@@ -73,14 +73,13 @@ def adopting(page: Page, names: Mapping[str, Unplanned], written: Mapping[str, i
                 st.page_link(CAMPAIGNS_PAGE, label="Plan it", icon=":material/add:", query_params={"plan": name})
 
 
-def badge(one: Assessment) -> None:
-    state = CampaignState(one.about.state)
+def badge(about: About) -> None:
+    state = CampaignState(about.state)
     st.badge(WORDS[state], color=COLOURS[state])  # type: ignore[arg-type]  # of its colours
 
 
-def summary(one: Assessment) -> str:
+def summary(about: About) -> str:
     """Where, when and whose, in one line."""
-    about = one.about
     where = all_of(about.areas) if about.areas else "The whole force"
     begins = f"from {say_day(about.starts_on)}" if about.starts_on else "no first day yet"
     until = f" to {say_day(about.ends_on)}" if about.ends_on else ""
@@ -98,9 +97,9 @@ def one_campaign(page: Page, number: int) -> None:
     places = found.about.place_ids or (None,)
     may = all(page.may(Action.RUN_CAMPAIGNS, place_id) for place_id in places)
     open_ = campaign.state in (CampaignState.PLANNED, CampaignState.RUNNING)
-    badge(found)
+    badge(found.about)
     heading(found.about.title, 2)
-    outside(f"Name on posts: {found.about.name}. {summary(found)}")
+    outside(f"Name on posts: {found.about.name}. {summary(found.about)}")
     if found.about.aim:
         outside(f"Aim: {found.about.aim}")
     if campaign.state == CampaignState.PLANNED:

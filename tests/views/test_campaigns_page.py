@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from insights.assessment import assess
 from scheduler.posts import Post
 from scheduler.views.campaign_part import ANOTHER
 from social.audit import AuditRecord
@@ -102,6 +103,9 @@ def test_a_page_of_a_campaign_with_a_comparison_shows_both_areas_with_words_and_
     assert "So in Copperbeck it was 30% lower than with the change of Hexley Moor" in said
     assert "Limit: It takes for granted that both areas would have changed alike" in said
     assert len(app.dataframe[0].value) == 24
+    with campaigns.context.database.read() as session:
+        found = assess(session, number, campaigns.context.clock.now())
+    assert [line for heading in found.headings for line in heading.lines if line not in said] == []
     assert not [one for one in app.button if one.label.startswith(("Save", "Keep", "Close", "Launch"))], (
         "a reader reads"
     )
@@ -131,7 +135,6 @@ def test_a_name_that_posts_carry_can_be_taken_up(force: Force, campaigns: Campai
 
 def test_taking_the_numbers_away_is_on_record(campaigns: Campaigns, open_page: OpenPage) -> None:
     """R24."""
-    from insights.assessment import assess
     from insights.views import campaign_measures_part as part
     from social.views.parts import Page
 
