@@ -108,16 +108,16 @@ def _print_table(rows: Sequence["Row"], measure: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from insights.comparison_tables import is_rate, table
+    from insights.comparison_tables import SAID, brief, is_rate
 
-    lines = table(rows, is_rate=is_rate(measure))
-    shown = Table()
+    lines = brief(rows, is_rate=is_rate(measure))
+    shown = Table(caption="In brackets: quartiles, and 95% intervals. Everything else is in --json.")
     for number, head in enumerate(lines[0]):
-        shown.add_column(head, justify="left" if number == 0 or head in ("Why not", "In words") else "right")
+        shown.add_column(head, justify="left" if number == 0 or head == SAID else "right")
     for line in lines:
         shown.add_row(*(str(value) for value in line.values()))
     console = Console(markup=False)
-    (console if console.is_terminal else Console(width=200, markup=False)).print(shown)
+    (console if console.is_terminal else Console(width=160, markup=False)).print(shown)
 
 
 def _finite(value: Any) -> Any:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from insights.comparison_features import LABELS, readers, squashed
-from insights.comparison_values import MOST, RATES
+from insights.comparison_values import LATEST, MOST, RATES
 from insights.facts import PublicationFacts as Facts
 from insights.labels import label_groups
 from social.clock import as_local
@@ -68,9 +68,8 @@ def posts_for(session: Session, asked: Asked) -> tuple[list[Post], bool]:
     Never in it: missing-person appeals and what else is not to be ranked (R11), by hour and day what cannot wait (M12), posts that nobody has sorted and so may
     be one, alerts (M08), rates of nothing (M04), for words those whose words were erased, for places those about none."""
     counted, of = RATES.get(asked.measure, (asked.measure, None))
-    suffix = "" if asked.age == "latest" else f"_{asked.age}"
-    names = ACTIONS if counted == "engagement" else (counted,)
-    figures: Sequence[Any] = [getattr(Facts, name + suffix) for name in names]
+    suffix = _suffix(asked)
+    figures = _figures(asked)
     whole: Any = getattr(Facts, (of or counted if counted != "engagement" else of or "reactions") + suffix)
     source: Any = Facts.impressions_source if "impressions" in (of, counted) else Facts.reach_source
     has_words = asked.by in WORDING
@@ -83,13 +82,10 @@ def posts_for(session: Session, asked: Asked) -> tuple[list[Post], bool]:
         query = query.join(Publication, col(Publication.id) == col(Facts.publication_id)).where(
             col(Publication.erased_at).is_(None), col(Publication.text) != ""
         )
-    query = query.where(or_(*(col(figure).is_not(None) for figure in figures)))
-    if of:
-        query = query.where(col(whole) > 0)
     query = _narrowed(query, asked).order_by(col(Facts.published_at).desc(), col(Facts.publication_id)).limit(MOST)
     rows = session.connection().execute(query).all()
     is_cut = len(rows) == MOST
-    if asked.age == "latest" and rows:
+    if asked.age == LATEST and rows:
         newest = asked.until or max(row[5] for row in rows)
         rows = [row for row in rows if newest - row[5] >= SETTLED_AFTER]
     group_of = _grouping(session, asked.by, has_words)
@@ -106,7 +102,27 @@ def posts_for(session: Session, asked: Asked) -> tuple[list[Post], bool]:
     return found, is_cut
 
 
+def count_for(session: Session, asked: Asked) -> int:
+    """How many posts have the figure."""
+    query = _narrowed(select(func.count()).select_from(Facts), asked)
+    return int(session.connection().execute(query).scalar_one())
+
+
+def _suffix(asked: Asked) -> str:
+    return "" if asked.age == LATEST else f"_{asked.age}"
+
+
+def _figures(asked: Asked) -> list[Any]:
+    """The columns that are counted together."""
+    counted, _ = RATES.get(asked.measure, (asked.measure, None))
+    return [getattr(Facts, name + _suffix(asked)) for name in (ACTIONS if counted == "engagement" else (counted,))]
+
+
 def _narrowed(query: Any, asked: Asked) -> Any:
+    """Only posts that may be compared, that the filters let through, and whose figure was reported."""
+    query = query.where(or_(*(col(figure).is_not(None) for figure in _figures(asked))))
+    if asked.measure in RATES:
+        query = query.where(col(getattr(Facts, RATES[asked.measure][1] + _suffix(asked))) > 0)
     left_out = NEVER_RANKED | NEVER_TIMED if asked.by in ("hour", "weekday") else NEVER_RANKED
     query = query.where(col(Facts.content_type) != "", col(Facts.content_type).not_in(sorted(left_out)))
     query = query.where(col(Facts.channel) != "alert")
@@ -125,7 +141,11 @@ def _narrowed(query: Any, asked: Asked) -> Any:
 
 def band_of(moment: datetime) -> int:
     """The hour at which the time of day begins that holds the instant, by people's clocks."""
-    hour = as_local(moment).hour
+    return band_of_hour(as_local(moment).hour)
+
+
+def band_of_hour(hour: int) -> int:
+    """The hour at which the time of day begins that holds this one.  hour: 0 to 23."""
     return max(start for start in BANDS if start <= hour)
 
 

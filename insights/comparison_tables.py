@@ -45,6 +45,41 @@ def table(rows: Sequence[Row], *, is_rate: bool = False) -> list[dict[str, objec
     return [{head: _cell(name, getattr(row, name), is_rate) for head, name in columns_of(row)} for row in rows]
 
 
+SAID = "What can be said"
+
+
+def brief(rows: Sequence[Row], *, is_rate: bool = False) -> list[dict[str, object]]:
+    """The same in few columns, for a terminal: figures with their quartiles or interval in brackets."""
+
+    def with_(name: str, low: str, high: str, row: Row) -> object:
+        cells = [_cell(one, getattr(row, one), is_rate) for one in (name, low, high)]
+        return cells[0] if cells[0] == "–" else f"{cells[0]} ({cells[1]} to {cells[2]})"
+
+    lines = []
+    for row in rows:
+        if isinstance(row, Compared):
+            figures = {"Group": row.label, "Posts": row.n, "Median": with_("median", "lower", "upper", row),
+                       "Ratio to like posts": with_("ratio", "low", "high", row),
+                       "Drawn in": with_("cautious", "cautious_low", "cautious_high", row)}  # fmt: skip
+            told, why = row.is_finding, row.reason
+        elif isinstance(row, Moment):
+            figures = {"Hour or day": row.label, "Posts": row.n, "Ratio, drawn in": with_("ratio", "low", "high", row)}
+            told, why = row.is_claimed, "" if row.ratio is not None else row.words
+        else:
+            figures = {"What": row.name, "With": row.n_with, "Without": row.n_without,
+                       "Estimate": with_("estimate", "low", "high", row)}  # fmt: skip
+            told, why = row.is_clear, row.reason
+        lines.append({**figures, SAID: why or ("a difference" if told else _unclear(row))})
+    return lines
+
+
+def _unclear(row: Row) -> str:
+    """Why nothing is claimed: by itself it may be chance, or among so many that were looked at."""
+    if isinstance(row, Estimate) or row.low is None or row.high is None or row.low <= 1 <= row.high:
+        return "may be chance"
+    return "may be chance, among so many"
+
+
 def is_rate(measure: str) -> bool:
     """Whether the measure is taken of another figure."""
     return measure in RATES

@@ -52,6 +52,8 @@ RATES: Mapping[str, tuple[str, str]] = {
     "shares_rate": ("shares", "reach"),
 }
 """Rate -> what is counted, and what it is taken of (M04)."""
+LATEST = "latest"
+"""The age that is none: whatever was reported last."""
 AGES: dict[str, str] = {
     "1h": "1 hour after posting",
     "24h": "24 hours after posting",

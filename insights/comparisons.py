@@ -12,19 +12,20 @@ from typing import Any
 from sqlmodel import Session
 
 from insights.chance import stand_together
-from insights.comparison_fitting import NEVER, fitted
-from insights.comparison_posts import Asked, labels_for, posts_for
+from insights.comparison_fitting import NEVER, NOTHING, fitted
+from insights.comparison_posts import Asked, count_for, labels_for, posts_for
 from insights.comparison_values import (
     AGES,
     CHANCE,
     ENOUGH,
     GROUPINGS,
+    LATEST,
     MEASURES,
     SMALLEST,
     Compared,
     Comparison,
 )
-from insights.comparison_words import worded
+from insights.comparison_words import say_posts, worded
 from social.errors import InputError
 from social.sorting import NEVER_RANKED
 
@@ -112,4 +113,16 @@ def _compared(session: Session, asked: Asked) -> Comparison:
         return Comparison(asked.by, asked.measure, asked.age, (), reason=NEVER)
     posts, is_cut = posts_for(session, asked)
     labels = labels_for(session, asked.by, list({post.group for post in posts}))
-    return replace(fitted(asked, posts, labels), is_cut=is_cut)
+    found = replace(fitted(asked, posts, labels), is_cut=is_cut)
+    if found.reason == NOTHING and asked.age != LATEST:
+        later, _ = posts_for(session, replace(asked, age=LATEST))
+        if len(later) > len(posts):
+            found = replace(found, reason=f"{NOTHING} {say_posts(len(later))} have one so far: look at that instead.")
+    return found
+
+
+def usual_age(session: Session, measure: str = "reach", **filters: Any) -> str:
+    """The age to begin with: '7d', or 'latest' where next to no post has the figure at seven days and more have one so
+    far, as posts of before Beatline do.  filters: since, until, channel, place_id, content_type."""
+    young, old = (count_for(session, Asked("account", measure, age, **filters)) for age in ("7d", LATEST))
+    return LATEST if young < 2 * ENOUGH <= old else "7d"

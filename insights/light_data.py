@@ -20,6 +20,8 @@ from social.sorting import APPEALS, LIGHT_TYPES, NEVER_RANKED
 
 AROUND = timedelta(days=14)
 """How long before an appeal, and after it, light posts are counted."""
+SETTLED = timedelta(weeks=4)
+"""A post so old gathers hardly any more reach."""
 NEAR = timedelta(days=3)
 """A count of followers stands for the beginning of a week when it was made so near to it."""
 
@@ -38,7 +40,8 @@ class Week:
 
 @dataclass(frozen=True)
 class Appeal:
-    """One appeal.  reach: seven days after posting.  light_before, light_after: light posts of its account in the 14 days
+    """One appeal.  reach: seven days after posting, or so far where nobody looked then and the post is four weeks old
+    (is_late): the two are held apart.  light_before, light_after: light posts of its account in the 14 days
     before and after it; others: its account's other posts in the 14 days before."""
 
     account_id: int
@@ -48,6 +51,7 @@ class Appeal:
     light_before: int
     light_after: int
     others: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,14 @@ def weeks_and_appeals(session: Session, looked: Looked) -> tuple[list[Week], lis
 
 
 def _posts(session: Session, looked: Looked) -> Sequence[Any]:
-    columns: tuple[Any, ...] = (Facts.account_id, Facts.content_type, Facts.published_at, Facts.week, Facts.reach_7d)
+    columns: tuple[Any, ...] = (
+        Facts.account_id,
+        Facts.content_type,
+        Facts.published_at,
+        Facts.week,
+        Facts.reach_7d,
+        Facts.reach,
+    )
     query = select(*columns).where(col(Facts.channel) != "alert").order_by(col(Facts.published_at))
     if looked.since is not None:
         query = query.where(col(Facts.published_at) >= looked.since)
@@ -98,15 +109,21 @@ def _appeals(
     last = rows[-1].published_at
     return [
         Appeal(
-            row.account_id, row.content_type, row.published_at, row.reach_7d,
+            row.account_id, row.content_type, row.published_at, row.reach_7d if row.reach_7d is not None else row.reach,
             _between(light.get(row.account_id, []), row.published_at - AROUND, row.published_at),
             _between(light.get(row.account_id, []), row.published_at, row.published_at + AROUND),
             _between(rest.get(row.account_id, []), row.published_at - AROUND, row.published_at),
+            row.reach_7d is None,
         )
         for row in rows
-        if row.content_type in APPEALS - NEVER_RANKED and row.reach_7d is not None
+        if row.content_type in APPEALS - NEVER_RANKED and _has_reach(row, last)
         and row.published_at + AROUND <= last and row.published_at - AROUND >= first[row.account_id]
     ]  # fmt: skip
+
+
+def _has_reach(row: Any, last: datetime) -> bool:
+    """Whether the reach is known at seven days, or of a post old enough for it to have settled."""
+    return row.reach_7d is not None or (row.reach is not None and last - row.published_at >= SETTLED)
 
 
 def _between(times: Sequence[datetime], start: datetime, end: datetime) -> int:

@@ -147,6 +147,7 @@ def _reach(appeals: Sequence[Appeal]) -> tuple[Estimate, Estimate]:
         middle = number - number.mean()
         rest = [
             _levels(accounts), _levels([appeal.content_type for appeal in appeals]),
+            _levels([appeal.is_late for appeal in appeals]),
             _column([appeal.others for appeal in appeals]), number[:, None], (middle**2)[:, None],
         ]  # fmt: skip
         asked = [np.array(one, dtype=np.float64)[:, None] for one in (after, before)]

@@ -3,20 +3,21 @@
 Elsewhere the time of day showed no clear effect: so nothing is called a good time unless the team's own posts show it
 beyond what chance would. What cannot wait goes at once and is never in it: missing and wanted people, roads, corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from insights.comparison_posts import band_of
+from insights.comparison_posts import band_of_hour
 from insights.comparison_values import MEASURES, Compared, Comparison
 from insights.comparison_words import say_interval, say_posts, say_ratio
 from insights.comparisons import compare_many
 from social.clock import as_local
 
 TOO_FEW = "Too few posts to say."
+NO_EFFECT = "Your own posts show no clear effect of this time."
 NO_CLAIM = (
     "No time of day and no day of the week does better or worse beyond what chance would bring: post when it suits."
 )
@@ -75,13 +76,15 @@ class Timing:
     def say_slot(self, start: datetime) -> str:
         """What a slot at this instant has going for it by the team's own posts; 'Too few posts to say.' when they are."""
         local = as_local(start)
-        hour = _find(self.hours, str(band_of(start)))
-        day = _find(self.days, str(local.weekday()))
-        there = [moment for moment in (hour, day) if moment is not None and moment.ratio is not None]
-        if not there:
+        return self.say_weekly((local.weekday(),), local.hour)
+
+    def say_weekly(self, days: Iterable[int], hour: int) -> str:
+        """The same of a slot that comes every week.  days: 0 for Monday.  hour: 0 to 23, by people's clocks."""
+        there = [_find(self.hours, band_of_hour(hour)), *(_find(self.days, day) for day in days)]
+        known = [moment for moment in there if moment is not None and moment.ratio is not None]
+        if not known:
             return TOO_FEW
-        claimed = [moment for moment in there if moment.is_claimed]
-        return " ".join(moment.words for moment in claimed) or "Your own posts show no clear effect of this time."
+        return " ".join(moment.words for moment in known if moment.is_claimed) or NO_EFFECT
 
 
 def timing(session: Session, measure: str = "reach", *, age: str = "7d", **filters: Any) -> Timing:
@@ -120,5 +123,5 @@ def _moment(group: Compared, measure: str) -> Moment:
     )  # fmt: skip
 
 
-def _find(moments: tuple[Moment, ...], key: str) -> Moment | None:
-    return next((moment for moment in moments if moment.key == key), None)
+def _find(moments: tuple[Moment, ...], key: int) -> Moment | None:
+    return next((moment for moment in moments if moment.key == str(key)), None)

@@ -8,7 +8,7 @@ import streamlit as st
 from insights import charts
 from insights.comparison_tables import Row, as_csv, chart_rows, is_rate, spoken, table
 from insights.comparison_values import AGES, GROUPINGS, MEASURES, Comparison
-from insights.comparisons import compare
+from insights.comparisons import compare, usual_age
 from insights.views.works_filters import View
 from social.exports import record_export
 from social.views.parts import Page, heading, outside
@@ -21,7 +21,7 @@ HOW = "How this is worked out: docs/methods/comparisons.md."
 def comparisons_part(page: Page, view: View) -> None:
     """Everything of one comparison, for the network, period, area and kind that the page shows."""
     st.header("Like with like", anchor=False)
-    by, measure, age = _chosen(view)
+    by, measure, age = _chosen(page, view)
     with page.read() as session:
         found = compare(session, by, measure, age=age, **view.filters)
     heading(found.headline)
@@ -37,7 +37,7 @@ def comparisons_part(page: Page, view: View) -> None:
     under(page, found.groups, f"by {GROUPINGS[by]}", key="compare", rate=is_rate(measure))
 
 
-def _chosen(view: View) -> tuple[str, str, str]:
+def _chosen(page: Page, view: View) -> tuple[str, str, str]:
     """Grouping, measure and age; the choices stand in the address."""
     one, two, three = st.columns(3)
     groupings = [by for by in GROUPINGS if by != "channel" and not (by == "content_type" and view.content_type)]
@@ -45,8 +45,10 @@ def _chosen(view: View) -> tuple[str, str, str]:
         "Compare by", groupings, format_func=lambda key: GROUPINGS[key].capitalize(), key="i_by", bind="query-params"
     )
     measure = measure_box(two, view, "i_measure")
+    with page.read() as session:
+        usual = usual_age(session, measure, **view.filters)
     age = three.selectbox(
-        "How long after posting", list(AGES), index=2, format_func=lambda key: AGES[key].capitalize(), key="i_age",
+        "How long after posting", list(AGES), index=list(AGES).index(usual), format_func=lambda key: AGES[key].capitalize(), key="i_age",
         bind="query-params",
     )  # fmt: skip
     return by, measure, age

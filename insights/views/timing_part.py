@@ -3,10 +3,12 @@
 import streamlit as st
 
 from insights.comparison_tables import is_rate
-from insights.comparison_values import MEASURES
-from insights.timing import timing
+from insights.comparison_values import AGES, MEASURES
+from insights.comparisons import usual_age
+from insights.timing import Timing, timing
 from insights.views.comparisons_part import intervals, measure_box, under
 from insights.views.works_filters import View
+from scheduler.named_slots import in_words, list_slots
 from social.views.parts import Page, heading, outside
 
 
@@ -15,10 +17,11 @@ def timing_part(page: Page, view: View) -> None:
     st.header("When to post", anchor=False)
     measure = measure_box(st, view, "i_timed")
     with page.read() as session:
-        found = timing(session, measure, **view.filters)
+        age = usual_age(session, measure, **view.filters)
+        found = timing(session, measure, age=age, **view.filters)
     heading(found.headline)
     st.caption(
-        f"{MEASURES[measure].capitalize()}, 7 days after posting, {view.where}: how many times that of your other posts "
+        f"{MEASURES[measure].capitalize()}, {AGES[age]}, {view.where}: how many times that of your other posts "
         "like them, drawn towards no effect, with the 95% interval; on the dashed line there is no effect. Number of posts "
         "in brackets."
     )
@@ -31,4 +34,17 @@ def timing_part(page: Page, view: View) -> None:
     for sentence in found.sentences:
         if sentence != found.headline:
             outside(sentence)
+    _slots(page, found)
     st.caption(" ".join((*found.limits, "How this is worked out: docs/methods/timing.md.")))
+
+
+def _slots(page: Page, found: Timing) -> None:
+    """What the team's own posts say of each slot that it named; most often that they are too few to say."""
+    with page.read() as session:
+        slots = list_slots(session)
+    if not slots:
+        return
+    heading("Your slots")
+    for slot in slots:
+        days = [int(day) for day in slot.days.split(",")]
+        outside(f"{slot.name} ({in_words(slot)}): {found.say_weekly(days, int(slot.at[:2]))}")

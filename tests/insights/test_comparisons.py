@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from insights.comparison_values import GROUPINGS
-from insights.comparisons import Comparison, compare, compare_many
+from insights.comparisons import Comparison, compare, compare_many, usual_age
 from insights.facts import PublicationFacts as Facts
 from insights.light_serious import light_serious
 from insights.timing import timing
@@ -164,7 +164,16 @@ def test_posts_are_compared_at_the_same_age(posts: Posts) -> None:
     )
     assert not posts.compare("picture", age="7d").findings
     assert posts.compare("picture", age="latest").findings
-    assert posts.compare("picture", age="28d").reason.startswith("Too few to tell")
+    assert posts.compare("picture", age="28d").reason.endswith("33 posts have one so far: look at that instead.")
+    with posts.context.database.read() as session:
+        assert usual_age(session) == "7d"
+
+
+def test_posts_of_before_beatline_are_looked_at_by_their_latest_figure(posts: Posts) -> None:
+    posts.many(20, lambda n: {"reach": posts.skewed(500)})
+    with posts.context.database.read() as session:
+        assert usual_age(session) == "latest"
+        assert usual_age(session, "engagement_rate") == "7d"
 
 
 def test_every_grouping_can_be_asked_for_and_another_is_refused(posts: Posts) -> None:

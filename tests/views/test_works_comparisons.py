@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from sqlmodel import select
 from insights.charts import Range
 from insights.comparison_tables import as_csv, chart_rows, table
 from insights.comparison_values import Compared
+from scheduler.named_slots import add_slot
 from social.audit import AuditRecord
 from social.measurements import Measurement
 from social.publications import Publication
@@ -52,10 +53,13 @@ def test_like_with_like_has_headline_chart_table_and_what_it_rests_on(force: For
 def test_without_posts_enough_each_part_says_so(force: Force, open_page: OpenPage) -> None:
     """M09, M12."""
     week_old(force, 4)
+    add_slot(force.context, "After school", (0, 2), time(15, 30), force.author)
     said = {part: text_of(open_page("works", i_part=part)) for part in
             ("Like with like", "When to post", "Light and serious")}  # fmt: skip
     assert "Too few to tell: fewer than two groups have 5 posts" in said["Like with like"]
     assert "Too few posts to say." in said["When to post"]
+    slot = next(line for line in said["When to post"].splitlines() if line.startswith("After school ("))
+    assert slot.endswith("): Too few posts to say.")
     assert "Too few weeks and appeals to tell whether light posts help" in said["Light and serious"]
     assert "What cannot be concluded" in said["Light and serious"]
 
