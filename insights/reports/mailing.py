@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from uuid import uuid4
 
 from sqlmodel import Session, col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from insights.reports.document import Document
 from insights.reports.kinds import document_of
@@ -20,7 +21,7 @@ from insights.reports.schedules import in_words, may_receive, recipients_of
 from insights.reports.scope import say_period
 from insights.reports.tables import ReportMail, ReportSchedule
 from insights.reports.writing import file_name, write
-from social.alarms import raise_alarm
+from social.alarms import clear_alarm, raise_alarm
 from social.audit import record
 from social.context import Context
 from social.errors import BeatlineError
@@ -46,6 +47,7 @@ class _File:
 def mail_reports(context: Context) -> int:
     """The job: make what is due, send what waits.  Returns how many mails a server took; 0 without a mail server."""
     if not context.settings.smtp_host:
+        _tell_of_no_server(context)
         return 0
     worker = uuid4().hex
     with context.database.write() as session:
@@ -54,11 +56,36 @@ def mail_reports(context: Context) -> int:
     return sum(_send(context, worker, mail_id, files) for mail_id in _take(context, worker))
 
 
+def _tell_of_no_server(context: Context) -> None:
+    """Reports that are due and cannot leave, since the mail server was taken out of the settings: told, and kept due."""
+    with context.database.read() as session:
+        if session.exec(_due(context.clock.now()).limit(1)).first() is None:
+            return
+    with context.database.write() as session:
+        now = context.clock.now()
+        for schedule in session.exec(_due(now)):
+            raise_alarm(
+                session, now, _no_server(schedule), f"report:{schedule.id}", schedule.person_id,
+                f"A report cannot be mailed, since Beatline has no mail server any more: {in_words(session, schedule)}. Ask "
+                "whoever looks after Beatline to set one up, or end these mails on the page Reports.",
+            )  # fmt: skip
+
+
+def _no_server(schedule: ReportSchedule) -> str:
+    return f"report schedule:{schedule.id}:no server"
+
+
+def _due(now: datetime) -> SelectOfScalar[ReportSchedule]:
+    """Reports whose period is over."""
+    due = select(ReportSchedule).where(col(ReportSchedule.ended_at).is_(None), col(ReportSchedule.due_at) <= now)
+    return due.order_by(col(ReportSchedule.id))
+
+
 def make_mails(session: Session, now: datetime) -> int:
     """A row for each person and each period that is over.  Returns how many."""
-    due = select(ReportSchedule).where(col(ReportSchedule.ended_at).is_(None), col(ReportSchedule.due_at) <= now)
     made = 0
-    for schedule in session.exec(due.order_by(col(ReportSchedule.id)).with_for_update()):
+    for schedule in session.exec(_due(now).with_for_update()):
+        clear_alarm(session, now, _no_server(schedule))
         rhythm = Rhythm(schedule.rhythm)
         period = period_from(rhythm, schedule.period_from)
         people = recipients_of(session, schedule.id or 0)

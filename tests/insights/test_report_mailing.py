@@ -160,6 +160,10 @@ def test_a_mail_whose_worker_died_on_the_way_is_given_up_and_one_that_nobody_tak
         assert mail_reports(context) == 0
         assert len(server.taken) == 1
     assert outcomes(context) == ["refused", "unknown"]
+    context.settings = replace(context.settings, smtp_host="")
+    clock.set(datetime(2026, 6, 22, 6, 0, tzinfo=UTC))
+    assert mail_reports(context) == 0
+    assert "no mail server any more" in alarms(context)[-1][1]
 
 
 def test_only_who_may_asks_for_mails_and_only_people_of_beatline_get_them(context: Context, author: Person) -> None:

@@ -55,7 +55,9 @@ def _compared(row: FigureRow, shown: int | str, rate: float | None) -> tuple[Val
     """Reach and rate; of appeals for missing people neither, since those are never held against anything (R11)."""
     if row.group in NEVER_RANKED:
         return _NEVER, _NEVER
-    return _if_enough(row.reach, row.reach_posts, shown), _if_enough(rate, row.posts, shown)
+    reach = _if_enough(row.reach, row.reach_posts, shown)
+    few = f"fewer than {LEAST}" if isinstance(reach, float) and reach < LEAST else reach
+    return few, _if_enough(rate, row.posts, shown)
 
 
 def _if_enough(value: float | None, posts: int, shown: int | str) -> Value:
