@@ -142,9 +142,10 @@ _MACHINE = "how far the work has got: numbers, moments and sentences of Beatline
 
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
-        ("account", "account_change", "account_event", "awareness_date", "awareness_day", "budget", "campaign",
+        ("account", "account_change", "account_event", "asked_for", "awareness_date", "awareness_day", "budget", "campaign",
          "campaign_activity", "campaign_measure", "campaign_point", "content_target",
-         "desk", "hold", "local_event", "place_boundary", "police_data_area", "priority", "report_schedule",
+         "community_page", "desk", "done_about", "hold", "local_event", "page_share", "partner", "place_boundary",
+         "place_language", "police_data_area", "priority", "report_schedule",
          "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(

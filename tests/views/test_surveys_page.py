@@ -109,7 +109,7 @@ def test_what_may_be_an_emergency_stands_on_top_until_somebody_says_what_they_di
     assert "may be an emergency" not in text_of(app)
 
 
-def test_what_residents_said_matters_most_stands_where_a_post_is_written_and_where_figures_are(
+def test_what_residents_said_matters_most_stands_where_a_post_is_written_where_figures_are_and_in_the_areas_profile(
     context: Context, force: Force, surveys: Surveys, open_page: OpenPage, clock: SettableClock
 ) -> None:
     force.past("patrol_update", 6, reach=100, reactions=4)
@@ -123,6 +123,7 @@ def test_what_residents_said_matters_most_stands_where_a_post_is_written_and_whe
     app.selectbox(key="w_place").select("Copperbeck").run()
     assert line in text_of(app)
     assert line in text_of(open_page("works", i_area="Copperbeck"))
+    assert line in text_of(open_page("areas", area=str(surveys.beck)))
 
 
 def test_members_are_invited_by_a_live_count_and_closing_asks_twice(
