@@ -151,12 +151,12 @@ def _write(
 def _print(rows: Sequence[dict[str, object]], columns: Sequence[str], sentences: Sequence[str]) -> None:
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     for sentence in sentences:
         typer.echo(sentence)
     if rows:
-        table = Table(*columns)
+        table = Table(*(Column(name, overflow="fold") for name in columns))
         for row in rows:
             table.add_row(*(escape(str(row[column])) for column in columns))
         Console().print(table)

@@ -37,8 +37,9 @@ def coverage_sentences(found: Coverage) -> list[str]:
         if known
         else "Whether officers can be contacted by name is not known: no area was read from data.police.uk."
     )
+    silent = f"{found.silent} of {say_count(whole, 'area')} had no post in {SILENT_AFTER.days} days."
     return [
-        f"{found.silent} of {say_count(whole, 'area')} had no post in {SILENT_AFTER.days} days.",
+        silent if found.silent else f"Every area had a post in the last {SILENT_AFTER.days} days.",
         f"{found.with_old_priorities} of {say_count(whole, 'area')} have a priority that is older than {OLD_AFTER.days} "
         f"days. Without any: {found.without_priorities}.",
         officers,
