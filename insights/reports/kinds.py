@@ -10,7 +10,7 @@ from insights import sayings
 from insights.assessment import assess
 from insights.figures import FigureRow, totals
 from insights.reach_tables import headline as reach_headline
-from insights.reports.document import Block, Column, Document, Heading, Paragraph, Table, Value
+from insights.reports.document import Block, Column, Document, Heading, Paragraph, Table, Value, listed
 from insights.reports.request import KIND_NAMES, OUTSIDE, Kind, Request, checked
 from insights.reports.scope import Scope
 from insights.reports.sections import (
@@ -30,6 +30,7 @@ from social.places import Place
 from social.words import say_count, say_number, say_share
 
 NO_POSTS = "no posts"
+MOST_NETWORKS = 3
 
 
 def document_of(session: Session, request: Request, now: datetime, *, tracking: bool = False) -> Document:
@@ -155,7 +156,7 @@ def key_figures(scope: Scope) -> Table:
     rows, earlier = posts.networks(scope), {row.group: row for row in posts.networks(scope.before())}
     now, then = _total(scope), _total(scope.before())
     lines: list[tuple[Value, ...]] = [("Posts", say_number(now.posts), say_number(then.posts))]
-    for row in rows:
+    for row in rows[:MOST_NETWORKS]:
         lines += _of_network(row, earlier.get(row.group, FigureRow(row.group, row.label)))
     lines.append(("Replies by residents", say_number(now.replies), say_number(then.replies)))
     asked, asked_then = answers.times(scope).total, answers.times(scope.before()).total
@@ -166,9 +167,15 @@ def key_figures(scope: Scope) -> Table:
     lines.append(("Alerts to residents who signed up", say_number(sent.alerts), say_number(sent_then.alerts)))
     return Table(
         scope.caption("Key figures"), (Column("Figure"), Column("This period"), Column("Period before")), tuple(lines),
-        notes=(f"The period before is {scope.before().when}. Reach is never added up over networks.",),
+        notes=(f"The period before is {scope.before().when}. Reach is never added up over networks.{_left_out(rows)}",),
         source=posts.SOURCE,
     )  # fmt: skip
+
+
+def _left_out(rows: list[FigureRow]) -> str:
+    """One page has room for so many networks."""
+    names = [row.label for row in rows[MOST_NETWORKS:]]
+    return f" Left out here: {listed(names)}." if names else ""
 
 
 def _of_network(now: FigureRow, then: FigureRow) -> list[tuple[Value, ...]]:
