@@ -12,6 +12,8 @@ from sqlmodel import Session, col
 from insights.chosen import Chosen, column_of
 from insights.count_shares import Errors, Table, Three
 from insights.facts import PublicationFacts as Facts
+from insights.figure_filters import Filters
+from insights.figure_sums import Sums, key_of, sums_by
 from insights.measuring import ENOUGH
 from insights.reading.base import CURRENT_VERSION
 from insights.shares import CLASSES
@@ -75,20 +77,20 @@ def judged_in(session: Session, chosen: Chosen, by: str | None = None) -> dict[A
     )
     found: dict[Any, list[int]] = {}
     for row in session.connection().execute(query):
-        found.setdefault(row[0] if by else None, [0, 0, 0])[CLASSES.index(row[-2])] = row[-1]
+        found.setdefault(key_of(by, row[0]) if by else None, [0, 0, 0])[CLASSES.index(row[-2])] += int(row[-1])
     return {name: _three(counts) for name, counts in found.items()}
 
 
 def _readings(session: Session, judged: dict[tuple[str, str], int]) -> list[int]:
     """All of the force's replies by how they were read: as they are counted, with what people changed changed back."""
-    sums: list[Any] = [func.coalesce(func.sum(col(getattr(Facts, f"n_{name}"))), 0) for name in CLASSES]
-    counted = session.connection().execute(select(*sums)).one()
+    sums = sums_by(session, None, Filters()).get(None, Sums())
+    counted = (sums.n_negative, sums.n_neutral, sums.n_positive)
     back = [
         sum(n for (read, right), n in judged.items() if read == name != right)
         - sum(n for (read, right), n in judged.items() if right == name != read)
         for name in CLASSES
     ]
-    return [max(0, int(n) + more) for n, more in zip(counted, back, strict=True)]
+    return [max(0, n + more) for n, more in zip(counted, back, strict=True)]
 
 
 def _three(numbers: Sequence[int]) -> Three:

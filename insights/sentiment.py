@@ -13,6 +13,8 @@ from sqlmodel import Session, col
 from insights.chosen import EVERY_POST, Chosen, column_of
 from insights.count_shares import Change, Errors, Three, change_of_counts, shares_of_counts
 from insights.facts import PublicationFacts as Facts
+from insights.figure_filters import Filters
+from insights.figure_sums import key_of, sums_by
 from insights.known_errors import errors_here, judged_in
 from insights.labels import label_groups
 from insights.shares import CLASSES, Share
@@ -54,6 +56,7 @@ def sentiment_by(session: Session, by: str, chosen: Chosen = EVERY_POST) -> list
     """The shares of the chosen posts' replies, grouped, in order of the label (weeks: oldest first).
 
     by: a key of `GROUP_COLUMNS`; raises ValueError for another.  Grouped by post, only posts with replies are there."""
+    column_of(by)  # says what there is to group by before anything is asked
     sums = _sums(session, chosen, by)
     judged = judged_in(session, chosen, by)
     labels = label_groups(session, by, list(sums))
@@ -90,16 +93,19 @@ _COUNTED = ("posts", "replies_stored", *(f"n_{name}" for name in CLASSES), "n_un
 
 
 def _sums(session: Session, chosen: Chosen, by: str | None) -> dict[Any, dict[str, int]]:
-    """Sums of the counts by key; {} of no post."""
+    """Sums of the counts by key, None for no key; {} of no post.  From the weekly sums wherever they can answer."""
+    if chosen.campaign is None and chosen.publication_id is None:
+        filters = Filters(chosen.since, chosen.until, chosen.channel, chosen.place_id, chosen.content_type)
+        found = sums_by(session, by, filters)
+        return {key: {name: getattr(one, name) for name in _COUNTED} for key, one in found.items()}
     columns: list[Any] = [func.count(), *(func.sum(col(getattr(Facts, name))) for name in _COUNTED[1:])]
-    if by is None:
-        query: Any = select(*columns).where(*chosen.where())
-        found = [(None, *row) for row in session.connection().execute(query) if row[0]]
-    else:
-        key = column_of(by)
-        query = select(key, *columns).where(*chosen.where()).group_by(key)
-        found = [tuple(row) for row in session.connection().execute(query)]
-    return {row[0]: dict(zip(_COUNTED, map(int, row[1:]), strict=True)) for row in found}
+    key: list[Any] = [column_of(by)] if by else []
+    rows = session.connection().execute(select(*key, *columns).where(*chosen.where()).group_by(*key))
+    return {
+        key_of(by, row[0]) if by else None: dict(zip(_COUNTED, map(int, row[len(key) :]), strict=True))
+        for row in rows
+        if row[len(key)]
+    }
 
 
 def _sentiment(group: str, label: str, row: dict[str, int], judged: Three, errors: Errors) -> Sentiment:
