@@ -244,6 +244,7 @@ def test_rows_with_too_many_or_too_few_cells_are_named(force: Force, file: Path,
 # What is wrong with a row
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("changes", "column", "said"),
     [

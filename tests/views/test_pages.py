@@ -38,6 +38,7 @@ def test_a_page_of_a_working_force_opens(name: str, force: Force, open_page: Ope
     assert any("Practice" in notice.value for notice in app.info)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", PAGES)
 def test_words_of_outsiders_never_reach_markdown(name: str, force: Force, open_page: OpenPage) -> None:
     post_id = force.publish(text=f"Our post {HOSTILE}")
@@ -62,12 +63,14 @@ def test_words_of_outsiders_never_reach_markdown(name: str, force: Force, open_p
     assert not [text for text in rendered if re.search(r"beacon|<script|<img", str(text))]
 
 
+@pytest.mark.sqlite_only
 def test_the_thread_shows_the_words_as_they_were_written(force: Force, open_page: OpenPage) -> None:
     publication_id = force.answer(force.publish(), HOSTILE)
     app = open_page("replies", thread=str(publication_id))
     assert HOSTILE in [block.value for block in app.text]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(("name", "words"), NEEDS.items())
 def test_a_page_asks_for_the_right_itself(name: str, words: str, force: Force, open_page: OpenPage) -> None:
     app = open_page(name, as_person=force.reader)
@@ -75,6 +78,7 @@ def test_a_page_asks_for_the_right_itself(name: str, words: str, force: Force, o
     assert not app.text_area
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", PAGES)
 def test_a_database_that_fails_is_told_in_words(
     name: str, force: Force, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
@@ -93,6 +97,7 @@ def test_a_database_that_fails_is_told_in_words(
         assert "The database did not answer" in shown
 
 
+@pytest.mark.sqlite_only
 def test_today_names_a_refused_post_with_its_reason_and_what_to_do(force: Force, open_page: OpenPage) -> None:
     force.plan()
     force.network.fail_next("publish", Refused("memory", "publish", "187", "The network has this text already."))
@@ -105,6 +110,7 @@ def test_today_names_a_refused_post_with_its_reason_and_what_to_do(force: Force,
     assert "Nothing needs you" not in said
 
 
+@pytest.mark.sqlite_only
 def test_today_says_in_red_that_the_worker_is_silent(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         seen = context.clock.now() - timedelta(minutes=5)
@@ -113,6 +119,7 @@ def test_today_says_in_red_that_the_worker_is_silent(force: Force, context: Cont
     assert any("5 minutes ago" in error.value and "Nothing goes out" in error.value for error in app.error)
 
 
+@pytest.mark.sqlite_only
 def test_today_is_quiet_about_a_worker_at_work(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         seen = context.clock.now() - timedelta(seconds=20)
@@ -120,6 +127,7 @@ def test_today_is_quiet_about_a_worker_at_work(force: Force, context: Context, o
     assert not open_page("today").error
 
 
+@pytest.mark.sqlite_only
 def test_today_puts_an_emergency_first_and_names_999(force: Force, open_page: OpenPage) -> None:
     post_id = force.publish()
     force.answer(post_id, "Someone is breaking in next door right now", kind="emergency", stance="unknown", p=None)
@@ -128,6 +136,7 @@ def test_today_puts_an_emergency_first_and_names_999(force: Force, open_page: Op
     assert "Someone is breaking in next door right now" in text_of(app)
 
 
+@pytest.mark.sqlite_only
 def test_today_shows_an_author_what_was_sent_back(force: Force, open_page: OpenPage) -> None:
     from scheduler.planning import ask_for_changes
 
@@ -137,6 +146,7 @@ def test_today_shows_an_author_what_was_sent_back(force: Force, open_page: OpenP
     assert "Add the link to the form." not in text_of(open_page("today", as_person=force.corporate))
 
 
+@pytest.mark.sqlite_only
 def test_replies_can_be_narrowed_and_an_empty_answer_says_why(force: Force, open_page: OpenPage) -> None:
     post_id = force.publish()
     force.answer(post_id, "Thank you for walking here", kind="thanks")
@@ -149,6 +159,7 @@ def test_replies_can_be_narrowed_and_an_empty_answer_says_why(force: Force, open
     assert "No reply fits these filters." in [info.value for info in app.info]
 
 
+@pytest.mark.sqlite_only
 def test_a_language_that_cannot_be_scored_is_not_called_neutral(force: Force, open_page: OpenPage) -> None:
     force.answer(force.publish(), "Dziękuję bardzo", kind="other", stance="unknown", p=None, lang="pl")
     app = open_page("replies")
@@ -157,6 +168,7 @@ def test_a_language_that_cannot_be_scored_is_not_called_neutral(force: Force, op
     assert "Neutral" not in said
 
 
+@pytest.mark.sqlite_only
 def test_an_account_that_waits_or_is_paused_says_why(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         force.account.state, force.account.paused_reason = "paused", "The network asks for a new token."
@@ -165,6 +177,7 @@ def test_an_account_that_waits_or_is_paused_says_why(force: Force, context: Cont
     assert "Why: The network asks for a new token." in text_of(app)
 
 
+@pytest.mark.sqlite_only
 def test_today_says_that_an_account_is_paused_and_why(force: Force, context: Context, open_page: OpenPage) -> None:
     """Its posts are neither sent nor held: without this they would grow late with nobody told."""
     with context.database.write() as session:
@@ -175,6 +188,7 @@ def test_today_says_that_an_account_is_paused_and_why(force: Force, context: Con
     assert f"{force.account.name}: The network asks for a new token." in text_of(app)
 
 
+@pytest.mark.sqlite_only
 def test_credentials_that_do_not_open_are_named_and_the_rest_of_the_page_stands(
     force: Force, context: Context, open_page: OpenPage
 ) -> None:
@@ -187,10 +201,12 @@ def test_credentials_that_do_not_open_are_named_and_the_rest_of_the_page_stands(
     assert any("Latest attempts" in header.value for header in app.header)
 
 
+@pytest.mark.sqlite_only
 def test_followers_that_no_network_told_are_not_reported(force: Force, open_page: OpenPage) -> None:
     assert "Followers: not reported" in text_of(open_page("health"))
 
 
+@pytest.mark.sqlite_only
 def test_practice_lets_a_person_try_each_role(force: Force, open_page: OpenPage) -> None:
     app = open_page("today", as_person=force.reader)
     assert app.sidebar.selectbox(key="act_as").value == force.reader.id
@@ -199,6 +215,7 @@ def test_practice_lets_a_person_try_each_role(force: Force, open_page: OpenPage)
     assert "Replies" in [link.label for link in app.sidebar.get("page_link")]
 
 
+@pytest.mark.sqlite_only
 def test_a_real_account_ends_the_switching_of_roles(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         force.account.channel = "facebook"
@@ -209,6 +226,7 @@ def test_a_real_account_ends_the_switching_of_roles(force: Force, context: Conte
     assert memory.network_of("town-desk").sent == []
 
 
+@pytest.mark.sqlite_only
 def test_nobody_is_let_in_where_others_can_reach_the_app(
     context: Context, open_page: OpenPage, force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +241,7 @@ def test_nobody_is_let_in_where_others_can_reach_the_app(
     assert not app.title
 
 
+@pytest.mark.sqlite_only
 def test_a_browser_on_another_machine_is_not_the_local_user(
     context: Context, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +251,7 @@ def test_a_browser_on_another_machine_is_not_the_local_user(
     assert not app.title
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("listens_on", "headers", "client", "let_in"),
     [
@@ -250,6 +270,7 @@ def test_only_a_browser_on_this_machine_acts_without_signing_in(
     assert sign_in.from_this_machine(listens_on, headers, client) is let_in
 
 
+@pytest.mark.sqlite_only
 def test_a_person_who_left_cannot_be_chosen(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         gone = session.get_one(Person, force.author.id)
@@ -259,6 +280,7 @@ def test_a_person_who_left_cannot_be_chosen(force: Force, context: Context, open
     assert app.sidebar.selectbox(key="act_as").value == force.corporate.id
 
 
+@pytest.mark.sqlite_only
 def test_an_older_emergency_that_nobody_closed_is_counted_and_not_lost(
     force: Force, context: Context, open_page: OpenPage
 ) -> None:
@@ -274,6 +296,7 @@ def test_an_older_emergency_that_nobody_closed_is_counted_and_not_lost(
     assert "someone is on the tracks now" in text_of(open_page("today"))
 
 
+@pytest.mark.sqlite_only
 def test_the_address_names_the_kinds_of_replies_to_show(force: Force, open_page: OpenPage) -> None:
     post_id = force.publish()
     force.answer(post_id, "What time is it?", kind="question")
@@ -284,6 +307,7 @@ def test_the_address_names_the_kinds_of_replies_to_show(force: Force, open_page:
     assert "Pass each to whoever leads the enquiry" in shown
 
 
+@pytest.mark.sqlite_only
 def test_a_page_of_replies_that_no_longer_exists_is_the_last_one(force: Force, open_page: OpenPage) -> None:
     post_id = force.publish()
     for number in range(60):
@@ -295,6 +319,7 @@ def test_a_page_of_replies_that_no_longer_exists_is_the_last_one(force: Force, o
     assert "banter 0" in text_of(app)
 
 
+@pytest.mark.sqlite_only
 def test_two_accounts_of_one_stuck_post_are_one_post(force: Force, context: Context, open_page: OpenPage) -> None:
     with context.database.write() as session:
         second = Account(name="village-desk", channel="memory", handle="village", platform_id="2",
@@ -308,6 +333,7 @@ def test_two_accounts_of_one_stuck_post_are_one_post(force: Force, context: Cont
     assert "1 post has not gone out as planned:" in text_of(open_page("today"))
 
 
+@pytest.mark.sqlite_only
 def test_whoever_was_chosen_for_practice_is_known_from_the_address(force: Force, open_page: OpenPage) -> None:
     """A page that is loaded anew forgets everything but its address."""
     app = open_page("today", act_as="Priya Holt (reader)")
@@ -315,6 +341,7 @@ def test_whoever_was_chosen_for_practice_is_known_from_the_address(force: Force,
     assert not [button for button in app.button if button.key == "today_write"]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", ["today", "calendar"])
 def test_whoever_was_chosen_for_practice_gets_from_a_page_to_writing(
     name: str, force: Force, open_page: OpenPage
@@ -326,6 +353,7 @@ def test_whoever_was_chosen_for_practice_gets_from_a_page_to_writing(
     assert app.selectbox(key="act_as").value == force.author.id
 
 
+@pytest.mark.sqlite_only
 def test_a_reader_is_not_asked_to_mend_what_only_others_can(
     force: Force, context: Context, open_page: OpenPage
 ) -> None:

@@ -15,6 +15,8 @@ from social.publications import Publication
 from social.staff import Role, find_or_add_person
 from tests.views.helpers import Force, OpenPage, text_of
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def state(context: Context) -> str:
     with context.database.read() as session:

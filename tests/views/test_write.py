@@ -11,6 +11,8 @@ from scheduler.queries import post_view
 from social.context import Context
 from tests.views.helpers import PAGES, Force, OpenPage, text_of
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def fill(app, text: str = "Meet us at the library at 2pm.", kind: str = "patrol_update"):  # type: ignore[no-untyped-def]
     app.text_area(key="w_text").set_value(text)
