@@ -3,7 +3,7 @@
 Networks do not tell where readers live: all of this counts posts about an area. A missing-person appeal is among the
 posts and in nothing that is compared (R11); without a population there is no rate (D09)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from insights.denominators import Residents, per_1000, residents_of
+from insights.facts import NO_PLACE, WeeklyFacts
 from insights.facts import PublicationFacts as Facts
+from insights.figure_filters import Filters
 from insights.figures import ENOUGH_POSTS, FigureRow, figures_by
 from social.places import Place, list_places
 from social.sorting import NEVER_RANKED
@@ -125,15 +127,27 @@ def reactions_of(
 def _reactions(
     session: Session, since: datetime | None, until: datetime | None, channel: str | None
 ) -> dict[int, tuple[int, int | None]]:
-    """Area -> posts that may be compared, and their reactions, None where none was reported (M04)."""
-    place_id: Any = col(Facts.place_id)
-    query = select(place_id, func.count(), func.sum(Facts.reactions)).where(
-        place_id.is_not(None), col(Facts.content_type).not_in(sorted(NEVER_RANKED))
-    )
-    query = query.where(col(Facts.channel) == channel if channel is not None else col(Facts.channel) != "alert")
-    if since is not None:
-        query = query.where(col(Facts.published_at) >= since)
-    if until is not None:
-        query = query.where(col(Facts.published_at) < until)
-    rows = session.connection().execute(query.group_by(place_id))
-    return {row[0]: (row[1], None if row[2] is None else int(row[2])) for row in rows}
+    """Area -> posts that may be compared, and their reactions, None where none was reported (M04).
+
+    As `insights.figures` does it: whole weeks from the weekly sums, the days at the edges from the posts' own rows."""
+    found: dict[int, list[int]] = {}
+    for table, amounts, conditions in _rows(Filters(since, until, channel)):
+        place_id: Any = col(table.place_id)
+        about = (place_id.is_not(None), place_id != NO_PLACE, col(table.content_type).not_in(sorted(NEVER_RANKED)))
+        query = select(place_id, *amounts).where(*about, *conditions).group_by(place_id)
+        for place, *counted in session.connection().execute(query):
+            found[place] = [a + (b or 0) for a, b in zip(found.get(place, [0, 0, 0]), counted, strict=True)]
+    return {place: (posts, total if reported else None) for place, (posts, reported, total) in found.items()}
+
+
+def _rows(filters: Filters) -> Iterator[tuple[Any, tuple[Any, Any, Any], list[Any]]]:
+    """Where they stand: the table, how to count posts, those that report reactions, and these, and the conditions."""
+    posts = (func.count(), func.count(col(Facts.reactions)), func.sum(Facts.reactions))
+    if filters.weeks() is None:
+        yield Facts, posts, list(filters.of_posts())
+        return
+    weeks = tuple(func.sum(one) for one in (WeeklyFacts.posts, WeeklyFacts.reactions_posts, WeeklyFacts.reactions))
+    yield WeeklyFacts, (weeks[0], weeks[1], weeks[2]), list(filters.of_weeks(WeeklyFacts))
+    edges = filters.of_edges()
+    if edges is not None:
+        yield Facts, posts, edges

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from typer.testing import CliRunner
 
 import app
 from insights.area_map import NO_RATE, MapArea, area_map, classes_of, middle_of
 from insights.area_tables import as_csv, headline, left_over, say_rank, table
-from insights.areas import NOTE, AreaFigures, area_figures
+from insights.areas import NOTE, AreaFigures, area_figures, reactions_of
 from insights.figures import totals
 from social.accounts import Account
 from social.context import Context
@@ -181,3 +181,17 @@ def test_the_command_says_of_an_area_what_its_page_says(context: Context, monkey
         1,
         "There is no area called 'Nowhere'. `beatline places list` shows them.\n",
     )
+
+
+def test_reactions_are_the_same_from_weekly_sums_and_from_the_posts_themselves(posted: Posted) -> None:
+    for days in (1, 3, 9, 20, 40):
+        posted.now = posted.now - timedelta(days=days)
+        posted(posted.beck, 2, days)
+    posted.session.flush()
+    newest = posted.now + timedelta(days=72)
+    for since in (newest - timedelta(days=reach) for reach in (2, 6, 13, 33, 60, 90)):
+        rows = posted.session.exec(select(Publication).where(col(Publication.published_at) >= since)).all()
+        told = {one.publication_id: one.value for one in posted.session.exec(select(Measurement))}
+        expected = sum(told[row.id or 0] for row in rows)
+        counted = reactions_of(posted.session, [posted.beck.id or 0], since=since)
+        assert counted == (len(rows), expected if rows else None), since
