@@ -18,6 +18,8 @@ from insights.assessment_words import change_sentence, limits_of, result_sentenc
 from insights.before_after import Change, Estimate
 from insights.cause_words import cause_words
 from insights.reading.stored import read_new
+from scheduler.demo.campaigns import run_campaign
+from scheduler.demo.force import add_places, add_staff
 from social.alerts.surveys import Survey
 from social.campaign_activity import ActivityInput, add_activity
 from social.campaign_measures import MeasureInput, put_measure
@@ -201,6 +203,22 @@ def test_whoever_measures_impact_and_outtakes_finds_them_under_their_headings(ca
     for stage in (Stage.OUTTAKE, Stage.IMPACT):
         put_measure(campaigns.context, campaigns.author, number, replace(SHEDS, name=f"Of {stage}", stage=stage))
     assert [one.stage for one in of(campaigns, number).results] == [Stage.OUTCOME, Stage.OUTTAKE, Stage.IMPACT]
+
+
+def test_the_demo_force_runs_a_campaign_that_is_measured_and_compared(context: Context) -> None:
+    with context.database.write() as session:
+        add_places(session)
+        staff = add_staff(session)
+    number = run_campaign(context, staff)
+    with context.database.read() as session:
+        found = assess(session, number, context.clock.now())
+    assert (found.about.state, found.about.comparison, found.missing) == ("running", "Thornleigh Vale", ())
+    counted, marked = found.results
+    assert counted.change is not None
+    assert counted.change.beyond is not None
+    assert counted.change.beyond.high < 1
+    assert (marked.latest, marked.stage) == (164, Stage.OUTTAKE)
+    assert [one.name for one in found.headings if not one.measured] == ["Impact"]
 
 
 ratio = st.floats(0.05, 20).map(lambda n: Estimate(n, n * 0.8, n * 1.3))
