@@ -17,6 +17,7 @@ from insights import (
     coverage_commands,
     finding_commands,
     reached_commands,
+    rebuild_commands,
     report_commands,
     share_commands,
 )
@@ -87,6 +88,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
         else:
             show_figures(context, by.value, wanted, as_json=as_json)
 
+    rebuild_commands.add_insights_commands(group, open_)
     finding_commands.add_insights_commands(group, open_)
     reached_commands.add_insights_commands(group, open_)
     comparison_commands.add_insights_commands(group, open_)

@@ -136,23 +136,13 @@ class PublicationFacts(SQLModel, table=True):
         return sum(reported) if reported else None
 
 
-class WeeklyFacts(SQLModel, table=True):
-    """Sums over the publications of one week, place, content type, channel, account and campaign.
-
-    place_id: `NO_PLACE` (0) for posts about none.  campaign: '' for none.  `*_posts`: how many of the posts report that metric: a sum over none is
-    not 0 but not reported (M04).  Reach is never summed (M03): only how many report it.
+class WeekSums(SQLModel):
+    """Sums over publications.  `*_posts`: how many of them report that metric: a sum over none is not 0 but not
+    reported (M04).  Reach is never summed (M03): only how many report it.
     engagement_posts: posts that report any of `ACTIONS`; their engagement is the five sums together.
     engagement_where_shares: engagement of the posts that report shares, what amplification is a part of (M05).
     The rest as in `PublicationFacts`, summed."""
 
-    __table_args__ = (Index("ix_weeklyfacts_place_week", "place_id", "week"),)
-
-    week: date = Field(primary_key=True)
-    place_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    content_type: str = Field(primary_key=True)
-    channel: str = Field(primary_key=True)
-    account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    campaign: str = Field(default="", primary_key=True)
     posts: int = 0
     posts_with_picture: int = 0
     reach_posts: int = 0
@@ -186,6 +176,51 @@ class WeeklyFacts(SQLModel, table=True):
     n_other: int = 0
     answered: int = 0
     unanswered: int = 0
+
+
+class WeeklyFacts(WeekSums, table=True):
+    """Sums over the publications of one week, place, content type, channel, account and campaign.
+
+    place_id: `NO_PLACE` (0) for posts about none.  campaign: '' for none."""
+
+    __table_args__ = (Index("ix_weeklyfacts_place_week", "place_id", "week"),)
+
+    week: date = Field(primary_key=True)
+    place_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content_type: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    campaign: str = Field(default="", primary_key=True)
+
+
+class WeeklyOfKinds(WeekSums, table=True):
+    """`WeeklyFacts` of a week that has come to rest, added up over places, accounts and campaigns (`insights.folds`)."""
+
+    __tablename__ = "weekly_of_kinds"
+
+    week: date = Field(primary_key=True)
+    content_type: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+
+
+class WeeklyOfPlaces(WeekSums, table=True):
+    """The same, added up over content types and campaigns."""
+
+    __tablename__ = "weekly_of_places"
+
+    week: date = Field(primary_key=True)
+    place_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    channel: str = Field(primary_key=True)
+    account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+
+
+class FoldedWeek(SQLModel, table=True):
+    """A week of which `WeeklyOfKinds` and `WeeklyOfPlaces` are right.  Gone as soon as any of its sums changes; then
+    `WeeklyFacts` itself is read until they are made again."""
+
+    __tablename__ = "folded_week"
+
+    week: date = Field(primary_key=True)
 
 
 class WeekPack(SQLModel, table=True):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col
 
-from insights.facts import NO_PLACE, WeeklyFacts
+from insights.facts import NO_PLACE
 from insights.facts import PublicationFacts as Facts
 from insights.weeks import start_of, whole_weeks
 from social.places import places_within
@@ -43,14 +43,19 @@ class Filters:
             yield col(Facts.published_at) < self.until
         yield from self._alike(Facts, self.place_id)
 
-    def of_weeks(self) -> Iterator[Any]:
-        """Conditions on `WeeklyFacts`: the whole weeks."""
+    def of_weeks(self, table: Any) -> Iterator[Any]:
+        """Conditions on `WeeklyFacts` or what is added up of it: the whole weeks."""
         first, last = self.weeks() or (None, None)
         if first is not None:
-            yield col(WeeklyFacts.week) >= first
+            yield col(table.week) >= first
         if last is not None:
-            yield col(WeeklyFacts.week) < last
-        yield from self._alike(WeeklyFacts, NO_PLACE if self.place_id is None else self.place_id)
+            yield col(table.week) < last
+        yield from self._alike(table, NO_PLACE if self.place_id is None else self.place_id)
+
+    def narrowed(self) -> set[str]:
+        """What it lets through only some of, beside time and channel."""
+        of_places = {"place"} if self.only_here or self.place_id is not None else set()
+        return of_places | ({"content_type"} if self.content_type is not None else set())
 
     def of_edges(self) -> list[Any] | None:
         """Conditions on `PublicationFacts` for what lies in no whole week; None where there is no such time."""

@@ -1,4 +1,5 @@
-"""Sums over posts, by group: whole weeks from the weekly sums, the days at the edges from the posts' own rows."""
+"""Sums over posts, by group: whole weeks from the weekly sums, added up as far as may be, the days at the
+edges from the posts' own rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -7,9 +8,10 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
+from insights.facts import ACTIONS, FoldedWeek, WeeklyFacts
 from insights.facts import PublicationFacts as Facts
-from insights.facts import WeeklyFacts
 from insights.figure_filters import Filters
+from insights.folds import fold_for, folded_weeks, weeks_without
 
 COLUMNS = {"place": "place_id", "account": "account_id", "post": "publication_id"}
 """The column of a grouping, where it has another name."""
@@ -67,12 +69,24 @@ def sums_by(session: Session, by: str | None, filters: Filters) -> dict[Any, Sum
 
 
 def _rows(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
-    weekly = by != "post" and filters.weeks() is not None
-    if weekly:
-        yield from _grouped(session, by, WeeklyFacts, dict(_of_week()), list(filters.of_weeks()))
-    conditions = filters.of_edges() if weekly else list(filters.of_posts())
-    if conditions is not None:
-        yield from _grouped(session, by, Facts, dict(_of_post()), conditions)
+    bounds = filters.weeks()
+    if by == "post" or bounds is None:
+        yield from _grouped(session, by, Facts, dict(_of_post()), list(filters.of_posts()))
+        return
+    fold = fold_for(by, filters.narrowed())
+    folded = folded_weeks(session, *bounds) if fold is not None else set()
+    if folded:
+        added_up = col(fold.week).in_(select(col(FoldedWeek.week)))
+        yield from _grouped(session, by, fold, dict(_of_week(fold)), [added_up, *filters.of_weeks(fold)])
+        missing = weeks_without(session, folded, *bounds)
+        rest = [col(WeeklyFacts.week).in_(missing), *filters.of_weeks(WeeklyFacts)] if missing else None
+    else:
+        rest = list(filters.of_weeks(WeeklyFacts))
+    if rest is not None:
+        yield from _grouped(session, by, WeeklyFacts, dict(_of_week(WeeklyFacts)), rest)
+    edges = filters.of_edges()
+    if edges is not None:
+        yield from _grouped(session, by, Facts, dict(_of_post()), edges)
 
 
 def _grouped(
@@ -86,13 +100,11 @@ def _grouped(
     yield from session.connection().execute(select(key, *amounts).where(*conditions).group_by(key))
 
 
-def _of_week() -> Iterator[tuple[str, Any]]:
-    actions: tuple[Any, ...] = (
-        WeeklyFacts.reactions, WeeklyFacts.replies, WeeklyFacts.shares, WeeklyFacts.clicks, WeeklyFacts.saves,
-    )  # fmt: skip
+def _of_week(table: Any) -> Iterator[tuple[str, Any]]:
+    actions = [getattr(table, metric.value) for metric in ACTIONS]
     for name in _NAMES:
         if name != "engagement":
-            yield name, func.sum(getattr(WeeklyFacts, name))
+            yield name, func.sum(getattr(table, name))
     yield "engagement", func.sum(sum(actions[1:], actions[0]))
 
 

@@ -2,7 +2,7 @@
 that the database keeps: sums from whole weeks, medians from posts.
 
 Not reported is None, never 0 (docs/definitions.md). Reach is never added up over posts or channels (M03); counts are
-skewed, so a group's rate is the median of its posts' rates (M09)."""
+skewed, so a group's rate is the median of its posts' rates (M09). A part of nothing is none, not 0 (M04)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

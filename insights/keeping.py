@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, case, cast, delete, func, insert, or_, select
 from sqlmodel import Field, Session, SQLModel, col
 
-from insights.facts import NO_PLACE, PublicationFacts, WeeklyFacts, WeekPack
+from insights.facts import NO_PLACE, FoldedWeek, PublicationFacts, WeeklyFacts, WeekPack
 from insights.facts_counted import known_of_counts
 from insights.facts_replies import known_of_replies, mend_what_is_seen
 from insights.weeks import week_of
@@ -48,7 +48,8 @@ def rebuild_facts(context: Context, progress: Progress | None = None) -> int:
     with context.database.write() as session:
         state = session.get(FactsRebuild, 1) or FactsRebuild(begun_at=context.clock.now())
         session.add(state)
-        session.connection().execute(delete(WeekPack))
+        for worked_out_of_these in (WeekPack, FoldedWeek):
+            session.connection().execute(delete(worked_out_of_these))
     with context.database.read() as session:
         ids: Any = select(func.count()).select_from(table_of(Publication))
         total = session.connection().execute(ids).scalar_one()

@@ -8,14 +8,14 @@ from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, null, select
+from sqlalchemy import null, select
 from sqlmodel import Session, col
 
 from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import ALERTS, Filters
 from insights.figure_sums import COLUMNS, engagement_of_post, key_of
+from insights.folds import weeks_without
 from insights.packs import Posts, columns_wanted, from_rows, packs_of, together, unpack
-from insights.weeks import WEEK
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,15 +119,7 @@ def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator
     if bounds is None:
         yield list(filters.of_posts())
         return
-    known = session.connection().execute(select(func.min(col(Facts.week)), func.max(col(Facts.week)))).one()
-    if known[0] is None:
-        return
-    week, end = max(known[0], bounds[0] or known[0]), min(known[1] + WEEK, bounds[1] or date.max)
-    missing = []
-    while week < end:
-        if week not in packed:
-            missing.append(week)
-        week += WEEK
+    missing = weeks_without(session, packed, *bounds)
     if missing:
         yield [col(Facts.week).in_(missing), *filters.alike_posts()]
 

@@ -7,7 +7,7 @@ any of them, and `pack_weeks` makes it anew when the week has come to rest; mean
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,15 +16,13 @@ from sqlmodel import Session, col
 from insights.facts import NO_PLACE, WeekPack
 from insights.facts import PublicationFacts as Facts
 from insights.figure_sums import engagement_of_post
-from insights.weeks import week_of
+from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
 from social.upsert import table_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-RESTS_AFTER = timedelta(weeks=5)
-"""Posts are looked at for 28 days: a week that began so long ago seldom changes."""
 _WORDS = ("content_type", "channel", "campaign")
 _NUMBERS = ("place_id", "account_id")
 VALUES = ("reach", "impressions", "engagement", "response_minutes")

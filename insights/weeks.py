@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from social.clock import LONDON, as_local
 
 WEEK = timedelta(weeks=1)
+RESTS_AFTER = timedelta(weeks=5)
+"""Posts are looked at for 28 days: a week that began so long ago seldom changes."""
 
 
 def week_of(moment: datetime) -> date:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from insights.facts import PublicationFacts, WeekPack
+from insights.facts import FoldedWeek, PublicationFacts, WeekPack
 from insights.figure_filters import Filters
 from insights.figures import GROUPS, figures_by, totals
+from insights.folds import fold_weeks
 from insights.medians import _of_packs, _of_rows
 from insights.packs import pack_weeks
 from insights.weeks import start_of, week_of, whole_weeks
@@ -73,6 +74,23 @@ def test_medians_from_packs_are_those_of_the_rows(busy: Desk) -> None:
 
 def test_sums_of_weeks_and_edges_are_those_of_the_posts(busy: Desk) -> None:
     """The same figures, group by group, as from the rows one by one (M04: none where nobody reports)."""
+    _agree(busy)
+    assert fold_weeks(busy.context) > 10
+    assert fold_weeks(busy.context) == 0
+    _agree(busy)
+    late = busy.publish(days=70, figures={"impressions": 9, "shares": 1})
+    busy.measure(late, impressions=12)
+    assert len(folded(busy.context)) > 10
+    _agree(busy)
+    assert fold_weeks(busy.context) == 1
+
+
+def folded(context: Context) -> list[FoldedWeek]:
+    with context.database.read() as session:
+        return list(session.exec(select(FoldedWeek)))
+
+
+def _agree(busy: Desk) -> None:
     with busy.context.database.read() as session:
         posts = session.exec(select(PublicationFacts)).all()
         for filters in wanted(busy.context.clock.now()):

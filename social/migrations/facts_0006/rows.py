@@ -25,6 +25,7 @@ def row_triggers(d: Dialect) -> Iterator[Trigger]:
     yield from _tallies()
     yield from _minutes(d)
     yield from _weeks(d)
+    yield from unfolded()
 
 
 def dated(d: Dialect, p: str) -> dict[str, str]:
@@ -224,6 +225,13 @@ def _weeks(d: Dialect) -> Iterator[Trigger]:
         yield Trigger(
             f"facts_week_{name}", "AFTER UPDATE", "publicationfacts", body, f"({changed}) AND {stays}", columns
         )
+
+
+def unfolded() -> Iterator[Trigger]:
+    """Sums that were added up over a week are not right any more when one of the week's sums changes."""
+    for event, p in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        body = f"DELETE FROM folded_week WHERE week = {p}.week"
+        yield Trigger(f"facts_unfold_{event.lower()}", f"AFTER {event}", "weeklyfacts", [body])
 
 
 def _at(p: str) -> str:

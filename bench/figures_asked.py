@@ -1,0 +1,98 @@
+"""What pages ask of the figures, as functions and, where none asks just that, as one query; and the same without facts."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from bench.figures_fill import NOW
+from insights.figures import figures_by, totals, weekly_series
+from insights.weeks import week_of
+
+Asked = Callable[[Session, int], object]
+"""A question, asked for the n-th time: of another place each time where it is of one."""
+QUARTER, MONTH = NOW - timedelta(weeks=12), NOW - timedelta(days=28)
+
+
+def week_before(weeks: int) -> date:
+    return week_of(NOW - timedelta(weeks=weeks))
+
+
+def questions(places: list[int]) -> dict[str, Asked]:
+    def of(turn: int) -> int:
+        return places[turn * 17 % len(places)]
+
+    def sql(query: str) -> Asked:
+        return lambda session, turn: session.connection().execute(text(query), {"place": of(turn)}).all()
+
+    return {
+        "by kind, 12 weeks": lambda s, _: figures_by(s, "content_type", since=QUARTER),
+        "by place, 12 weeks": lambda s, _: figures_by(s, "place", since=QUARTER),
+        "by network, 12 weeks": lambda s, _: figures_by(s, "channel", since=QUARTER),
+        "by account, 12 weeks": lambda s, _: figures_by(s, "account", since=QUARTER),
+        "all posts, 12 weeks": lambda s, _: totals(s, since=QUARTER),
+        "a division by kind, 12 weeks": lambda s, turn: figures_by(
+            s, "content_type", since=QUARTER, place_id=2 + turn % 6
+        ),
+        "52 weeks, week by week": lambda s, _: weekly_series(s, weeks=52, until=NOW),
+        "by kind, all years": lambda s, _: figures_by(s, "content_type"),
+        "by place, all years": lambda s, _: figures_by(s, "place"),
+        "all posts, all years": lambda s, _: totals(s),
+        "one neighbourhood by kind": lambda s, turn: figures_by(s, "content_type", place_id=of(turn)),
+        "posts of a neighbourhood, 28 days": lambda s, turn: figures_by(s, "post", since=MONTH, place_id=of(turn)),
+        "engagement by place, kind, week, 26 weeks": sql(
+            "SELECT place_id, content_type, week, sum(reactions + replies + shares + clicks + saves) FROM weeklyfacts "
+            f"WHERE week >= '{week_before(26)}' GROUP BY place_id, content_type, week"
+        ),
+        "sentiment by place, kind, 104 weeks": sql(
+            "SELECT place_id, content_type, sum(n_negative), sum(n_neutral), sum(n_positive), sum(n_unknown) "
+            "FROM weeklyfacts GROUP BY place_id, content_type"
+        ),
+        "replies and shares a week, the force": sql(
+            "SELECT week, sum(replies_stored), sum(shares) FROM weeklyfacts GROUP BY week"
+        ),
+        "20 posts most replied to, 28 days": sql(
+            "SELECT publication_id, replies_stored, n_negative * 1.0 / replies_read FROM publicationfacts "
+            f"WHERE published_at >= '{MONTH:%Y-%m-%d %H:%M:%S}' AND replies_read > 0 ORDER BY replies_stored DESC LIMIT 20"
+        ),
+        "weekday and hour, one neighbourhood": sql(
+            "SELECT local_weekday, local_hour, count(*), avg(replies_stored) FROM publicationfacts "
+            "WHERE place_id = :place GROUP BY local_weekday, local_hour"
+        ),
+        "negative share by place, 8 weeks before and after": sql(
+            f"SELECT place_id, week >= '{week_before(8)}', sum(n_negative), sum(replies_read) FROM weeklyfacts "
+            f"WHERE week >= '{week_before(16)}' GROUP BY 1, 2"
+        ),
+    }
+
+
+def plain_questions() -> dict[str, str]:
+    """Some of them as they would be asked of replies, readings and counts themselves."""
+    joined = (
+        "FROM interaction i JOIN publication p ON p.id = i.publication_id JOIN reading r ON r.interaction_id = i.id "
+        "WHERE NOT i.ours"
+    )
+    stances = ", ".join(
+        f"sum(CASE WHEN r.stance = '{name}' THEN 1 ELSE 0 END)"
+        for name in ("negative", "neutral", "positive", "unknown")
+    )
+    latest = "(SELECT max(m.id) FROM measurement m WHERE m.publication_id = p.id GROUP BY m.metric)"
+    return {
+        "engagement by place, kind, week, 26 weeks": (
+            "SELECT p.place_id, p.content_type, sum(m.value) FROM publication p JOIN measurement m ON "
+            f"m.publication_id = p.id AND m.id IN {latest} AND m.metric NOT IN ('reach', 'impressions') "
+            f"WHERE p.published_at >= '{week_before(26)}' GROUP BY p.place_id, p.content_type"
+        ),
+        "sentiment by place, kind, 104 weeks": (
+            f"SELECT p.place_id, p.content_type, {stances} {joined} GROUP BY p.place_id, p.content_type"
+        ),
+        "20 posts most replied to, 28 days": (
+            f"SELECT p.id, count(*), sum(CASE WHEN r.stance = 'negative' THEN 1 ELSE 0 END) {joined} "
+            f"AND p.published_at >= '{MONTH:%Y-%m-%d %H:%M:%S}' GROUP BY p.id ORDER BY 2 DESC LIMIT 20"
+        ),
+        "negative share by place, 8 weeks before and after": (
+            f"SELECT p.place_id, p.published_at >= '{week_before(8)}', {stances} {joined} "
+            f"AND p.published_at >= '{week_before(16)}' GROUP BY 1, 2"
+        ),
+    }
