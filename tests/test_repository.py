@@ -10,6 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.mail_settings import NEEDS_ROOT
+
 ROOT = Path(__file__).parent.parent
 # Written so that the pattern does not match its own line.
 FOREIGN = re.compile(r"/wor[k]/|/roo[t]/|/hom[e]/[a-z]|pyp[i]\.org|pythonhoste[d]|registr[y]\.npmjs|de[b]ian\.org")
@@ -104,6 +106,10 @@ def test_a_skipped_test_counts_as_failed_where_every_test_has_to_run(tmp_path: P
     assert lenient.returncode == 0, lenient.stdout + lenient.stderr
     assert strict.returncode == 1, strict.stdout + strict.stderr
     assert "1 skipped" in strict.stdout.splitlines()[-1]
+
+
+def test_the_one_reason_to_leave_tests_out_is_the_one_that_is_given() -> None:
+    assert f'NEEDS_ROOT = "{NEEDS_ROOT}"' in (ROOT / "conftest.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("script", [".ci/run", ".ci/chromium", ".ci/postgresql"])
