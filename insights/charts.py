@@ -9,6 +9,8 @@ LIGHT = {"text": "#0b0c0c", "grid": "#c6cdd4", "bar": "#12436D", "label": "#ffff
 DARK = {"text": "#f3f2f1", "grid": "#4a4f55", "bar": "#6BACE6", "label": "#0b0c0c"}
 _LIGHT_MOODS = ("#801650", "#6d7278", "#28735f", "#7a5fb5")
 _DARK_MOODS = ("#F46A25", "#b1b4b6", "#28A197", "#A285D1")
+_FITS_A_PHONE = 34
+"""Letters of a line of a chart at 360 px."""
 MOODS = ("Critical", "Neutral", "Supportive", "Cannot be told")
 
 
@@ -62,34 +64,38 @@ def bars(rows: Sequence[Bar], *, dark: bool, as_given: bool = False) -> Any:
 def ranges(rows: Sequence[Range], *, dark: bool, even_at: float | None = None) -> Any:
     """One line a row from end to end of its interval with the estimate as a dot, in the order given.
 
-    even_at: where there would be no difference, drawn as a dashed line; None for none."""
+    even_at: where there would be no difference, drawn as a dashed line; None for none.  What a line is about and its
+    figures stand over it, in two lines where one would be cut on a phone."""
     import altair as alt
 
     colours = DARK if dark else LIGHT
+    ends = [f"{row.shown} ({row.n})" for row in rows]
+    is_long = any(len(row.label) + len(end) > _FITS_A_PHONE for row, end in zip(rows, ends, strict=True))
+    step = 58 if is_long else 40
     records = [
-        {"label": row.label, "value": row.value, "low": row.low, "high": row.high, "end": f"{row.shown} ({row.n})"}
-        for row in rows
-    ]
-    ends = [row.low for row in rows] + [row.high for row in rows] + ([even_at] if even_at is not None else [])
-    least, most = min(ends, default=0.0), max(ends, default=1.0)
-    room = (most - least) or 1.0
-    scale = alt.Scale(domain=[least - room * 0.05, most + room * 0.9], nice=False, zero=False)
-    base = alt.Chart(alt.InlineData(records)).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180))
-    )
+        {"label": row.label, "value": row.value, "low": row.low, "high": row.high,
+         "said": f"{row.label}\n{end}" if is_long else f"{row.label}: {end}"}
+        for row, end in zip(rows, ends, strict=True)
+    ]  # fmt: skip
+    every = [row.low for row in rows] + [row.high for row in rows] + ([even_at] if even_at is not None else [])
+    least, most = min(every, default=0.0), max(every, default=1.0)
+    room = ((most - least) or 1.0) * 0.05
+    base = alt.Chart(alt.InlineData(records)).encode(y=alt.Y("label:N", sort=None, title=None, axis=None))
+    across = alt.X("low:Q", axis=None, scale=alt.Scale(domain=[least - room, most + room], nice=False, zero=False))
+    under = step / 2 - 9
     drawn = (
-        base.mark_rule(color=colours["bar"], strokeWidth=3).encode(
-            x=alt.X("low:Q", axis=None, scale=scale), x2="high:Q"
-        )
-        + base.mark_point(color=colours["bar"], filled=True, size=90, opacity=1).encode(x="value:Q")
-        + base.mark_text(align="left", dx=8, fontSize=14, color=colours["text"]).encode(x="high:Q", text="end:N")
+        base.mark_rule(color=colours["bar"], strokeWidth=3, yOffset=under).encode(x=across, x2="high:Q")
+        + base.mark_point(color=colours["bar"], filled=True, size=90, opacity=1, yOffset=under).encode(x="value:Q")
+        + base.mark_text(
+            align="left", baseline="top", dy=4 - step / 2, fontSize=14, lineBreak="\n", color=colours["text"]
+        ).encode(x=alt.value(0), text="said:N")
     )
     if even_at is not None:
         line = alt.Chart(alt.InlineData([{"even": even_at}])).mark_rule(
-            color=colours["text"], strokeDash=[4, 4], strokeWidth=1
+            color=colours["text"], strokeDash=[4, 4], strokeWidth=1, opacity=0.6
         )
         drawn = line.encode(x="even:Q") + drawn
-    return dressed(drawn.properties(height=alt.Step(30)), colours)
+    return dressed(drawn.properties(height=alt.Step(step)), colours)
 
 
 def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:

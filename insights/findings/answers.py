@@ -16,7 +16,7 @@ def answers(found: ResponseTimes, period: str) -> list[Finding]:
     if known < ENOUGH or total.share_in_time is None:
         return []
     sentence = (
-        f"{total.in_time:,} of {known:,} questions and complaints {period} were answered within 72 hours"
+        f"{say_none(total.in_time)} of {known:,} questions and complaints {period} were answered within 72 hours"
         f"{_waiting(total)}."
     )
     teams = [row for row in found.teams if row.answered + row.overdue]
@@ -38,6 +38,11 @@ def answers(found: ResponseTimes, period: str) -> list[Finding]:
             method=METHOD, page="replies", link_params={"kinds": "question,complaint"},
         )
     ]  # fmt: skip
+
+
+def say_none(count: int) -> str:
+    """'None' at the head of a sentence for 0."""
+    return f"{count:,}" if count else "None"
 
 
 def _waiting(total: ResponseRow) -> str:

@@ -43,7 +43,7 @@ def _one(comparison: Comparison, group: Compared) -> Finding:
         ),
         measure=f"{MEASURES[comparison.measure].capitalize()} 7 days after posting, times that of posts like them, with 95% "
         "interval; posts in brackets; the dashed line is no difference",
-        limits=" ".join(comparison.limits), method=METHOD, link_params={"i_part": "Like with like", "i_by": GROUPINGS[comparison.by].capitalize()},
+        limits=" ".join(comparison.limits), method=METHOD, link_params={"i_part": "Like with like", "i_period": "Last 12 weeks", "i_by": GROUPINGS[comparison.by].capitalize()},
         # A difference that nobody would act on is no finding, however sure it is.
         chance=group.chance if ratio >= SMALLEST or ratio <= 1 / SMALLEST else 1.0, even_at=1.0,
     )  # fmt: skip

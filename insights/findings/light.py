@@ -35,7 +35,7 @@ def _one(found: LightSerious, one: Estimate, name: str, even_at: float) -> Findi
         ),
         measure=f"{one.name}, {one.unit}, with 95% interval; the dashed line is no difference",
         limits=f"It cannot say: {' '.join(found.cannot)}{check}",
-        method=METHOD, link_params={"i_part": "Light and serious"},
+        method=METHOD, link_params={"i_part": "Light and serious", "i_period": "Last 12 months"},
         # What shows before the light posts as well has another reason: it is no finding, and counts as a test made.
         chance=1.0 if name == "reach" and found.before.is_clear else one.chance, even_at=even_at,
     )  # fmt: skip

@@ -66,5 +66,5 @@ def _one(channel: str, posts: Sequence[Reached], period: str) -> Finding | None:
         measure=f"Accounts reached for each follower, median over posts, {label}, {period}; posts in brackets",
         limits="Counted, not estimated. Young posts still gather reach. Kinds of posts have different aims, so that none is "
         "better than another; whether those reached live here, networks do not tell. Appeals for missing people are left out.",
-        method=METHOD, link_params={"i_part": "Reach", "i_net": label},
+        method=METHOD, link_params={"i_part": "Reach", "i_period": "Last 12 weeks", "i_net": label},
     )  # fmt: skip

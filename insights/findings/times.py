@@ -31,7 +31,7 @@ def _each(found: Timing, moments: Sequence[Moment], heading: str) -> list[Findin
             marks=tuple(Mark(row.label, row.ratio or 0.0, f"{row.ratio:.2f}", row.n, row.low, row.high) for row in told),
             measure=f"{MEASURES[found.measure].capitalize()} 7 days after posting, times that of other posts like them, "
             "drawn towards no effect, with 95% interval; posts in brackets; the dashed line is no effect",
-            limits=" ".join(found.limits), method=METHOD, link_params={"i_part": "When to post"},
+            limits=" ".join(found.limits), method=METHOD, link_params={"i_part": "When to post", "i_period": "Last 12 weeks"},
             chance=one.chance, even_at=1.0,
         )
         for one in told

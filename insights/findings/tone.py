@@ -36,7 +36,7 @@ def tone(earlier: Sentiment, later: Sentiment, change: Change | None, names: tup
             ),
             measure="Share of the replies read that are critical of the police or the post, with 95% interval; replies in "
             "brackets",
-            limits=LIMITS, method=METHOD, link_params={"i_part": "What replies say"}, chance=change.chance,
+            limits=LIMITS, method=METHOD, link_params={"i_part": "What replies say", "i_period": "Last 12 weeks"}, chance=change.chance,
         )
     ]  # fmt: skip
 

@@ -27,6 +27,7 @@ from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, heading, outside, told
 
 GLANCE = "At a glance"
+FINDINGS = "Findings"
 
 
 def glance(page: Page, view: View, total: FigureRow) -> None:
@@ -82,7 +83,7 @@ PARTS: dict[str, Draw] = {
     "When to post": timed,
     "Light and serious": lightened,
     "Answers": answers,
-    "Findings": findings,
+    FINDINGS: findings,
     "How well replies are read": readings,
 }
 """What can be looked at, one at a time: at most four charts are open at once."""
@@ -124,7 +125,7 @@ def show(page: Page) -> None:
         return
     view = choose(page)
     reached(page, view)
-    if view.place_id is None:
+    if view.place_id is None and st.query_params.get("i_part") != FINDINGS:  # there it stands first anyway
         finding_card(page)
     concerns_part(page, view.place_id)
     if not_up_to_date(page, view):

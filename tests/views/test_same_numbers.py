@@ -139,7 +139,7 @@ def test_answers_and_findings_are_the_commands_todays_and_the_reports(full: Forc
     assert as_told(full)["Overdue for an answer"] == "7"
     found = told(full, "findings", "--json")
     sentences = [one["sentence"] for one in found["findings"]]
-    assert "0 of 7 questions and complaints" in sentences[0]
+    assert "None of 7 questions and complaints" in sentences[0]
     page, today = text_of(open_page("works", i_part="Findings")), text_of(open_page("today"))
     assert all(sentence in page for sentence in sentences)
     assert found["of_the_week"]["sentence"] in today
