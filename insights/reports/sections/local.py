@@ -98,7 +98,8 @@ def population(scope: Scope) -> str:
     """'About 7,400 residents (2024, ONS).', or that it is not known (D09)."""
     place = scope.place
     if place is None or place.population is None:
-        return f"How many people live in {scope.where} is not on record, so no figure is given per 1,000 residents."
+        where = scope.where if scope.about else "the force's area"
+        return f"The population of {where} is not on record, so no figure is given per 1,000 residents."
     year = f"{place.population_year}, " if place.population_year else ""
     return f"About {say_count(place.population, 'resident')} live in {scope.where} ({year}{place.population_source})."
 
