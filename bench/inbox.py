@@ -5,6 +5,7 @@ The tables are filled by the database itself; what is measured are the very func
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -12,6 +13,7 @@ from statistics import median
 from sqlmodel import Session
 
 from bench.lines import Line
+from social.copying import facts_as_copied
 from social.database import Database
 from social.desk_counts import count_desk
 from social.inbox import MOST_COUNTED, conversation, count_replies, list_replies, reply_view
@@ -32,8 +34,9 @@ def fill(database: Database, *, replies: int = REPLIES, open_: int = OPEN, posts
     every = max(1, replies // open_)
     start = (NOW - timedelta(days=90)).timestamp()
     step = 90 * 86_400 / replies
-    with database.write() as session:
+    with database.write() as session, ExitStack() as stack:
         run = session.connection().exec_driver_sql
+        stack.enter_context(facts_as_copied(session.connection()))  # no figure is asked for here
         run("INSERT INTO account (id, name, channel, credentials_sealed, added_at, state) "
             "VALUES (1, 'bench', 'memory', x'', '2026-01-01 00:00:00', 'active')")  # fmt: skip
         run(

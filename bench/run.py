@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import alerts, alerts_pages, checks, engine, holds, inbox, peers_faults, week
+from bench import alerts, alerts_pages, checks, engine, figures, holds, inbox, peers_faults, week
 from bench.lines import Line
 from bench.processes import (
     BEATLINE,
@@ -142,6 +142,7 @@ def measure() -> Iterator[Line]:
     yield from engine.measure()
     yield from holds.measure()
     yield from inbox.measure()
+    yield from figures.measure()
     yield from alerts.measure()
     yield from alerts_pages.measure()
     yield from week.measure()

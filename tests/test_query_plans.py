@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from insights.figures import figures_by, totals
+from insights.folds import fold_weeks
+from insights.packs import pack_weeks
 from insights.reading.stored import read_new
 from scheduler.answering import send_answers
 from scheduler.holds import begin_holds
@@ -38,6 +41,8 @@ from social.inbox import count_replies, list_replies
 from social.inbox_query import State as Standing
 from social.inbox_query import Wanted
 from social.overdue import count_clocks, overdue
+from social.places import Place
+from social.publications import Publication
 from social.purging import purge
 from tests.alerts.helpers import alert_account
 from tests.alerts.post_office import open_office
@@ -69,6 +74,8 @@ TICKS: dict[str, Callable[[Context], object]] = {
     "hidings": hide_due,
     "collect": collect,
     "read": read_new,
+    "fold weeks": fold_weeks,
+    "pack weeks": pack_weeks,
     "purge": partial(purge, dry_run=False),
     "old posts": purge_old_posts,
     "messages": lambda context: send_messages(with_alerts(context)),
@@ -93,7 +100,7 @@ def steps_of(context: Context, tick: Callable[[Context], object]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(_c: object, _cursor: object, statement: str, values: Any, _context: object, many: bool) -> None:
-        if not many and statement.split(None, 1)[0] in ("SELECT", "UPDATE", "DELETE"):
+        if not many and statement.split(None, 1)[0] in ("SELECT", "UPDATE", "DELETE", "WITH"):
             asked.append((statement, values))
 
     event.listen(context.database.engine, "before_cursor_execute", note)
@@ -162,6 +169,38 @@ PAGES: dict[str, Callable[[Context], object]] = {
     ),
     "an alert taken back": lambda context: context.channel(alert_account(context)).withdraw(str(a_mailing(context))),
 }
+
+
+FIGURES: dict[str, Callable[[Session, datetime], object]] = {
+    "by kind": lambda s, now: figures_by(s, "content_type", since=now - timedelta(weeks=12)),
+    "by place": lambda s, now: figures_by(s, "place", since=now - timedelta(weeks=12)),
+    "all posts": lambda s, now: totals(s, since=now - timedelta(weeks=12)),
+    "posts of an area": lambda s, now: figures_by(s, "post", since=now - timedelta(days=28), place_id=1),
+    "one area by kind": lambda s, _: figures_by(s, "content_type", place_id=1),
+}
+
+
+@pytest.mark.parametrize("question", FIGURES)
+def test_figures_read_facts_along_an_index_and_never_replies(context: Context, question: str) -> None:
+    _put_posts(context)
+    steps = steps_of(context, lambda context: shown(context, FIGURES[question]))
+    of_facts = [step for step in steps if "publicationfacts" in step or "weeklyfacts" in step]
+    assert of_facts
+    assert not [step for step in of_facts if step.startswith("SCAN")]
+    assert not [step for step in steps if reads_all(step)]
+    assert not [step for step in steps if {"interaction", "reading", "measurement"} & set(step.split())]
+
+
+def _put_posts(context: Context) -> None:
+    account = add_account(context, channel="memory", name="copperbeck", credentials={})
+    now = context.clock.now()
+    with context.database.write() as session:
+        session.add(Place(name="Copperbeck", kind="neighbourhood"))
+        session.flush()
+        session.add_all([
+            Publication(account_id=account.id or 0, platform_id=f"p{days}", text="", place_id=1, content_type="event",
+                        published_at=now - timedelta(days=days)) for days in range(0, 100, 9)
+        ])  # fmt: skip
 
 
 def a_mailing(context: Context) -> int:

@@ -15,7 +15,7 @@ from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
-from social.upsert import insert_into
+from social.upsert import insert_into, put_rows
 from social.urgency import refresh_urgency
 
 BATCH = 200
@@ -125,13 +125,16 @@ def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence
         session.connection().execute(
             delete(Reading).where(col(Reading.interaction_id).in_(ids), col(Reading.version) == version)
         )
-        statement = insert_into(session, Reading).on_conflict_do_nothing(index_elements=["interaction_id", "version"])
-        session.connection().execute(statement, rows)
+        put_rows(session, Reading, rows, _once)
         _store_flags(session, {id_: result for id_, result, _ in kept}, version)
         session.connection().execute(update(Interaction).where(col(Interaction.id).in_(ids)).values(unread=False))
         refresh_urgency(session, ids)
         open_calls(session, now, ids, version)
     return len(kept)
+
+
+def _once(statement: Any) -> Any:
+    return statement.on_conflict_do_nothing(index_elements=["interaction_id", "version"])
 
 
 def _store_flags(session: Session, results: Mapping[int, ReadingResult], version: str) -> None:

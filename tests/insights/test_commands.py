@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from insights.commands import add_commands, parse_since
+from insights.facts import PublicationFacts
 from insights.reading.stored import read_new
 from social.context import Context
 from social.errors import InputError
@@ -119,3 +121,14 @@ def test_an_area_network_or_kind_that_is_not_known_is_refused(desk: Desk, given:
 def test_findings_are_printed_with_their_evidence_or_said_to_be_too_few(desk: Desk) -> None:
     assert "Too few to tell" in run(desk.context, "insights", "findings").stdout
     assert json.loads(run(desk.context, "insights", "findings", "--json").stdout)["findings"] == []
+
+
+@pytest.mark.sqlite_only
+def test_figures_are_rebuilt_from_the_command_line(desk: Desk) -> None:
+    desk.publish(figures={"reach": 30})
+    with desk.context.database.write() as session:
+        session.connection().execute(update(PublicationFacts).values(reach=4000))
+    assert json.loads(run(desk.context, "insights", "rebuild", "--json").stdout)["publications"] == 1
+    [row] = json.loads(run(desk.context, "insights", "--json").stdout)
+    assert row["reach"] == 30.0
+    assert run(desk.context, "insights", "rebuild").stdout.startswith("Worked out the figures of 1 publications in ")
