@@ -14,7 +14,7 @@ NUMBERS |= {
 }  # fmt: skip
 MINUTES = {"five": 5, "ten": 10, "twenty": 20, "twenty five": 25, "twenty-five": 25, "pum": 5, "deng": 10, "ugain": 20}
 
-_N = r"(?:1[0-2]|[1-9]|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True)) + r")(?![\w])"
+_N = r"(?:1[0-2]|[1-9]|" + "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True)) + r")(?!(?!ish\b)\w)"
 _M = r"(?:[1-5]?\d|" + "|".join(sorted(map(re.escape, MINUTES), key=len, reverse=True)) + ")"
 _MER = r"(?:[ap]\.?m\b\.?|yb\b|yh\b|yp\b)"
 _NOT_MONEY = r"(?<![£$€\d.:/])"
@@ -23,8 +23,8 @@ _FORMS = {
     "digital": rf"{_NOT_MONEY}\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?![\d/]|\.\d)\s*{_MER}?{_NOT_MEASURE}",
     "meridiem": rf"{_NOT_MONEY}\b(?:1[0-2]|0?[1-9])\s*{_MER}",
     "military": r"\b(?:[01]\d|2[0-3])[0-5]\d\s*(?:hrs?|hours|h)\b",
-    "past": rf"\b(?:half|quarter|{_M}(?:\s+min(?:ute)?s?)?)\s+(?:past|after|to)\s+{_N}",
-    "half": rf"\bhalf\s+{_N}",
+    "past": rf"{_NOT_MONEY}\b(?:half|quarter|{_M}(?:\s+min(?:ute)?s?)?)[\s-]+(?:past|after|to)[\s-]+{_N}(?:\s*{_MER})?",
+    "half": rf"\bhalf[\s-]+{_N}(?:\s*{_MER})?",
     "welsh": rf"\b(?:hanner awr|hanner|chwarter|{_M}(?:\s+munud)?)\s+(?:wedi|i)\s+{_N}",
     "oclock": rf"\b{_N}\s*(?:o\s?'?\s?clock|o'r gloch|o’r gloch|yr gloch)",
     "named": r"\b(?:midnight|midday|noon|hanner nos|hanner dydd|ganol nos|canol nos)\b",
@@ -59,6 +59,8 @@ class Clock:
 def read_clock(words: str) -> Clock | None:
     """The time that these words are, of the forms CLOCK or BARE; None for anything else."""
     words = re.sub(r"\s+", " ", words.strip().lower().replace("’", "'"))
+    words = re.sub(r"\b(half|quarter)-|-(past|after|to)\b-?", lambda hit: f"{hit[1] or ' ' + hit[2]} ", words)
+    words = re.sub(r"\s+", " ", words)
     half, words = _take_half(words)
     if words in _NOON:
         return Clock(_NOON[words], None, True)

@@ -171,8 +171,9 @@ def _moments(clock: Clock, day: DayHit | None, half: str | None, now: datetime) 
             at = timedelta(minutes=minutes + more)
             if first <= at <= last and (more == 0 or last > timedelta(days=1)):
                 fits.append(midnight + at)
-    if not fits:
-        fits = [midnight + timedelta(minutes=clock.candidates()[-1])]
+    if not fits:  # 'half past three this morning': before what a morning is, and not the afternoon all the same
+        nearer = 0 if last <= timedelta(hours=12) else -1
+        fits = [midnight + timedelta(minutes=clock.candidates()[nearer])]
     past = [moment for moment in fits if moment <= now] or fits[:1]
     if len(past) > 1 and part is None:
         return _likelier(clock, past, midnight, now)

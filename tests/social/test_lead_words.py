@@ -87,6 +87,24 @@ def test_the_hour_that_spring_leaves_out_gives_a_span_around_it() -> None:
     assert instants("last night", "2026-03-29T09:00+01:00") == [("28 18:00", "29 05:00")]
 
 
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("half past three", "15:30", "15:30"),
+        ("half-past three", "15:30", "15:30"),
+        ("half past 3ish", "15:00", "16:00"),
+        ("half past threeish", "15:00", "16:00"),
+        ("half past three am", "03:30", "03:30"),
+        ("at half past three this morning", "03:30", "03:30"),
+        ("this morning about half past three", "03:00", "04:00"),
+        ("at half past three this afternoon", "15:30", "15:30"),
+    ],
+)
+def test_half_past_three_is_never_three(said: str, start: str, end: str) -> None:
+    (span,) = picked_times(f"Saw him {said}, by the Spar", datetime(2026, 6, 3, 20, tzinfo=UTC))
+    assert (local(span.start)[-5:], local(span.end)[-5:]) == (start, end)
+
+
 def test_several_times_come_in_their_order_each_with_its_words() -> None:
     said = "Tuesday 9pm he was by the Spar. Then again at 11.30 last night."
     spans = picked_times(said, datetime(2026, 3, 12, 8, tzinfo=LONDON))
