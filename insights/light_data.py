@@ -86,7 +86,8 @@ def _posts(session: Session, looked: Looked) -> Sequence[Any]:
         Facts.reach_7d,
         Facts.reach,
     )
-    query = select(*columns).where(col(Facts.channel) != "alert").order_by(col(Facts.published_at))
+    query = select(*columns).where(col(Facts.channel) != "alert", col(Facts.content_type).not_in(sorted(NEVER_RANKED)))
+    query = query.order_by(col(Facts.published_at))
     if looked.since is not None:
         query = query.where(col(Facts.published_at) >= looked.since)
     if looked.until is not None:
@@ -116,7 +117,7 @@ def _appeals(
             row.reach_7d is None,
         )
         for row in rows
-        if row.content_type in APPEALS - NEVER_RANKED and _has_reach(row, last)
+        if row.content_type in APPEALS and _has_reach(row, last)
         and row.published_at + AROUND <= last and row.published_at - AROUND >= first[row.account_id]
     ]  # fmt: skip
 
