@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from insights.labels import CONTENT_TYPE_LABELS
 from social.accounts import Account
 from social.copying import facts_as_copied
 from social.database import Database
 from social.places import Place, PlaceKind
+from social.sorting import CONTENT_TYPE_LABELS
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 WEEKS, ACCOUNTS = 104, 60

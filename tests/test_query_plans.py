@@ -119,7 +119,7 @@ def steps_of(context: Context, tick: Callable[[Context], object]) -> list[str]:
 def reads_all(step: str) -> bool:
     """Whether the step walks a growing table, or all of one account's share of it; a partial index is no such walk."""
     words = step.split()
-    table = words[1]
+    table = words[1] if len(words) > 1 else ""
     whole = words[0] == "SCAN" and not any(name in step for name in INDEXES_OF_FEW)
     return table in GROWING and (whole or "ix_publication_account_id" in step or "ix_entry_account_id" in step)
 

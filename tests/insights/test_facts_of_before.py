@@ -66,6 +66,7 @@ def test_facts_of_what_was_stored_before_are_those_of_a_rebuild(context: Context
         put("reply_tally", publication_id=1, kind="complaint", stance="negative", answered=True, replies=3,
             first_asked_at=NOW - timedelta(days=1), first_answered_at=NOW)  # fmt: skip
     assert of_before.migrate()
+    context.database.close()
     context.database = of_before
     before = kept(context)
     first, second = facts(context)[1], facts(context)[2]

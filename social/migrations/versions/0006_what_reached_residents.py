@@ -240,11 +240,11 @@ def _facts() -> None:
     )
     op.create_index("ix_weeklyfacts_place_week", "weeklyfacts", ["place_id", "week"])
     for name, key in (("of_kinds", ("content_type", "channel")), ("of_places", ("place_id", "channel", "account_id"))):
-        kinds = {one: sa.Integer() if one.endswith("_id") else sa.String() for one in key}
+        columns = {one: sa.Integer() if one.endswith("_id") else sa.String() for one in key}
         op.create_table(
             f"weekly_{name}",
             sa.Column("week", sa.Date(), nullable=False),
-            *(sa.Column(one, kind, autoincrement=False, nullable=False) for one, kind in kinds.items()),
+            *(sa.Column(one, kind, autoincrement=False, nullable=False) for one, kind in columns.items()),
             *(sa.Column(one, sa.Integer(), nullable=False) for one in sums),
             sa.PrimaryKeyConstraint("week", *key),
         )
