@@ -22,13 +22,15 @@ from typer.testing import CliRunner
 import app
 from insights import sayings
 from insights.figures import figures_by
+from insights.reports.request import Format, Kind, Request
+from insights.reports.writing import make_report
 from scheduler.importing import import_posts
 from scheduler.worker import run_until_idle
 from social.accounts_admin import add_account, verify_account
 from social.audit_list import Wanted
 from social.backup import back_up
 from social.channels.base import Heard
-from social.clock import SettableClock
+from social.clock import SettableClock, as_local
 from social.context import Context
 from social.desk import add_note
 from social.heard import store_heard
@@ -115,6 +117,9 @@ def people_look_and_take_along(force: Force, open_page: OpenPage, folder: Path) 
     force.made["export of what is held"] = (as_json(held) + as_text(held)).encode()
     with context.database.read() as session:
         force.made["export of figures"] = sayings.as_csv(figures_by(session, "content_type"))
+    day = as_local(force.clock.now()).date()
+    report = Request(Kind.QUARTERLY, day - timedelta(days=60), day)
+    force.made["report"] = make_report(context, force.author, report, Format.HTML).content
     force.made["export of the audit record"] = audit_file(context, force.records, Wanted())
     if context.database.is_sqlite:
         back_up(context.settings, folder / "archive")
