@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
+from insights.comparison_tables import say_numbers
 from insights.comparison_values import GROUPINGS, MEASURES, SMALLEST, Compared, Comparison
 from insights.comparison_words import say_group
 from insights.findings.base import Finding, Mark, two_places
@@ -38,7 +39,7 @@ def _one(comparison: Comparison, group: Compared) -> Finding:
         rows=tuple(_row(one) for one in comparison.groups),
         chart="ranges",
         marks=tuple(
-            Mark(one.label, one.ratio, f"{one.ratio:.2f}", one.n, one.low, one.high)
+            Mark(one.label, one.ratio, say_numbers(one), one.n, one.low, one.high)
             for one in told if one.ratio is not None and isfinite(one.high or 0.0)
         ),
         measure=f"{MEASURES[comparison.measure].capitalize()} 7 days after posting, times that of posts like them, with 95% "
