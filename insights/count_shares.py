@@ -72,11 +72,12 @@ def change_of_counts(
     """Whether residents' replies changed between two groups, each given as (read, judged); None where one has no reply.
 
     Compared are the mixes that the replies came from, so that who happened to reply is chance too. Both are read by one
-    analyser with the same errors, which are drawn once for both: what they have in common is no difference."""
+    analyser with the same errors, which are drawn once for both: what they have in common is no difference. Their mixes are
+    drawn apart: drawn alike, two groups of nearly the same counts would seem far surer than they are."""
     if not sum(earlier[0]) or not sum(later[0]):
         return None
     place = CLASSES.index(name)
-    apart = _drawn(*later, errors).mix[:, place] - _drawn(*earlier, errors).mix[:, place]
+    apart = _drawn(*later, errors, chain=1).mix[:, place] - _drawn(*earlier, errors).mix[:, place]
     low, high = np.quantile(apart, [0.025, 0.975])
     beyond = min(float((apart <= 0).mean()), float((apart >= 0).mean()))
     return Change(float(apart.mean()), float(low), float(high), min(1.0, max(2 * beyond, 1 / DRAWS)))
@@ -102,12 +103,13 @@ def _shares(read: Three, judged: Three, errors: Errors) -> tuple[tuple[str, Shar
     )
 
 
-def _drawn(read: Three, judged: Three, errors: Errors) -> _Drawn:
-    rng = np.random.default_rng(SEED)
+def _drawn(read: Three, judged: Three, errors: Errors, *, chain: int = 0) -> _Drawn:
+    """chain: another one draws labels and mix apart from this one, with the same errors."""
+    rng = np.random.default_rng([SEED, chain])
     total = sum(read)
     certain = np.minimum(np.asarray(judged), np.asarray(read))
     counts = np.asarray(read) - certain
-    odds = _odds(errors, tuple(counts), rng)
+    odds = _odds(errors, tuple(counts))
     base = np.asarray(BASE)
     mix = np.tile(base, (DRAWS, 1))
     for _ in range(STEPS):
@@ -119,7 +121,7 @@ def _drawn(read: Three, judged: Three, errors: Errors) -> _Drawn:
     return _Drawn(expected, drawn / total, mix)
 
 
-def _odds(errors: Errors, counts: tuple[int, ...], rng: np.random.Generator) -> Floats:
+def _odds(errors: Errors, counts: tuple[int, ...]) -> Floats:
     """For each draw and reading, how probable it is in a reply of each class: draws by readings by classes.
 
     Where the group's readings lie farther from those of the usual mix than chance takes them, the errors are doubted as
@@ -127,7 +129,7 @@ def _odds(errors: Errors, counts: tuple[int, ...], rng: np.random.Generator) -> 
     chances = drawn_errors(errors)
     size = sum(counts)
     usual = np.asarray(BASE) @ chances.mean(axis=0)
-    shifts = rng.normal(0.0, 1.0, (DRAWS, 3))
+    shifts = np.random.default_rng(SEED).normal(0.0, 1.0, (DRAWS, 3))
     away = 0.0
     if size:
         by_chance = 0.5 * float(np.sqrt(2 / np.pi) * np.sqrt(usual * (1 - usual) / size).sum())

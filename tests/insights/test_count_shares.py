@@ -104,3 +104,16 @@ def test_a_change_is_told_when_there_is_one_and_hardly_ever_when_there_is_none()
     assert found >= 60
     assert missed <= 5
     assert change_of_counts((NONE, NONE), (groups[0], NONE), KNOWN) is None  # type: ignore[arg-type]  # as above
+
+
+def test_two_groups_of_nearly_the_same_counts_are_no_surer_alike_than_others() -> None:
+    def width(*later: int) -> float:
+        first, second, third = later
+        one = change_of_counts(((20, 60, 20), NONE), ((first, second, third), NONE), Errors(known_errors()))
+        assert one is not None
+        assert one.low < 0 < one.high
+        assert one.chance > 0.3
+        return one.high - one.low
+
+    other = width(25, 50, 25)
+    assert all(width(*counts) > 0.6 * other for counts in ((20, 60, 20), (21, 60, 20), (20, 61, 20)))
