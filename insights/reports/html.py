@@ -74,7 +74,7 @@ def _chart(chart: Chart, number: int) -> str:
     # On a phone it scrolls by itself rather than become too small to read.
     figure = (
         f'<figure><figcaption id="f{number}">{escape(chart.subtitle)}</figcaption>'
-        f'<div class="chart" role="region" tabindex="0" aria-labelledby="f{number}">{picture}</div></figure>'
+        f'<div class="chart" role="group" tabindex="0" aria-labelledby="f{number}">{picture}</div></figure>'
     )
     return heading + figure + (_table(chart.table, number) if chart.beside else "")
 
@@ -101,7 +101,7 @@ def _table(table: Table, number: int) -> str:
     rows = "".join(f"<tr>{_cells(row, table, numbers)}</tr>" for row in table.rows)
     # A broad table scrolls by itself; the keyboard reaches it.
     return (
-        f'<div class="table" role="region" tabindex="0" aria-labelledby="t{number}"><table>'
+        f'<div class="table" role="group" tabindex="0" aria-labelledby="t{number}"><table>'
         f'<caption id="t{number}">{escape(table.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{notes}"
     )
