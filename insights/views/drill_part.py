@@ -16,7 +16,7 @@ WORKS_PAGE = "insights/views/works.py"
 POST_PAGE = "scheduler/views/post.py"
 MOST_LINKS = 30
 NOWHERE_NUMBER = 0
-"""Stands in the address for posts about no area."""
+"""Stands in the address for everything, and with `here` for posts about no area."""
 
 
 def drill_part(page: Page, view: View, address: dict[str, str]) -> None:
@@ -67,7 +67,7 @@ def _breadcrumb(level: Level, only_here: bool, address: dict[str, str]) -> None:
     if level.place_id is None and not only_here:
         return
     with st.container(horizontal=True):
-        _link("Everything", {**address, "level": "", "here": ""})
+        _link("Everything", {**address, "level": str(NOWHERE_NUMBER), "here": ""})
         for number, name in above:
             _link(name, {**address, "level": str(number), "here": ""})
 

@@ -111,7 +111,7 @@ def choose(page: Page) -> View:
     period = two.selectbox("Period", list(PERIODS), key="i_period", bind="query-params")
     place = three.selectbox(
         "Area", [0, *places], format_func=lambda number: places.get(number, "Every area"), key="i_area",
-        bind="query-params",
+        bind="query-params", on_change=_from_its_top,
     )  # fmt: skip
     kinds = sorted(CONTENT_TYPE_LABELS, key=content_type_label)
     kind = four.selectbox(
@@ -119,6 +119,12 @@ def choose(page: Page) -> View:
         key="i_kind", bind="query-params",
     )  # fmt: skip
     return View(page.now, network, period, place or None, places.get(place, ""), kind or None)
+
+
+def _from_its_top() -> None:
+    """Another area begins at its own level, not at the one that was drilled down to."""
+    for name in ("level", "here"):
+        st.query_params.pop(name, None)
 
 
 def networks_of(page: Page) -> Sequence[str]:

@@ -79,6 +79,10 @@ def test_totals_lead_from_the_force_to_the_posts_and_words_of_a_file_stay_words(
     app = open_page("works", i_part="Totals", level=str(force.place.id))
     [table] = [frame.value for frame in app.dataframe]
     assert table["Posts"].tolist() == ["1", "1", "1", "3"]
+    app = open_page("works", i_part="Totals", i_area="Hexley Moor", level="0")
+    assert app.dataframe[0].value["What"].tolist() == ["Hexley Moor", "Total"]
+    app.selectbox(key="i_area").set_value(0).run()
+    assert "level" not in app.query_params
 
 
 def test_every_finding_comes_with_its_evidence(force: Force, open_page: OpenPage) -> None:
