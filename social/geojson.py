@@ -16,6 +16,8 @@ _DIGITS = 6
 _DEGREES = frozenset({"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326"})  # fmt: skip
 SAVE_AGAIN = "Save the file again as GeoJSON in WGS 84 (EPSG:4326)."
 
+_NO_NUMBERS = "A corner of its boundary is not two numbers, longitude and latitude."
+
 
 class NoBoundary(Exception):
     """The geometry cannot be used; the text says why and what to do."""
@@ -100,11 +102,14 @@ def _ring(ring: Any, *, outer: bool) -> list[list[float]]:
 
 def _corner(corner: Any) -> Point:
     numbers = corner[:2] if isinstance(corner, list) and len(corner) >= 2 else []
-    if not numbers or not all(
-        isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in numbers
-    ):
-        raise NoBoundary("A corner of its boundary is not two numbers, longitude and latitude.")
-    longitude, latitude = float(numbers[0]), float(numbers[1])
+    if not numbers or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
+        raise NoBoundary(_NO_NUMBERS)
+    try:
+        longitude, latitude = float(numbers[0]), float(numbers[1])
+    except OverflowError:  # JSON has whole numbers of any length
+        raise NoBoundary(_NO_NUMBERS) from None
+    if not (math.isfinite(longitude) and math.isfinite(latitude)):
+        raise NoBoundary(_NO_NUMBERS)
     if abs(longitude) > 180 or abs(latitude) > 90:
         raise NoBoundary(
             f"Its corners are not degrees ({longitude:g}, {latitude:g}): they look like metres. {SAVE_AGAIN}"

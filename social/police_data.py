@@ -111,7 +111,7 @@ class PoliceData:
     def _get(self, path: str, read: Callable[[Any], T], *, keep: Callable[[Any], Any] = lambda answer: answer) -> T:
         """keep: what of the answer is kept; `read` is given that."""
         now = self._clock.now()
-        kept = None if self._fresh else self._kept.get(path)
+        kept = None if self._fresh else self._kept.get(path, now)
         if kept is None or not now - A_DAY < kept.at <= now:
             try:
                 answer = keep(self._ask(path))

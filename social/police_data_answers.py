@@ -31,10 +31,12 @@ class KeptAnswers:
     def __init__(self, folder: Path, address: str) -> None:
         self._folder, self._address, self._tidied = folder, address, False
 
-    def get(self, path: str) -> Kept | None:
+    def get(self, path: str, now: datetime) -> Kept | None:
+        """None for none, and for one that is a month old: with no new answer nothing else takes that away."""
         try:
             said = json.loads(self._file(path).read_text(encoding="utf-8"))
-            return Kept(said["answer"], datetime.fromisoformat(said["at"]))
+            kept = Kept(said["answer"], datetime.fromisoformat(said["at"]))
+            return kept if now - kept.at < FORGOTTEN_AFTER else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

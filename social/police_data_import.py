@@ -5,7 +5,7 @@ Reading and writing are apart: the service is asked first, with no transaction o
 one. A trial writes nothing and tells the same."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -101,10 +101,9 @@ def read_area(data: PoliceData, force: str, key: str) -> ReadArea:
         boundary = as_text(polygon_of(corners)) if corners is not None else None
     except NoBoundary:
         boundary = None
-    return ReadArea(
-        data.neighbourhood(force, key), boundary, data.priorities(force, key), data.events(force, key),
-        data.contactable(force, key),
-    )  # fmt: skip
+    # What we asked for is what it is: its own answer may spell the id in another way than the list.
+    about = replace(data.neighbourhood(force, key), id=key)
+    return ReadArea(about, boundary, data.priorities(force, key), data.events(force, key), data.contactable(force, key))
 
 
 def take_in(
@@ -122,8 +121,9 @@ def take_in(
     try:
         with context.database.write() as session:
             require(session, person, Action.KEEP_PLACES, None)
-            top = _our_force(session, wanted)
+            top = _our_force(session, now, wanted)
             areas = tuple(_take_one(session, now, wanted, top, one) for one in wanted.areas)
+            _require_apart(areas)
             after = {"force": wanted.force, "areas": len(areas), "added": sum(one.added for one in areas),
                      "boundaries": sum(one.boundary in ("added", "changed") for one in areas),
                      "priorities": sum(one.priorities.changes for one in areas),
@@ -137,11 +137,11 @@ def take_in(
     return taken
 
 
-def _our_force(session: Session, wanted: Wanted) -> Place:
+def _our_force(session: Session, now: datetime, wanted: Wanted) -> Place:
     top = session.get(Place, wanted.top_id) if wanted.top_id is not None else None
     if top is None:
         top = find_or_add_place(session, wanted.name, PlaceKind.FORCE)
-    _join(session, top.id or 0, wanted.force, None)
+    _join(session, now, top.id or 0, wanted.force, None)
     return top
 
 
@@ -153,7 +153,7 @@ def _take_one(session: Session, now: datetime, wanted: Wanted, top: Place, read:
         raise InputError(f"The area chosen for '{read.about.name}' is not on the map any more. Choose again.")
     added = place is None
     place = place or find_or_add_place(session, read.about.name, PlaceKind.NEIGHBOURHOOD, top)
-    _join(session, place.id or 0, wanted.force, key)
+    _join(session, now, place.id or 0, wanted.force, key)
     population = read.about.population if wanted.population_year is not None else None
     if population is not None:
         place.population, place.population_year, place.population_source = population, wanted.population_year, SOURCE
@@ -186,11 +186,29 @@ def _keep_boundary(session: Session, now: datetime, place_id: int, boundary: str
     return "none" if boundary is None else keep_boundary(session, now, place_id, boundary, SOURCE)
 
 
-def _join(session: Session, place_id: int, force: str, key: str | None) -> None:
-    """Note which area is which; what said otherwise before is gone."""
+def _require_apart(areas: Sequence[TakenArea]) -> None:
+    """Raise InputError where two neighbourhoods ended in one area: two new ones of one name."""
+    names: dict[int, str] = {}
+    for one in areas:
+        if one.place_id in names:
+            raise InputError(
+                f"data.police.uk calls two neighbourhoods '{one.place}' ({names[one.place_id]} and {one.key}). Choose an area "
+                "for each, or leave one out."
+            )
+        names[one.place_id] = one.key
+
+
+def _join(session: Session, now: datetime, place_id: int, force: str, key: str | None) -> None:
+    """Note which area is which; what said otherwise before is gone, with what that area had from there: nothing reads it
+    any more, and nobody could end it here."""
     same = select(PoliceDataArea).where(PoliceDataArea.force == force, PoliceDataArea.neighbourhood == key)
     for other in session.exec(same):
         if other.place_id != place_id:
+            sync_priorities(session, now, other.place_id, ())
+            sync_events(session, now, other.place_id, ())
+            drawn = session.get(PlaceBoundary, other.place_id)
+            if drawn is not None and drawn.source == SOURCE:
+                session.delete(drawn)
             session.delete(other)
     session.flush()
     there = session.get(PoliceDataArea, place_id)

@@ -15,6 +15,7 @@ from social.errors import BeatlineError
 
 _BLOCKS = frozenset({"p", "br", "li", "ul", "ol", "div", "h1", "h2", "h3", "h4", "tr", "table"})
 _UNSHOWN = frozenset({"script", "style"})
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _STILL_MARKED = re.compile(r"</?[a-z][^<>]*>|&(?:[a-z]+|#\d+);", re.IGNORECASE)
 
 
@@ -189,7 +190,11 @@ def _point(row: dict[str, Any]) -> tuple[float, float] | None:
 
 
 def _text_of(value: Any) -> str:
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    """Without what no page shows and no database takes: control characters, and halves of characters."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = str(value)
+    return (text if text.isprintable() else _UNSEEN.sub("", text)).strip()
 
 
 def _rows(answer: Any) -> Iterator[dict[str, Any]]:

@@ -76,6 +76,7 @@ def test_a_file_sets_boundaries_and_a_second_time_changes_nothing(context: Conte
         ([feature(geometry={"type": "Polygon", "coordinates": [[c[::-1] for c in RING]]})], "latitude first"),
         ([feature(geometry={"type": "Polygon", "coordinates": [[["a", 1], *RING]]})], "is not two numbers"),
         ([feature(geometry={"type": "Polygon", "coordinates": [[[float("nan"), 53], *RING]]})], "is not two numbers"),
+        ([feature(geometry={"type": "Polygon", "coordinates": [[[10**400, 53], *RING]]})], "is not two numbers"),
         ([7], "It has no property 'name'"),
     ],
 )

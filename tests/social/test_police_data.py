@@ -156,6 +156,9 @@ def test_offline_the_last_answer_stands_in_and_says_how_old_it_is(asking: Asking
     another = replace(offline, police_data_address=f"{asking.network.base_url}/elsewhere")
     with pytest.raises(PoliceDataTrouble):
         asking.client(another).priorities(FORCE, "WD 4")  # what one service said does not stand in for another
+    asking.clock.advance(timedelta(days=21))
+    with pytest.raises(PoliceDataTrouble, match="cannot be reached from here"):
+        asking.client(offline).priorities(FORCE, "WD 4")  # what is a month old stands in for nothing
 
 
 def test_an_answer_that_cannot_be_read_is_no_answer(asking: Asking) -> None:

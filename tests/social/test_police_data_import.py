@@ -227,6 +227,24 @@ def test_only_whoever_looks_after_the_map_takes_it_in_and_it_is_on_record_withou
 def test_two_neighbourhoods_are_not_the_same_area(service: Service, beck: int) -> None:
     with pytest.raises(InputError, match="Choose one for each"):
         service.take({"WD 4": beck, "WD 3": beck})
+    service.said = {f"woldershire/WD%20{key}": {"id": f"wd{key}", "name": "Town Centre"} for key in (3, 10)}
+    with pytest.raises(InputError, match="calls two neighbourhoods 'Town Centre'"):
+        service.take({"WD 3": None, "WD 10": None})
+    assert service.take({"WD 3": None}).areas[0].key == "WD 3", "however its own answer spells the id"
+
+
+def test_an_area_that_is_joined_no_more_keeps_nothing_that_nobody_could_end(
+    context: Context, service: Service, beck: int
+) -> None:
+    service.take({"WD 4": beck})
+    with context.database.write() as session:
+        other = find_or_add_place(session, "Beck team", PlaceKind.TEAM).id or 0
+    service.take({"WD 4": other})
+    with context.database.read() as session:
+        assert beck not in police_data_areas(session)
+        assert (priorities_of(session, [beck]), len(priorities_of(session, [other]))) == ([], 2)
+        assert events_of(session, [beck], since=START) == []
+        assert list(boundaries_of(session)) == [other]
 
 
 def test_the_job_reads_anew_after_a_day_and_only_where_the_setting_says_so(

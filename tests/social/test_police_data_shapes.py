@@ -29,6 +29,7 @@ def test_a_population_is_a_number_in_a_string_and_nought_means_unknown(said: Any
         ("<script>alert(1)</script>Seen", "Seen"),
         ("<a href='https://woldershire.example'>More</a> here", "More here"),
         ("Council&#39;s wardens", "Council's wardens"),
+        ("Be\x00ck \x1b[31mLane\ud800&#27;\n&#55296;", "Beck [31mLane \ufffd"),
         ("<p>&nbsp;</p>", None), ("", None), ("  ", None), (None, None), ([], None),
     ],
 )  # fmt: skip
