@@ -41,17 +41,15 @@ def questions(places: list[int]) -> dict[str, Asked]:
         "all posts, all years": lambda s, _: totals(s),
         "one neighbourhood by kind": lambda s, turn: figures_by(s, "content_type", place_id=of(turn)),
         "posts of a neighbourhood, 28 days": lambda s, turn: figures_by(s, "post", since=MONTH, place_id=of(turn)),
-        "engagement by place, kind, week, 26 weeks": sql(
-            "SELECT place_id, content_type, week, sum(reactions + replies + shares + clicks + saves) FROM weeklyfacts "
-            f"WHERE week >= '{week_before(26)}' GROUP BY place_id, content_type, week"
+        "engagement by place and kind, 26 weeks": sql(
+            "SELECT coalesce(place_id, 0), coalesce(content_type, ''), sum(reactions + replies + shares + clicks + saves) FROM weeklyfacts "
+            f"WHERE week >= '{week_before(26)}' GROUP BY coalesce(place_id, 0), coalesce(content_type, '')"
         ),
-        "sentiment by place, kind, 104 weeks": sql(
-            "SELECT place_id, content_type, sum(n_negative), sum(n_neutral), sum(n_positive), sum(n_unknown) "
-            "FROM weeklyfacts GROUP BY place_id, content_type"
+        "sentiment by place and kind, 26 weeks": sql(
+            "SELECT coalesce(place_id, 0), coalesce(content_type, ''), sum(n_negative), sum(n_neutral), sum(n_positive), sum(n_unknown) "
+            f"FROM weeklyfacts WHERE week >= '{week_before(26)}' GROUP BY coalesce(place_id, 0), coalesce(content_type, '')"
         ),
-        "replies and shares a week, the force": sql(
-            "SELECT week, sum(replies_stored), sum(shares) FROM weeklyfacts GROUP BY week"
-        ),
+        "104 weeks, week by week": lambda s, _: weekly_series(s, weeks=104, until=NOW),
         "20 posts most replied to, 28 days": sql(
             "SELECT publication_id, replies_stored, n_negative * 1.0 / replies_read FROM publicationfacts "
             f"WHERE published_at >= '{MONTH:%Y-%m-%d %H:%M:%S}' AND replies_read > 0 ORDER BY replies_stored DESC LIMIT 20"
@@ -79,14 +77,17 @@ def plain_questions() -> dict[str, str]:
     )
     latest = "(SELECT max(m.id) FROM measurement m WHERE m.publication_id = p.id GROUP BY m.metric)"
     return {
-        "engagement by place, kind, week, 26 weeks": (
+        "engagement by place and kind, 26 weeks": (
             "SELECT p.place_id, p.content_type, sum(m.value) FROM publication p JOIN measurement m ON "
             f"m.publication_id = p.id AND m.id IN {latest} AND m.metric NOT IN ('reach', 'impressions') "
             f"WHERE p.published_at >= '{week_before(26)}' GROUP BY p.place_id, p.content_type"
         ),
-        "sentiment by place, kind, 104 weeks": (
-            f"SELECT p.place_id, p.content_type, {stances} {joined} GROUP BY p.place_id, p.content_type"
+        "sentiment by place and kind, 26 weeks": (
+            f"SELECT p.place_id, p.content_type, {stances} {joined} AND p.published_at >= '{week_before(26)}' "
+            "GROUP BY p.place_id, p.content_type"
         ),
+        "by kind, all years": f"SELECT p.content_type, {stances} {joined} GROUP BY p.content_type",
+        "by place, all years": f"SELECT p.place_id, {stances} {joined} GROUP BY p.place_id",
         "20 posts most replied to, 28 days": (
             f"SELECT p.id, count(*), sum(CASE WHEN r.stance = 'negative' THEN 1 ELSE 0 END) {joined} "
             f"AND p.published_at >= '{MONTH:%Y-%m-%d %H:%M:%S}' GROUP BY p.id ORDER BY 2 DESC LIMIT 20"

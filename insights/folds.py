@@ -67,8 +67,9 @@ def folded_weeks(session: Session, first: date | None, last: date | None) -> set
 def weeks_without(session: Session, done: Collection[date], first: date | None, last: date | None) -> list[date]:
     """The weeks in [first, last) with posts around them that are not among these; None: as far as there are posts."""
     week = col(WeeklyFacts.week)
-    oldest, newest = session.connection().execute(select(func.min(week), func.max(week))).one()
-    if oldest is None:
+    # Each by itself: SQLite walks the whole index for both at once, and looks at one end for each.
+    oldest, newest = (session.connection().execute(select(end(week))).scalar() for end in (func.min, func.max))
+    if oldest is None or newest is None:
         return []
     at, end = max(oldest, first or oldest), min(newest + WEEK, last or date.max)
     found = []

@@ -102,12 +102,12 @@ def _parts(session: Session, by: str | None, filters: Filters) -> "Iterator[tupl
         if len(posts):
             yield posts, np.full(len(posts) if by == "week" else 0, week.toordinal())
     for conditions in _unpacked(session, filters, set(packs)):
-        rows = session.connection().execute(select(*columns_wanted(), col(Facts.week)).where(*conditions)).all()
-        if rows:
-            yield (
-                from_rows([row[:-1] for row in rows]),
-                np.array([row[-1].toordinal() for row in rows] if by == "week" else []),
-            )
+        wanted = [*columns_wanted(), *([col(Facts.week)] if by == "week" else [])]
+        rows = session.connection().execute(select(*wanted).where(*conditions)).all()
+        if rows and by == "week":
+            yield from_rows([row[:-1] for row in rows]), np.array([row[-1].toordinal() for row in rows])
+        elif rows:
+            yield from_rows(rows), np.array([])
 
 
 def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator[list[Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from insights.facts import NO_PLACE, WeekPack
@@ -49,7 +49,8 @@ class Posts:
 
 def columns_wanted() -> list[Any]:
     """What `from_rows` takes of each post, as columns of a query."""
-    named: list[Any] = [Facts.content_type, Facts.channel, Facts.campaign, Facts.place_id, Facts.account_id]
+    place = func.coalesce(Facts.place_id, NO_PLACE)
+    named: list[Any] = [Facts.content_type, Facts.channel, Facts.campaign, place, Facts.account_id]
     return [*named, Facts.reach, Facts.impressions, engagement_of_post(), Facts.response_minutes]
 
 
@@ -65,8 +66,7 @@ def from_rows(rows: Sequence[Any]) -> Posts:
             columns[name] = np.array([known.setdefault(one or "", len(known)) for one in values], dtype=kind)
             words[name] = list(known)
         else:
-            none = NO_PLACE if name in _NUMBERS else np.nan
-            columns[name] = np.array([none if one is None else one for one in values], dtype=kind)
+            columns[name] = np.array(values, dtype=kind)  # None becomes not a number
     return Posts(columns, words)
 
 
