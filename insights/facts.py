@@ -49,11 +49,13 @@ class PublicationFacts(SQLModel, table=True):
     complaints.  first_asked_at, first_answered_at: of the first of them, and the first answer to one;
     response_minutes: between the two, to a thousandth, None when none was answered."""
 
+    __table_args__ = (Index("ix_publicationfacts_place_published", "place_id", "published_at"),)
+
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     account_id: int = Field(index=True)
     channel: str
     content_type: str = Field(index=True)
-    place_id: int | None = Field(default=None, index=True)
+    place_id: int | None = None
     campaign: str | None = Field(default=None, index=True)
     published_at: datetime = Field(sa_type=UTCDateTime, index=True)
     week: date = Field(index=True)

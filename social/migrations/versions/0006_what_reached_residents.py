@@ -21,6 +21,7 @@ def upgrade() -> None:
     _campaigns()
     _reports()
     _findings()
+    _approvals()
     _keep_facts()
 
 
@@ -217,6 +218,8 @@ def _facts() -> None:
         batch_op.add_column(sa.Column("first_asked_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("first_answered_at", UTCDateTime(), nullable=True))
         batch_op.create_index("ix_publicationfacts_campaign", ["campaign"], unique=False)
+        batch_op.drop_index("ix_publicationfacts_place_id")
+        batch_op.create_index("ix_publicationfacts_place_published", ["place_id", "published_at"], unique=False)
     op.drop_column("publicationfacts", "analyser")
     op.drop_column("publicationfacts", "updated_at")
     op.add_column("interaction", sa.Column("seen_kind", sa.String(), nullable=True))
@@ -454,6 +457,21 @@ def _findings() -> None:
         sa.Column("told_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("week"),
     )
+
+
+def _approvals() -> None:
+    """Which version of a waiting post each approver last read."""
+    op.create_table(
+        "post_seen",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("person_id", "post_id"),
+    )
+    op.create_index("ix_post_seen_post_id", "post_seen", ["post_id"])
 
 
 def _keep_facts() -> None:
