@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alerts.contacts import clean_email
+from social.alerts.contacts import clean_email, contact_of
+from social.alerts.footers import footer
 from social.alerts.letterbox_tables import LetterAnswer, LetterIn
 from social.alerts.letters import Letter
 from social.alerts.letters_kept import Sealed, letter_of, opened
 from social.alerts.mailings import SOON, Mailing, Message, MessageKind, Way
 from social.alerts.messages import new_token
-from social.alerts.residents import Resident
+from social.alerts.residents import Resident, ResidentState
 from social.channels.canonical import canonical
 from social.context import Context
 from social.errors import InputError
@@ -75,10 +76,21 @@ def write(session: Session, context: Context, message: Message, resident: Reside
     subject = kept.subject or (mailing.subject if mailing is not None else "")
     if not subject[: len(RE)].casefold().startswith(RE.strip().casefold()):
         subject = f"{RE}{subject}"
+    to = _address(kept)
     return Letter(
-        subject[:LONGEST_SUBJECT].strip(), answer.text, settings_link=False, in_reply_to=kept.message_id or None,
-        to=_address(kept),
+        subject[:LONGEST_SUBJECT].strip(), answer.text + _links(session, context, message, letter, to),
+        settings_link=False, in_reply_to=kept.message_id or None, to=to,
     )  # fmt: skip
+
+
+def _links(session: Session, context: Context, message: Message, letter: LetterIn, to: str) -> str:
+    """Where a member changes or leaves, below the answer as below every other message (R30); '' for nobody's member.
+
+    Only at the member's own address: whoever else wrote in their name must not get their links."""
+    member = session.get(Resident, letter.resident_id) if letter.resident_id is not None else None
+    if member is None or member.state == ResidentState.LEFT or contact_of(context.vault, member).email != to:
+        return ""
+    return f"\n\n-- \n{footer(context, message, member, Letter('', ''))}"
 
 
 def _address(kept: Sealed) -> str:

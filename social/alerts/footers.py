@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from social.alerts.letters import Letter
 from social.alerts.links import Purpose, link, useful_links
 from social.alerts.mailings import Message
-from social.alerts.residents import Resident
+from social.alerts.residents import Resident, ResidentState
 from social.context import Context
 
 
@@ -25,6 +25,7 @@ class _Words:
     not_useful: str
     settings: str
     leave: str
+    not_me: str
 
 
 _WORDS = {
@@ -33,12 +34,14 @@ _WORDS = {
         "This was not useful",
         "Change what you get, or how often",
         "Stop these messages with one click",
+        "It was not me: delete this address with one click",
     ),
     "cy": _Words(
         "Roedd hyn yn ddefnyddiol",
         "Nid oedd hyn yn ddefnyddiol",
         "Newid yr hyn a gewch, neu ba mor aml",
         "Atal y negeseuon hyn ag un clic",
+        "Nid fi oedd hwn: dileu'r cyfeiriad hwn ag un clic",
     ),
 }
 
@@ -47,8 +50,7 @@ _PICTURE = {"en": "Picture", "cy": "Llun"}
 
 
 def footer_lines(context: Context, message: Message, resident: Resident | None, letter: Letter) -> list[FooterLine]:
-    """The links that this message carries; none for one that they asked for this minute or that
-    goes to somebody who is no member.
+    """The links that this message carries; none for one that goes to somebody whom nothing is kept of.
 
     Raises InputError without `public_address`: nothing is sent that nobody could leave by a link."""
     if resident is None:
@@ -59,7 +61,9 @@ def footer_lines(context: Context, message: Message, resident: Resident | None, 
         lines += [FooterLine(words.useful, yes), FooterLine(words.not_useful, no)]
     if letter.settings_link:
         lines.append(FooterLine(words.settings, link(context, Purpose.SETTINGS, resident)))
-        lines.append(FooterLine(words.leave, leave_link(context, message, resident)))
+    if letter.settings_link or letter.leave_link:
+        label = words.not_me if resident.state == ResidentState.UNCONFIRMED else words.leave
+        lines.append(FooterLine(label, leave_link(context, message, resident)))
     return lines
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from social.alerts.contacts import Contact, clean_contact, email_key, phone_key, seal
+from social.alerts.asked import Asked, everything_asked, keep_asked
+from social.alerts.contacts import Contact, clean_contact, email_key, phone_key
 from social.alerts.mailings import SOON, MessageKind, Way
 from social.alerts.messages import new_message, require_account, told_lately
 from social.alerts.residents import Resident, ResidentState
@@ -92,7 +93,9 @@ def _join(
         resident = Resident(contact_sealed=b"", email_key=key, consent_at=now, consent_source=source, joined_at=now,
                             changed_at=now)  # fmt: skip
     if resident.state != ResidentState.CONFIRMED:
+        earlier = _earlier(context.vault, session, resident, contact, wanted) if resident.id is not None else []
         _begin(context.vault, resident, contact, source, now)
+        keep_asked(context.vault, resident, contact, wanted, earlier)
         resident.phone_checked_at = now if number_checked and contact.phone else None
         session.add(resident)
         session.flush()
@@ -102,12 +105,21 @@ def _join(
                     period=f"{now.isoformat()} {Way.EMAIL.value}")  # fmt: skip
 
 
+def _earlier(
+    vault: Vault, session: Session, resident: Resident, contact: Contact, wanted: Preferences
+) -> list[Asked]:  # fmt: skip
+    """What was asked for with the address before and is something else: whoever confirms says which is theirs."""
+    if resident.state == ResidentState.LEFT:
+        return []
+    new = Asked(wanted, resident.joined_at, "", phone=contact.phone, name=contact.name).mark(vault)
+    return [one for one in everything_asked(session, vault, resident) if one.mark(vault) != new]
+
+
 def _begin(vault: Vault, resident: Resident, contact: Contact, source: str, now: datetime) -> None:
-    """Somebody new, somebody who comes back, or somebody who has not confirmed and asks again: the last word counts."""
+    """Somebody new, somebody who comes back, or somebody who has not confirmed and asks again."""
     if resident.state == ResidentState.LEFT:
         resident.link_version += 1  # links of the membership that ended open nothing of the new one
     resident.state = ResidentState.UNCONFIRMED.value
-    resident.contact_sealed = seal(vault, contact)
     resident.phone_key = phone_key(vault, contact.phone)
     resident.text_stopped_at, resident.code_tries = None, 0
     resident.consent_at, resident.consent_source = now, source

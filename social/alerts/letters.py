@@ -17,6 +17,7 @@ class Letter:
     """subject: for mail.  text: plain words, without greeting line breaks of its own.  html: the body's inner HTML, None
     to make it from the text.  pictures: shown in the mail, each with its alt text.  settings_link: whether the message
     carries the links to settings and leaving (R30); all that residents did not ask for at this moment do.
+    leave_link: the one to leaving alone, for a message whose own words hold the others.
     useful_link: whether it asks if it was useful.  in_reply_to: Message-ID of what is answered.  lang: of the words,
     None for the resident's.  to: where it goes, for a message without a resident; None means the resident's address."""
 
@@ -25,6 +26,7 @@ class Letter:
     html: str | None = None
     pictures: tuple[Picture, ...] = ()
     settings_link: bool = True
+    leave_link: bool = False
     useful_link: bool = False
     in_reply_to: str | None = None
     lang: str | None = None

@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     USEFUL = "useful"
     SURVEY = "survey"
     OPENED = "opened"
+    NUMBER = "number"
+    """From the text with a code: this number is not theirs who gave it. It opens nothing else of the resident."""
 
 
 @dataclass(frozen=True)

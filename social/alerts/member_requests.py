@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from social.alerts.asked import everything_asked
 from social.alerts.contacts import clean_email, contact_of, email_key
 from social.alerts.letters_kept import forget_writer, letters_by
 from social.alerts.mailings import DigestItem, Mailing, Message
@@ -136,6 +137,7 @@ def _told(context: Context, session: Session, resident: Resident) -> dict[str, A
         "language": LANGUAGES.get(chosen.lang, chosen.lang),
         "quiet_hours": "{:02}:{:02} to {:02}:{:02}".format(*divmod(chosen.quiet[0], 60), *divmod(chosen.quiet[1], 60))
         if chosen.quiet else None,
+        "also_asked_for_with_this_address": _asked_besides(context, session, resident),
         "consent": {"given_at": resident.consent_at.isoformat(), "where": resident.consent_source},
         **{name: _moment(getattr(resident, name)) for name in
            ("joined_at", "confirmed_at", "changed_at", "left_at", "phone_checked_at", "email_stopped_at",
@@ -145,6 +147,16 @@ def _told(context: Context, session: Session, resident: Resident) -> dict[str, A
         "waiting_for_a_digest": _waiting(session, resident),
         "letters": letters_by(session, context.vault, resident.id or 0),
     }  # fmt: skip
+
+
+def _asked_besides(context: Context, session: Session, resident: Resident) -> list[dict[str, Any]]:
+    """Other sign-ups of the address that nobody has confirmed."""
+    every = everything_asked(session, context.vault, resident) if resident.contact_sealed else []
+    return [
+        {"at": one.at.isoformat(), "where": one.source, "mobile_number": one.phone or None, "name": one.name or None,
+         "topics": [TOPICS.get(key, key) for key in one.preferences.topics]}
+        for one in every[1:]
+    ]  # fmt: skip
 
 
 def _message(session: Session, message: Message) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
+from social.alerts.asked import everything_asked, put_asked
 from social.alerts.contacts import Contact, clean_phone, contact_of, phone_key, seal
 from social.alerts.mailings import SOON, DigestItem, Message, MessageKind, MessageState, Way
 from social.alerts.messages import can_text, new_message, sending_account, told_lately
@@ -35,16 +36,23 @@ CODE_TRIES = 5
 _ARRIVED = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN)
 
 
-def confirm(context: Context, resident_id: int) -> bool:
+def confirm(context: Context, resident_id: int, mark: str | None = None) -> bool:
     """The resident has said from the address itself that it is theirs; a number that they gave is texted a code.
 
-    Returns whether they are a member now; False for somebody who left, whom a link from before does not bring back."""
+    mark: of the sign-up that is theirs (`Asked.mark`), needed where there were several.  Returns whether they are a
+    member now; False for somebody who left, whom a link from before does not bring back, and while it is not said."""
     with context.database.write() as session:
         resident = session.get(Resident, resident_id)
         if resident is None or resident.state == ResidentState.LEFT:
             return False
         now = context.clock.now()
         first = resident.state == ResidentState.UNCONFIRMED
+        if first:
+            every = everything_asked(session, context.vault, resident)
+            theirs = [one for one in every if mark in (None, one.mark(context.vault))]
+            if len(theirs) != 1:
+                return False
+            put_asked(session, context.vault, resident, theirs[0])
         if resident.state != ResidentState.CONFIRMED or resident.email_stopped_at is not None:
             resident.state = ResidentState.CONFIRMED.value
             resident.confirmed_at = resident.confirmed_at or now
@@ -86,6 +94,8 @@ def put_change(
     if problems:
         raise InputError(*problems)
     now = context.clock.now()
+    if resident.state == ResidentState.UNCONFIRMED:
+        resident.contact_sealed = seal(context.vault, contact)  # whoever holds the link has said what they want
     if number != contact.phone or (number and phone is not None and resident.text_stopped_at is not None):
         put_number(context, resident, contact, number)
     put_preferences(session, resident, wanted)
@@ -174,6 +184,33 @@ def text_code(context: Context, session: Session, resident: Resident, now: datet
         period=f"{now.isoformat()} {Way.TEXT.value} {resident.phone_key}",
     )
     return True
+
+
+def disown_number(context: Context, resident_id: int, message_id: int) -> bool:
+    """Whoever has the number that this code was texted to says that it is not the resident's: it is forgotten, and
+    nothing more is texted there.  Returns whether that number is kept no longer."""
+    with context.database.write() as session:
+        resident, sent = session.get(Resident, resident_id), session.get(Message, message_id)
+        texted_to = (sent.period or "").rpartition(" ")[2] if sent is not None and sent.way == Way.TEXT else ""
+        if resident is None or sent is None or sent.resident_id != resident_id or not texted_to:
+            return False
+        if resident.state == ResidentState.LEFT or resident.phone_key is None or resident.phone_key != texted_to:
+            return True
+        put_number(context, resident, contact_of(context.vault, resident), "")
+        resident.by_email, resident.changed_at = True, context.clock.now()
+        session.add(resident)
+        waits = col(Message.resident_id) == resident_id, col(Message.state) == MessageState.WAITING.value
+        session.exec(
+            update(Message)
+            .where(*waits, col(Message.way) == Way.TEXT.value)
+            .values(
+                state=MessageState.STOPPED.value,
+                settled_at=context.clock.now(),
+                detail="not their number",
+                fence=Message.fence + 1,
+            )
+        )
+        return True
 
 
 def code_of(context: Context, message: Message, resident: Resident) -> str:

@@ -204,7 +204,8 @@ class NotifyCarrier:
             paid = message.kind == MessageKind.ALERT and not message.tries
             money = 0 if paid else milli(cost_pence(text, self._context.settings))
             return _Ready(parcel.message_id, "sms", parcel.to, "", text, reference, money=money)
-        leave = leave_link(self._context, message, linked) if linked is not None else None
+        leaving = resident if letter.settings_link or letter.leave_link else None
+        leave = leave_link(self._context, message, leaving) if leaving is not None else None
         body = self._body(parcel)
         if len(body.encode()) > MOST_BYTES:
             raise Refused(NAME, "publish", "length", f"too long for {NAME}", reason="length")

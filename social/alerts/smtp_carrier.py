@@ -239,7 +239,8 @@ class SmtpCarrier:
     def written(self, parcel: Parcel) -> bytes:
         message, resident, letter = parcel.message, parcel.resident, parcel.letter
         lang = resident.lang if resident is not None else letter.lang or "en"
-        leave = leave_link(self._context, message, resident) if resident is not None and letter.settings_link else None
+        leaving = resident is not None and (letter.settings_link or letter.leave_link)
+        leave = leave_link(self._context, message, resident) if resident is not None and leaving else None
         own = Own(
             to=parcel.to,
             message_id=message_id(message, self._sender.address),
@@ -248,7 +249,7 @@ class SmtpCarrier:
             lang=lang,
             lines=tuple(footer_lines(self._context, message, resident, letter)),
             leave=leave,
-            picture=tracking_picture(self._context, message) if leave is not None else None,
+            picture=tracking_picture(self._context, message) if leave is not None and letter.settings_link else None,
         )
         return self._sheet(letter, message.kind, letter.lang or lang).filled(own)
 

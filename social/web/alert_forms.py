@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from social.alerts.asked import Asked
 from social.alerts.residents import Frequency
 from social.alerts.topics import GROUPS, TOPICS
 from social.alerts.wishes import DISTANCES, FREQUENCIES, LANGUAGES, MOST_AREAS, Preferences
+from social.clock import as_local
 from social.errors import InputError, Problem
 from social.places import Place, PlaceKind
 from social.web.alert_words import labels, say
@@ -123,6 +125,20 @@ def fields(lang: str, offered: Choices, form: Form, faults: Mapping[str, str], p
     parts.append(choices("lang", say(lang, "lang"), LANGUAGES, [form.one("lang")], many=False,
                          fault=faults.get("lang", "")))  # fmt: skip
     return "".join(parts)
+
+
+def in_words(asked: Asked, names: Mapping[int | None, str], lang: str) -> str:
+    """What a sign-up asks for, as one line.  names: of areas."""
+    wanted = asked.preferences
+    told = [
+        *labels(lang, "topic", {key: "" for key in wanted.topics if key in TOPICS}).values(),
+        *(names[place] for place in wanted.areas if place in names),
+        *labels(lang, "group", {key: "" for key in wanted.groups if key in GROUPS}).values(),
+        say(lang, wanted.frequency),
+    ]
+    if asked.phone:
+        told.append(say(lang, "phone_kept", end=asked.phone[-3:]).removesuffix("."))
+    return f"{as_local(asked.at):%d.%m.%Y %H:%M}: {'; '.join(told)}"
 
 
 def _email(lang: str, form: Form, faults: Mapping[str, str]) -> str:

@@ -11,16 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from social.alerts.asked import everything_asked
 from social.alerts.contacts import Contact, contact_of
 from social.alerts.feedback import note_opened, note_useful
 from social.alerts.links import Claim, Opened, Purpose, path, still_holds
-from social.alerts.membership import LEAVE_REASONS, change, confirm, confirm_number, leave
+from social.alerts.membership import LEAVE_REASONS, change, confirm, confirm_number, disown_number, leave
 from social.alerts.residents import Resident, ResidentState
 from social.alerts.topics import GROUPS
 from social.alerts.wishes import preferences_of
 from social.context import Context
 from social.errors import InputError
-from social.web.alert_forms import Choices, faults_in, fields, filled, preferences_in
+from social.places import list_places
+from social.web.alert_forms import Choices, faults_in, fields, filled, in_words, preferences_in
 from social.web.alert_join import choices_of
 from social.web.alert_links import Work, behind_link
 from social.web.alert_words import labels, say
@@ -56,6 +58,7 @@ def routes(open_: Callable[[], Context]) -> list[Route]:
         at(Purpose.LEAVE, _leave, "GET", "POST"),
         at(Purpose.USEFUL, _useful, "GET", "POST"),
         at(Purpose.OPENED, _opened, "GET"),
+        at(Purpose.NUMBER, _number, "GET", "POST"),
     ]
 
 
@@ -69,15 +72,44 @@ def _confirm(request: Request, context: Context, said: Claim, sent: Form | None)
     if found is None or found.resident.state == ResidentState.LEFT:
         return refused(request)
     lang = asked_language(request, found.resident.lang)
-    if sent is not None and not confirm(context, said.resident_id):
-        return refused(request)
     member = found.resident.state == ResidentState.CONFIRMED and found.resident.email_stopped_at is None
+    asked = _asked(context, found.resident, lang) if found.resident.state == ResidentState.UNCONFIRMED else {}
+    if sent is not None and not confirm(context, said.resident_id, sent.one("asked") or None):
+        return _to_confirm(request, context, found.resident, lang, asked, {"asked": say(lang, "wrong_asked")})
     if sent is None and not member:
-        body = paragraphs(say(lang, "confirm_lead")) + form("", "", say(lang, "confirm"))
-        return page(request, say(lang, "confirm_title"), body, lang=lang)
+        return _to_confirm(request, context, found.resident, lang, asked, {})
+    found = _look_up(context, said) or found
     body = done(say(lang, "confirmed")) + _code_note(context, found.resident, lang)
     body += _to(path(context, Purpose.SETTINGS, found.resident), say(lang, "to_settings"), lang)
     return page(request, say(lang, "confirmed_title"), body, lang=lang)
+
+
+def _to_confirm(
+    request: Request,
+    context: Context,
+    resident: Resident,
+    lang: str,
+    asked: Mapping[str, str],
+    faults: Mapping[str, str],
+) -> Response:
+    """The button; where several signed this address up, what each of them asked for, to choose from."""
+    which, hidden = "", {"asked": next(iter(asked), "")} if len(asked) == 1 else {}
+    if len(asked) > 1:
+        which = choices("asked", say(lang, "asked_which"), asked, many=False, hint=say(lang, "asked_hint"),
+                        fault=faults.get("asked", ""))  # fmt: skip
+    else:
+        which = paragraphs(*asked.values())
+    body = paragraphs(say(lang, "confirm_lead")) + form("", which, say(lang, "confirm"), hidden=hidden)
+    body += _to(path(context, Purpose.LEAVE, resident), say(lang, "not_me"), lang)
+    return page(request, say(lang, "confirm_title"), body, 400 if faults else 200, lang=lang, faults=faults)
+
+
+def _asked(context: Context, resident: Resident, lang: str) -> dict[str, str]:
+    """Mark -> what that sign-up asks for, in words; nothing in it was typed by anybody but the number's last digits."""
+    with context.database.read() as session:
+        every = everything_asked(session, context.vault, resident)
+        names = {place.id: place.name for place in list_places(session)}
+    return {one.mark(context.vault): in_words(one, names, lang) for one in every}
 
 
 def _code_note(context: Context, resident: Resident, lang: str) -> str:
@@ -155,7 +187,22 @@ def _settings_body(
         lang, _settled(offered, own_groups), shown, faults, phone=_number_fields(lang, contact, shown, faults)
     )
     body += form("", inner, say(lang, "save")) + paragraphs(say(lang, "address_note"))
-    return body + _to(path(context, Purpose.LEAVE, resident), say(lang, "to_leave"), lang)
+    # A button, not a way to one: a text has room for one link, and that one must leave in as few steps as a mail's own.
+    return body + form(f"{path(context, Purpose.LEAVE, resident)}?lang={lang}", "", say(lang, "leave"), kind="leave")
+
+
+def _number(request: Request, context: Context, said: Claim, sent: Form | None) -> Response:
+    """From the text with a code: whose number it is says that it is not the resident's."""
+    found = _look_up(context, said)
+    if found is None or said.about is None:
+        return refused(request)
+    lang = asked_language(request, found.resident.lang)
+    if sent is None:
+        body = paragraphs(say(lang, "number_lead")) + form("", "", say(lang, "number_remove"), kind="leave")
+        return page(request, say(lang, "number_title"), body, lang=lang)
+    if not disown_number(context, said.resident_id, said.about):
+        return refused(request)
+    return page(request, say(lang, "number_gone_title"), done(say(lang, "number_gone")), lang=lang)
 
 
 def _settled(offered: Choices, own_groups: tuple[str, ...]) -> Choices:

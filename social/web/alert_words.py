@@ -182,10 +182,29 @@ WORDS: dict[str, tuple[str, str]] = {
     # Confirming
     "confirm_title": ("Do you want these alerts?", "A ydych am gael y rhybuddion hyn?"),
     "confirm_lead": (
-        "Somebody, we hope you, signed this address up for alerts. Press the button to say that it was you. If it was "
-        "not, do nothing: no alert comes.",
-        "Cofrestrodd rhywun, chi gobeithio, y cyfeiriad hwn ar gyfer rhybuddion. Pwyswch y botwm i ddweud mai chi oedd. "
-        "Os nad chi oedd, peidiwch â gwneud dim: ni ddaw unrhyw rybudd.",
+        "Somebody, we hope you, signed this address up for alerts, as it stands below. Press the button to say that it "
+        "was you; you can change all of it afterwards. If it was not you, no alert comes.",
+        "Cofrestrodd rhywun, chi gobeithio, y cyfeiriad hwn ar gyfer rhybuddion, fel y nodir isod. Pwyswch y botwm i ddweud "
+        "mai chi oedd; gallwch newid y cyfan wedyn. Os nad chi oedd, ni ddaw unrhyw rybudd.",
+    ),
+    "asked_which": (
+        "This address was signed up more than once. Which is yours?",
+        "Cofrestrwyd y cyfeiriad hwn fwy nag unwaith. Pa un yw eich un chi?",
+    ),
+    "asked_hint": ("The others are deleted.", "Caiff y lleill eu dileu."),
+    "wrong_asked": ("Choose the one that is yours.", "Dewiswch yr un sy'n eiddo i chi."),
+    "not_me": ("It was not me: delete this address", "Nid fi oedd hwn: dileu'r cyfeiriad hwn"),
+    "number_title": ("Is this number not theirs?", "Nid eu rhif nhw yw hwn?"),
+    "number_lead": (
+        "Somebody gave this number for police alerts. If you did not, take it out here: we forget it and text it no more.",
+        "Rhoddodd rhywun y rhif hwn ar gyfer rhybuddion yr heddlu. Os nad chi oedd, tynnwch ef allan yma: byddwn yn ei "
+        "anghofio ac yn peidio ag anfon negeseuon testun ato.",
+    ),
+    "number_remove": ("Take my number out", "Tynnu fy rhif allan"),
+    "number_gone_title": ("Your number is forgotten", "Mae eich rhif wedi'i anghofio"),
+    "number_gone": (
+        "We do not keep it for this sign-up any more.",
+        "Nid ydym yn ei gadw ar gyfer y cofrestriad hwn mwyach.",
     ),
     "confirm": ("Yes, send me alerts", "Ie, anfonwch rybuddion ataf"),
     "confirmed_title": ("You are signed up", "Rydych wedi cofrestru"),
@@ -226,7 +245,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Mae negeseuon i'ch cyfeiriad yn dod yn ôl, felly nid oes dim yn mynd yno. Os yw'n gweithio eto, cofrestrwch ag ef "
         "unwaith eto: byddwn wedyn yn ei ofyn.",
     ),
-    "to_leave": ("Stop all messages", "Stopio pob neges"),
     # Leaving
     "leave_title": ("Stop all messages?", "Stopio pob neges?"),
     "leave_lead": (

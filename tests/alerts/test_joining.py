@@ -1,5 +1,6 @@
 """Signing up, confirming, changing and leaving: once however often, and nobody learns whose address is known (R30)."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,13 @@ import pytest
 from sqlmodel import select
 
 from social.accounts import Account
+from social.alerts.asked import everything_asked
 from social.alerts.contacts import clean_email, contact_of, email_key
+from social.alerts.footers import FooterLine, footer_lines
 from social.alerts.joining import ask_to_join, sign_up
 from social.alerts.letters import write
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageKind, MessageState, Way
-from social.alerts.membership import change, code_of, confirm, confirm_number, leave
+from social.alerts.membership import change, code_of, confirm, confirm_number, disown_number, leave
 from social.alerts.mime import can_stand_in_mail
 from social.alerts.residents import Resident, ResidentState
 from social.alerts.wishes import Preferences, Wishes, preferences_of
@@ -206,14 +209,68 @@ def test_texts_go_to_a_number_only_once_its_owner_has_given_the_code(context: Co
     assert (code.kind, code.way) == (MessageKind.CONFIRM, Way.TEXT)
     right = the_code(context, code)
     assert right in words_of(context, code)
-    assert "/alerts/" not in words_of(
-        context, code
-    )  # the number may be a stranger's, who has no business in the settings
+    said = words_of(context, code)  # the number may be a stranger's, who has no business in the settings
+    assert re.findall(r"/alerts/(\w+)/", said) == ["number"]
     assert not confirm_number(context, member.id or 0, right)  # it has not been sent yet
     arrived(context, code)
     assert not confirm_number(context, member.id or 0, f"{(int(right) + 1) % 1_000_000:06d}")
     assert confirm_number(context, member.id or 0, f" {right[:3]} {right[3:]}")
     assert the_resident(context).by_text
+
+
+@pytest.mark.sqlite_only
+def test_a_later_sign_up_of_the_address_takes_nothing_from_an_earlier_one(context: Context, area: int) -> None:
+    with context.database.write() as session:
+        officer = find_or_add_person(session, "pat@woldershire.example", Role.AUTHOR)
+    sign_up(context, officer, wishes(area, phone="07700 900123", by_text=True), event="Fair", number_checked=True)
+    ask_to_join(context, wishes(area, phone="07700 900456", topics=("rural",)))
+    ask_to_join(context, wishes(area, phone="07700 900456", topics=("rural",)))  # the same again is no other
+    resident = the_resident(context)
+    assert not confirm(context, resident.id or 0), "nobody has said which of the two is theirs"
+    with context.database.read() as session:
+        last, first = everything_asked(session, context.vault, resident)
+    assert (last.preferences.topics, first.phone) == (("rural",), "+447700900123")
+    assert confirm(context, resident.id or 0, first.mark(context.vault))
+    resident = the_resident(context)
+    assert contact_of(context.vault, resident).phone == "+447700900123"
+    assert (resident.by_text, resident.consent_source) == (True, "event: Fair")
+    assert preferences_of_one(context, resident).topics == ("appeals", "fraud")
+    assert b"900456" not in repr(context.vault.open(resident.contact_sealed)).encode(), "the others are forgotten"
+
+
+@pytest.mark.sqlite_only
+def test_of_many_sign_ups_the_first_is_never_pushed_out(context: Context, area: int) -> None:
+    ask_to_join(context, wishes(area, phone="07700 900123"))
+    for number in range(20):
+        ask_to_join(context, wishes(area, phone=f"07700 9004{number:02d}"))
+    with context.database.read() as session:
+        phones = [one.phone for one in everything_asked(session, context.vault, the_resident(context))]
+    assert (len(phones), phones[0], phones[-1]) == (5, "+447700900419", "+447700900123")
+
+
+@pytest.mark.sqlite_only
+def test_every_message_to_who_signed_up_can_be_answered_by_one_click_that_ends_it(context: Context, area: int) -> None:
+    member = joined(context, area, phone="07700 900123", by_text=True)
+    asked, code = messages(context)
+    lines = footer_of(context, asked)
+    assert [line.label for line in lines] == ["Stop these messages with one click"]
+    arrived(context, code)
+    assert not disown_number(context, (member.id or 0) + 1, code.id or 0)
+    assert disown_number(context, member.id or 0, code.id or 0)
+    assert the_resident(context).phone_key is None
+    assert words_of(context, code) == "", "nothing is texted there any more"
+    ask_to_join(context, wishes(area, email="other@example.org"))
+    (line,) = footer_of(context, messages(context)[-1])
+    assert line.label.startswith("It was not me")
+    assert "/alerts/leave/" in line.address
+
+
+def footer_of(context: Context, message: Message) -> list[FooterLine]:
+    with context.database.read() as session:
+        resident = session.get_one(Resident, message.resident_id)
+        letter = write(session, context, message, resident)
+    assert letter is not None
+    return footer_lines(context, message, resident, letter)
 
 
 @pytest.mark.sqlite_only

@@ -48,6 +48,39 @@ def test_opening_a_confirmation_changes_nothing_and_its_button_confirms_once(sit
     assert "You are signed up" in site.get(address).text
 
 
+def test_where_an_address_was_signed_up_twice_its_owner_says_which_is_theirs(site: Site) -> None:
+    site.sign_up(topics=["roads"])
+    site.sign_up(topics=["rural"], areas=["3"])
+    (one,) = residents(site.context)
+    address = link(site.context, Purpose.CONFIRM, one)
+    shown = site.get(address).text
+    assert "Roads and road safety; Marlpit End" in shown
+    assert "Rural and wildlife crime; Copperbeck" in shown
+    unsaid = site.post(address)
+    assert (unsaid.status, residents(site.context)[0].state) == (400, ResidentState.UNCONFIRMED)
+    marks = re.findall(r'name="asked" value="([0-9a-f]+)"', shown)
+    assert site.post(address, asked=marks[1]).status == 200
+    with site.context.database.read() as session:
+        assert preferences_of(session, residents(site.context)[0]).topics == ("roads",)
+
+
+def test_a_number_that_somebody_else_gave_is_taken_out_by_whoever_was_texted(site: Site) -> None:
+    site.sign_up(phone="07700 900123", ways=["email", "text"])
+    (one,) = residents(site.context)
+    site.post(link(site.context, Purpose.CONFIRM, one))
+    code = messages_by_text(site.context)[0]
+    address = link(site.context, Purpose.NUMBER, one, code.id)
+    assert "Take my number out" in site.get(address).text
+    assert residents(site.context)[0].phone_key is not None, "looking changes nothing"
+    assert [site.post(address).status for _ in range(2)] == [200, 200]
+    assert residents(site.context)[0].phone_key is None
+
+
+def messages_by_text(context: Context) -> list[Message]:
+    with context.database.read() as session:
+        return list(session.exec(select(Message).where(Message.way == Way.TEXT.value)))
+
+
 def test_settings_show_what_is_kept_and_keep_what_is_changed(site: Site) -> None:
     one = a_resident(site.context, email=EMAIL, phone="07700900123", places={2: 5, 3: 0}, topics=["roads"])
     address = link(site.context, Purpose.SETTINGS, one)
@@ -106,7 +139,7 @@ def test_a_number_that_came_back_is_asked_again_and_mail_that_did_says_what_to_d
     form = {"topics": ["roads"], "areas": ["2"], "within_km": "0", "frequency": "daily", "lang": "en"}
     assert "texted a code" in site.post(address, **form, ways=["text"], phone="07700 900123").text
     with site.context.database.write() as session:
-        (texted,) = session.exec(select(Message).where(Message.way == "text"))
+        (texted,) = session.exec(select(Message).where(Message.way == Way.TEXT.value))
         texted.state = "sent"
         code = code_of(site.context, texted, session.get_one(Resident, one.id))
     site.post(address, code=code)
@@ -121,7 +154,7 @@ def test_a_number_is_texted_once_its_code_was_given(site: Site) -> None:
     saved = site.post(address, ways=["email", "text"], phone="07700 900123", **form)
     assert 'id="code"' in saved.text
     with site.context.database.write() as session:
-        (texted,) = session.exec(select(Message).where(Message.way == "text"))
+        (texted,) = session.exec(select(Message).where(Message.way == Way.TEXT.value))
         texted.state = "sent"
         session.add(texted)
         code = code_of(site.context, texted, session.get_one(Resident, one.id))
