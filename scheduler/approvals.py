@@ -94,12 +94,18 @@ def approve_post(context: Context, post_id: int, approver: Person, *, expected_v
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
-        if post.version != (checked if expected_version is None else expected_version) or post.version != checked:
-            raise InputError("The post was changed after you opened it. Read it again before you approve it.")
+        require_version(post, checked if expected_version is None else expected_version)
+        require_version(post, checked)
         require_in_review(session, post, approver)
         if stopped := [f for f in findings if f.level == "block"]:
             raise InputError(*(Problem(f"It cannot be approved as it is. {said(f)}", column=f.column) for f in stopped))
         approve(session, post, approver, now, [finding.code for finding in findings])
+
+
+def require_version(post: Post, read: int | None) -> None:
+    """Raise InputError when the post is no longer the version that somebody read.  read: None for whichever it is."""
+    if read is not None and post.version != read:
+        raise InputError("The post was changed after you opened it. Read it again before you decide.")
 
 
 def _as_it_stands(context: Context, post_id: int) -> tuple[list[Finding], int]:
@@ -174,17 +180,25 @@ def pass_on(session: Session, post: Post, actor: str, now: datetime, reason: str
             queue.move(session, entry, Event.SCHEDULE, actor=actor, now=now)
 
 
-def ask_for_changes(context: Context, post_id: int, approver: Person, reason: str) -> None:
-    """Send a post back to its author with a reason.  Raises NotAllowed, or InputError without a reason."""
-    _say_no(context, post_id, approver, reason, drop=False)
+def ask_for_changes(
+    context: Context, post_id: int, approver: Person, reason: str, *, expected_version: int | None = None
+) -> None:
+    """Send a post back to its author with a reason.  expected_version: as for `approve_post`.
+
+    Raises NotAllowed; InputError without a reason, or for a version that the person has not read."""
+    _say_no(context, post_id, approver, reason, expected_version, drop=False)
 
 
-def refuse_post(context: Context, post_id: int, approver: Person, reason: str) -> None:
+def refuse_post(
+    context: Context, post_id: int, approver: Person, reason: str, *, expected_version: int | None = None
+) -> None:
     """Say that a post will not go out at all, with a reason: it is discarded.  Raises as `ask_for_changes`."""
-    _say_no(context, post_id, approver, reason, drop=True)
+    _say_no(context, post_id, approver, reason, expected_version, drop=True)
 
 
-def _say_no(context: Context, post_id: int, approver: Person, reason: str, *, drop: bool) -> None:
+def _say_no(
+    context: Context, post_id: int, approver: Person, reason: str, expected_version: int | None, *, drop: bool
+) -> None:
     reason = reason.strip()
     if not reason:
         what = "why it is refused" if drop else "what should change"
@@ -192,6 +206,7 @@ def _say_no(context: Context, post_id: int, approver: Person, reason: str, *, dr
     now = context.clock.now()
     with context.database.write() as session:
         post = post_with_id(session, post_id)
+        require_version(post, expected_version)
         require_in_review(session, post, approver)
         for entry in _waiting(session, post_id):
             queue.move(session, entry, Event.REQUEST_CHANGES, actor=approver.email, now=now, reason=reason)
