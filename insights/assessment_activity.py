@@ -139,10 +139,8 @@ def outtakes(
                     float(total),
                 )
             )
-    for one in rows:
-        if one.survey_id is not None:
-            found.append(_answers(session, one.survey_id, now))
-    return tuple(found)
+    surveys = dict.fromkeys(one.survey_id for one in rows if one.survey_id is not None)
+    return (*found, *(_answers(session, survey_id, now) for survey_id in surveys))
 
 
 def _said(session: Session, campaign: Campaign, now: datetime) -> list[Figure]:

@@ -62,7 +62,8 @@ class _Read:
 
 
 def series_of(session: Session, campaign: Campaign, measure: CampaignMeasure, now: datetime) -> Series:
-    """Its numbers up to now, and what they say.  Without a first day all count as before."""
+    """Its numbers up to now, or up to its close, and what they say.  Without a first day all count as before."""
+    now = min(now, campaign.closed_at or now)
     read = (
         _from_facts(session, campaign, measure, now) if measure.facts else _typed(points_of(session, measure.id or 0))
     )

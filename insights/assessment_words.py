@@ -69,7 +69,7 @@ def change_sentence(measure: CampaignMeasure, change: Change | None, where: str,
         needed = {
             MeasureKind.SHARE: f"{ENOUGH_PEOPLE} people asked",
             MeasureKind.COUNT: f"{ENOUGH_PERIODS} periods with {ENOUGH_EVENTS} counted",
-            MeasureKind.NUMBER: f"{ENOUGH_PERIODS} numbers",
+            MeasureKind.NUMBER: f"{ENOUGH_PERIODS} numbers that are not all alike",
         }[kind]
         return f"Too few to tell before from after: at least {needed} are needed on each side."
     told = f"From the first day on it was {_say(change.own, kind, 'than before ')} in {where}."

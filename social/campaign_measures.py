@@ -25,12 +25,16 @@ from social.clock import as_local
 from social.context import Context
 from social.csv_file import Row, rows_in
 from social.errors import InputError, Problem
+from social.profile_input import FIRST_DAY
 from social.staff import Person
+from social.words import say_day
 
 LONGEST_WORDS = 200
 MOST_MEASURES = 10
 MOST_POINTS = 1_000
 """Numbers of one measure, in each area."""
+LARGEST = 1e12
+"""More than anything that a force counts: a slip of the keyboard, and squares of it would pass what can be worked out."""
 COLUMNS = ("date", "value", "of", "area", "source")
 AREAS = {"": False, "campaign": False, "comparison": True}
 """What the column 'area' of a file may say, and whether that is the comparison area."""
@@ -86,6 +90,8 @@ def put_measure(
                 "The campaign was launched with this measure: its baseline and target stay. Add another one."
             )
         told = {name: getattr(value, "value", value) for name, value in vars(given).items()}
+        if (row.kind, row.facts) != (told["kind"], told["facts"]) and _any_point(session, measure_id):
+            raise InputError("Its numbers were counted in the old way. Take them out first, or add another measure.")
         for name, value in told.items():
             setattr(row, name, value)
         session.add(row)
@@ -131,6 +137,7 @@ def put_points(
             session.merge(CampaignPoint(measure_id=measure_id, **{**vars(one), "source": one.source or measure.source}))
         session.flush()
         _require_room(session, measure_id)
+        _require_one_way(session, measure_id)
         note(
             session,
             now,
@@ -204,6 +211,8 @@ def _sound(given: MeasureInput, others: Collection[str]) -> MeasureInput:
         ("target", given.target, given.target_on),
     ):
         problems += _wrong_number(what, number, day, given.kind)
+    if given.facts and given.kind is not MeasureKind.COUNT:
+        problems.append("What is read from Beatline's own figures is a count of so many replies.")
     if given.baseline is not None and not source:
         problems.append("Say where the numbers come from.")
     if given.baseline is not None and given.baseline == given.target:
@@ -218,8 +227,8 @@ def _wrong_number(what: str, number: float | None, day: date | None, kind: Measu
         return []
     problems = [] if day is not None else [f"Say of which day the {what} is." if what == "baseline" else
                                            "Say by which day the target is to be met."]  # fmt: skip
-    if not isfinite(number):
-        problems.append(f"The {what} must be a number.")
+    if not isfinite(number) or abs(number) > LARGEST:
+        problems.append(f"The {what} must be a number, and one that can be true.")
     elif kind is not MeasureKind.NUMBER and number < 0:
         problems.append(f"The {what} cannot be less than 0.")
     elif kind is MeasureKind.SHARE and number > 100:
@@ -231,8 +240,12 @@ def _wrong_point(measure: CampaignMeasure, one: PointInput, now: datetime) -> st
     """What is wrong with a number, in words; None for a sound one."""
     if not isfinite(one.value) or (one.of is not None and not (isfinite(one.of) and one.of > 0)):
         return "Give a number, and of how many only above 0."
+    if max(abs(one.value), one.of or 0.0) > LARGEST:
+        return "That number is too large to be true."
     if one.starts_on > as_local(now).date():
         return "That day is still to come."
+    if one.starts_on < FIRST_DAY:
+        return f"Give a day from {say_day(FIRST_DAY)} on."
     if len(one.source) > LONGEST_WORDS:
         return f"The source must be {LONGEST_WORDS} characters or fewer."
     if not (one.source or measure.source):
@@ -254,6 +267,21 @@ def _require_room(session: Session, measure_id: int) -> None:
         > 2 * MOST_POINTS
     ):
         raise InputError(f"A measure holds {MOST_POINTS:,} numbers an area. Add them up to weeks or months.")
+
+
+def _require_one_way(session: Session, measure_id: int) -> None:
+    """Raise InputError where some numbers of a measure say of how many and others do not: no rate is made of both."""
+    of = col(CampaignPoint.of).is_(None)
+    ways = session.exec(select(of).where(col(CampaignPoint.measure_id) == measure_id).distinct()).all()
+    if len(ways) > 1:
+        raise InputError(
+            "Some numbers of this measure say of how many and others do not. Say it for all, in both areas, or for none."
+        )
+
+
+def _any_point(session: Session, measure_id: int | None) -> bool:
+    query = select(CampaignPoint.measure_id).where(CampaignPoint.measure_id == measure_id).limit(1)
+    return measure_id is not None and session.exec(query).first() is not None
 
 
 def _point(row: Row) -> PointInput:

@@ -27,7 +27,9 @@ from social.context import Context
 from social.errors import InputError
 from social.places import Place, areas_above
 from social.priorities import Priority
+from social.profile_input import FIRST_DAY, require_same
 from social.staff import Action, Person, require
+from social.words import say_day
 
 LONGEST_NAME, LONGEST_WORDS = 80, 4_000
 LONGEST_RUN = 1_100
@@ -90,10 +92,16 @@ def plan_campaign(context: Context, person: Person, given: CampaignInput) -> int
         return campaign.id or 0
 
 
-def change_campaign(context: Context, person: Person, campaign_id: int, given: CampaignInput) -> None:
-    """Other words, days, areas or owner; its name stays.  Raises NotAllowed for either areas, and InputError."""
+def change_campaign(
+    context: Context, person: Person, campaign_id: int, given: CampaignInput, *, version: int | None = None
+) -> None:
+    """Other words, days, areas or owner; its name stays.  version: the one that the person saw; None overwrites any.
+
+    Raises NotAllowed for either areas, and InputError."""
     with context.database.write() as session:
         campaign = open_campaign(session, person, campaign_id)
+        if version is not None:
+            require_same(campaign.version, version, "This campaign")
         _require_areas(session, person, given.areas)
         given = _sound(session, replace(given, name=campaign.name))
         before = [name for name, value in vars(given).items()
@@ -267,6 +275,8 @@ def _too_long(name: str, most: int) -> str:
 
 
 def _wrong_days(given: CampaignInput) -> list[str]:
+    if given.starts_on is not None and given.starts_on < FIRST_DAY:
+        return [f"Its first day must be {say_day(FIRST_DAY)} or later."]
     if given.starts_on is None or given.ends_on is None:
         return []
     if given.ends_on < given.starts_on:

@@ -4,6 +4,7 @@ so that it can be done on a phone."""
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from zlib import crc32
 
 import streamlit as st
 
@@ -24,6 +25,13 @@ from social.staff import Action, who_may
 from social.views.parts import Page, done, later, problems
 
 CAMPAIGNS_PAGE = "insights/views/campaigns.py"
+STEPS = {
+    1: ("title", "aim", "audience", "objective", "priority", "priority_id", "purpose"),
+    2: ("areas", "comparison_place_id", "comparison", "starts_on", "ends_on", "owner_id"),
+    3: ("scanning", "analysis"),
+    4: ("response", "feedback_plan"),
+}
+"""What each step asks, by the fields of `CampaignInput`."""
 OWN_WORDS = 0
 """In the choice of a priority: none on record."""
 
@@ -53,19 +61,26 @@ def steps(page: Page, campaign: Campaign, *, compared: bool) -> None:
     with page.read() as session:
         given = input_of(session, campaign)
     st.header("What it is for", anchor=False)
-    key = f"{campaign.id}_{campaign.version}"
+    keys = {number: f"{campaign.id}_{_mark(given, number)}" for number in STEPS}
     drawn: dict[str, Callable[[], CampaignInput | None]] = {
-        "1. Aim and audience": partial(_aim, page, key, given),
-        "2. Where, when, who": partial(_where, page, key, given),
-        "3. Scanning and analysis": partial(_scanning, key, given),
-        "4. Response and feedback": partial(_response, key, given, compared=compared),
+        "1. Aim and audience": partial(_aim, page, keys[1], given),
+        "2. Where, when, who": partial(_where, page, keys[2], given),
+        "3. Scanning and analysis": partial(_scanning, keys[3], given),
+        "4. Response and feedback": partial(_response, keys[4], given, compared=compared),
     }
     for number, (label, draw) in enumerate(drawn.items(), 1):
         with st.expander(f"{label}{'' if _filled(given, number) else ' (to do)'}"):
             changed = draw()
         if changed is not None:
-            save = partial(change_campaign, page.context, page.person, campaign.id or 0, changed)
+            save = partial(
+                change_campaign, page.context, page.person, campaign.id or 0, changed, version=campaign.version
+            )
             done(save, "The change is saved.")
+
+
+def _mark(given: CampaignInput, step: int) -> int:
+    """Of what the step says now: what is typed in one step stays there when something else of the campaign changes."""
+    return crc32(repr([getattr(given, name) for name in STEPS[step]]).encode())
 
 
 def _filled(given: CampaignInput, step: int) -> bool:

@@ -65,7 +65,8 @@ def test_a_baseline_is_a_number_with_unit_source_and_day(campaigns: Campaigns) -
         ({"unit": ""}, "in what it is counted"), ({"source": " "}, "where the numbers come from"),
         ({"baseline_on": None}, "of which day the baseline is"), ({"target_on": None}, "by which day the target"),
         ({"baseline": float("nan")}, "must be a number"), ({"target": 20.0}, "shall be different"),
-        ({"kind": MeasureKind.SHARE, "target": 120.0}, "100 at the most"),
+        ({"kind": MeasureKind.SHARE, "target": 120.0}, "100 at the most"), ({"target": 1e300}, "that can be true"),
+        ({"kind": MeasureKind.NUMBER, "facts": "complaint"}, "a count of so many replies"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=words):
             put_measure(campaigns.context, campaigns.author, number, replace(SHEDS, **lacking))  # type: ignore[arg-type]  # fields by name
@@ -116,6 +117,33 @@ def test_what_a_campaign_set_out_with_is_not_moved_once_it_runs(campaigns: Campa
     close_campaign(campaigns.context, campaigns.author, number, DONE)
     with pytest.raises(InputError, match="closed"):
         change_campaign(campaigns.context, campaigns.author, number, WHOLE)
+
+
+def test_who_changes_a_campaign_that_changed_meanwhile_is_told_and_overwrites_nothing(campaigns: Campaigns) -> None:
+    number = campaigns.plan()
+    seen = campaigns.one(number).version
+    mine, theirs = (replace(WHOLE, aim=aim, areas=(campaigns.beck,)) for aim in ("Mine.", "Theirs."))
+    change_campaign(campaigns.context, campaigns.author, number, theirs, version=seen)
+    with pytest.raises(InputError, match="changed by somebody else"):
+        change_campaign(campaigns.context, campaigns.author, number, mine, version=seen)
+    assert campaigns.one(number).aim == "Theirs."
+    with pytest.raises(InputError, match="1 January 2000 or later"):
+        change_campaign(campaigns.context, campaigns.author, number, replace(mine, starts_on=date(1, 1, 5)))
+
+
+def test_numbers_of_a_measure_are_counted_in_one_way(campaigns: Campaigns) -> None:
+    """A rate made of some with and some without a denominator would be neither."""
+    number = campaigns.plan()
+    measure = campaigns.measure(number)
+    for content in ("2026-02-02,1e300,\n", "1999-12-31,4,\n", "2026-02-02,18,\n2026-02-09,18,500\n"):
+        with pytest.raises(InputError, match=r"too large|2000 on|Say it for all"):
+            import_points(
+                campaigns.context, campaigns.author, number, measure, f"date,value,of\n{content}".encode(), "sheds.csv"
+            )
+    campaigns.weekly(number, (18, 21), ())
+    share = replace(SHEDS, kind=MeasureKind.SHARE)
+    with pytest.raises(InputError, match="counted in the old way"):
+        put_measure(campaigns.context, campaigns.author, number, share, measure_id=measure)
 
 
 def test_only_who_may_run_campaigns_in_every_area_of_it_writes_in_it(campaigns: Campaigns) -> None:
