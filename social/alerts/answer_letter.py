@@ -33,7 +33,13 @@ def open_answer(
     known = session.exec(select(LetterAnswer).where(LetterAnswer.key == key)).first()
     if known is not None:
         return known.id or 0
-    letter = letter_of(session, account_id, platform_id)
+    return answer_to(session, vault, account_id, letter_of(session, account_id, platform_id), text, key, now)
+
+
+def answer_to(
+    session: Session, vault: Vault, account_id: int, letter: LetterIn | None, text: str, key: str, now: datetime
+) -> int:
+    """The same for a letter that stands in no thread."""
     kept = opened(vault, letter) if letter is not None else None
     if letter is None or kept is None or not _address(kept):
         raise InputError("Who wrote this letter is not kept any more, so it cannot be answered.")

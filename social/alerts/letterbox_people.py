@@ -1,20 +1,26 @@
-"""What people decide about letters that no alert claims: which alert one is about, or that it is about none."""
+"""What people decide about letters that no alert claims: which alert one is about, what is answered, or that it is done."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alarms import LETTER, clear_alarm
+from social.alarms import LETTER, clear_alarm, open_alarm
+from social.alerts.answer_letter import answer_to
 from social.alerts.letterbox_matching import publication_of
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, count_to_decide, still_to_decide
 from social.alerts.letterbox_tables import LetterIn, LetterState
-from social.alerts.letters_kept import opened
+from social.alerts.letters_kept import opened, seal
 from social.alerts.mailings import Mailing
+from social.alerts.messages import require_account
+from social.answer_rules import AnswerRules, plain_words, says_only_999
 from social.audit import record
 from social.context import Context
 from social.errors import BeatlineError, InputError
 from social.staff import Action, Person, require
+
+LONGEST = 5_000
+"""Characters of an answer."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,31 @@ def set_aside(context: Context, person: Person, letter_id: int) -> None:
         letter = _waiting(session, letter_id)
         letter.state, letter.sealed, letter.resident_id = LetterState.DROPPED.value, None, None
         _decided(session, context, person, letter, "set letter aside", {})
+
+
+def answer_letter(context: Context, person: Person, letter_id: int, text: str, rules: AnswerRules) -> None:
+    """Answer a letter that is about no alert, by mail to whoever wrote it (R23: a person presses send). Its words are
+    forgotten here; what they answer comes back to the same page.
+
+    Raises NotAllowed, InputError: nothing written, too long, everything stopped, no address kept."""
+    words = plain_words(text)
+    if not words or len(words) > LONGEST:
+        raise InputError("Write an answer first." if not words else f"An answer has {LONGEST:,} characters at most.")
+    with context.database.write() as session:
+        require(session, person, Action.ANSWER)
+        letter, now = _waiting(session, letter_id), context.clock.now()
+        account, stopped = require_account(session), rules.stopped(session, None, now, now)
+        if stopped is not None:
+            raise InputError(stopped)
+        if open_alarm(session, f"{LETTER}{letter_id}") is not None and not says_only_999(words):
+            raise InputError(
+                "This letter reads like an emergency. Pass it to the control room; the one answer is to call 999."
+            )
+        answer_to(session, context.vault, account.id or 0, letter, words, f"letter-{letter_id}", now)
+        kept = opened(context.vault, letter)
+        assert kept is not None  # whose address was just written to
+        letter.state, letter.sealed = LetterState.ANSWERED.value, seal(context.vault, replace(kept, text=""))
+        _decided(session, context, person, letter, "answer letter", {})
 
 
 def _waiting(session: Session, letter_id: int) -> LetterIn:

@@ -14,6 +14,7 @@ from social.database import UTCDateTime
 class LetterState(StrEnum):
     """REPLY: it stands in Replies.  UNMATCHED: nothing says which alert it is about, a person decides.  ASSIGNED: a
     person has said, and it is read again and stored.  DROPPED: a person has said that it is about none.
+    ANSWERED: about no alert, and a person has answered it.
     AUTOMATIC: a machine wrote it.  BOUNCE: it says that a message did not arrive.  OWN: we wrote it ourselves.
     UNREADABLE: nothing could be made of it; it lies in the mailbox."""
 
@@ -21,6 +22,7 @@ class LetterState(StrEnum):
     UNMATCHED = "unmatched"
     ASSIGNED = "assigned"
     DROPPED = "dropped"
+    ANSWERED = "answered"
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
     OWN = "own"

@@ -1,10 +1,13 @@
-"""Letters that no alert claims: a person reads each and says which alert it is about, or that it is about none."""
+"""Letters that no alert claims: a person reads each and says which alert it is about, or answers it here."""
 
 import streamlit as st
 
+from scheduler.answering import RULES
 from social.alerts.letterbox_people import (
+    LONGEST,
     AlertChoice,
     WaitingLetter,
+    answer_letter,
     put_under_alert,
     recent_alerts,
     set_aside,
@@ -41,7 +44,8 @@ def card(page: Page, alerts: dict[int, AlertChoice], letter: WaitingLetter) -> N
                     lambda: put_under_alert(page.context, page.person, letter.id, chosen),
                     "It joins the replies to that alert within a minute.",
                 )
-        st.text("About no alert? If it needs an answer, write it from the letterbox itself, then set it aside here.")
+        if letter.readable:
+            answer(page, letter)
         if st.button(f"Set letter {letter.id} aside", key=f"aside_{letter.id}"):
             done(
                 lambda: set_aside(page.context, page.person, letter.id),
@@ -49,10 +53,25 @@ def card(page: Page, alerts: dict[int, AlertChoice], letter: WaitingLetter) -> N
             )
 
 
+def answer(page: Page, letter: WaitingLetter) -> None:
+    """About no alert: answered from here, by mail, with the letter above the answer."""
+    with st.form(f"answer_{letter.id}", border=False):
+        text = st.text_area(
+            "Answer", key=f"words_{letter.id}", max_chars=LONGEST,
+            help="It goes by e-mail to whoever wrote, from the alert service's address. What they answer comes back here.",
+        )  # fmt: skip
+        if st.form_submit_button(f"Send the answer to letter {letter.id}", icon=":material/send:"):
+            done(
+                lambda: answer_letter(page.context, page.person, letter.id, text, RULES),
+                "The answer is on its way. The letter's words are forgotten here; the letterbox keeps it.",
+            )
+
+
 def show(page: Page) -> None:
     st.text(
         "Answers to alerts join Replies by themselves. What is here names no alert. Read it soon: nobody else does, and "
-        "there may be an emergency among it. Who wrote is not shown; answer from Replies once it stands there."
+        "there may be an emergency among it. Who wrote is not shown. What is about an alert is answered from Replies once it "
+        "stands there, anything else from here."
     )
     with page.read() as session:
         letters = waiting_letters(page.context, session, page.person)

@@ -1,15 +1,22 @@
 """The page Letters: what no alert claims is read by a person, who says what it is about."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
+from scheduler.answering import RULES
+from social.alerts.answer_letter import write
+from social.alerts.letter_alarms import note_read
+from social.alerts.letterbox_people import answer_letter
 from social.alerts.letterbox_storing import Place, take_in
 from social.alerts.letterbox_tables import LetterIn, LetterState
-from social.alerts.letters_kept import Sealed, seal
+from social.alerts.letters_kept import Sealed, opened, seal
+from social.alerts.mailings import Message, MessageKind
 from social.audit import AuditRecord
+from social.errors import InputError
 from tests.alerts.letterbox_helpers import SUBJECT, Told, told
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
@@ -70,6 +77,44 @@ def test_a_letter_about_nothing_is_set_aside_and_its_words_are_forgotten(force: 
     assert "could not read this letter" in text_of(app)
     app.button(key=f"aside_{number}").click().run()
     assert states(force) == [("dropped", None, True)]
+
+
+def test_a_letter_about_no_alert_is_answered_by_mail_and_an_answer_to_that_comes_back(
+    force: Force, alert: Told, open_page: OpenPage
+) -> None:
+    context = force.context
+    lost = alert.letter("When is the next surgery?", To=alert.address, Subject="A question", From="friend@example.org")
+    assert take_in(context, Place("b", 1, 1, context.clock.now()), lost.as_bytes())
+    app = open_page("letters", force.author)
+    app.text_area(key="words_1").set_value("On Monday at six.")
+    app = next(one for one in app.button if one.label == "Send the answer to letter 1").click().run()
+    assert "The answer is on its way" in text_of(app)
+    assert "No letter waits." in text_of(app)
+    assert "next surgery" not in repr(opened_letter(force))
+    with context.database.read() as session:
+        (message,) = session.exec(select(Message).where(Message.kind == MessageKind.ANSWER.value))
+        said = write(session, context, message, None)
+    assert said is not None
+    assert (said.to, said.subject, said.text) == ("friend@example.org", "Re: A question", "On Monday at six.")
+    again = replace(alert, message=message).letter("Thank you.", From="friend@example.org", Subject="Re: A question")
+    assert take_in(context, Place("b", 1, 2, context.clock.now()), again.as_bytes())
+    assert "Thank you." in text_of(open_page("letters", force.author))
+
+
+def test_nothing_but_999_is_answered_to_a_letter_that_reads_like_an_emergency(force: Force, alert: Told) -> None:
+    number = a_letter(force, "He has a knife.")
+    note_read(force.context, [number], {number: "reads like an emergency"})
+    with pytest.raises(InputError, match="control room"):
+        answer_letter(force.context, force.author, number, "We will look into it.", RULES)
+    with pytest.raises(InputError, match="Write an answer"):
+        answer_letter(force.context, force.author, number, "  ", RULES)
+    answer_letter(force.context, force.author, number, "Please call 999 now.", RULES)
+    assert states(force) == [("answered", None, False)]
+
+
+def opened_letter(force: Force) -> Sealed | None:
+    with force.context.database.read() as session:
+        return opened(force.context.vault, session.exec(select(LetterIn)).one())
 
 
 def test_who_may_not_read_replies_sees_no_letter(force: Force, open_page: OpenPage) -> None:
