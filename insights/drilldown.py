@@ -103,7 +103,6 @@ def drill_down(session: Session, place_id: int | None = None, *, only_here: bool
     label = "Everything" if place_id is None else tree.names.get(place_id, "An area that is no more")
     if only_here or (place_id is not None and not tree.beneath(place_id)):
         rows = _posts(session, place_id, filters)
-        label = _itself(tree, place_id) if only_here else label
     else:
         by_place = {
             int(row.group) if row.group else None: counts_of(row)

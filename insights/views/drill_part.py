@@ -55,7 +55,7 @@ def _place_of_address(view: View) -> tuple[int | None, bool]:
 
 def _title(level: Level, only_here: bool) -> str:
     if only_here:
-        return f"Posts about {level.label} itself" if level.place_id else "Posts about no area"
+        return f"About {level.label}, no single area below" if level.place_id else "About no area"
     return level.label
 
 

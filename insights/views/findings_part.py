@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from insights import charts
+from insights.comparison_values import GROUPINGS
 from insights.findings import Finding, finding_of_the_week, findings_now
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
 from social.exports import record_export
 from social.staff import Action
 from social.views.parts import Page, heading, outside
-from social.views.words import NOT_REPORTED, say_count, say_moment
+from social.views.words import NETWORKS, NOT_REPORTED, say_count, say_moment
 
 WORKS_PAGE = "insights/views/works.py"
 PAGES = {
@@ -68,7 +69,7 @@ def show_finding(page: Page, found: Finding, number: str) -> None:
         if evidence.open:  # nothing is drawn that nobody looks at
             with evidence:
                 _evidence(page, found, number)
-        _link(page, found)
+        _link(page, found, number)
 
 
 def _evidence(page: Page, found: Finding, number: str) -> None:
@@ -108,12 +109,26 @@ def chart_spec(found: Finding) -> dict[str, object]:
     return bar_spec(tuple(charts.Bar(m.label, m.value, m.shown, m.n) for m in found.marks), dark(), True)
 
 
-def _link(page: Page, found: Finding) -> None:
+def _link(page: Page, found: Finding, number: str) -> None:
     """The way to what is behind it; nothing where the person may not go there."""
     where, label, icon = PAGES[found.page]
     if found.page == "replies" and not page.may(Action.READ_REPLIES):
         return
+    if where == WORKS_PAGE and st.session_state.get("_title") == "What works":
+        # A link from the page to itself would leave the old view in the address: the choices are made anew instead.
+        st.button(label, icon=icon, key=f"go_{number}", on_click=_choose, args=(dict(found.link_params),))
+        return
     st.page_link(where, label=label, icon=icon, query_params=dict(found.link_params) or None)
+
+
+def _choose(choices: dict[str, str]) -> None:
+    """choices: by the address's words; the boxes hold keys.  What is not chosen is every area and every kind."""
+    keys = {
+        "i_net": {words: key for key, words in NETWORKS.items()},
+        "i_by": {words.capitalize(): key for key, words in GROUPINGS.items()},
+    }
+    st.session_state.update({"i_area": 0, "i_kind": ""})
+    st.session_state.update({name: keys.get(name, {}).get(said, said) for name, said in choices.items()})
 
 
 def _take_along(page: Page, found: Finding) -> bytes:

@@ -132,7 +132,11 @@ def show(page: Page) -> None:
         view = view.marked()
     with page.read() as session:
         total = totals(session, **view.filters)
-    part = st.segmented_control("Show", list(PARTS), default=GLANCE, required=True, key="i_part", bind="query-params")
+    if (
+        "i_part" not in st.session_state and "i_part" not in st.query_params
+    ):  # a default would speak against what findings lead to
+        st.session_state["i_part"] = GLANCE
+    part = st.segmented_control("Show", list(PARTS), required=True, key="i_part", bind="query-params")
     with told():
         PARTS[part or GLANCE](page, view, total)
 

@@ -1,5 +1,6 @@
 """The parts of the page What works: the period before, few posts, an account that stands still, an area, totals, findings."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,3 +100,17 @@ def test_every_finding_comes_with_its_evidence(force: Force, open_page: OpenPage
     assert "It does not say why." in text_of(app)
     assert len(app.dataframe) == 1
     assert app.get("vega_lite_chart")
+
+
+def test_a_finding_leads_to_the_figures_behind_it_on_the_same_page(force: Force, open_page: OpenPage) -> None:
+    force.past("survey", 1, reach=1000, reactions=20)
+    link = {"i_part": "Like with like", "i_by": "Picture or not", "i_period": "Last 12 weeks"}
+    with force.context.database.write() as session:
+        body = replace(made("difference"), link_params=link).as_text()
+        session.add(KeptFinding(key="difference", position=0, body=body, worked_out_at=force.context.clock.now()))
+    app = open_page("works", i_part="Findings", i_area="Hexley Moor")
+    app.button(key="go_0").click().run()
+    assert not app.exception
+    assert "Like with like" in [header.value for header in app.header]
+    assert (app.selectbox(key="i_by").value, app.selectbox(key="i_area").value) == ("picture", 0)
+    assert app.selectbox(key="i_period").value == "Last 12 weeks"
