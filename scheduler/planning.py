@@ -107,12 +107,23 @@ def edit_post(context: Context, post_id: int, given: PostInput, editor: Person, 
         require_for_areas(session, editor, Action.PLAN, post)
 
 
-def move_post(context: Context, post_id: int, due_local: datetime, actor: Person, *, fold: int | None = None) -> None:
+def move_post(
+    context: Context,
+    post_id: int,
+    due_local: datetime,
+    actor: Person,
+    *,
+    fold: int | None = None,
+    expected_due: datetime | None = None,
+) -> None:
     """Give a post another time.  Its words stay as approved, so its approval stays too.
 
     What is held or lapsed goes back into the queue; what failed has to be edited first.  What a hold stopped asks for
     somebody who may release holds (R37).
-    Raises InputError for a time that has passed or does not exist, and when nothing is left to move."""
+
+    expected_due: the time that the person saw when they moved it; None to move it from wherever it stands.
+    Raises InputError for a time that has passed or does not exist, when nothing is left to move, and when somebody else
+    has given it another time than `expected_due`."""
     now = context.clock.now()
     due_at = to_instant(due_local, fold)
     if due_at < now - LATE_AFTER:
@@ -126,6 +137,8 @@ def move_post(context: Context, post_id: int, due_local: datetime, actor: Person
         movable = [entry for entry in entries if entry.state != State.FAILED]
         if not movable:
             raise InputError("Nothing of this post can be given another time. Edit it first, or plan a new one.")
+        if expected_due is not None and post.due_at != expected_due:
+            raise InputError("Somebody else gave the post another time after you opened this page. Look again first.")
         before, post.due_at, post.updated_at = post.due_at, due_at, now
         session.add(post)
         for entry in movable:

@@ -62,7 +62,9 @@ class PostView:
 
 @dataclass(frozen=True)
 class PostSummary:
-    """One post in a list.  label: the content type in plain words.  accounts: names, in order."""
+    """One post in a list.  label: the content type in plain words.  accounts, channels, states: of its entries, by account.
+
+    place_id: of the area that it is about; None is the whole force."""
 
     post_id: int
     due_at: datetime | None
@@ -72,6 +74,9 @@ class PostSummary:
     text: str
     place: str | None
     accounts: tuple[str, ...]
+    channels: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    place_id: int | None = None
 
 
 def list_entries(
@@ -194,15 +199,16 @@ def count_states(session: Session) -> dict[str, int]:
 def _summaries(session: Session, posts: Sequence[Post]) -> list[PostSummary]:
     ids = [post.id for post in posts]
     rows = session.exec(
-        select(Entry.post_id, Entry.state, Account.name)
+        select(Entry.post_id, Entry.state, Account.name, Account.channel)
         .join(Account, col(Account.id) == col(Entry.account_id))
         .where(col(Entry.post_id).in_(ids))
         .order_by(Account.name)
     )
-    states, accounts = defaultdict(list), defaultdict(list)
-    for post_id, state, account in rows:
+    states, accounts, channels = defaultdict(list), defaultdict(list), defaultdict(list)
+    for post_id, state, account, channel in rows:
         states[post_id].append(state)
         accounts[post_id].append(account)
+        channels[post_id].append(channel)
     places = _place_names(session, {post.place_id for post in posts})
     return [
         PostSummary(
@@ -214,6 +220,9 @@ def _summaries(session: Session, posts: Sequence[Post]) -> list[PostSummary]:
             text=post.text,
             place=places.get(post.place_id),
             accounts=tuple(accounts[post.id]),
+            channels=tuple(channels[post.id]),
+            states=tuple(states[post.id]),
+            place_id=post.place_id,
         )
         for post in posts
         if post.id is not None

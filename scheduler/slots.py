@@ -30,6 +30,14 @@ def to_instant(local: datetime, fold: int | None = None) -> datetime:
     return second if fold else first
 
 
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock shows this naive local time twice, so that somebody has to say which one is meant (R42)."""
+    try:
+        return to_instant(local, 0) != to_instant(local, 1)
+    except InputError:
+        return False
+
+
 def parse_local(text: str) -> tuple[datetime, int | None]:
     """Read a local time as people write it in a file: `2026-03-13T12:15`, `2026-03-13 12:15` or `13/03/2026 12:15`.
 

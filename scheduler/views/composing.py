@@ -10,7 +10,7 @@ from scheduler.picture_answers import NO_ANSWERS, PictureAnswers, answers_of
 from scheduler.planning import MediaInput, PostInput
 from scheduler.post_audience import AlertInput
 from scheduler.queries import PostView
-from scheduler.slots import to_instant
+from scheduler.slots import comes_twice, to_instant
 from social.accounts import Account
 from social.channels.base import Channel, Draft
 from social.clock import as_local
@@ -75,14 +75,6 @@ class Fields:
             return (MediaInput("image", content=self.picture, mime=self.picture_mime, alt_text=self.alt_text,
                                answers=self.answers),)  # fmt: skip
         return (MediaInput("image", stored=self.stored, alt_text=self.alt_text, answers=self.answers),)
-
-
-def twice(local: datetime) -> bool:
-    """Whether the clock shows this local time twice, so that somebody has to say which one is meant (R42)."""
-    try:
-        return to_instant(local, 0) != to_instant(local, 1)
-    except InputError:
-        return False
 
 
 def clock_change(local: datetime) -> str | None:
@@ -150,7 +142,7 @@ def fields_of(view: PostView) -> dict[str, object]:
     if due is not None:
         fields |= {"w_day": due.date(), "w_time": due.time().replace(second=0, microsecond=0)}
         assert post.due_at is not None
-        fields["w_fold"] = as_local(post.due_at).fold if twice(due) else None
+        fields["w_fold"] = as_local(post.due_at).fold if comes_twice(due) else None
     if picture is not None:
         fields |= {f"w_image_{name}": value for name, value in answers_of(picture).fields().items()}
     for channel, text in view.variants.items():

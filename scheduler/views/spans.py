@@ -101,6 +101,21 @@ def month_table(
     )
 
 
+def days_table(
+    first: date, end: date, posts: Iterable[PostSummary], person_id: int | None, occasions: Iterable[Occurrence] = ()
+) -> str:
+    """The days from `first` up to and without `end` that hold anything, one under the other, as an HTML table."""
+    days, marked = by_day(posts), begins_on(occasions, first)
+    rows = "".join(
+        f"<tr><td><p>{say_day(day)}</p><ul>{''.join(occasion_item(one, day) for one in marked.get(day, ()))}"
+        f"{''.join(_item(post, person_id) for post in days.get(day, ()))}</ul></td></tr>"
+        for day in sorted(days.keys() | marked.keys())
+        if first <= day < end
+    )
+    caption = f"<caption>Posts from {say_day(first)}</caption>"
+    return f'{MONTH_STYLE}<table class="bl-month">{caption}<tbody>{rows}</tbody></table>'
+
+
 def _cell(
     day: date,
     month: int,

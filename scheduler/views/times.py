@@ -4,7 +4,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from scheduler.views.composing import clock_change, twice
+from scheduler.slots import comes_twice
+from scheduler.views.composing import clock_change
 
 
 def ask_moment(
@@ -22,7 +23,7 @@ def ask_moment(
     if skipped:
         st.warning(skipped)
     fold = None
-    if twice(local):
+    if comes_twice(local):
         fold = st.radio("The clock shows this time twice that night. Which one do you mean?", [0, 1], index=None,
                         format_func=lambda n: ("The first, in summer time", "The second, in winter time")[n], key=f"{key}_fold")  # fmt: skip
     return local, fold

@@ -1,6 +1,7 @@
 """Write a post: its words, where and when it goes, how it will look, and what stands in its way."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from scheduler.picture_answers import NO_ANSWERS
 from scheduler.planning import edit_post, findings_for, plan_post, send_for_approval
 from scheduler.post_audience import alert_of
 from scheduler.queries import PostView, post_view
+from scheduler.slots import comes_twice
 from scheduler.views.alert_part import (
     alert_accounts,
     alert_fields,
@@ -25,6 +27,7 @@ from scheduler.views.composing import (
     WHEN,
     WHEN_LATER,
     WHEN_NOW,
+    WHEN_SET,
     Fields,
     approval_words,
     clock_change,
@@ -32,7 +35,6 @@ from scheduler.views.composing import (
     fields_of,
     next_slot,
     open_channel,
-    twice,
 )
 from scheduler.views.pictured import ask_about_picture
 from social.accounts import Account
@@ -46,6 +48,7 @@ from social.views.words import NETWORKS, STATES, word
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp"]
 LANGUAGE_WORDS = {"en": "English", "cy": "Welsh", "cy+en": "Welsh and English"}
+FARTHEST = 366  # days from today that an address may propose
 KEEP: Final = "session"  # fields stay while the person looks at another page; Save draft keeps them for good
 
 
@@ -93,8 +96,21 @@ def words_fields(chosen: list[Account]) -> tuple[str, dict[str, str]]:
     return text, variants
 
 
+def take_day_asked(page: Page) -> None:
+    """The day in the address, as the calendar gives it, fills the field once: what is chosen since stays."""
+    asked = st.query_params.get("day", "")
+    if asked == st.session_state.get("w_day_asked", ""):
+        return
+    st.session_state["w_day_asked"] = asked
+    with suppress(ValueError):
+        day = date.fromisoformat(asked)
+        if abs((day - page.now.date()).days) <= FARTHEST:
+            st.session_state.update({"w_day": day, "w_when": WHEN_SET})
+
+
 def when_fields(page: Page) -> tuple[datetime | None, int | None]:
     """Local time and, in the doubled hour of autumn, which one is meant."""
+    take_day_asked(page)
     when = st.radio("When does it go out?", WHEN, key="w_when", horizontal=True, persist_state=KEEP)
     if when == WHEN_LATER:
         return None, None
@@ -117,7 +133,7 @@ def when_fields(page: Page) -> tuple[datetime | None, int | None]:
     skipped = clock_change(local)
     if skipped:
         st.warning(skipped)
-    if not twice(local):
+    if not comes_twice(local):
         return local, None
     fold = st.radio(
         "The clock shows this time twice that night, because the clocks go back. Which one do you mean?",
