@@ -5,7 +5,7 @@ total all other areas leave one. `survey_small_numbers` decides what has to be h
 
 from collections.abc import Hashable, Mapping, Sequence
 
-from insights.alert_measures import AlertRow
+from insights.alert_measures import AlertMeasures, AlertRow
 from social.alerts.survey_small_numbers import LEAST, TOTAL, Cell, hidden_cells
 
 FEWER = f"fewer than {LEAST}"
@@ -33,6 +33,19 @@ def hidden_figures(rows: Sequence[AlertRow]) -> dict[str, frozenset[str]]:
         for group, _ in hidden_cells(counts):
             hidden[str(group)].add(name)
     return {group: frozenset(names) for group, names in hidden.items()}
+
+
+def hidden_in_total(found: AlertMeasures) -> frozenset[str]:
+    """What the table by area hides of all alerts together: whatever tells of them in words beside it keeps to that."""
+    return hidden_figures(found.areas or (found.total,))[TOTAL]
+
+
+def useful_said(found: AlertMeasures) -> tuple[float, int] | None:
+    """Share that found alerts useful, and of how many answers; None where too few said anything, or it is hidden."""
+    total = found.total
+    if total.share_useful is None or total.counts.useful_of < LEAST or "useful" in hidden_in_total(found):
+        return None
+    return total.share_useful, total.counts.useful_of
 
 
 def value_of(row: AlertRow, name: str, hidden: frozenset[str]) -> object:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from insights import alert_tables, charts
 from insights.alert_facts import NO_REASON
-from insights.alert_measures import AlertMeasures, AlertRow, alert_measures
-from insights.alert_small_numbers import hidden_figures
+from insights.alert_measures import AlertMeasures, alert_measures
+from insights.alert_small_numbers import hidden_figures, hidden_in_total, useful_said, value_of
 from social.alerts.membership import LEAVE_REASONS
 from social.exports import record_export
 from social.places import place_choices
@@ -34,29 +34,35 @@ def chosen(page: Page) -> tuple[int, int | None]:
     return PERIODS[period], place or None
 
 
-def headline(total: AlertRow) -> str:
-    """'12 alerts; 81% of the 640 residents who said anything found theirs useful.'"""
-    alerts = say_count(total.alerts, "alert")
-    if total.counts.useful_of < ENOUGH_ANSWERS:
+def headline(found: AlertMeasures) -> str:
+    """'12 alerts went out; 81% of 640 answers said that theirs was useful.'"""
+    alerts, useful = say_count(found.total.alerts, "alert"), useful_said(found)
+    if useful is None:
         return f"{alerts} went out; too few residents said whether theirs was useful to tell."
-    answers = say_count(total.counts.useful_of, "answer")
-    return f"{alerts} went out; {say_share(total.share_useful)} of {answers} said that theirs was useful."
+    share, answers = useful
+    return f"{alerts} went out; {say_share(share)} of {say_count(answers, 'answer')} said that theirs was useful."
 
 
 def headline_figures(found: AlertMeasures, tracking: bool) -> None:
-    total, counts = found.total, found.total.counts
+    total, counts, hidden = found.total, found.total.counts, hidden_in_total(found)
+
+    def kept(name: str, said: str) -> str:
+        """As the table by area has it: what it hides of the total is not told beside it (R27)."""
+        value = value_of(total, name, hidden)
+        return value if isinstance(value, str) else said
+
     with st.container(horizontal=True):
         st.metric("Alerts", say_number(total.alerts))
         st.metric("Messages sent", say_number(counts.sent))
-        st.metric("Came back", f"{counts.bounced:,} of {counts.sent:,}")
+        st.metric("Came back", kept("bounced", f"{counts.bounced:,} of {counts.sent:,}"))
         delivered = alert_tables.NOT_MEASURED
         if total.delivered is not None:
             delivered = f"{total.delivered:,} of {counts.told_of:,}"
         st.metric("Delivered, of those with a receipt", delivered)
-        st.metric("Replies", say_number(counts.replies))
-        st.metric("Left within 7 days", f"{counts.left:,} of {total.members:,}")
+        st.metric("Replies", kept("replies", say_number(counts.replies)))
+        st.metric("Left within 7 days", kept("left", f"{counts.left:,} of {total.members:,}"))
         opened = f"{total.opened:,} of {counts.opened_of:,}" if total.opened is not None else alert_tables.NOT_MEASURED
-        st.metric("Opened, of mails", opened)
+        st.metric("Opened, of mails", kept("opened", opened))
     if not tracking:
         st.caption("Opens are not measured: tracking is off, and the privacy page says so.")
 
@@ -146,7 +152,7 @@ def show(page: Page) -> None:
         )
         return
     st.header("What came of them", anchor=False)
-    heading(headline(found.total))
+    heading(headline(found))
     headline_figures(found, tracking)
     beside(found)
     areas(page, found)

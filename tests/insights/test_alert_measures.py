@@ -16,8 +16,9 @@ import app
 from insights import alert_facts, alert_tables
 from insights.alert_facts import FINAL_AFTER, NO_REASON, Counts, MailingFacts, keep_alert_facts
 from insights.alert_measures import AlertMeasures, AlertRow, alert_measures
-from insights.alert_small_numbers import FEWER, HIDDEN, hidden_figures, value_of
+from insights.alert_small_numbers import FEWER, HIDDEN, hidden_figures, useful_said, value_of
 from insights.figures import totals
+from insights.reports.sections.alerts import in_words
 from social.accounts import Account
 from social.alerts.mailings import DigestItem, Mailing, Message, MessageState
 from social.alerts.membership import leave
@@ -220,6 +221,22 @@ def test_by_area_small_numbers_are_hidden_and_so_is_what_gives_them_away(context
     assert alert_tables.by_alert(found)[0]["Left within 7 days"] == "0", "within the force"
     told = alert_tables.areas_csv(found).decode("utf-8-sig").splitlines()
     assert FEWER in told[1]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(("yes", "no", "said"), [(20, 12, True), (20, 1, False)])
+def test_the_useful_share_is_said_where_its_table_shows_it_and_nowhere_else(
+    context: Context, account: Account, yes: int, no: int, said: bool
+) -> None:
+    """R27: one 'no' of an area would be told by the share beside the table that hides it."""
+    one = mailing(context, account, members=200, place="Copperbeck")
+    numbers = {name: getattr(Counts(sent=200, useful=yes, useful_of=yes + no), name) for name in alert_facts.NUMBERS}
+    with context.database.write() as session:
+        session.add(MailingFacts(mailing_id=one, **numbers, reasons="{}", counted_at=context.clock.now()))
+    found = measured(context)
+    assert (useful_said(found) is not None) == said
+    assert (alert_tables.by_area(found)[-1]["Useful, share"] not in (FEWER, HIDDEN)) == said
+    assert ("%" in in_words(found)) == said
 
 
 def test_areas_and_periods_let_through_what_is_asked_for(

@@ -1,6 +1,7 @@
 """What came of alerts to residents who signed up: beside social figures, never added to them (M08)."""
 
 from insights.alert_measures import AlertMeasures, alert_measures
+from insights.alert_small_numbers import useful_said
 from insights.alert_tables import by_area
 from insights.reports.document import Block, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope
@@ -12,7 +13,6 @@ _COLUMNS = (
     ("Useful: answers", Column("Useful: answers", "count")), ("Left within 7 days", Column("Left within 7 days", "count")),
 )  # fmt: skip
 """A column of the page's own table -> the same here."""
-ENOUGH_ANSWERS = 5
 
 
 def measured(scope: Scope) -> AlertMeasures:
@@ -51,10 +51,11 @@ def in_words(found: AlertMeasures) -> str:
     """'3 alerts went out. An alert was for 320 residents (median). 78% of 45 answers said that theirs was useful.'"""
     said = f"{say_count(found.total.alerts, 'alert')} went out. An alert was for {say_number(found.members_median)} residents"
     said += " (median)." if found.total.alerts > 1 else "."
-    if found.total.counts.useful_of < ENOUGH_ANSWERS:
+    useful = useful_said(found)
+    if useful is None:
         return f"{said} Too few residents said whether theirs was useful to tell."
-    answers = say_count(found.total.counts.useful_of, "answer")
-    return f"{said} {say_share(found.total.share_useful)} of {answers} said that theirs was useful."
+    share, answers = useful
+    return f"{said} {say_share(share)} of {say_count(answers, 'answer')} said that theirs was useful."
 
 
 def _cell(value: object) -> Value:
