@@ -16,6 +16,7 @@ from insights.chosen import Chosen
 from insights.facts import PublicationFacts as Facts
 from insights.labels import CHANNEL_LABELS
 from insights.reach import reach_of
+from insights.reach_told import where_seen
 from insights.sentiment import sentiment_of
 from social.alerts.survey_counts import results
 from social.alerts.surveys import survey_with_id
@@ -105,12 +106,12 @@ def _reached(session: Session, campaign: Campaign, now: datetime) -> list[Figure
     found = []
     for one in reach_of(session, now, Chosen(campaign=campaign.name)).channels:
         if one.highest is not None and one.highest.value is not None:
-            floor = f"at least {one.highest.value:,}, by the post that reached most; how many more is unknown"
+            where = "" if one.highest.page_id is None else f", {where_seen(one.highest, one.label)}"
+            floor = f"at least {one.highest.value:,}, by the post that reached most{where}; how many more is unknown"
             seen = one.highest.as_of or one.highest.fetched_at or now
             day, value = as_local(seen).date(), float(one.highest.value)
-            found.append(
-                Figure(f"Accounts reached on {one.label}", floor, f"{one.label}: {one.highest.source}", day, value)
-            )
+            source = f"{one.label}: {one.highest.source}" if one.highest.page_id is None else one.highest.source
+            found.append(Figure(f"Accounts reached by posts on {one.label}", floor, source, day, value))
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from insights.coverage import social_post
 from insights.figures import ENOUGH_POSTS
 from insights.labels import content_type_label
 from social.content_targets import LIGHT, ContentTarget, targets_for
@@ -47,7 +48,7 @@ class ContentMix:
 
 
 def content_mix(session: Session, place_id: int | None, since: datetime, until: datetime) -> ContentMix:
-    """The mix of the posts published in [since, until) about the area or anything within it; taken down ones left out.
+    """The mix of the posts published in [since, until) about the area or anything within it; taken down ones and alerts left out (M08).
 
     place_id: None for every post, those about no area as well, against the force's own targets.
     A kind that has a target and no post is a row of 0 posts."""
@@ -74,6 +75,7 @@ def _kinds(session: Session, place_id: int | None, since: datetime, until: datet
     """Post -> its kind. A post on several networks is one; each past one stands for itself."""
     query = select(Publication.id, Publication.post_id, Publication.content_type).where(
         col(Publication.withdrawn_at).is_(None), Publication.published_at >= since, Publication.published_at < until,
+        social_post(),
     )  # fmt: skip
     if place_id is not None:
         query = query.where(col(Publication.place_id).in_(places_within(place_id)))

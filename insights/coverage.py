@@ -2,15 +2,18 @@
 who can be contacted by name (M15).
 
 The areas are those at the ends of the map: neighbourhoods, and teams where nothing lies beneath them. A post counts for
-the area that it is about; one about a wider area counts for none of the areas within it."""
+the area that it is about; one about a wider area counts for none of the areas within it. Alerts are no posts (M08)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Integer, func
 from sqlmodel import Session, col, select
 
+from insights.figure_filters import ALERTS
+from social.accounts import Account
 from social.clock import as_local
 from social.places import Place, PlaceKind, list_places, places_within
 from social.police_data_areas import police_data_areas
@@ -138,13 +141,19 @@ def end_areas(session: Session, place_id: int | None = None) -> Sequence[Place]:
     ]
 
 
+def social_post() -> Any:
+    """The condition on a publication that it is no alert: those are counted beside posts, never among them (M08)."""
+    alerts = select(Account.id).where(Account.channel == ALERTS)
+    return col(Publication.account_id).not_in(alerts)
+
+
 def _last_posts(session: Session, now: datetime) -> dict[int, datetime]:
     """Area -> when something was last posted about it; what was taken down does not count."""
     last = func.max(col(Publication.published_at))
     query = (
         select(Publication.place_id, last)
         .where(col(Publication.place_id).is_not(None), col(Publication.withdrawn_at).is_(None))
-        .where(Publication.published_at <= now)
+        .where(Publication.published_at <= now, social_post())
         .group_by(col(Publication.place_id))
     )
     return {number: at for number, at in session.exec(query) if number is not None}
@@ -159,7 +168,7 @@ def _posts_since(session: Session, now: datetime) -> dict[int, int]:
             func.sum((col(Publication.post_id).is_(None)).cast(Integer)),
         )
         .where(col(Publication.place_id).is_not(None), col(Publication.withdrawn_at).is_(None))
-        .where(Publication.published_at > now - SILENT_AFTER, Publication.published_at <= now)
+        .where(Publication.published_at > now - SILENT_AFTER, Publication.published_at <= now, social_post())
         .group_by(col(Publication.place_id))
     )
     return {number: planned + int(past or 0) for number, planned, past in session.exec(query) if number is not None}

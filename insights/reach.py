@@ -97,7 +97,8 @@ class GroupReach:
 
     group: its key as text ('' for none or for all).  highest: the highest single measured figure of all networks: the
     floor.  There is no total and no ceiling: see `MOST_UNKNOWN`.  residents: None where not known.
-    ranked: False where the group must not be held against others (R11, M09)."""
+    ranked: False where the group must not be held against others: under five posts (M09), or one among them is an appeal
+    for a missing person (R11)."""
 
     group: str
     label: str
@@ -127,12 +128,9 @@ def reach_by(session: Session, now: datetime, by: str, chosen: Chosen = EVERY_PO
     shared = None if by == "place" else residents_of_choice(session, chosen.place_id)
     told = told_of(session, chosen)
     rows = [
-        _group(
-            _text(key), labels[key], there, told, now, known.get(key or 0) if by == "place" else shared,
-            kind=str(key) if by == "content_type" else chosen.content_type,
-        )
+        _group(_text(key), labels[key], there, told, now, known.get(key or 0) if by == "place" else shared)
         for key, there in groups.items()
-    ]  # fmt: skip
+    ]
     return sorted(_dated(session, rows), key=lambda row: (row.group == "", row.group if by == "week" else row.label))
 
 
@@ -140,7 +138,7 @@ def reach_of(session: Session, now: datetime, chosen: Chosen = EVERY_POST) -> Gr
     """What all chosen posts reached; of no post a row without networks."""
     posts = posts_of(session, chosen)
     residents = residents_of_choice(session, chosen.place_id)
-    whole = _group("", "All posts", posts, told_of(session, chosen), now, residents, kind=chosen.content_type)
+    whole = _group("", "All posts", posts, told_of(session, chosen), now, residents)
     return _dated(session, [whole])[0]
 
 
@@ -160,7 +158,7 @@ def _dated(session: Session, rows: Sequence[GroupReach]) -> list[GroupReach]:
 
 def _group(
     group: str, label: str, posts: Sequence[Post], told: dict[int, list[Told]], now: datetime,
-    residents: Residents | None, *, kind: str | None,
+    residents: Residents | None,
 ) -> GroupReach:  # fmt: skip
     names = sorted({post.channel for post in posts}, key=lambda name: CHANNEL_LABELS.get(name, name))
     rows = tuple(_channel(name, [p for p in posts if p.channel == name], told, now, residents) for name in names)
@@ -170,7 +168,7 @@ def _group(
     return GroupReach(
         group=group, label=label, posts=len(posts), channels=rows, highest=best[0] if best else None,
         highest_channel=best[1] if best else None, residents=residents,
-        ranked=len(posts) >= ENOUGH_POSTS and kind not in NEVER_RANKED and group != "",
+        ranked=len(posts) >= ENOUGH_POSTS and NEVER_RANKED.isdisjoint(post.content_type for post in posts) and group != "",
     )  # fmt: skip
 
 

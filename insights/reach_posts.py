@@ -13,6 +13,8 @@ from insights.facts import PublicationFacts as Facts
 from insights.reach_told import Told
 
 METRICS = ("reach", "impressions")
+_FIXED = 9
+"""Columns before the actions in a row of `posts_of`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Post:
     followers: int | None
     impressions: int | None
     shares: int | None
+    content_type: str
     actions: int | None
     reach: int | None
     source: str | None
@@ -73,19 +76,19 @@ def posts_of(session: Session, chosen: Chosen, by: str | None = None, metric: st
     ages: list[Any] = [col(getattr(Facts, f"{metric}_{age}")) for age in AGES]
     columns: list[Any] = [
         key, Facts.publication_id, Facts.channel, Facts.published_at, Facts.week, Facts.followers, Facts.impressions,
-        Facts.shares, *actions, *of_metric, *ages,
+        Facts.shares, Facts.content_type, *actions, *of_metric, *ages,
     ]  # fmt: skip
     query = select(*columns).where(*chosen.where()).order_by(col(Facts.published_at), col(Facts.publication_id))
     return [_post(row, keyed=by is not None) for row in session.connection().execute(query)]
 
 
 def _post(row: Any, *, keyed: bool) -> Post:
-    key, publication_id, channel, published_at, week, followers, impressions, shares = row[:8]
-    actions = [value for value in row[8 : 8 + len(ACTIONS)] if value is not None]
-    value, source, before, changed_at, *ages = row[8 + len(ACTIONS) :]
+    key, publication_id, channel, published_at, week, followers, impressions, shares, content_type = row[:_FIXED]
+    actions = [value for value in row[_FIXED : _FIXED + len(ACTIONS)] if value is not None]
+    value, source, before, changed_at, *ages = row[_FIXED + len(ACTIONS) :]
     return Post(
         key=key if keyed else None, publication_id=publication_id, channel=channel, published_at=published_at,
-        week=week, followers=followers, impressions=impressions, shares=shares,
+        week=week, followers=followers, impressions=impressions, shares=shares, content_type=content_type,
         actions=sum(actions) if actions else None, reach=value,
         source=source if value is not None else None, reach_at=dict(zip(AGES, ages, strict=True)),
         before=before, changed_at=changed_at,

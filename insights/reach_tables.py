@@ -7,7 +7,7 @@ from insights.coverage_tables import as_csv as csv_of
 from insights.figures import ENOUGH_POSTS
 from insights.reach import AGE_WORDS, MOST_UNKNOWN, AtAge, ChannelReach, GroupReach, Spread
 from insights.reach_series import LATEST, Series
-from insights.reach_told import Told
+from insights.reach_told import Told, where_seen
 from social.words import NOT_REPORTED, say_count, say_day, say_moment, say_number, say_share
 
 Line = dict[str, object]
@@ -25,7 +25,8 @@ def headline(whole: GroupReach) -> str:
     if whole.highest is None or whole.highest.value is None:
         return f"How many people were reached is not reported by {' or '.join(c.label for c in whole.channels)}."
     label = next(one.label for one in whole.channels if one.channel == whole.highest_channel)
-    return f"At least {say_count(whole.highest.value, 'account')} reached, by one post on {label}; how many in all is unknown."
+    where = where_seen(whole.highest, label)
+    return f"At least {say_count(whole.highest.value, 'account')} reached, by one post {where}; how many in all is unknown."
 
 
 def limits(whole: GroupReach) -> str:

@@ -35,6 +35,11 @@ class Told:
     as_of: datetime | None = None
 
 
+def where_seen(one: Told, network: str) -> str:
+    """'on Facebook', or on whose page a copy of the post was seen: that page may be on another network."""
+    return f"on {network}" if one.page_id is None else f"on the page '{one.source}', which passed it on"
+
+
 def told_of(session: Session, chosen: Chosen) -> dict[int, list[Told]]:
     """What community pages on record passed on, by publication. Only pages are kept, and nobody else is named (R25)."""
     columns: list[Any] = [

@@ -168,6 +168,7 @@ def _show_accuracy(context: Context, as_json: bool) -> None:
 def _print(title: str, lines: Sequence[dict[str, Any]], notes: Sequence[str]) -> None:
     """One table where its columns fit a terminal; else each line as a small table of its own, heading and figure."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -176,7 +177,7 @@ def _print(title: str, lines: Sequence[dict[str, Any]], notes: Sequence[str]) ->
     if lines and len(lines[0]) <= FIT:
         table = Table(*lines[0])
         for line in lines:
-            table.add_row(*map(str, line.values()))
+            table.add_row(*(escape(str(figure)) for figure in line.values()))
         console.print(table)
     else:
         for line in lines:
@@ -186,12 +187,13 @@ def _print(title: str, lines: Sequence[dict[str, Any]], notes: Sequence[str]) ->
 
 
 def _upright(line: dict[str, Any]) -> Any:
+    from rich.markup import escape
     from rich.table import Table
 
     (first, name), *rest = line.items()
-    table = Table(title=f"{first}: {name}", title_justify="left", show_header=False)
+    table = Table(title=escape(f"{first}: {name}"), title_justify="left", show_header=False)
     table.add_column("What", min_width=16)
     table.add_column("Figure", overflow="fold")
     for heading, figure in rest:
-        table.add_row(heading, str(figure))
+        table.add_row(heading, escape(str(figure)))
     return table

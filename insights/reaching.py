@@ -11,6 +11,7 @@ from sqlmodel import Session
 from insights.chosen import Chosen
 from insights.figures import ENOUGH_POSTS
 from insights.reach import GroupReach, reach_by, reach_of
+from insights.reach_told import where_seen
 from social.sorting import NEVER_RANKED
 from social.words import in_sentence, say_count
 
@@ -36,7 +37,10 @@ def _how_far(area: str, whole: GroupReach, period: str) -> str:
         return f"{begun}. How many people they reached is not reported by {_networks(whole)}."
     label = next(one.label for one in whole.channels if one.channel == whole.highest_channel)
     one = "it" if whole.posts == 1 else "any of them"
-    return f"{begun}. The most that {one} reached is {say_count(whole.highest.value, 'account')}, on {label}{_rate(whole)}."
+    where = where_seen(whole.highest, label)
+    return (
+        f"{begun}. The most that {one} reached is {say_count(whole.highest.value, 'account')}, {where}{_rate(whole)}."
+    )
 
 
 def _rate(whole: GroupReach) -> str:
@@ -50,7 +54,7 @@ def _not_known(whole: GroupReach) -> list[str]:
     if whole.highest is None:
         return []
     silent = [one.label for one in whole.channels if one.highest is None]
-    also = f" {' and '.join(silent)} reports no reach." if silent else ""
+    also = f" {' and '.join(silent)} {'reports' if len(silent) == 1 else 'report'} no reach." if silent else ""
     return [
         "How many of these accounts are residents, and how many different people all posts reached together, nobody "
         f"knows.{also}"

@@ -26,6 +26,7 @@ from insights.sentiment_tables import (
     say_estimate,
     table,
 )
+from insights.weeks import start_of
 from social.exports import record_export, record_view
 from social.inbox import views_of
 from social.sorting import NEVER_RANKED
@@ -41,7 +42,7 @@ def sentiment_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -
         kinds = sentiment_by(session, "content_type", chosen) if chosen.content_type is None else []
         last = week_of(page.now)
         starts = [last - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
-        by_week = sentiment_by(session, "week", replace(chosen, since=page.now - timedelta(weeks=weeks), until=None))
+        by_week = sentiment_by(session, "week", replace(chosen, since=start_of(starts[0]), until=None))
     heading(headline(whole))
     st.caption(f"{where}. {basis(whole)} {LIMITS}")
     if whole.shares:

@@ -88,7 +88,7 @@ def test_posts_are_told_network_by_network_and_reach_is_a_floor(campaigns: Campa
     told = lines(found, "Outputs")
     assert "Posts on Facebook: 2 " in told
     assert "Posts on X: 1 " in told
-    assert "Accounts reached on Facebook: at least 900, by the post that reached most" in told
+    assert "Accounts reached by posts on Facebook: at least 900, by the post that reached most" in told
     assert "Times shown on Facebook: 500, over the 1 that report it" in told
     assert "1,200" not in told
     assert "reached on X" not in told

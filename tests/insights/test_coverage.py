@@ -52,13 +52,18 @@ class Posting:
                               credentials_sealed=context.vault.seal({}))  # fmt: skip
             session.add(account)
             session.flush()
-            self.account = account.id or 0
+            alerts = Account(name="alerts", channel="alert", platform_id="2", added_at=START,
+                             credentials_sealed=context.vault.seal({}))  # fmt: skip
+            session.add(alerts)
+            session.flush()
+            self.account, self.alerts = account.id or 0, alerts.id or 0
 
     def post(self, place_id: int | None, kind: str = "event", *, ago: timedelta = timedelta(days=1), post_id: int | None = None,
-             withdrawn: datetime | None = None) -> None:  # fmt: skip
+             withdrawn: datetime | None = None, alert: bool = False) -> None:  # fmt: skip
         self.number += 1
         with self.context.database.write() as session:
-            session.add(Publication(account_id=self.account, platform_id=str(self.number), text="x", place_id=place_id,
+            account = self.alerts if alert else self.account
+            session.add(Publication(account_id=account, platform_id=str(self.number), text="x", place_id=place_id,
                                     content_type=kind, published_at=START - ago, post_id=post_id, withdrawn_at=withdrawn))  # fmt: skip
 
 
@@ -76,6 +81,7 @@ def test_an_area_is_silent_after_fourteen_days_and_a_wider_post_is_not_about_it(
     posting.post(areas["Marlpit End"], ago=timedelta(days=3), post_id=1)
     posting.post(areas["Marlpit team"])
     posting.post(areas["Marlpit End"], ago=timedelta(days=-1))
+    posting.post(areas["Heage, Ripley & Co"], alert=True)
     with context.database.read() as session:
         found = {one.name: one for one in coverage(session, START).areas}
         inside = coverage(session, START, areas["Marlpit team"])
@@ -146,6 +152,7 @@ def test_the_mix_counts_a_post_once_and_is_held_against_the_nearest_targets(
     for post_id in (7, 7):
         posting.post(areas["Copperbeck"], "event", post_id=post_id)
     posting.post(None, "event")
+    posting.post(areas["Copperbeck"], "event", alert=True)
     posting.post(areas["Marlpit End"], "event", ago=timedelta(days=85))
     found = mix(context, areas["Marlpit team"])
     assert (found.posts, found.rows[0].share) == (5, 0.6)

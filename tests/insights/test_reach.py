@@ -15,6 +15,7 @@ from insights.reach_chart import series_chart
 from insights.reach_posts import Source, source_of
 from insights.reach_series import Series, reach_series
 from insights.reach_tables import headline, limits, say_told, series_subtitle, series_table, table
+from insights.reaching import answer
 from social.context import Context
 from social.measurements import Measurement
 from social.places import Place, PlaceKind, find_or_add_place
@@ -103,11 +104,11 @@ def test_no_figure_is_a_sum_of_reach_and_the_floor_never_passes_the_largest(reac
     from tests.conftest import START
 
     posts = [
-        Post(None, n, "facebook", START, START.date(), None, None, None, None, reach, "m v1", dict.fromkeys(
+        Post(None, n, "facebook", START, START.date(), None, None, None, "", None, reach, "m v1", dict.fromkeys(
             ("1h", "24h", "7d", "28d"), reach))
         for n, reach in enumerate(reaches)
     ]  # fmt: skip
-    found = _group("", "All", posts, {}, START + timedelta(days=40), None, kind=None)
+    found = _group("", "All", posts, {}, START + timedelta(days=40), None)
     assert found.highest is not None
     assert found.highest.value == max(reaches)
     assert sum(reaches) not in set(_numbers(asdict(found)))
@@ -147,6 +148,20 @@ def test_a_copy_that_was_measured_can_be_the_floor(desk: Desk) -> None:
     assert found.highest is not None
     assert (found.highest.value, found.highest.page_id is not None) == (5_000, True)
     assert found.channels[0].reach.median == 900
+    assert "by one post on the page 'copperbeck-news', which passed it on" in headline(found), "not on Facebook"
+    assert "on the page 'copperbeck-news'" in answer("Copperbeck", found, [], "today")[0]
+
+
+def test_a_group_with_an_appeal_for_a_missing_person_is_held_against_no_other(desk: Desk) -> None:
+    """R11, M09."""
+    here, there = (place(desk.context, name) for name in ("Copperbeck", "Stonemere"))
+    for number in (here, there):
+        for _ in range(5):
+            desk.publish(place_id=number, figures={"reach": 2_000})
+    desk.publish("appeal_missing", place_id=here, figures={"reach": 90_000})
+    with desk.context.database.read() as session:
+        found = reach_by(session, desk.context.clock.now(), "place")
+    assert [(row.label, row.ranked) for row in found] == [("Copperbeck", False), ("Stonemere", True)]
 
 
 def test_rates_stand_where_the_population_is_known_with_its_year_and_source(desk: Desk) -> None:
