@@ -5,7 +5,7 @@ unique. The answers themselves get a random number and the day (R25)."""
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -35,10 +35,14 @@ class Answers:
 
 @dataclass(frozen=True)
 class Who:
-    """Who answers, as far as it has to be known for counting once: a member by number, or a form by its random word."""
+    """Who answers, as far as it has to be known for counting once: a member by number, or a form by its random word.
+
+    address: the member's `email_key`.  It counts in place of the number, so that somebody who left, or had everything
+    erased, and signed up anew with the same address has still answered."""
 
     member_id: int | None = None
     form: str = ""
+    address: str | None = None
 
 
 def keep_answers(context: Context, survey_id: int, who: Who, answers: Answers) -> bool:
@@ -66,7 +70,10 @@ def keep_answers(context: Context, survey_id: int, who: Who, answers: Answers) -
 
 def has_answered(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:
     """Whether this member or form has answered, while the survey is open."""
-    return session.get(SurveyAnswered, (survey_id, _hash(vault, survey_id, who))) is not None
+    return any(
+        session.get(SurveyAnswered, (survey_id, one)) is not None
+        for one in (_hash(vault, survey_id, who), _by_number(vault, survey_id, who))
+    )
 
 
 def areas_offered(session: Session, survey: Survey) -> dict[int, str]:
@@ -89,14 +96,21 @@ def _neighbourhoods(session: Session, survey: Survey) -> dict[int, str]:
 
 
 def _first(session: Session, vault: Vault, survey_id: int, who: Who) -> bool:
+    if who.address and session.get(SurveyAnswered, (survey_id, _by_number(vault, survey_id, who))) is not None:
+        return False
     statement = insert_into(session, SurveyAnswered).values(survey_id=survey_id, who=_hash(vault, survey_id, who))
     fresh = statement.on_conflict_do_nothing().returning(col(SurveyAnswered.survey_id))
     return session.connection().execute(fresh).first() is not None
 
 
 def _hash(vault: Vault, survey_id: int, who: Who) -> str:
-    kind = f"member:{who.member_id}" if who.member_id is not None else f"form:{who.form}"
-    return vault.thread_key(f"survey:{survey_id}", kind)
+    kind = f"address:{who.address}" if who.address else f"member:{who.member_id}" if who.member_id is not None else ""
+    return vault.thread_key(f"survey:{survey_id}", kind or f"form:{who.form}")
+
+
+def _by_number(vault: Vault, survey_id: int, who: Who) -> str:
+    """As it was kept before addresses counted: surveys that were open then know their members by number."""
+    return _hash(vault, survey_id, replace(who, address=None))
 
 
 def _cells(vault: Vault, kind: QuestionKind, given: Given) -> Iterator[dict[str, Any]]:

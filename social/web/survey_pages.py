@@ -102,7 +102,7 @@ def _find(context: Context, request: Request) -> Found | None:
             if link is None or link.about is None or link.resident.state != ResidentState.CONFIRMED:
                 return None
             survey = session.get(Survey, link.about)
-            return _found(context, session, survey, Who(member_id=link.resident.id))
+            return _found(context, session, survey, Who(member_id=link.resident.id, address=link.resident.email_key))
     with context.database.read() as session:
         survey = session.get(Survey, survey_of(context.vault, token))
         return _found(context, session, survey if survey is not None and survey.open_link else None, None)

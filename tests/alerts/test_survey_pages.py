@@ -12,6 +12,7 @@ from social.accounts import Account
 from social.alerts.links import Purpose, link
 from social.alerts.mailings import Message
 from social.alerts.residents import Frequency, Resident, ResidentState
+from social.alerts.residents_kept import cut_ties
 from social.alerts.survey_inviting import count_invitations, invite, usual_audience
 from social.alerts.survey_letter import write
 from social.alerts.survey_running import close_survey, switch_open_link
@@ -196,6 +197,22 @@ def test_whoever_left_and_a_draft_have_no_page(context: Context, surveys: Survey
     with context.database.write() as session:
         session.get_one(Resident, resident.id).state = ResidentState.LEFT.value
     assert get(app, path).status == 404
+
+
+def test_somebody_who_was_erased_and_joins_anew_answers_no_second_time(
+    context: Context, surveys: Surveys, app: Starlette
+) -> None:
+    number = surveys.open(CONCERNS, place_id=surveys.hexley)
+    first = a_resident(context, email="morgan@example.org", places=[surveys.hexley])
+    assert ask(app, "POST", own_page(context, first, number), body=b"q1=0",
+               content_type="application/x-www-form-urlencoded").status == 200  # fmt: skip
+    with context.database.write() as session:
+        cut_ties(session, [first.id or 0], context.clock.now())
+    again = a_resident(context, email="morgan@example.org", places=[surveys.hexley])
+    assert again.id != first.id
+    assert 'name="q1"' not in get(app, own_page(context, again, number)).text
+    ask(app, "POST", own_page(context, again, number), body=b"q1=1", content_type="application/x-www-form-urlencoded")
+    assert kept(context) == 1
 
 
 def test_the_open_link_is_off_until_it_is_switched_on_and_counts_each_form_once(
