@@ -45,6 +45,7 @@ VIEWS = (
     View("scheduler/views/today.py", "Today", "", "Plan", ":material/today:", None),
     View("scheduler/views/write.py", "Write a post", "write", "Plan", ":material/edit:", "PLAN"),
     View("scheduler/views/calendar.py", "Calendar", "calendar", "Plan", ":material/calendar_month:", None),
+    View("scheduler/views/approvals.py", "Approvals", "approvals", "Plan", ":material/task_alt:", "APPROVE_LOCAL"),
     View("scheduler/views/awareness.py", "Awareness days", "awareness", "Plan", ":material/event_upcoming:", None),
     View("scheduler/views/holds.py", "Holds", "holds", "Plan", ":material/front_hand:", None),
     View("scheduler/views/appeals.py", "Appeals", "appeals", "Plan", ":material/person_search:", None),

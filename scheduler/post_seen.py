@@ -2,6 +2,7 @@
 
 Numbers of versions alone: not what was read, nor when. Kept beside the post as long as its row is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from scheduler.posts import Post
 from scheduler.versions import VersionView, versions_of
+from social.audit import AuditRecord
 from social.context import Context
 from social.staff import Action, Person, require
 
@@ -73,13 +75,22 @@ def changed_for(session: Session, post: Post, person: Person, opened: int | None
     ).first()
     looked = [row.version, row.before] if row is not None else []
     known: list[tuple[int, Since]] = [(version, "looked") for version in looked if version is not None]
-    known += [(post.approved_version, "approved")] if post.approved_version is not None else []
+    approved = _approved_version(session, post.id)
+    known += [(approved, "approved")] if approved is not None else []
     known = [(opened, "opened")] if opened is not None else known
     earlier = [one for one in known if one[0] < post.version]
     if not earlier:
         return None
-    version, since = max(earlier)
+    version, since = max(earlier, key=lambda one: (one[0], one[1] == "approved"))  # of one version the weightier word
     kept = {one.version: one for one in versions_of(session, post.id)}
     if version not in kept or post.version not in kept:
         return None
     return SinceThen(since, kept[version], kept[post.version])
+
+
+def _approved_version(session: Session, post_id: int) -> int | None:
+    """The version that somebody approved last, from the record: an edit takes it off the post itself."""
+    given = select(AuditRecord.after).where(
+        AuditRecord.subject_kind == "post", AuditRecord.subject_id == str(post_id), AuditRecord.action == "approve post"
+    )
+    return max((json.loads(after)["version"] for after in session.exec(given) if after), default=None)

@@ -19,6 +19,11 @@ _COLOURS: dict[Level, str] = {"block": "red", "needs_approval": "orange", "advis
 def show_findings(findings: Sequence[Finding], *, all_well: str) -> None:
     """Each finding with its level, its rule and what to do.  all_well: what to say when there is none."""
     st.header("What the checks say", anchor=False)
+    list_findings(findings, all_well=all_well)
+
+
+def list_findings(findings: Sequence[Finding], *, all_well: str) -> None:
+    """The same beneath a heading of the caller's."""
     if not findings:
         st.text(all_well)
     for finding in findings:

@@ -13,7 +13,6 @@ from scheduler.approvals import LATE_APPROVAL
 from scheduler.checking import findings_of
 from scheduler.content_types import label_of
 from scheduler.explain import explain
-from scheduler.picture_answers import answers_of
 from scheduler.picture_reviews import keep_online
 from scheduler.planning import approve_post, ask_for_changes, discard_post, move_post, refuse_post, withdraw_post
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
@@ -25,7 +24,7 @@ from scheduler.views.checked import show_findings
 from scheduler.views.comes_again import comes_again
 from scheduler.views.composing import next_slot
 from scheduler.views.lookups import publication_of
-from scheduler.views.pictured import show_answers
+from scheduler.views.said import pictures
 from scheduler.views.times import ask_moment
 from scheduler.views.versions import versions
 from social.clock import as_local
@@ -36,7 +35,6 @@ from social.views.parts import (
     Page,
     begin,
     done,
-    is_practice,
     number_in_address,
     outside,
     problems,
@@ -83,25 +81,7 @@ def what_it_says(page: Page, view: PostView) -> None:
         with st.container(border=True):
             st.badge(f"On {word(NETWORKS, channel)}", color="blue")
             outside(text)
-    for medium in view.media:
-        path = page.context.settings.media_folder / medium.file_name if medium.file_name else None
-        if medium.kind == "image" and path is not None and path.exists():
-            st.image(path.read_bytes(), width=420, alt=medium.alt_text or "Picture without a description")
-        else:
-            st.text(absent_medium(page, view, medium.kind))
-        outside(
-            f"Description: {medium.alt_text}" if medium.alt_text else "No description yet: every picture needs one."
-        )
-        show_answers(answers_of(medium))
-
-
-def absent_medium(page: Page, view: PostView, kind: str) -> str:
-    """What is said of a picture or a film whose file Beatline does not hold."""
-    if kind != "image":
-        return "A film goes with this post. Its file is not kept here."
-    if any(entry.published_at for entry in view.entries) and any(is_practice(account) for account in page.accounts):
-        return "A picture goes with this post. Its file is not here, so the practice network got a stand-in."
-    return "A picture is planned; its file is not here yet."
+    pictures(page, view)
 
 
 def facts(view: PostView) -> None:

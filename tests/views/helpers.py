@@ -24,6 +24,7 @@ PAGES = {
     "today": "scheduler/views/today.py",
     "write": "scheduler/views/write.py",
     "calendar": "scheduler/views/calendar.py",
+    "approvals": "scheduler/views/approvals.py",
     "awareness": "scheduler/views/awareness.py",
     "holds": "scheduler/views/holds.py",
     "post": "scheduler/views/post.py",
