@@ -102,7 +102,8 @@ def promised(name: str, can: Capabilities, age: timedelta, *, short: bool, crowd
             else "does not"
         )
         words = (f"{name}: replies that name the account, nearly all, are found {soon}, under posts of any age. One that "
-                 f"{which} is found {late}; an emergency in it may wait that long.")  # fmt: skip
+                 f"{which} is found {late}, and under a post older than {FINISHED_AFTER.days} days not at all; an "
+                 "emergency in it may wait that long.")  # fmt: skip
     else:
         words = f"{name}: replies under its older posts are found {late}; an emergency there may wait that long."
     return Found(name, None if short else looked, words)
