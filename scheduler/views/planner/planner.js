@@ -110,6 +110,7 @@ class Planner {
     const list = this.data.view === "List" || this.wrap.clientWidth < NARROW;
     this.isList = list;
     this.wrap.classList.toggle("list", list);
+    this.wrap.classList.toggle("week", this.data.view === "Week");
   }
 
   draw() {
@@ -123,7 +124,7 @@ class Planner {
         return head;
       }),
     );
-    const onDay = Map.groupBy ? Map.groupBy(this.data.posts, (post) => post.day) : this.group();
+    const onDay = this.byDay();
     const rows = [];
     days.forEach((day, n) => {
       if (n % (view === "List" ? 1 : 7) === 0) {
@@ -147,7 +148,7 @@ class Planner {
     this.showTarget();
   }
 
-  group() {
+  byDay() {
     const found = new Map();
     for (const post of this.data.posts) found.set(post.day, [...(found.get(post.day) ?? []), post]);
     return found;
@@ -432,9 +433,8 @@ class Planner {
     };
     this.body.onkeydown = (event) => {
       const one = item(event);
-      if (one) this.key_(event, one, press, postOf);
+      if (one) this.typed(event, one, press, postOf);
     };
-    this.body.onfocusin = null;
     this.body.addEventListener("focusin", (event) => {
       const one = item(event);
       if (!one) return;
@@ -450,7 +450,7 @@ class Planner {
     }).observe(this.wrap);
   }
 
-  key_(event, one, press, postOf) {
+  typed(event, one, press, postOf) {
     const arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
     const isPost = one.dataset.key[0] === "p";
     let did = true;
@@ -469,7 +469,7 @@ class Planner {
     else if (isPost && event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey) this.begin(postOf(one));
     else if (isPost && event.key === " ") this.choose(postOf(one));
     else if (isPost && event.key === "Enter") press(one, event);
-    else if (event.key === "Escape" && this.chosen.size) this.choose0();
+    else if (event.key === "Escape" && this.chosen.size) this.chooseNone();
     else did = false;
     if (did) {
       event.preventDefault();
@@ -477,7 +477,7 @@ class Planner {
     }
   }
 
-  choose0() {
+  chooseNone() {
     const key = this.focus;
     this.chosen.clear();
     this.draw();
