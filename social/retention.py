@@ -101,7 +101,8 @@ AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
-    ("publicationfacts", "measurement", "audience", "reply_tally", "reply_clock", "lead_tally",
+    ("publicationfacts", "weeklyfacts", "week_pack", "weekly_of_places", "weekly_of_kinds", "measurement", "audience",
+     "reply_tally", "reply_clock", "lead_tally",
      "survey_response", "mailing_facts"),
 )  # fmt: skip
 MARK = RetentionClass(
@@ -153,7 +154,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("digest_run", "carrier_trouble",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "finding_of_week", "heartbeat", "kept_finding",
-         "letterbox", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "stalepublication", "survey_answered", "uploaded_picture"), _MACHINE),
+         "letterbox", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 
