@@ -23,7 +23,7 @@ from social.staff import Action
 from social.views.parts import Page, begin, number_in_address, problems, say_what_was_done, told
 from social.views.words import say_count
 
-FEW = 8
+FEW = 6
 """Cards at once; those behind come up as these are decided."""
 
 LEAD_ON = """export default function ({ data }) {

@@ -14,6 +14,7 @@ from social.views.plain import for_people
 from social.views.words import NETWORKS, STATES, say_long, say_moment, say_soon, word
 from social.web.routes import WORKER_SILENT_AFTER
 
+APPROVALS_PAGE = "scheduler/views/approvals.py"
 POST_PAGE = "scheduler/views/post.py"
 WRITE_PAGE = "scheduler/views/write.py"
 

@@ -242,19 +242,23 @@ def approval(page: Page, view: PostView, post_id: int) -> None:
     if view.post.author_id == page.person.id:
         st.text("You wrote this post, so somebody else must approve it.")
         return
+    # A press is about the version that was drawn before it, not about the one that is read anew because of it.
+    drawn = st.session_state.get(f"p_drawn_{post_id}", view.post.version)
+    st.session_state[f"p_drawn_{post_id}"] = view.post.version
     late = view.post.due_at is not None and view.post.due_at < page.now
     if late:
         st.warning("Its time is over. Once it is approved it is held: then send it now, or give it another time.")
     if st.button("Approve", type="primary", key="p_approve", icon=":material/task_alt:"):
-        done(lambda: approve_post(page.context, post_id, page.person, expected_version=view.post.version),
+        done(lambda: approve_post(page.context, post_id, page.person, expected_version=drawn),
              "Approved, and held: its time is over. Send it now, or give it another time." if late else "Approved.")  # fmt: skip
     reason = st.text_input("What should change, or why may it not go out?", key="p_reason")
     with st.container(horizontal=True):
         if st.button("Ask for changes", key="p_changes", icon=":material/undo:"):
-            done(lambda: ask_for_changes(page.context, post_id, page.person, reason),
+            done(lambda: ask_for_changes(page.context, post_id, page.person, reason, expected_version=drawn),
                  "The post is sent back to its author.")  # fmt: skip
         if st.button("Refuse it", key="p_refuse", icon=":material/block:"):
-            done(lambda: refuse_post(page.context, post_id, page.person, reason), "The post is refused.")
+            done(lambda: refuse_post(page.context, post_id, page.person, reason, expected_version=drawn),
+                 "The post is refused.")  # fmt: skip
 
 
 def review(page: Page, post_id: int) -> None:

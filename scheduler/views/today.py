@@ -8,11 +8,21 @@ import streamlit as st
 from insights.views.findings_part import finding_card
 from scheduler.content_types import label_of
 from scheduler.picture_reviews import ReviewDue, reviews_due
-from scheduler.queries import list_entries, posts_between
-from scheduler.views.cards import STUCK, account_notices, entry_card, open_link, post_card, worker_notice, write_button
+from scheduler.queries import list_entries, posts_between, posts_numbered
+from scheduler.views.cards import (
+    APPROVALS_PAGE,
+    STUCK,
+    account_notices,
+    entry_card,
+    open_link,
+    post_card,
+    worker_notice,
+    write_button,
+)
 from scheduler.views.hold_notice import waiting_notice
 from scheduler.views.lookups import sent_back
 from scheduler.views.takedown_cards import takedowns_on_today
+from scheduler.waiting import waiting_for
 from social.clock import as_local
 from social.desk_counts import count_desk
 from social.inbox import ReplyView, list_replies
@@ -25,6 +35,7 @@ from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, r
 from social.views.words import say_count, say_soon
 
 FEW = 8  # most cards in one list; the rest is said as a number
+SOONEST = 3  # of those that wait for approval; the page Approvals has them all
 
 
 def needs_you(page: Page) -> None:
@@ -32,10 +43,10 @@ def needs_you(page: Page) -> None:
     with page.read() as session:
         # Whoever can do nothing about it is not bothered with it, nor with another team's.
         stuck = [e for e in list_entries(session, states=STUCK) if page.may(Action.PLAN, e.place_id)]
-        waiting = [e for e in list_entries(session, states=("in_review",)) if can_approve(page, e.place_id)]
+        waiting = waiting_for(session, page.person).mine if page.may(Action.APPROVE_LOCAL) else ()
+        soonest = posts_numbered(session, [post.post_id for post in waiting[:SOONEST]])
         back = sent_back(session, page.person.id or 0)
         reviews = reviews_due(session, as_local(page.now).date()) if page.may(Action.WITHDRAW) else []
-    waiting = list({entry.post_id: entry for entry in reversed(waiting)}.values())[::-1]
     st.header("Needs you", anchor=False)
     for review in reviews[:FEW]:
         review_card(review)
@@ -53,10 +64,11 @@ def needs_you(page: Page) -> None:
             outside(f"What should change: {reason}")
             open_link(post_id)
     if waiting:
-        st.text(f"{say_count(len(waiting), 'post waits', 'posts wait')} for approval, soonest first:")
-        for entry in waiting[:FEW]:
-            entry_card(entry, page.now)
-    more = sum(max(0, len(cards) - FEW) for cards in (stuck, waiting, back, reviews))
+        st.page_link(APPROVALS_PAGE, label=f"{say_count(len(waiting), 'post waits', 'posts wait')} for approval",
+                     icon=":material/task_alt:")  # fmt: skip
+        for post in soonest:
+            post_card(post, page.now)
+    more = sum(max(0, len(cards) - FEW) for cards in (stuck, back, reviews))
     if more:
         st.text(f"and {say_count(more, 'more', 'more')}: see the Calendar.")
 
@@ -69,10 +81,6 @@ def review_card(due: ReviewDue) -> None:
         outside(f"{label_of(due.content_type)}{about}: its picture is to be reviewed by {due.review_by:%d %B %Y}.")
         st.text("Must it still be online? Open it: it stays with a reason, or comes down.")
         open_link(due.post_id)
-
-
-def can_approve(page: Page, place_id: int | None) -> bool:
-    return page.may(Action.APPROVE_LOCAL, place_id) or page.may(Action.APPROVE_CORPORATE, place_id)
 
 
 def next_post(page: Page) -> str:

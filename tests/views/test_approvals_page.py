@@ -174,3 +174,22 @@ def test_whoever_lost_the_right_while_the_page_was_open_approves_nothing(force: 
     app.button(key=f"ap_approve_{post_id}").click().run()
     assert f"Post {post_id}: Joel Marsh may not approve" in text_of(app)
     assert status(force, post_id) == "in_review"
+
+
+def test_the_page_of_one_post_approves_nothing_unread_either(force: Force, open_page: OpenPage) -> None:
+    post_id = waiting(force)
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    change(force, post_id, "What matters most to you?")
+    app.button(key="p_approve").click().run()
+    assert "The post was changed after you opened it." in text_of(app)
+    assert status(force, post_id) == "in_review"
+    app.button(key="p_approve").click().run()
+    assert status(force, post_id) == "queued"
+
+
+def test_today_names_the_three_soonest_and_leads_to_all_that_wait(force: Force, open_page: OpenPage) -> None:
+    for hours in range(4):
+        waiting(force, text=f"Question {hours}", due_local=DUE + timedelta(hours=hours))
+    app = open_page("today", as_person=force.corporate)
+    assert [f"Question {hours}" in text_of(app) for hours in range(4)] == [True, True, True, False]
+    assert "4 posts wait for approval" in [link.label for link in app.get("page_link")]
