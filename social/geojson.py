@@ -11,6 +11,8 @@ from social.errors import InputError
 Point = tuple[float, float]
 """(longitude, latitude) in degrees."""
 MOST_BYTES = 50_000_000
+MOST_CORNERS = 100_000
+"""Of one area: a coast in full detail has fewer, and every page that shows a map reads them."""
 _DIGITS = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
 _DEGREES = frozenset({"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326"})  # fmt: skip
@@ -64,6 +66,8 @@ def clean_geometry(geometry: Any) -> dict[str, Any]:
     if not isinstance(parts, list) or not parts:
         raise NoBoundary("Its geometry has no corners.")
     cleaned = [_polygon(part) for part in parts]
+    if (corners := sum(len(ring) for part in cleaned for ring in part)) > MOST_CORNERS:
+        raise NoBoundary(f"Its boundary has {corners:,} corners, {MOST_CORNERS:,} at the most. Simplify its lines.")
     return {"type": kind, "coordinates": cleaned[0] if kind == "Polygon" else cleaned}
 
 

@@ -33,6 +33,10 @@ class NotThere(PoliceDataTrouble):
     """The service knows no such force, neighbourhood or point."""
 
 
+class NotAnswering(PoliceDataTrouble):
+    """It cannot be reached, or asks us to wait longer than we do: no other question would be answered either."""
+
+
 class Throttle:
     """Lets requests through at a rate, some at once.  rate: a second.  burst: how many at once after a pause."""
 
@@ -140,9 +144,9 @@ class PoliceData:
             try:
                 answer = self._door.get(f"{self._base}/{path}", headers={"Accept": "application/json"})
             except requests.Timeout:
-                failure = PoliceDataTrouble("data.police.uk did not answer in time. Try later.")
+                failure = NotAnswering("data.police.uk did not answer in time. Try later.")
             except requests.RequestException:
-                raise PoliceDataTrouble(
+                raise NotAnswering(
                     "data.police.uk cannot be reached from here. What was taken in before stays and can be used; try "
                     "again when there is a connection."
                 ) from None
@@ -153,7 +157,7 @@ class PoliceData:
                     raise NotThere("data.police.uk does not know that force or neighbourhood.")
                 failure = PoliceDataTrouble(f"data.police.uk answered with status {answer.status_code}. Try later.")
                 if answer.status_code == 429:
-                    failure = PoliceDataTrouble("data.police.uk asks us to wait longer. Try again in some minutes.")
+                    failure = NotAnswering("data.police.uk asks us to wait longer. Try again in some minutes.")
                     pause = _named_wait(answer.headers.get("Retry-After"), pause)
                 elif answer.status_code < 500:
                     break

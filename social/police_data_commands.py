@@ -75,7 +75,9 @@ def add_commands(group: typer.Typer, open_: Callable[[], Context]) -> None:
             typer.echo(
                 f"{name}: data.police.uk does not know it any more. Join it again with `beatline places police-data`."
             )
-        if not done.areas and not done.missing:
+        for name in done.unread:
+            typer.echo(f"{name}: what data.police.uk says of it cannot be read now. What was known of it stays.")
+        if not done.areas and not done.missing and not done.unread:
             typer.echo("No area is joined to data.police.uk. Run `beatline places police-data FORCE`.")
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 from social.context import Context
 from social.jobs import Job
 from social.places import Place
-from social.police_data import NotThere, PoliceData
+from social.police_data import NotAnswering, NotThere, PoliceData
 from social.police_data_areas import PoliceDataArea
 from social.police_data_import import Progress, ReadArea, TakenArea, keep_read, read_area
 from social.police_data_shapes import PoliceDataTrouble
@@ -21,6 +21,8 @@ from social.staff import Action, Person, require
 EVERY = timedelta(hours=24)
 _AT_ONCE = 20
 """Areas in one run of the job: seven seconds of asking at the service's own limit."""
+_MOST_UNREAD = 10
+"""Areas with odd answers in one run from which on the service itself is taken to be at fault."""
 _HOUR = 3600.0
 
 _log = logging.getLogger("beatline.police_data")
@@ -28,10 +30,12 @@ _log = logging.getLogger("beatline.police_data")
 
 @dataclass(frozen=True)
 class Refreshed:
-    """areas: read anew.  missing: our names of areas that the service does not know any more."""
+    """areas: read anew.  missing: our names of areas that the service does not know any more.  unread: of those of which it
+    answered something that cannot be read; what was known of them stays."""
 
     areas: tuple[TakenArea, ...]
     missing: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def refresh(context: Context, person: Person, data: PoliceData, tell: Progress | None = None) -> Refreshed:
@@ -72,6 +76,7 @@ def _read_and_keep(
     """person: who asked for it; None is the job."""
     read: dict[int, ReadArea] = {}
     lost: list[int] = []
+    unread: list[int] = []
     for number, one in enumerate(joined):
         if tell is not None:
             tell("Reading data.police.uk", number, len(joined))
@@ -79,6 +84,13 @@ def _read_and_keep(
             read[one.place_id] = read_area(data, one.force, one.neighbourhood or "")
         except NotThere:
             lost.append(one.place_id)
+        except NotAnswering:
+            raise
+        except PoliceDataTrouble:
+            # One area's odd answer keeps no other from being read, unless nothing but odd answers comes.
+            unread.append(one.place_id)
+            if len(unread) == len(joined) or len(unread) > _MOST_UNREAD:
+                raise
     if tell is not None:
         tell("Reading data.police.uk", len(joined), len(joined))
     with context.database.write() as session:
@@ -86,13 +98,13 @@ def _read_and_keep(
             require(session, person, Action.KEEP_PLACES, None)
         now = context.clock.now()
         areas = [keep_read(session, now, place, read[place.id or 0]) for place in _places(session, list(read))]
-        missing = _places(session, lost)
-        for place in missing:
+        missing, odd = _places(session, lost), _places(session, unread)
+        for place in (*missing, *odd):
             # It is not asked for again before tomorrow.
             if (there := session.get(PoliceDataArea, place.id)) is not None:
                 there.read_at = now
                 session.add(there)
-    return Refreshed(tuple(areas), tuple(place.name for place in missing))
+    return Refreshed(tuple(areas), tuple(place.name for place in missing), tuple(place.name for place in odd))
 
 
 def _places(session: Session, numbers: Sequence[int]) -> list[Place]:

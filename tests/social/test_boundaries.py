@@ -11,7 +11,7 @@ from social.boundaries import PlaceBoundary, boundaries_of
 from social.boundaries_import import BoundariesReport, import_boundaries
 from social.context import Context
 from social.errors import InputError, NotAllowed
-from social.geojson import NoBoundary, clean_geometry, corners_in
+from social.geojson import MOST_CORNERS, NoBoundary, clean_geometry, corners_in
 from social.operators import KEEPER, acting
 from social.places import Place, PlaceKind, find_or_add_place
 from social.populations import import_populations
@@ -134,6 +134,8 @@ def test_rings_run_as_the_standard_has_them_and_heights_are_dropped() -> None:
     assert corners_in(cleaned) == 6
     with pytest.raises(NoBoundary):
         clean_geometry({"type": "Polygon", "coordinates": []})
+    with pytest.raises(NoBoundary, match="Simplify its lines"):
+        clean_geometry({"type": "MultiPolygon", "coordinates": [[RING] * (MOST_CORNERS // 4)] * 2})
 
 
 def test_a_small_file_of_populations_needs_a_source_once(context: Context, file: Path) -> None:

@@ -28,8 +28,8 @@ from social.police_data import NotThere, PoliceData
 from social.police_data_areas import police_data_areas
 from social.police_data_import import Taken, Wanted, read_areas, take_in
 from social.police_data_matching import match_areas, offers_for
-from social.police_data_refresh import refresh_due
-from social.police_data_shapes import Named
+from social.police_data_refresh import refresh, refresh_due
+from social.police_data_shapes import Named, PoliceDataTrouble
 from social.practice.network import PracticeNetwork
 from social.practice.police_data import PoliceData as Practice
 from social.priorities import Priority, is_old, priorities_of
@@ -265,6 +265,24 @@ def test_the_job_reads_anew_after_a_day_and_only_where_the_setting_says_so(
     assert refresh_due(context) == 0, "where it cannot be reached the worker goes on"
     with context.database.read() as session:
         assert len(priorities_of(session, [beck])) == 2
+
+
+def test_an_area_with_an_odd_answer_keeps_no_other_from_being_read(
+    context: Context, service: Service, beck: int
+) -> None:
+    """Read first next time, it would otherwise stand before all others for good."""
+    service.take({"WD 4": beck, "WD 3": None})
+    service.said = {"woldershire/WD%204/events": {"error": "500"}}
+    context.clock.advance(timedelta(hours=25))  # type: ignore[attr-defined]
+    keeper = acting(context, KEEPER)
+    done = refresh(context, keeper, service.client())
+    assert (len(done.areas), done.missing, done.unread) == (1, (), ("Copperbeck",))
+    with context.database.read() as session:
+        assert police_data_areas(session)[beck].read_at == context.clock.now(), "asked for again tomorrow"
+        assert len(events_of(session, [beck])) == 2, "what was known stays"
+    service.said |= {"woldershire/WD%203/events": "odd"}
+    with pytest.raises(PoliceDataTrouble, match="cannot be read"):
+        refresh(context, keeper, service.client())
 
 
 def test_the_credit_goes_with_what_came_from_there_and_with_nothing_else(
