@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from insights.figure_commands import Wanted
 from social.context import Context
+from social.errors import InputError
 
 if TYPE_CHECKING:
     from insights.chosen import Chosen
@@ -61,6 +62,8 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         """Show what posts reached: each network by itself, never added up, and where each figure came from."""
         context = open_()
         wanted = _wanted(context, since, until, area, channel, content_type)
+        if weeks and since:
+            raise InputError("Give --weeks or --since, not both: weeks go back from --until.")
         if weeks:
             _show_weeks(context, wanted, weeks, age, as_json)
         else:

@@ -64,11 +64,13 @@ def keep_page(
     page = _page(session, person, page_id, version) if page_id is not None else None
     same = same_page(session, values["address"])
     if same is not None and same.id != page_id:
-        if same.active:
+        if same.active or page is not None:
             where = session.get(Place, same.place_id)
             raise InputError(
-                f"That address is on the register already, as a page of {where.name if where else 'an area'}."
+                f"That address is on the register already, as a page of {where.name if where else 'an area'}"
+                f"{'' if same.active else ' that was taken off: enter it anew, and it comes back'}."
             )
+        require(session, person, Action.KEEP_PROFILES, same.place_id)
         page = same
     before = _audited(page) if page is not None and page.id else None
     if page is None:

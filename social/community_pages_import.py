@@ -12,6 +12,7 @@ from social.audit import record
 from social.community_pages import PageInput, keep_page, same_page
 from social.context import Context
 from social.csv_file import Row, digest_of, read_rows
+from social.dry_run import DryRun
 from social.errors import InputError, Problem
 from social.places import Place
 from social.populations import area_meant
@@ -41,10 +42,6 @@ class PagesReport:
     same: int
 
 
-class _DryRun(Exception):
-    """Ends the transaction without keeping anything."""
-
-
 def import_pages(context: Context, path: Path, person: Person, *, dry_run: bool = False) -> PagesReport:
     """Take every page of the file into the register. Pages that it does not name stay.
 
@@ -58,8 +55,8 @@ def import_pages(context: Context, path: Path, person: Person, *, dry_run: bool 
             record(session, context.clock.now(), actor=person, action="import community pages",
                    after={"added": report.added, "changed": report.changed, "file": digest_of(path)})  # fmt: skip
             if dry_run:
-                raise _DryRun
-    except _DryRun:
+                raise DryRun
+    except DryRun:
         pass
     return report
 

@@ -138,6 +138,7 @@ class PoliceData:
     def _ask_service(self, path: str) -> Any:
         import requests
 
+        failure: PoliceDataTrouble
         for attempt in range(TRIES):
             self._throttle.wait()
             pause = _PATIENCE[min(attempt, len(_PATIENCE) - 1)]

@@ -2,7 +2,7 @@
 for it. What was read from data.police.uk is changed there and not here."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -13,7 +13,7 @@ from social.errors import InputError
 from social.places import Place
 from social.police_data_areas import SOURCE
 from social.priorities import Priority
-from social.profile_input import LONGEST_TEXT, Checking
+from social.profile_input import LONGEST_TEXT, Checking, changed_meanwhile
 from social.staff import Action, Person, require
 
 ENTERED = "the force"
@@ -31,14 +31,25 @@ class PriorityInput:
     acted_on: date | None = None
 
 
-def put_priority(context: Context, person: Person, given: PriorityInput, *, number: int | None = None) -> int:
+def put_priority(
+    context: Context,
+    person: Person,
+    given: PriorityInput,
+    *,
+    number: int | None = None,
+    seen_at: datetime | None = None,
+) -> int:
     """Add a priority, or change one that was entered here.  number: which one; None adds.  Returns its number.
+
+    seen_at: of the priority as the person saw it; None overwrites any.
 
     Raises NotAllowed, or InputError with every problem."""
     with context.database.write() as session:
         now = context.clock.now()
         one = _entered(session, number) if number is not None else None
         require(session, person, Action.KEEP_PROFILES, one.place_id if one is not None else given.place_id)
+        if one is not None and seen_at is not None and one.seen_at != seen_at:
+            raise InputError(changed_meanwhile("This priority"))
         today, check = as_local(now).date(), Checking()
         if session.get(Place, given.place_id) is None:
             check.wrong("That area is not on the map any more. Choose again.")

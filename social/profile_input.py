@@ -78,9 +78,11 @@ class Checking:
 def require_same(version: int, seen: int | None, what: str) -> None:
     """Raise InputError when somebody else changed it since the person looked.  what: as in 'This page'."""
     if seen != version:
-        raise InputError(
-            f"{what} has been changed by somebody else since you looked. See what it says now and try again."
-        )
+        raise InputError(changed_meanwhile(what))
+
+
+def changed_meanwhile(what: str) -> str:
+    return f"{what} has been changed by somebody else since you looked. See what it says now and try again."
 
 
 def _big(field: str) -> str:

@@ -40,7 +40,8 @@ def priority_form(page: Page, found: AreaProfile) -> None:
                 end = one is not None and st.form_submit_button("It is no priority any more")
     if keep:
         given = PriorityInput(one.place_id if one else here, issue or "", since, action or "", acted)
-        done(partial(put_priority, page.context, page.person, given, number=None if number == NEW else number),
+        done(partial(put_priority, page.context, page.person, given, number=None if number == NEW else number,
+                     seen_at=one.seen_at if one else None),
              "The priority is on record.")  # fmt: skip
     if end:
         done(partial(end_priority, page.context, page.person, number), "It has ended, and is kept with what was done.")

@@ -38,6 +38,7 @@ def test_reach_as_rows_and_as_json_is_what_the_function_says(desk: Desk) -> None
     [facebook, x] = json.loads(run(desk.context, "insights", "reach", "--weeks", "3", "--age", "now", "--json").stdout)
     assert [point["value"] for segment in facebook["segments"] for point in segment["points"]] == [1200.0]
     assert x["segments"] == []
+    assert run(desk.context, "insights", "reach", "--weeks", "3", "--since", "9d").exit_code == 1
     with desk.context.database.write() as session:
         odd = find_or_add_place(session, "Locks [/b] Quarry", PlaceKind.NEIGHBOURHOOD).id
     desk.publish("road_info", place_id=odd, figures={"reach": 7})

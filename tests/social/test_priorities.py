@@ -1,7 +1,7 @@
 """Priorities that people enter: by whoever looks after the area, never over what open data says (M15)."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -49,8 +49,19 @@ def test_a_priority_is_entered_changed_and_ended_by_whoever_looks_after_the_area
         PriorityInput(beck, "Speeding on Beck Lane", date(2026, 2, 1), "A camera", TODAY),
         number=number,
     )
+    with pytest.raises(InputError, match="changed by somebody else"):
+        put_priority(
+            context, author, PriorityInput(beck, "Mine", TODAY), number=number, seen_at=START - timedelta(days=1)
+        )
     with context.database.read() as session:
         (one,) = priorities_of(session, [beck])
+    assert put_priority(
+        context,
+        author,
+        PriorityInput(beck, one.issue, one.issued_on, "A camera", TODAY),
+        number=number,
+        seen_at=one.seen_at,
+    )
     assert (one.issue, one.action, one.acted_on, one.source) == (
         "Speeding on Beck Lane",
         "A camera",
@@ -63,7 +74,7 @@ def test_a_priority_is_entered_changed_and_ended_by_whoever_looks_after_the_area
     with context.database.read() as session:
         assert (priorities_of(session), len(priorities_of(session, ended=True))) == ([], 1)
         kept = [row for row in session.exec(select(AuditRecord)) if row.subject_kind == "priority"]
-    assert [row.action for row in kept] == ["enter priority", "change priority", "end priority"]
+    assert [row.action for row in kept] == ["enter priority", *["change priority"] * 2, "end priority"]
     assert "Beck Lane" not in str(kept)
 
 

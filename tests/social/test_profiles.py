@@ -141,6 +141,10 @@ def test_a_page_is_known_by_its_address_and_comes_back_under_its_old_number(town
     with context.database.read() as session:
         back = pages_of(session, [town.beck])[0]
         assert (back.active, back.followers, back.followers_on, back.version) == (True, None, None, 3)
+    other = put_page(context, nia, town.page(address="https://www.example.org/other"))
+    retire_page(context, nia, number, version=3)
+    said = town.problems(lambda: put_page(context, nia, town.page(name="Moved"), page_id=other, version=1))
+    assert "taken off: enter it anew" in said, "an edit of one page changes no other"
 
 
 def test_every_problem_of_a_page_is_said_at_once_in_words(town: Town) -> None:
