@@ -45,6 +45,7 @@ NOBODY_ACTS = {
     "social.alerts.letter_alarms": "the worker tells whoever is on duty",
     "social.alerts.letterbox": "the worker takes in letters; nothing of it changes content or goes out",
     "social.alerts.letterbox_storing": "the worker takes in letters; whoever says what one is about was asked",
+    "social.alerts.texts_in": "the worker takes in texts; nothing of it changes content or goes out",
     "social.alerts.survey_alarms:note_read": "the worker notes what it read and tells whoever is on duty",
     "social.alerts.survey_answering:keep_answers": "a resident answers for themselves",
     "social.alerts.survey_running:close_ended": "the worker closes what a person gave a last day",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alerts.contacts import clean_email, contact_of
+from social.alerts.contacts import clean_email, clean_phone, contact_of
 from social.alerts.footers import footer
 from social.alerts.letterbox_tables import LetterAnswer, LetterIn
 from social.alerts.letters import Letter
@@ -14,6 +14,7 @@ from social.alerts.letters_kept import Sealed, letter_of, opened
 from social.alerts.mailings import SOON, Mailing, Message, MessageKind, Way
 from social.alerts.messages import new_token
 from social.alerts.residents import Resident, ResidentState
+from social.alerts.text_parts import MOST_CHARACTERS
 from social.channels.canonical import canonical
 from social.context import Context
 from social.errors import InputError
@@ -41,14 +42,18 @@ def answer_to(
 ) -> int:
     """The same for a letter that stands in no thread."""
     kept = opened(vault, letter) if letter is not None else None
-    if letter is None or kept is None or not _address(kept):
+    to = _address(kept) if kept is not None else ""
+    if letter is None or not to:
         raise InputError("Who wrote this letter is not kept any more, so it cannot be answered.")
+    way = Way.EMAIL if "@" in to else Way.TEXT
+    if way is Way.TEXT and len(text) > MOST_CHARACTERS:
+        raise InputError(f"It came as a text, and an answer by text has {MOST_CHARACTERS} characters at most.")
     answer = LetterAnswer(letter_id=letter.id or 0, key=key, text=text, made_at=now)
     session.add(answer)
     session.flush()
     session.add(
         Message(
-            account_id=account_id, kind=MessageKind.ANSWER.value, way=Way.EMAIL.value, subject_id=answer.id, rank=SOON,
+            account_id=account_id, kind=MessageKind.ANSWER.value, way=way.value, subject_id=answer.id, rank=SOON,
             token=new_token(), made_at=now, due_at=now,
         )
     )  # fmt: skip
@@ -100,8 +105,10 @@ def _links(session: Session, context: Context, message: Message, letter: LetterI
 
 
 def _address(kept: Sealed) -> str:
-    """The sender as mail can reach it; '' for what is no address."""
-    try:
-        return clean_email(kept.sender)
-    except InputError:
-        return ""
+    """The sender as mail or a text can reach it; '' for what is neither."""
+    for clean in (clean_email, clean_phone):
+        try:
+            return clean(kept.sender)
+        except InputError:
+            continue
+    return ""

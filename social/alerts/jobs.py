@@ -8,6 +8,7 @@ from social.alerts.sending import clear_what_was_seen, send_messages
 from social.alerts.survey_alarms import tell_of_texts
 from social.alerts.survey_kept import forget_old_texts
 from social.alerts.survey_running import close_ended
+from social.alerts.texts_in import read_texts
 from social.jobs import Job
 
 JOBS: tuple[Job, ...] = (
@@ -17,6 +18,7 @@ JOBS: tuple[Job, ...] = (
     Job("look for receipts", 30.0, look_for_receipts),
     Job("letter emergencies", 5.0, tell_of_letters),
     Job("letterbox", 60.0, read_letterbox, staying=watch_letterbox),
+    Job("texts that came in", 60.0, read_texts),
     Job("survey emergencies", 5.0, tell_of_texts),
     Job("close surveys", 60.0, close_ended),
     Job("forget survey texts", 3600.0, forget_old_texts),

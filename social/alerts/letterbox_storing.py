@@ -85,12 +85,13 @@ def note_unreadable(context: Context, place: Place, raw: bytes) -> bool:
         mark = mark_of(context, raw, None)
         if session.exec(select(LetterIn).where(LetterIn.mark == mark)).first() is not None:
             return False
-        session.add(_row(place, mark, LetterState.UNREADABLE))
+        session.add(row_of(place, mark, LetterState.UNREADABLE))
         tell(session, context)
         return True
 
 
-def _row(place: Place, mark: str, state: LetterState) -> LetterIn:
+def row_of(place: Place, mark: str, state: LetterState) -> LetterIn:
+    """What is noted of a letter that came in."""
     return LetterIn(
         mark=mark, state=state.value, mailbox=place.mailbox, uid_validity=place.uid_validity, uid=place.uid,
         arrived_at=place.arrived_at,
@@ -108,7 +109,7 @@ def _store(
         session.add(letter)
         return False, letter.interaction_id
     if letter is None:
-        letter = _row(place, mark, LetterState.UNMATCHED)
+        letter = row_of(place, mark, LetterState.UNMATCHED)
         if _is_no_reply(session, context, letter, raw, read):
             session.add(letter)
             return True, None
@@ -117,7 +118,7 @@ def _store(
         letter.state = LetterState.AUTOMATIC.value
         session.add(letter)
         return True, None
-    return True, _join(session, context, letter, read, found)
+    return True, join(session, context, letter, read, found)
 
 
 def _is_no_reply(session: Session, context: Context, letter: LetterIn, raw: bytes, read: LetterRead) -> bool:
@@ -140,7 +141,7 @@ def _is_postmaster(sender: str) -> bool:
     return sender.partition("@")[0] in ("mailer-daemon", "postmaster")
 
 
-def _join(session: Session, context: Context, letter: LetterIn, read: LetterRead, found: Match) -> int | None:
+def join(session: Session, context: Context, letter: LetterIn, read: LetterRead, found: Match) -> int | None:
     """Put it into Replies under its alert, or before a person who says which that is.  Returns the reply's number."""
     mailing = _original(session, found.mailing)
     publication = publication_of(session, mailing) if mailing is not None else None
@@ -223,7 +224,7 @@ def take_in_kept_words(context: Context, letter_id: int) -> bool:
         if letter is None or kept is None or letter.state != LetterState.ASSIGNED or letter.mailing_id is None:
             return False
         read = LetterRead(kept.sender, "", kept.message_id, kept.references, text=kept.text)
-        return _join(session, context, letter, read, Match(None, session.get(Mailing, letter.mailing_id))) is not None
+        return join(session, context, letter, read, Match(None, session.get(Mailing, letter.mailing_id))) is not None
 
 
 _TO_DECIDE = col(LetterIn.state).in_((LetterState.UNMATCHED.value, LetterState.UNREADABLE.value))

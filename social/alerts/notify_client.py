@@ -8,8 +8,8 @@ arrives later. The library writes Notify's own words to its log, which may name 
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -43,6 +43,16 @@ class Notified:
     id: str
     reference: str
     status: str
+
+
+@dataclass(frozen=True)
+class TextIn:
+    """A text that came in.  number: its writer's as Notify has it, digits without a plus, or a name.  at: aware UTC."""
+
+    id: str
+    number: str = field(repr=False)
+    words: str = field(repr=False)
+    at: datetime
 
 
 class NotifyClient:
@@ -99,6 +109,10 @@ class NotifyClient:
     def page(self, older_than: str | None = None) -> list[Notified]:
         """A page of what was sent with this kind of key, newest first; empty at the end."""
         return self._ask("listen", False, lambda: self._client.get_all_notifications(older_than=older_than), _all)
+
+    def texts(self, older_than: str | None = None) -> list[TextIn]:
+        """A page of the texts that came in, newest first; empty at the end. One that cannot be read costs no other."""
+        return self._ask("listen", False, lambda: self._client.get_received_texts(older_than=older_than), _texts)
 
     def one(self, notification_id: str) -> Notified:
         """One notification.  Raises Refused (reason gone) where Notify does not have it any more."""
@@ -197,6 +211,25 @@ def _one(answer: Any) -> Notified:
 def _all(answer: Any) -> list[Notified]:
     items: Sequence[Any] = answer["notifications"]
     return [_one(item) for item in items]
+
+
+def _texts(answer: Any) -> list[TextIn]:
+    items: Sequence[Any] = answer["received_text_messages"]
+    return [text for item in items if (text := _text(item)) is not None]
+
+
+def _text(item: Any) -> TextIn | None:
+    given = item if isinstance(item, dict) else {}
+    number, writer, words, moment = (
+        str(given.get(name, "")) for name in ("id", "user_number", "content", "created_at")
+    )
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    if not re.fullmatch(_UUID, number):
+        return None
+    return TextIn(number, writer, words, at if at.tzinfo is not None else at.replace(tzinfo=UTC))
 
 
 def _as_it_is(answer: Any) -> Mapping[str, Any]:

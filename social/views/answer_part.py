@@ -135,7 +135,7 @@ def _press_999(page: Page, reply: ReplyView, account: Account, seen: int) -> Non
 def _write(page: Page, reply: ReplyView, account: Account, seen: int, *, confirm: bool) -> None:
     """The words, how long they are, what is to be said of them, how they will look, and the press."""
     if account.channel == "alert":
-        st.text("It goes by e-mail to whoever wrote, and to nobody else.")
+        st.text("It goes by e-mail to whoever wrote (by text, if they sent a text), and to nobody else.")
     text = st.text_area("Your answer", key=f"answer_text_{reply.id}", height=120, persist_state="session")
     if text.strip():
         _about(page, reply, account, text)

@@ -58,7 +58,7 @@ def answer(page: Page, letter: WaitingLetter) -> None:
     with st.form(f"answer_{letter.id}", border=False):
         text = st.text_area(
             "Answer", key=f"words_{letter.id}", max_chars=LONGEST,
-            help="It goes by e-mail to whoever wrote, from the alert service's address. What they answer comes back here.",
+            help="It goes by e-mail to whoever wrote, by text to who sent a text. What they answer comes back here.",
         )  # fmt: skip
         if st.form_submit_button(f"Send the answer to letter {letter.id}", icon=":material/send:"):
             done(
