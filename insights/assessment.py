@@ -40,13 +40,24 @@ def assess(session: Session, campaign_id: int, now: datetime) -> Assessment:
     campaign = campaign_with_id(session, campaign_id)
     about = about_campaign(session, campaign)
     measures, rows = measures_of(session, campaign_id), activities_of(session, campaign_id)
-    results = tuple(_result(session, campaign, about, measure, now) for measure in measures)
+    results = _together([_result(session, campaign, about, measure, now) for measure in measures])
     found = Assessment(
         about, now, _headings(session, campaign, rows, results, now), results, activities_for_people(session, rows),
         tuple((field.capitalize(), getattr(campaign, field)) for field in SARA), campaign.other_causes,
         tuple(missing_before_launch(campaign, measures)), (),
     )  # fmt: skip
     return replace(found, warnings=_warnings(campaign, compared=found.compared))
+
+
+def _together(results: Sequence[Result]) -> tuple[Result, ...]:
+    """The same, each with what looking at several says of chance: one interval in twenty misses by chance alone."""
+    told = sum(one.change is not None for one in results)
+    if told < 2:
+        return tuple(results)
+    limit = (
+        f"{told} measures are looked at here: where nothing changed at all, one interval in twenty would still say so."
+    )
+    return tuple(replace(one, limits=(*one.limits, limit)) if one.change is not None else one for one in results)
 
 
 def _warnings(campaign: Campaign, *, compared: bool) -> tuple[str, ...]:

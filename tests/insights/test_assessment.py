@@ -22,9 +22,9 @@ from scheduler.demo.campaigns import run_campaign
 from scheduler.demo.force import add_places, add_staff
 from social.alerts.surveys import Survey
 from social.campaign_activity import ActivityInput, add_activity
-from social.campaign_measures import MeasureInput, put_measure
+from social.campaign_measures import MeasureInput, PointInput, put_measure, put_points
 from social.campaign_writing import AssessmentInput, close_campaign, write_assessment
-from social.campaigns import ActivityKind, CampaignMeasure, MeasureKind, Stage
+from social.campaigns import ActivityKind, CampaignMeasure, MeasureKind, Stage, points_of
 from social.context import Context
 from social.sorting import NEVER_RANKED
 from tests.social.campaigns import SHEDS, Campaigns
@@ -128,6 +128,13 @@ def test_a_measure_stands_against_its_baseline_and_target_and_against_the_compar
     assert one.change_sentence in lines(found, "Outcomes")
     assert "force crime records, 6 April 2026" in lines(found, "Outcomes")
     assert {point.comparison for point in one.points} == {False, True}
+    assert not any("one interval in twenty" in limit for limit in one.limits)
+    second = put_measure(campaigns.context, campaigns.author, number, replace(SHEDS, name="Sheds again"))
+    with campaigns.context.database.read() as session:
+        same = [PointInput(kept.starts_on, kept.value) for kept in points_of(session, one.measure_id)
+                if not kept.comparison]  # fmt: skip
+    put_points(campaigns.context, campaigns.author, number, second, same)
+    assert all("2 measures are looked at" in result.limits[-1] for result in of(campaigns, number).results)
 
 
 def test_our_own_replies_can_be_the_measure_and_the_week_of_the_start_counts_on_neither_side(
