@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from scheduler.slots import to_instant
-from scheduler.views.composing import clock_change, twice
+from scheduler.slots import comes_twice, to_instant
+from scheduler.views.composing import clock_change
 from social.attachment_fetching import fetch_for_lead, has_copy, original
 from social.attachment_kinds import WORDS, small_picture
 from social.attachments import Attachment
@@ -88,7 +88,11 @@ def _moment(label: str, key: str, usual: datetime, known: datetime | None) -> Ca
     if skipped:
         st.warning(skipped)
     kept = known is not None and chosen == as_local(known).replace(tzinfo=None, fold=0)
-    fold = _which(label, key, as_local(known).fold if known is not None and kept else None) if twice(chosen) else None
+    fold = (
+        _which(label, key, as_local(known).fold if known is not None and kept else None)
+        if comes_twice(chosen)
+        else None
+    )
     return lambda: _instant(label, chosen, fold)
 
 
