@@ -35,11 +35,11 @@ from social.content_targets import targets_for
 from social.places import place_choices, places_within
 from social.staff import Action
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
-from social.views.words import NETWORKS, say_count, say_day, word
+from social.views.words import NETWORKS, say_count, word
 
 STYLE = """<style>
 :root[data-planner=on] .st-key-calendar_plain{display:none}
-.st-key-planner:is([data-stale=true],:has([data-stale=true])),[data-stale=true]:has(.st-key-planner){opacity:.45!important}
+.st-key-planner:is([data-stale=true],:has([data-stale=true])),[data-stale=true]:has(.st-key-planner){opacity:.45!important;transition:opacity .1s!important}
 </style>"""
 """The plain table makes room for the planner once that has drawn itself; an old month is grey while the next one loads."""
 
@@ -188,7 +188,7 @@ def show(page: Page) -> None:
     data = {
         "view": view, "title": title(view, day), "today": today.isoformat(), "days": days,
         "posts": posts_for(posts, may_move, acting), "mayWrite": page.may(Action.PLAN), "answer": answer().as_data(),
-        "empty": empty_state(page, first, end, bool(posts)),
+        "empty": empty_state(page, view, day, bool(inside)),
     }  # fmt: skip
     st.html(STYLE)
     pressed(*planner(data, lambda: moved(page), lambda: undone(page)))
@@ -204,14 +204,15 @@ def show(page: Page) -> None:
             post_card(post, page.now)
 
 
-def empty_state(page: Page, first: date, end: date, has_posts: bool) -> dict[str, str] | None:
-    """What stands in an empty planner: the way to its first post, on the first day that is still to come."""
+def empty_state(page: Page, view: str, day: date, has_posts: bool) -> dict[str, str] | None:
+    """What stands above an empty planner: the way to a first post, on the first day that is still to come."""
     if has_posts:
         return None
-    day = max(first, as_local(page.now).date())
-    may = page.may(Action.PLAN) and day < end
-    return {"text": f"Nothing is planned from {say_day(first)} on." if may else "Nothing was planned.",
-            "day": day.isoformat() if may else ""}  # fmt: skip
+    first, end = span("List" if view == "Month" else view, day)
+    soonest = max(first, as_local(page.now).date())
+    may = page.may(Action.PLAN) and soonest < end
+    text = "Nothing is planned yet." if soonest < end else "These days are over."
+    return {"text": text, "day": soonest.isoformat() if may else ""}
 
 
 page = begin("Calendar")

@@ -76,7 +76,7 @@ def _post(post: PostSummary, may_move: bool, near: bool, person_id: int | None) 
     local = as_local(post.due_at)
     look, sign = _LOOKS.get(post.status, ("draft", "✎"))
     networks = dict.fromkeys(word(NETWORKS, channel) for channel in post.channels)
-    fixed = why_fixed(post.states) or (None if may_move else "it belongs to another area")
+    fixed = why_fixed(post.states) or (None if may_move else "you may not plan posts here")
     return {
         "id": post.post_id, "day": local.date().isoformat(), "clock": f"{local:%H:%M}", "time": say_time(post.due_at),
         "seen": post.due_at.isoformat(), "words": shorten(post.text, 140), "status": word(STATES, post.status),
@@ -144,11 +144,9 @@ def notes_by_day(
 
 
 def _occasion(one: Occurrence, day: date, is_bank_holiday: bool) -> dict[str, str]:
-    said = [one.name]
+    said = [f"No light posts: {one.name}" if one.tone == "solemn" else one.name]
     if one.last > day:
         said.append(f"until {one.last.day} {one.last:%B}")
-    if one.tone == "solemn":
-        said.append("no light posts")
     if not one.confirmed:
         said.append(TO_BE_CONFIRMED)
     kind = "bank" if is_bank_holiday else "solemn" if one.tone == "solemn" else "day"

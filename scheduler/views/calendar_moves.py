@@ -44,7 +44,7 @@ class Answer:
                 "moved": list(self.moved), "question": asked}  # fmt: skip
 
 
-def answer_move(context: Context, person: Person, asked: object, before: Answer) -> Answer:
+def answer_move(context: Context, person: Person, asked: Any, before: Answer) -> Answer:
     """Do what the planner asks.  asked: `{"moves": [{"id", "seen", "day", "clock"?}], "fold"?}` as the browser sent it."""
     number = before.number + 1
     try:
@@ -55,7 +55,6 @@ def answer_move(context: Context, person: Person, asked: object, before: Answer)
     except SQLAlchemyError:
         return Answer(number, UNKNOWN, trouble=True)
     if moved.twice is not None:
-        assert isinstance(asked, Mapping)
         return Answer(number, undo=before.undo, question=moved.twice, waiting=asked["moves"])
     return _answer(number, moved, say_moves(moved.done), moved.undo)
 
@@ -92,10 +91,10 @@ def say_moves(done: Sequence[Done]) -> str:
     return f"{said} Now: {', '.join(changed)}." if changed else said
 
 
-def asks_of(asked: object) -> list[Ask]:
+def asks_of(asked: Any) -> list[Ask]:
     """The moves in what a browser sent.  Raises InputError for anything else."""
     try:
-        return [_ask(one, asked.get("fold")) for one in asked["moves"]] if isinstance(asked, Mapping) else []
+        return [_ask(one, asked.get("fold")) for one in asked["moves"]]
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise InputError(UNREADABLE) from None
 

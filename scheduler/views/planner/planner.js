@@ -161,7 +161,7 @@ class Planner {
     cell.dataset.day = day.day;
     cell.classList.toggle("out", day.out);
     cell.classList.toggle("now", isToday);
-    cell.classList.toggle("bare", !there.length && !day.notes.length && (day.past || day.out));
+    cell.classList.toggle("bare", !there.length && (day.past || day.out));
     cell.append(this.headOf(day, isToday));
     for (const note of day.notes) {
       const line = make("p", "note " + note.kind, note.text);
@@ -182,6 +182,7 @@ class Planner {
     if (isToday) head.append(make("span", "", "today"));
     if (this.data.mayWrite && !day.past) {
       const write = button("write", undefined, "w" + day.day, "Write a post for " + inWords(day.day));
+      write.title = write.getAttribute("aria-label");
       const plus = make("span", "plus", "+");
       plus.setAttribute("aria-hidden", "true");
       write.append(plus, make("span", "in-words", "Write a post"));
