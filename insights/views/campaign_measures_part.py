@@ -35,6 +35,7 @@ from social.campaigns import (
 from social.clock import as_local
 from social.csv_file import csv_cell
 from social.exports import record_export
+from social.views.inert import inert
 from social.views.parts import Page, done, heading, outside, told
 from social.views.words import say_count, say_day
 
@@ -152,7 +153,7 @@ def number_form(page: Page, campaign: Campaign, one: Result) -> None:
         point = PointInput(day, float(value), None if of is None else float(of), bool(other), source or "")
         done(lambda: put_points(page.context, page.person, number, measure, [point]), "The number is kept.")
     given = st.file_uploader(
-        f"{one.name}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}"
+        f"{inert(one.name)}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}"
     )
     if given is not None and st.button("Keep the numbers of the file", key=f"c_points_keep_{key}"):
         content, name = given.getvalue(), given.name

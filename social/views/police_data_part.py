@@ -14,6 +14,7 @@ from social.police_data_import import Taken, Wanted, read_areas, take_in
 from social.police_data_matching import Offer, choosable, offers_for
 from social.police_data_shapes import Named
 from social.police_data_words import area_line
+from social.views.inert import inert
 from social.views.parts import Page, later, outside, problems
 from social.views.words import say_count, say_moment
 
@@ -111,7 +112,7 @@ def _which(one: Offer, ours: dict[int, str]) -> int:
     choices = [LEAVE_OUT, ADD, *one.candidates, *(number for number in ours if number not in one.candidates)]
     how = f" ({HOW[one.how]})" if one.how in HOW else ""
     chosen = st.selectbox(
-        f"{one.name}{how}", choices, format_func=lambda number: labels.get(number, "An area that is gone"), key=f"pd_{one.key}",
+        f"{inert(one.name)}{how}", choices, format_func=lambda number: labels.get(number, "An area that is gone"), key=f"pd_{one.key}",
         index=choices.index(one.place_id) if one.place_id in choices else 0,
     )  # fmt: skip
     return LEAVE_OUT if chosen is None else chosen

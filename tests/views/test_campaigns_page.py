@@ -1,5 +1,6 @@
 """The page Campaigns, from an empty list to a closed campaign, and what it brings to whoever writes a post."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from insights.assessment import assess
 from scheduler.posts import Post
 from scheduler.views.campaign_part import ANOTHER
 from social.audit import AuditRecord
+from social.campaign_measures import put_measure
 from social.campaign_writing import AssessmentInput, close_campaign, write_assessment
 from social.campaigns import CampaignState, list_campaigns
-from tests.social.campaigns import FIRST, Campaigns
+from tests.social.campaigns import FIRST, SHEDS, Campaigns
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -126,6 +128,11 @@ def test_words_of_staff_are_shown_as_nothing_but_text(campaigns: Campaigns, open
     shown = "".join(block.value for kind in ("markdown", "caption", "warning", "info") for block in app.get(kind))
     assert HOSTILE not in shown
     assert "<script>" not in "".join(block.proto.body for block in app.get("html"))
+    put_measure(campaigns.context, campaigns.author, number, replace(SHEDS, name=HOSTILE))
+    app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    labels = [block.proto.label for block in app.get("file_uploader")]
+    assert len(labels) == 2
+    assert not any(HOSTILE in label for label in labels), "a label is Markdown"
 
 
 def test_a_name_that_posts_carry_can_be_taken_up(force: Force, campaigns: Campaigns, open_page: OpenPage) -> None:

@@ -52,6 +52,7 @@ def test_step_by_step_nothing_is_asked_before_a_button_and_nothing_written_befor
     app.selectbox(key="pd_force").select("woldershire").run()
     app = press(app, "Look up its neighbourhoods")
     assert "1 neighbourhood matched to areas of yours. To be matched by you: 9." in text_of(app)
+    assert app.selectbox(key="pd_WD 10").label == r"Quarry Side \& Locks", "a label is Markdown, a name is not"
     app.selectbox(key="pd_WD 10").select(quarry)
     app = press(app, "Read and show what would change")
     assert "Nothing is written yet" in text_of(app)
