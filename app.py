@@ -65,8 +65,11 @@ VIEWS = (
     View("social/views/requests.py", "Requests", "requests", "Look after", ":material/contact_page:", "ERASE"),
     View("social/views/people.py", "People", "people", "Look after", ":material/group:", "MANAGE_PEOPLE"),
     View("social/views/audit.py", "Audit", "audit", "Look after", ":material/fact_check:", "READ_AUDIT"),
-    View("scheduler/views/stops.py", "What Beatline stops", "stops", "Help", ":material/help:", None),
-)
+    View("social/views/help.py", "Help", "help", "Help", ":material/help:", None),
+    View("scheduler/views/stops.py", "What Beatline stops", "stops", "Help", ":material/block:", None),
+    View("social/views/accessibility.py", "Accessibility statement", "accessibility", "Help",
+         ":material/accessibility_new:", None),
+)  # fmt: skip
 
 
 def main() -> None:

@@ -44,6 +44,8 @@ PAGES = {
     "people": "social/views/people.py",
     "requests": "social/views/requests.py",
     "audit": "social/views/audit.py",
+    "help": "social/views/help.py",
+    "accessibility": "social/views/accessibility.py",
     "stops": "scheduler/views/stops.py",
 }
 HOSTILE = "![beacon](https://beacon.invalid/p.png) <script>alert(1)</script> **bold** =1+1"
