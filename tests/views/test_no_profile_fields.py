@@ -5,6 +5,7 @@ number. Beatline publishes, collects, reads, shows its pages, writes its files, 
 behind is searched, byte by byte. What a search would overlook is planted first."""
 
 import csv
+import io
 import json
 import logging
 import re
@@ -48,9 +49,10 @@ from tests.views.helpers import OpenPage, text_of
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "posts.csv"
 POSTS = 4
-PAGES = ("replies", "works", "health", "today", "leads", "appeals")
+PAGES = ("replies", "works", "health", "today", "leads", "appeals", "areas", "campaigns", "alerts", "letters")
 COMMANDS = ("audit list --json", "queue list --json", "accounts list --json", "insights --json", "doctor --json",
-            "alarms list --json", "leads list --json", "duty list --json", "purge --dry-run --json",
+            "insights drill --json", "insights sentiment --json", "insights reach --json",
+            "campaigns list --json", "answers list --json", "alarms list --json", "leads list --json", "duty list --json", "purge --dry-run --json",
             "subject find {words} --by {records} --json")  # fmt: skip
 
 
@@ -118,8 +120,9 @@ def people_look_and_take_along(force: Force, open_page: OpenPage, folder: Path) 
     with context.database.read() as session:
         force.made["export of figures"] = sayings.as_csv(figures_by(session, "content_type"))
     day = as_local(force.clock.now()).date()
-    report = Request(Kind.QUARTERLY, day - timedelta(days=60), day)
-    force.made["report"] = make_report(context, force.author, report, Format.HTML).content
+    for kind, as_ in ((Kind.QUARTERLY, Format.HTML), (Kind.BRIEFING, Format.SHEET)):
+        report = make_report(context, force.author, Request(kind, day - timedelta(days=60), day), as_)
+        force.made[f"report {as_}"] = report.content if as_ is Format.HTML else of_zip(report.content)
     force.made["export of the audit record"] = audit_file(context, force.records, Wanted())
     if context.database.is_sqlite:
         back_up(context.settings, folder / "archive")
@@ -134,10 +137,14 @@ def people_look_and_take_along(force: Force, open_page: OpenPage, folder: Path) 
         force.made[f"beatline {command}"] = (result.stdout + result.stderr).encode()
 
 
+def of_zip(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        return b"".join(opened.read(name) for name in opened.namelist())
+
+
 def unpacked(archive: Path) -> bytes:
     if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as opened:
-            return b"".join(opened.read(name) for name in opened.namelist())
+        return of_zip(archive.read_bytes())
     with tarfile.open(archive) as tar:
         files = [tar.extractfile(member) for member in tar.getmembers() if member.isfile()]
         return b"".join(file.read() for file in files if file is not None)
