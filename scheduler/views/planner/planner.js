@@ -529,8 +529,14 @@ const planners = new WeakMap();
 export default function (component) {
   const root = component.parentElement;
   const wrap = root.querySelector(".wrap");
-  if (!planners.has(wrap)) planners.set(wrap, new Planner(root));
-  planners.get(wrap).take(component);
+  try {
+    if (!planners.has(wrap)) planners.set(wrap, new Planner(root));
+    planners.get(wrap).take(component);
+  } catch (error) {
+    wrap.hidden = true; // the plain table stays: better without moves than with half a planner
+    console.error(error);
+    return;
+  }
   document.documentElement.dataset.planner = "on"; // the plain table makes room: see calendar.py
   return () => delete document.documentElement.dataset.planner;
 }
