@@ -12,6 +12,7 @@ from typing import Any
 
 from social.clock import LONDON
 from social.errors import BeatlineError
+from social.profile_input import MOST_PEOPLE
 
 _BLOCKS = frozenset({"p", "br", "li", "ul", "ol", "div", "h1", "h2", "h3", "h4", "tr", "table"})
 _UNSHOWN = frozenset({"script", "style"})
@@ -152,9 +153,10 @@ def plain(value: Any) -> str | None:
 
 
 def residents(value: Any) -> int | None:
-    """A population as a number, >= 1; None for "0", nothing and what is no number (D04)."""
+    """A population as a number, >= 1; None for "0", nothing, what is no number, and more than any force has (D04)."""
     digits = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", _text_of(value))
-    return int(digits) if re.fullmatch(r"\d{1,8}", digits, re.ASCII) and int(digits) else None
+    number = int(digits) if re.fullmatch(r"\d{1,8}", digits, re.ASCII) else 0
+    return number if 0 < number <= MOST_PEOPLE else None
 
 
 def day(value: Any) -> date | None:

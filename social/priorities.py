@@ -42,5 +42,7 @@ def priorities_of(session: Session, place_ids: Collection[int] | None = None, *,
 
 
 def is_old(priority: Priority, today: date) -> bool | None:
-    """Whether it was set more than 90 days ago (M15); None where nobody knows when."""
-    return None if priority.issued_on is None else today - priority.issued_on > OLD_AFTER
+    """Whether it was set more than 90 days ago (M15); None where nobody knows when: a day to come is a slip."""
+    if priority.issued_on is None or priority.issued_on > today:
+        return None
+    return today - priority.issued_on > OLD_AFTER

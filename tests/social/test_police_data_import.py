@@ -309,9 +309,9 @@ def test_a_priority_is_old_after_ninety_days_and_one_without_a_day_is_of_unknown
     today = START.date()
     one = Priority(place_id=1, issue="Speeding", source="x", seen_at=START)
     ages = {
-        days: is_old(one.model_copy(update={"issued_on": today - timedelta(days=days)}), today) for days in (90, 91)
+        days: is_old(one.model_copy(update={"issued_on": today - timedelta(days=days)}), today) for days in (90, 91, -1)
     }
-    assert (ages, is_old(one, today)) == ({90: False, 91: True}, None)
+    assert (ages, is_old(one, today)) == ({90: False, 91: True, -1: None}, None)
 
 
 @pytest.fixture
