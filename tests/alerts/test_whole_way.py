@@ -176,7 +176,7 @@ def test_a_resident_signs_up_is_told_answers_with_a_picture_is_answered_and_leav
     service.sign_up(resident)
     service.work()
     (confirm,) = mail.letters(resident, at_least=1)
-    assert "List-Unsubscribe" not in confirm
+    assert "/alerts/leave/" in str(confirm["List-Unsubscribe"]), "every message ends what it is about with one click"
     opened = requests.get(link_in(confirm, "/alerts/confirm/"), timeout=20)
     assert opened.status_code == 200
     if "<form" in opened.text:  # looking at the link alone confirms nothing: mail programs do
