@@ -8,7 +8,7 @@ from typing import Any
 from insights.area_profile import AreaProfile
 from insights.area_tables import say_rate, say_residents
 from insights.labels import CHANNEL_LABELS
-from insights.sayings import mood_headline
+from insights.sentiment_tables import headline
 from social.alerts.resident_counts import few
 from social.alerts.survey_concerns import Concerns, in_words
 from social.profiles import LANGUAGES, PAGE_CHANNELS
@@ -24,9 +24,7 @@ def as_json_document(found: AreaProfile, concerns: Concerns | None) -> dict[str,
         "population_source": place.population_source,
         "since": found.since, "posts": total.posts, "reactions": found.reactions,
         "reactions_per_1000_residents": found.per_1000,
-        "replies_read": total.replies_read, "share_critical": total.share_negative, "share_neutral": total.share_neutral,
-        "share_supportive": total.share_positive, "share_unknown": total.share_unknown,
-        "answered": total.answered, "unanswered": total.unanswered, "named_officers": found.contactable,
+        "sentiment": found.sentiment.as_row(), "answers": asdict(found.answers), "named_officers": found.contactable,
         "reached": list(found.reached), "concerns": asdict(concerns) if concerns else None,
         "priorities": [{"issue": one.issue, "action": one.action, "since": one.issued_on, "source": one.source}
                        for one in found.priorities],
@@ -57,8 +55,8 @@ def as_lines(found: AreaProfile, concerns: Concerns | None) -> Iterator[str]:
     yield " > ".join((*found.above, place.name))
     yield f"Residents: {say_residents(found.residents)}"
     yield (f"Posts in 28 days: {total.posts}; reactions per 1,000 residents: {say_rate(found.per_1000)}; "
-           f"questions and complaints without an answer: {total.unanswered}")  # fmt: skip
-    yield mood_headline(total)
+           f"questions and complaints without an answer: {found.answers.waiting}")  # fmt: skip
+    yield headline(found.sentiment)
     yield from found.reached
     if concerns is not None:
         yield in_words(concerns)

@@ -15,6 +15,8 @@ from insights.denominators import Residents, per_1000, residents_of
 from insights.facts import PublicationFacts as Facts
 from insights.figures import FigureRow, totals
 from insights.reaching import reaching
+from insights.response_times import ResponseRow, response_times
+from insights.sentiment import Sentiment, sentiment_of
 from social.accounts import Account, Audience
 from social.alerts.resident_counts import FEW
 from social.alerts.residents import Resident, ResidentArea, ResidentState
@@ -76,7 +78,7 @@ class AreaProfile:
     """What is known of an area and of what lies in it.
 
     above: names from the force down to what it lies in.  areas: itself and all beneath it, by number.
-    figures: of the posts since `since` about any of them.  reached: sentences of `insights.reaching`.  compared_posts, reactions, per_1000: as in `insights.areas`.
+    figures, sentiment: of the posts since `since` about any of them.  answers: to questions and complaints written since.  reached: sentences of `insights.reaching`.  compared_posts, reactions, per_1000: as in `insights.areas`.
     contactable: named officers whom residents can reach (M15), None where nobody asked.
     languages_of: name of the area whose list of languages it is.  members: of the alert service who chose the area or
     one beneath; None where there are fewer than 5 and at least one (R27)."""
@@ -87,6 +89,8 @@ class AreaProfile:
     residents: Residents | None
     since: datetime
     figures: FigureRow
+    answers: ResponseRow
+    sentiment: Sentiment
     reached: tuple[str, ...]
     compared_posts: int
     reactions: int | None
@@ -127,6 +131,8 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
         residents=residents,
         since=since,
         figures=totals(session, since=since, place_id=place_id),
+        answers=response_times(session, now, since=since, place_id=place_id).total,
+        sentiment=sentiment_of(session, Chosen(since=since, place_id=place_id)),
         reached=tuple(reaching(session, now, place.name, reached_by, f"in the last {REACHED.days // 7} weeks")),
         compared_posts=posts,
         reactions=reactions,

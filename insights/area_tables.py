@@ -59,11 +59,11 @@ COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
     ("Reactions", lambda row: say_number(row.reactions)),
     ("Reactions per 1,000 residents", lambda row: say_rate(row.per_1000)),
     ("Replies read", lambda row: row.figures.replies_read),
-    ("Critical", lambda row: say_share(row.figures.share_negative)),
-    ("Neutral", lambda row: say_share(row.figures.share_neutral)),
-    ("Supportive", lambda row: say_share(row.figures.share_positive)),
+    ("Critical, as counted", lambda row: say_share(row.figures.share_negative)),
+    ("Neutral, as counted", lambda row: say_share(row.figures.share_neutral)),
+    ("Supportive, as counted", lambda row: say_share(row.figures.share_positive)),
     ("Cannot be told", lambda row: say_share(row.figures.share_unknown)),
-    ("Unanswered", lambda row: row.figures.unanswered),
+    ("Without an answer, history included", lambda row: row.figures.unanswered),
     ("Residents", lambda row: say_residents(row.residents)),
 )
 """Heading and cell.  Everything that the map shows stands here too."""

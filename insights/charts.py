@@ -7,11 +7,8 @@ from typing import Any
 
 LIGHT = {"text": "#0b0c0c", "grid": "#c6cdd4", "bar": "#12436D", "label": "#ffffff"}
 DARK = {"text": "#f3f2f1", "grid": "#4a4f55", "bar": "#6BACE6", "label": "#0b0c0c"}
-_LIGHT_MOODS = ("#801650", "#6d7278", "#28735f", "#7a5fb5")
-_DARK_MOODS = ("#F46A25", "#b1b4b6", "#28A197", "#A285D1")
 _FITS_A_PHONE = 34
 """Letters of a line of a chart at 360 px."""
-MOODS = ("Critical", "Neutral", "Supportive", "Cannot be told")
 
 
 @dataclass(frozen=True)
@@ -118,33 +115,6 @@ def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
         color=colours["bar"], filled=True, size=60, invalid="filter"
     )
     return dressed(drawn.properties(height=260), colours)
-
-
-def shares(rows: Sequence[tuple[str, dict[str, float]]], *, dark: bool) -> Any:
-    """Stacked bars that add up to 100%: how replies were read, by group.  Each part of a tenth or more is labelled."""
-    import altair as alt
-
-    colours = DARK if dark else LIGHT
-    records = [
-        {"label": label, "mood": mood, "order": MOODS.index(mood), "share": share,
-         "shown": f"{share:.0%}" if share >= 0.1 else ""}
-        for label, parts in rows for mood, share in parts.items()
-    ]  # fmt: skip
-    fills = _DARK_MOODS if dark else _LIGHT_MOODS
-    base = alt.Chart(alt.InlineData(records)).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelLimit=180)),
-        x=alt.X("share:Q", stack="zero", axis=alt.Axis(format="%", title=None, values=[0, 0.25, 0.5, 0.75, 1])),
-        order=alt.Order("order:Q"),
-    )
-    fill = alt.Color(
-        "mood:N",
-        scale=alt.Scale(domain=list(MOODS), range=list(fills)),
-        legend=alt.Legend(title=None, orient="top", symbolType="square", columns=2),  # four in a row are cut on a phone
-    )
-    text = base.mark_text(fontSize=13, dx=-16, color=colours["label"]).encode(
-        text="shown:N", x=alt.X("share:Q", stack="zero"), detail="mood:N"
-    )
-    return dressed((base.mark_bar(stroke=None).encode(color=fill) + text).properties(height=alt.Step(34)), colours)
 
 
 def dressed(chart: Any, colours: dict[str, str]) -> Any:

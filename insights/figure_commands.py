@@ -89,9 +89,7 @@ def show_times(context: Context, wanted: Wanted, *, as_json: bool) -> None:
     from insights.response_times import response_times
 
     with context.database.read() as session:
-        filters = wanted.filters(session)
-        filters.pop("content_type")
-        found = response_times(session, context.clock.now(), **filters)
+        found = response_times(session, context.clock.now(), **wanted.filters(session))
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
         return

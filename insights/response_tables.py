@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from math import ceil
 
-from insights.response_times import ResponseRow, ResponseTimes
+from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes
 from social.csv_file import csv_cell
 from social.words import say_count
 
@@ -31,8 +31,20 @@ def headline(found: ResponseTimes) -> str:
         )
     said = f"{total.in_time:,} of {known:,} {'was' if known == 1 else 'were'} answered within 72 hours"
     if total.minutes is None:
-        return f"{said}: too few to tell how soon."
+        return f"{said}. With fewer than {ENOUGH_ANSWERS} answers, how long one takes cannot be told."
     return f"{said}, half of those answered within {in_words(total.minutes)}{_watched(total)}."
+
+
+def fates(row: ResponseRow) -> str:
+    """'4 answered, 6 waiting for longer than 72 hours, 10 waiting, still within 72 hours': what became of each."""
+    parts = [f"{row.answered:,} answered"]
+    if row.closed:
+        parts.append(f"{row.closed:,} closed without an answer")
+    if row.overdue:
+        parts.append(f"{row.overdue:,} waiting for longer than 72 hours")
+    if row.running:
+        parts.append(f"{row.running:,} waiting, still within 72 hours")
+    return ", ".join(parts)
 
 
 def _watched(total: ResponseRow) -> str:

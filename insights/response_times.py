@@ -59,6 +59,11 @@ class ResponseRow:
     minutes_90: float | None = None
     watched_minutes: float | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Without an answer and not closed."""
+        return self.running + self.overdue
+
 
 @dataclass(frozen=True)
 class ResponseTimes:
@@ -77,6 +82,31 @@ class _Asked:
     done_at: datetime | None
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """Which questions and complaints count; None lets everything through."""
+
+    since: datetime | None
+    until: datetime | None
+    channel: str | None
+    place_id: int | None
+    content_type: str | None
+
+    def narrow(self, query: Any, asked_at: Any) -> Any:
+        """query: over publications and their accounts.  asked_at: its column of when it was written."""
+        if self.since is not None:
+            query = query.where(asked_at >= self.since)
+        if self.until is not None:
+            query = query.where(asked_at < self.until)
+        if self.channel is not None:
+            query = query.where(col(Account.channel) == self.channel)
+        if self.place_id is not None:
+            query = query.where(col(Publication.place_id).in_(places_within(self.place_id)))
+        if self.content_type is not None:
+            query = query.where(col(Publication.content_type) == self.content_type)
+        return query
+
+
 def response_times(
     session: Session,
     now: datetime,
@@ -85,12 +115,14 @@ def response_times(
     until: datetime | None = None,
     channel: str | None = None,
     place_id: int | None = None,
+    content_type: str | None = None,
 ) -> ResponseTimes:
     """How questions and complaints written in [since, until) were answered as of `now`.
 
     A filter of None lets everything through.  place_id: with what lies beneath it.  What its writer deleted before it
     was answered is left out: nobody can answer it."""
-    asked = list(_asked(session, since, until, channel, place_id))
+    wanted = _Wanted(since, until, channel, place_id, content_type)
+    asked = list(_asked(session, wanted))
     hours = hours_of(session, {one.account_id for one in asked})
     teams = _teams(session)
     groups: dict[int | None, list[_Asked]] = {}
@@ -105,9 +137,7 @@ def response_times(
     return ResponseTimes(_row("", "All teams", asked, hours, now), tuple(rows))
 
 
-def _asked(
-    session: Session, since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None
-) -> Iterator[_Asked]:
+def _asked(session: Session, wanted: _Wanted) -> Iterator[_Asked]:
     """Questions and complaints, as people said that they are, else as the version in force reads them."""
     said = aliased(Label)
     columns: list[Any] = [
@@ -136,16 +166,12 @@ def _asked(
             col(Interaction.gone_at).is_(None) | col(Interaction.answered_at).is_not(None),
         )
     )
-    for row in session.connection().execute(
-        _narrow(query, col(Interaction.created_at), since, until, channel, place_id)
-    ):
+    for row in session.connection().execute(wanted.narrow(query, col(Interaction.created_at))):
         yield _Asked(*row)
-    yield from _forgotten(session, since, until, channel, place_id)
+    yield from _forgotten(session, wanted)
 
 
-def _forgotten(
-    session: Session, since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None
-) -> Iterator[_Asked]:
+def _forgotten(session: Session, wanted: _Wanted) -> Iterator[_Asked]:
     """The same of questions and complaints whose words are over their time (R28)."""
     asked_at = col(ReplyClock.asked_at)
     columns: list[Any] = [
@@ -161,22 +187,8 @@ def _forgotten(
         .join(Account, col(Account.id) == Publication.account_id)
         .where(asked_at >= col(Account.added_at))
     )
-    for row in session.connection().execute(_narrow(query, asked_at, since, until, channel, place_id)):
+    for row in session.connection().execute(wanted.narrow(query, asked_at)):
         yield _Asked(*row)
-
-
-def _narrow(
-    query: Any, asked_at: Any, since: datetime | None, until: datetime | None, channel: str | None, place_id: int | None
-) -> Any:
-    if since is not None:
-        query = query.where(asked_at >= since)
-    if until is not None:
-        query = query.where(asked_at < until)
-    if channel is not None:
-        query = query.where(col(Account.channel) == channel)
-    if place_id is not None:
-        query = query.where(col(Publication.place_id).in_(places_within(place_id)))
-    return query
 
 
 def _teams(session: Session) -> dict[int, tuple[int, str]]:

@@ -60,17 +60,6 @@ def trend(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
     return f"The {what} went {'up' if late > early else 'down'}: the later weeks stand at {late / early:.0%} of the earlier."
 
 
-def mood_headline(row: FigureRow) -> str:
-    """What share of the replies that were read is supportive, critical, or cannot be told (R34)."""
-    if not row.replies_read:
-        return "No replies have been read yet."
-    unknown = f" {say_share(row.share_unknown)} cannot be told." if row.share_unknown else ""
-    return (
-        f"{say_share(row.share_positive)} of {row.replies_read:,} replies are supportive, "
-        f"{say_share(row.share_negative)} critical.{unknown}"
-    )
-
-
 COLUMNS: tuple[tuple[str, Callable[[FigureRow], object]], ...] = (
     ("Group", lambda row: row.label),
     ("Posts", lambda row: row.posts),
@@ -82,12 +71,12 @@ COLUMNS: tuple[tuple[str, Callable[[FigureRow], object]], ...] = (
     ("Engagement rate by times shown", lambda row: say_share(row.engagement_rate_by_impressions)),
     ("Amplification", lambda row: say_share(row.amplification)),
     ("Replies", lambda row: row.replies),
-    ("Critical", lambda row: say_share(row.share_negative)),
-    ("Neutral", lambda row: say_share(row.share_neutral)),
-    ("Supportive", lambda row: say_share(row.share_positive)),
+    ("Critical, as counted", lambda row: say_share(row.share_negative)),
+    ("Neutral, as counted", lambda row: say_share(row.share_neutral)),
+    ("Supportive, as counted", lambda row: say_share(row.share_positive)),
     ("Cannot be told", lambda row: say_share(row.share_unknown)),
     ("Minutes to first answer, median", lambda row: say_number(row.response_minutes_median)),
-    ("Unanswered", lambda row: row.unanswered),
+    ("Without an answer, history included", lambda row: row.unanswered),
     (
         "Can be compared",
         lambda row: "yes" if row.ranked else "too few to tell" if row.posts < ENOUGH_POSTS else "never ranked",

@@ -26,6 +26,7 @@ from insights.reports.sections import (
     reach,
     surveys,
 )
+from insights.response_times import ResponseRow
 from social.places import Place
 from social.words import say_count, say_number, say_share
 
@@ -160,8 +161,8 @@ def key_figures(scope: Scope) -> Table:
         lines += _of_network(row, earlier.get(row.group, FigureRow(row.group, row.label)))
     lines.append(("Replies by residents", say_number(now.replies), say_number(then.replies)))
     asked, asked_then = answers.times(scope).total, answers.times(scope.before()).total
-    lines.append(("Questions and complaints answered within 72 hours", _share(asked.share_in_time, asked.received),
-                  _share(asked_then.share_in_time, asked_then.received)))  # fmt: skip
+    lines.append(("Questions and complaints", say_number(asked.received), say_number(asked_then.received)))
+    lines.append(("Answered within 72 hours, of those answered or overdue", _in_time(asked), _in_time(asked_then)))
     lines.append(("Overdue for an answer", say_number(asked.overdue), say_number(asked_then.overdue)))
     sent, sent_then = alerts.measured(scope).total, alerts.measured(scope.before()).total
     lines.append(("Alerts to residents who signed up", say_number(sent.alerts), say_number(sent_then.alerts)))
@@ -196,8 +197,10 @@ def _total(scope: Scope) -> FigureRow:
     return totals(scope.session, since=scope.start, until=scope.end, place_id=scope.place_id)
 
 
-def _share(share: float | None, asked: int) -> str:
-    return f"{say_share(share)} of {asked:,}" if share is not None else "none asked" if not asked else "not yet known"
+def _in_time(row: ResponseRow) -> str:
+    """'5 of 6': the same two numbers as in the sentences above."""
+    known = row.answered + row.overdue
+    return f"{row.in_time:,} of {known:,}" if known else "not yet known" if row.received else "none asked"
 
 
 def _days(scope: Scope) -> int:

@@ -4,7 +4,8 @@ from datetime import date
 
 import streamlit as st
 
-from insights.area_profile import AreaProfile
+from insights.area_profile import PERIOD, AreaProfile
+from insights.response_tables import fates
 from insights.views.area_forms_part import NEW, today, which
 from social.alerts.surveys import SurveyState, list_surveys
 from social.asked_and_done import (
@@ -33,10 +34,8 @@ SHOWN = 5
 def show_asked(page: Page, found: AreaProfile, *, may: bool) -> None:
     """Everything that was asked for, what is open first.  may: draw the forms."""
     st.subheader("You said, we did", anchor=False)
-    total = found.figures
-    if total.unanswered or total.answered:
-        st.text(f"Residents' questions and complaints under posts of the last 28 days: {total.answered:,} answered, "
-                f"{total.unanswered:,} not yet.")  # fmt: skip
+    if found.answers.received:
+        st.text(f"Residents' questions and complaints written in the last {PERIOD.days} days: {fates(found.answers)}.")
     if not found.asked:
         st.text("Nothing is written down yet of what residents asked for.")
     for one in found.asked[:SHOWN]:

@@ -5,7 +5,7 @@ import streamlit as st
 from insights.area_profile import CHANNELS_SINCE, MOST_POSTS, PERIOD, AreaProfile, area_profile
 from insights.area_tables import NOT_KNOWN, say_rate, say_residents
 from insights.labels import CHANNEL_LABELS, content_type_label
-from insights.sayings import mood_headline
+from insights.sentiment_tables import headline
 from insights.views.area_asked_part import show_asked
 from insights.views.area_forms_part import language_forms, page_forms, partner_forms
 from insights.views.coverage_part import coverage_details
@@ -64,10 +64,10 @@ def figures(found: AreaProfile) -> None:
     with st.container(horizontal=True):
         st.metric(f"Posts in {PERIOD.days} days", say_number(total.posts))
         st.metric("Reactions per 1,000 residents", say_rate(found.per_1000))
-        st.metric("Questions and complaints without an answer", say_number(total.unanswered))
+        st.metric("Questions and complaints without an answer", say_number(found.answers.waiting))
         officers = "not known" if found.contactable is None else f"{found.contactable:,}"
         st.metric("Named officers to contact", officers)
-    st.caption(f"Posts of the last {PERIOD.days} days about the area, all networks but alerts. {mood_headline(total)} "
+    st.caption(f"Posts of the last {PERIOD.days} days about the area, all networks but alerts. {headline(found.sentiment)} "
                "Networks do not tell us where readers live: this counts posts about an area.")  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def posts(found: AreaProfile) -> None:
             {"Post": shorten(one.text) if one.text else "Erased", "When": say_moment(one.published_at),
              "Network": CHANNEL_LABELS.get(one.channel, one.channel), "Kind": content_type_label(one.content_type),
              "Reach": say_number(one.reach), "Reactions": say_number(one.reactions), "Replies": one.replies,
-             "Unanswered": one.unanswered, "Passed on by": ", ".join(one.shared_by),
+             "Without an answer": one.unanswered, "Passed on by": ", ".join(one.shared_by),
              "Still up": "no" if one.gone else "yes"}
             for one in found.posts
         ],

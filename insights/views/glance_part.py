@@ -8,10 +8,14 @@ from insights import sayings
 from insights.against_before import at_a_week, say_against
 from insights.chosen import Chosen
 from insights.figures import FigureRow, figures_by, totals, weekly_series
-from insights.views.works_charts import figures_table, moods, over_time, ranking
+from insights.response_times import response_times
+from insights.sentiment import sentiment_by, sentiment_of
+from insights.sentiment_tables import basis, headline
+from insights.views.sentiment_part import kinds_chart
+from insights.views.works_charts import figures_table, over_time, ranking
 from insights.views.works_filters import View
-from social.views.parts import Page
-from social.views.words import say_number, say_share
+from social.views.parts import Page, heading
+from social.views.words import NETWORKS, say_number, say_share, word
 
 ENOUGH_FOR_CHARTS = 10
 """Posts below which they are shown one by one and nothing is drawn."""
@@ -19,15 +23,24 @@ FEWEST_WEEKS = 12
 """A line over fewer says nothing of where it goes."""
 
 
-def headline_figures(total: FigureRow, before: FigureRow, view: View) -> None:
-    """The figures of the period, each with that of as many days before beside it."""
+def headline_figures(page: Page, total: FigureRow, before: FigureRow, view: View) -> None:
+    """The figures of the period, each with that of as many days before beside it.
+
+    What waits for an answer is what Answers and reports count: history from before an account was connected was never
+    a team's to answer."""
     value, what = sayings.rate_of([total, before])
+    with page.read() as session:
+        waiting = {
+            id(row): response_times(session, page.now, **filters).total.waiting
+            for row, filters in ((total, view.filters), (before, view.before))
+        }
+    network = word(NETWORKS, view.network)
     figures: tuple[tuple[str, Callable[[FigureRow], str]], ...] = (
-        ("Posts", lambda row: say_number(row.posts)),
+        (f"Posts on {network}", lambda row: say_number(row.posts)),
         ("Reach of a post, median", lambda row: say_number(row.reach)),
         (f"{what.capitalize()}, median", lambda row: say_share(value(row))),
         ("Replies", lambda row: say_number(row.replies)),
-        ("Questions and complaints without an answer", lambda row: say_number(row.unanswered)),
+        ("Questions and complaints without an answer", lambda row: say_number(waiting[id(row)])),
     )
     with st.container(horizontal=True):
         for label, say in figures:
@@ -65,7 +78,7 @@ def glance_part(page: Page, view: View, total: FigureRow) -> None:
     """At most four charts.  total: of the period, at least one post."""
     with page.read() as session:
         before = totals(session, **view.before)
-    headline_figures(total, before, view)
+    headline_figures(page, total, before, view)
     against_before(page, view)
     if total.posts < ENOUGH_FOR_CHARTS:
         few_posts(page, view, total)
@@ -90,4 +103,16 @@ def glance_part(page: Page, view: View, total: FigureRow) -> None:
     st.header("Week by week", anchor=False)
     over_time(page, by_week, view.where_in(f"the last {weeks} weeks"))
     st.header("What residents replied", anchor=False)
-    moods(page, kinds, total, view.where)
+    replied(page, view)
+
+
+def replied(page: Page, view: View) -> None:
+    """The same shares as under 'What replies say' and in reports: corrected for how the analyser errs (M06)."""
+    chosen = Chosen(**view.filters)
+    with page.read() as session:
+        whole = sentiment_of(session, chosen)
+        kinds = sentiment_by(session, "content_type", chosen) if view.content_type is None else []
+    heading(headline(whole))
+    st.caption(f"{view.where}. {basis(whole)}")
+    if kinds:
+        kinds_chart(page, kinds, view.where)

@@ -16,10 +16,13 @@ from social.views.words import say_share
 NAME = "response times by team"
 
 
-def show_response_times(page: Page, *, since: datetime, channel: str | None, place_id: int | None) -> None:
+def show_response_times(
+    page: Page, *, since: datetime, channel: str | None, place_id: int | None, content_type: str | None = None
+) -> None:
     """Everything about answers in the period, for the network and area that the page shows."""
     with page.read() as session:
-        found = response_times(session, page.now, since=since, channel=channel, place_id=place_id)
+        found = response_times(session, page.now, since=since, channel=channel, place_id=place_id,
+                               content_type=content_type)  # fmt: skip
     st.header("How soon residents are answered", anchor=False)
     heading(headline(found))
     st.caption(

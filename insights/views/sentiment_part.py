@@ -47,14 +47,15 @@ def sentiment_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -
     st.caption(f"{where}. {basis(whole)} {LIMITS}")
     if whole.shares:
         if chosen.content_type not in NEVER_RANKED:  # appeals for missing people are not timed or compared (R11)
-            _kinds(page, [row for row in kinds if row.read], where)
+            kinds_chart(page, kinds, where)
             _weeks(page, starts, by_week, where)
         _sample(page, chosen)
     _accuracy(page)
 
 
-def _kinds(page: Page, rows: Sequence[Sentiment], where: str) -> None:
+def kinds_chart(page: Page, kinds: Sequence[Sentiment], where: str) -> None:
     """Kinds of post with enough replies, in the order of their names: their aims differ, so that none is ranked (M10)."""
+    rows = [row for row in kinds if row.read]
     there = [row for row in rows if not row.few and row.group not in NEVER_RANKED and row.group]
     if there:
         drawn = tuple(

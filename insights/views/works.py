@@ -42,7 +42,8 @@ def drill(page: Page, view: View, _total: FigureRow) -> None:
 
 
 def answers(page: Page, view: View, _total: FigureRow) -> None:
-    show_response_times(page, since=view.since, channel=view.network, place_id=view.place_id)
+    show_response_times(page, since=view.since, channel=view.network, place_id=view.place_id,
+                        content_type=view.content_type)  # fmt: skip
 
 
 def findings(page: Page, _view: View, _total: FigureRow) -> None:

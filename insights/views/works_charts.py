@@ -34,11 +34,6 @@ def _week_spec(points: tuple[tuple[str, float | None], ...], on_dark: bool) -> d
     return charts.spec(charts.weeks(points, dark=on_dark))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _mood_spec(rows: list[tuple[str, dict[str, float]]], on_dark: bool) -> dict[str, Any]:
-    return charts.spec(charts.shares(rows, dark=on_dark))
-
-
 def under_chart(page: Page, rows: Sequence[FigureRow], name: str) -> None:
     """The table that says the same as the chart, and the same as a file."""
     with st.expander(f"Table: {name}"):
@@ -101,23 +96,3 @@ def over_time(page: Page, rows: Sequence[FigureRow], where: str) -> None:
         spoken = "; ".join(f"{row.label} {say_number(value(row))}" for row in rows)
         st.vega_lite_chart(spec=_week_spec(tuple(points), dark()), alt=f"{head} {spoken}.", key="weeks")
     under_chart(page, rows, "by week")
-
-
-def moods(page: Page, rows: Sequence[FigureRow], total: FigureRow, where: str) -> None:
-    """How replies were read, by content type."""
-    head = sayings.mood_headline(total)
-    heading(head)
-    st.caption(f"Share of the replies that were read, by content type, {where}; types with {ENOUGH_POSTS} posts or more. "
-               "Replies in a language that cannot be scored count as 'cannot be told', never as neutral.")  # fmt: skip
-    there = [row for row in rows if row.ranked and row.replies_read]
-    drawn = [
-        (row.label, dict(zip(charts.MOODS, (row.share_negative or 0.0, row.share_neutral or 0.0,
-                                            row.share_positive or 0.0, row.share_unknown or 0.0), strict=True)))
-        for row in there
-    ]  # fmt: skip
-    if drawn:
-        spoken = "; ".join(
-            f"{label}: " + ", ".join(f"{m.lower()} {s:.0%}" for m, s in parts.items()) for label, parts in drawn
-        )
-        st.vega_lite_chart(spec=_mood_spec(drawn, dark()), alt=f"{head} {spoken}.", key="moods")
-    under_chart(page, rows, "replies by content type")

@@ -217,5 +217,5 @@ def test_a_headline_says_what_is_known() -> None:
     assert said(received=2, running=2) == "2 questions and complaints wait, all still in time."
     assert (
         said(received=3, answered=2, in_time=1, overdue=1)
-        == "1 of 3 were answered within 72 hours: too few to tell how soon."
+        == "1 of 3 were answered within 72 hours. With fewer than 5 answers, how long one takes cannot be told."
     )

@@ -11,7 +11,8 @@ import typer
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from insights import drill_tables, response_tables, sayings
+from insights import drill_tables, response_tables, sayings, sentiment_tables
+from insights.chosen import Chosen
 from insights.commands import add_commands
 from insights.drilldown import Counts, DrillRow, Level
 from insights.figures import FigureRow
@@ -21,6 +22,7 @@ from insights.reports.document import Document, tables_in
 from insights.reports.kinds import document_of
 from insights.reports.request import Kind, Request
 from insights.response_times import ResponseRow
+from insights.sentiment import sentiment_by, sentiment_of
 from social.clock import as_local
 from social.words import say_number, say_share
 from tests.views.helpers import Force, OpenPage, text_of
@@ -70,19 +72,25 @@ def as_cells(rows: list[dict[str, object]]) -> list[list[str]]:
 def test_every_figure_at_a_glance_is_the_commands_the_files_and_the_reports(full: Force, open_page: OpenPage) -> None:
     app = open_page("works")
     [total] = [FigureRow(**row) for row in told(full, "--by", "total", *WINDOW)]
+    waiting = told(full, "--response-times", *WINDOW)["total"]
     assert total.posts == 23
     assert {metric.label: metric.value for metric in app.metric} == {
-        "Posts": say_number(total.posts),
+        "Posts on In-memory network": say_number(total.posts),
         "Reach of a post, median": say_number(total.reach),
         "Engagement rate, median": say_share(total.engagement_rate),
         "Replies": say_number(total.replies),
-        "Questions and complaints without an answer": say_number(total.unanswered),
+        "Questions and complaints without an answer": say_number(waiting["running"] + waiting["overdue"]),
     }
-    kinds, areas, weeks, moods = tables(app)
-    for by, shown in (("content_type", kinds), ("place", areas), ("content_type", moods)):
+    of_kinds, areas, weeks, stances = tables(app)
+    for by, shown in (("content_type", of_kinds), ("place", areas)):
         rows = [FigureRow(**row) for row in told(full, "--by", by, *WINDOW)]
         assert shown == sayings.table(rows)
         assert as_cells(shown) == from_file(sayings.as_csv(rows))
+    with full.context.database.read() as session:
+        chosen = Chosen(since=full.context.clock.now() - timedelta(days=28), channel="memory")
+        kinds = [row for row in sentiment_by(session, "content_type", chosen) if row.read]
+        assert stances == sentiment_tables.table(kinds)
+        assert sentiment_tables.headline(sentiment_of(session, chosen)) in text_of(app)
     by_week = {row["label"]: row for row in told(full, "--by", "week", "--channel", "memory", "--json")}
     with_posts = [row for row in weeks if row["Posts"]]
     assert with_posts == sayings.table([FigureRow(**by_week[str(row["Group"])]) for row in with_posts])

@@ -66,7 +66,7 @@ def test_the_page_shows_figures_of_one_network_with_their_table(force: Force, op
     assert not app.exception
     assert "Lighthearted had the highest engagement rate, 4.0 times that of Survey." in text_of(app)
     assert any("too few to tell" in caption.value for caption in app.caption)
-    assert {metric.label: metric.value for metric in app.metric}["Posts"] == "14"
+    assert {metric.label: metric.value for metric in app.metric}["Posts on In-memory network"] == "14"
 
 
 def test_a_network_that_reports_no_reach_is_measured_by_times_shown_or_not_at_all(

@@ -21,8 +21,8 @@ def test_the_page_opens_on_28_days_against_the_28_before(force: Force, open_page
     force.past("event", 11, reach=500, reactions=10)
     app = open_page("works")
     assert app.selectbox(key="i_period").value == "Last 28 days"
-    assert {metric.label: metric.value for metric in app.metric}["Posts"] == "11"
-    assert "In the 28 days before: posts 12; reach of a post, median 1,000;" in text_of(app)
+    assert {metric.label: metric.value for metric in app.metric}["Posts on In-memory network"] == "11"
+    assert "In the 28 days before: posts on In-memory network 12; reach of a post, median 1,000;" in text_of(app)
     assert len(app.get("vega_lite_chart")) <= 4
 
 

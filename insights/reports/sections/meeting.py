@@ -63,15 +63,19 @@ def _answered(scope: Scope) -> str:
     total = times(scope).total
     if total.received < LEAST:
         return f"Fewer than {LEAST} questions and complaints were written to us under our posts."
-    parts = (total.in_time, total.answered - total.in_time, total.received - total.answered)
+    known = total.answered + total.overdue
+    parts = (total.in_time, known - total.in_time, total.received - known)
     asked_us = (
         f"{say_count(total.received, 'question or complaint', 'questions and complaints')} came in under our posts"
     )
-    if any(0 < part < LEAST for part in parts) or total.share_in_time is None:
-        most = (total.share_in_time or 0.0) >= 0.5
-        return f"{asked_us}; {'most' if most else 'fewer than half'} were answered within 72 hours."
+    if total.share_in_time is None:
+        return f"{asked_us}; none has waited for longer than 72 hours."
+    if any(0 < part < LEAST for part in parts):
+        how_many = "most" if total.share_in_time > 0.5 else "half" if total.share_in_time == 0.5 else "fewer than half"
+        return f"{asked_us}. Of those whose 72 hours are over, {how_many} were answered in time."
     half = f" Half of the answers came within {in_words(total.minutes)}." if total.minutes is not None else ""
-    return f"{asked_us}; {total.in_time:,} were answered within 72 hours.{half}"
+    young = f"; {parts[2]:,} are younger or were closed" if parts[2] else ""
+    return f"{asked_us}. Of the {known:,} whose 72 hours are over, {f'{total.in_time:,}' if total.in_time else 'none'} were answered in time{young}.{half}"
 
 
 def how_to_reach_us() -> list[Block]:
