@@ -93,10 +93,25 @@ def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_
     assert "Staff time: 1 h 30 min" in text_of(app)
     app.text_area(key=f"c_w_assessment_{number}").input("Our work led to fewer thefts.").run()
     assert any("\u2018led to\u2019" in one.value for one in app.warning)
+    press(app, "Save it so far")
     press(app, "Close the campaign with this assessment")
     assert campaigns.one(number).state == CampaignState.CLOSED
     app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
     assert not app.text_area
+
+
+def test_an_assessment_that_somebody_else_wrote_meanwhile_is_not_overwritten(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    number = campaigns.running()
+    app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    app.text_area(key=f"c_w_assessment_{number}").input("Mine.").run()
+    write_assessment(campaigns.context, campaigns.author, number, AssessmentInput("Theirs."))
+    for label in ("Save it so far", "Close the campaign with this assessment"):
+        press(app, label)
+        assert "changed by somebody else since you began" in text_of(app)
+    assert (campaigns.one(number).assessment, campaigns.one(number).state) == ("Theirs.", CampaignState.RUNNING)
+    assert app.text_area(key=f"c_w_assessment_{number}").value == "Mine.", "what was typed is still there"
 
 
 def test_a_page_of_a_campaign_with_a_comparison_shows_both_areas_with_words_and_table(
