@@ -101,7 +101,7 @@ def _concerns(result: QuestionResult, first: Sequence[tuple[int, Share | MeanRan
 
 
 def in_words(found: Concerns) -> str:
-    """'Residents here said in May 2026 what matters most: speeding (34%, 26 to 43%), ... n 120.'"""
+    """'Residents here said in May 2026 what matters most: speeding (34%, between 26% and 43%), ... n 120.'"""
     who = "Residents here" if found.here else f"Residents of {found.where}"
     said = "; ".join(_in_words(one) for one in found.leading)
     hidden = "" if found.certain else " Numbers that are hidden could stand as high."
@@ -111,4 +111,4 @@ def in_words(found: Concerns) -> str:
 def _in_words(one: Concern) -> str:
     if one.share is None:
         return f"{one.text} (place {one.rank:.1f} on average, {one.low:.1f} to {one.high:.1f})"
-    return f"{one.text} ({one.share:.0%}, {one.low * 100:.0f} to {one.high * 100:.0f}%)"
+    return f"{one.text} ({one.share:.0%}, between {one.low:.0%} and {one.high:.0%})"

@@ -235,7 +235,7 @@ def test_the_newest_survey_that_asked_says_what_matters_most_in_an_area(
         assert here is not None
         assert (here.survey_id, here.here, here.n) == (first, True, 20)
         assert in_words(here) == (
-            "Residents here said in June 2026 what matters most: Speeding (60%, 39 to 78%). 20 answered."
+            "Residents here said in June 2026 what matters most: Speeding (60%, between 39% and 78%). 20 answered."
         )
         there = top_concerns(session, surveys.beck, clock.now())
         assert there is not None

@@ -227,7 +227,7 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     pack = every_word(made(context, Kind.QUARTERLY, force["Copperbeck"]))
     assert f"{posts} posts about Copperbeck went out" in pack
     assert "A crossing at the school" in pack
-    assert "Speed checks twice a week (20 May 2026)" in pack
+    assert "20 May 2026: Speed checks twice a week." in pack
     assert "No priority of Copperbeck is on record: not measured." in pack
     assert "No survey took answers in this period: not measured." in pack
     assert "Reach: How many accounts were shown a post" in pack

@@ -117,7 +117,7 @@ def test_what_residents_said_matters_most_stands_where_a_post_is_written_where_f
     surveys.answers(number, surveys.beck, [0] * 9 + [1] * 6)
     clock.advance(timedelta(days=1))
     close_survey(context, surveys.supervisor, number)
-    line = "Residents here said in June 2026 what matters most: Speeding (60%, 36 to 80%)"
+    line = "Residents here said in June 2026 what matters most: Speeding (60%, between 36% and 80%)"
     app = open_page("write", as_person=surveys.author)
     assert line not in text_of(app)
     app.selectbox(key="w_place").select("Copperbeck").run()

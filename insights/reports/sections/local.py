@@ -52,7 +52,7 @@ def you_said_we_did(scope: Scope) -> list[Block]:
     rows: list[tuple[Value, ...]] = []
     for one in asked(scope)[:_MOST]:
         done = [deed for deed in one.done if deed.done_on <= scope.until]
-        did = "; ".join(f"{deed.text} ({short_day(deed.done_on)})" for deed in done) or "nothing yet"
+        did = " ".join(f"{short_day(deed.done_on)}: {deed.text.rstrip('.')}." for deed in done) or "nothing yet"
         how = ASKED_BY[AskedBy(one.asked.by)] if one.asked.by in set(AskedBy) else one.asked.by
         rows.append((one.asked.text, table_day(one.asked.asked_on), *(() if scope.outside else (how,)), did))
     return [

@@ -75,9 +75,10 @@ def replies(scope: Scope) -> list[Block]:
     return [
         Table(
             scope.caption("Replies by residents"),
-            (Column("Area"), Column("Replies read", "count"), Column("Critical", "count"), Column("Neutral", "count"),
-             Column("Supportive", "count"), Column("Cannot be told", "count")),
-            lines, notes=(NOTE, "Read by a program that errs; it says how replies speak, not what residents think."),
+            (Column("Area"), Column("Replies sorted", "count"), Column("As critical", "count"), Column("As neutral", "count"),
+             Column("As supportive", "count"), Column("Cannot be told", "count")),
+            lines, notes=(NOTE, "Counted as a program sorted them. It errs, and these counts do not allow for that, unlike the shares in reports that "
+                "stay within the force. They say how replies speak, not what residents think."),
             source="replies under our posts, read by Beatline",
             empty="Fewer than 5 replies have been read in this period: too few to show.",
         )
