@@ -25,6 +25,7 @@ from scheduler.views.calendar_data import (
     with_bank_holidays,
 )
 from scheduler.views.calendar_feed_part import calendar_feed_part
+from scheduler.views.calendar_import_part import calendar_import_part
 from scheduler.views.calendar_moves import Answer, answer_move, answer_undo
 from scheduler.views.cards import POST_PAGE, WRITE_PAGE, post_card, write_button
 from scheduler.views.occasions import say_days, say_sure
@@ -221,4 +222,6 @@ if page.may(Action.PLAN):
     write_button("calendar_write")
 with told():
     show(page)
+    if page.may(Action.PLAN):
+        calendar_import_part(page)
     calendar_feed_part(page)

@@ -9,6 +9,7 @@ from scheduler.awareness import Occurrence, days_between
 from scheduler.hold_kinds import HoldKind
 from scheduler.hold_views import hold_views
 from scheduler.holds import Order, place_hold
+from scheduler.import_preview import preview_posts
 from scheduler.queries import PostSummary
 from scheduler.views.calendar_data import (
     Choice,
@@ -149,3 +150,30 @@ def test_a_day_in_the_address_is_the_day_of_a_new_post(force: Force, open_page: 
     app = open_page("write", as_person=force.author, day="2026-06-17")
     assert app.date_input(key="w_day").value == date(2026, 6, 17)
     assert not open_page("write", as_person=force.author, day="2926-02-30").exception
+
+
+def test_a_file_of_posts_is_shown_row_by_row_and_planned_only_as_a_whole(force: Force, open_page: OpenPage) -> None:
+    head = "content_type,text,scheduled_local,channel,neighbourhood"
+    good = "event,See you at the market.,2026-06-09T10:00,memory,Hexley Moor"
+    app = open_page("calendar", as_person=force.author)
+    bad = f"{head}\n{good}\nevent,{HOSTILE.split(' ')[0]},2027-03-28T01:30,memory,Hexley Moor\n"
+    app.file_uploader(key="c_file").upload("posts.csv", bad.encode(), "text/csv").run()
+    assert any("1 row is wrong" in error.value for error in app.error)
+    (table,) = app.dataframe
+    assert list(table.value["Row"]) == [1, 2]
+    assert "does not exist" in table.value["What becomes of it"][1]
+    assert not [button for button in app.button if button.key == "c_bring_in"]
+    app.file_uploader(key="c_file").clear().upload("posts.csv", f"{head}\n{good}\n".encode(), "text/csv").run()
+    app.button(key="c_bring_in").click().run()
+    assert any("1 post planned." in said.value for said in app.success)
+    assert "See you at the market." in text_of(app)
+    again = preview_posts(force.context, {"posts.csv": f"{head}\n{good}\n".encode()}, force.author)
+    assert ([row.outcome[:19] for row in again.rows], again.fits) == (["Was brought in befo"], False)
+
+
+def test_a_file_without_its_columns_and_two_files_are_told_in_words(force: Force) -> None:
+    lacks = preview_posts(force.context, {"posts.csv": b"text\nDucks.\n"}, force.author)
+    assert not lacks.fits
+    assert any("content_type" in line for line in lacks.general)
+    both = preview_posts(force.context, {"a.csv": b"", "b.csv": b""}, force.author)
+    assert both.general == ("Choose one CSV file, and the pictures that it names.",)
