@@ -11,10 +11,11 @@ from social.alerts.footers import footer
 from social.alerts.letterbox_tables import LetterAnswer, LetterIn
 from social.alerts.letters import Letter
 from social.alerts.letters_kept import Sealed, letter_of, opened
+from social.alerts.links import Purpose, link
 from social.alerts.mailings import SOON, Mailing, Message, MessageKind, Way
 from social.alerts.messages import new_token
 from social.alerts.residents import Resident, ResidentState
-from social.alerts.text_parts import MOST_CHARACTERS
+from social.alerts.text_parts import MOST_CHARACTERS, SETTINGS_ROOM
 from social.channels.canonical import canonical
 from social.context import Context
 from social.errors import InputError
@@ -22,6 +23,9 @@ from social.vault import Vault
 
 RE = "Re: "
 LONGEST_SUBJECT = 150
+_CHANGE = {"en": "Change or stop", "cy": "Newid neu atal"}
+_LINK_ROOM = SETTINGS_ROOM + 20
+"""Characters of a text that its link takes, with the words before it."""
 
 
 def open_answer(
@@ -46,8 +50,9 @@ def answer_to(
     if letter is None or not to:
         raise InputError("Who wrote this letter is not kept any more, so it cannot be answered.")
     way = Way.EMAIL if "@" in to else Way.TEXT
-    if way is Way.TEXT and len(text) > MOST_CHARACTERS:
-        raise InputError(f"It came as a text, and an answer by text has {MOST_CHARACTERS} characters at most.")
+    most = MOST_CHARACTERS - (_LINK_ROOM if letter.resident_id is not None else 0)
+    if way is Way.TEXT and len(text) > most:
+        raise InputError(f"It came as a text, and an answer by text has {most} characters at most.")
     answer = LetterAnswer(letter_id=letter.id or 0, key=key, text=text, made_at=now)
     session.add(answer)
     session.flush()
@@ -97,9 +102,14 @@ def write(session: Session, context: Context, message: Message, resident: Reside
 def _links(session: Session, context: Context, message: Message, letter: LetterIn, to: str) -> str:
     """Where a member changes or leaves, below the answer as below every other message (R30); '' for nobody's member.
 
-    Only at the member's own address: whoever else wrote in their name must not get their links."""
+    Only at the member's own address or number: whoever else wrote in their name must not get their links."""
     member = session.get(Resident, letter.resident_id) if letter.resident_id is not None else None
-    if member is None or member.state == ResidentState.LEFT or contact_of(context.vault, member).email != to:
+    if member is None or member.state == ResidentState.LEFT:
+        return ""
+    contact = contact_of(context.vault, member)
+    if message.way == Way.TEXT and contact.phone == to and member.phone_checked_at is not None:
+        return f"\n{_CHANGE.get(member.lang, _CHANGE['en'])}: {link(context, Purpose.SETTINGS, member)}"
+    if contact.email != to:
         return ""
     return f"\n\n-- \n{footer(context, message, member, Letter('', ''))}"
 

@@ -15,6 +15,8 @@ from insights.reading.letter_texts import read_letter_texts
 from social.alarms import LETTER, Alarm, AlarmMail, open_alarm
 from social.alerts import letterbox
 from social.alerts.answer_letter import find_answer, open_answer, write
+from social.alerts.contacts import Contact
+from social.alerts.contacts import seal as seal_contact
 from social.alerts.letter_alarms import tell_of_letters
 from social.alerts.letterbox import TROUBLE, mailbox_name, read_letterbox
 from social.alerts.letterbox_imap import Mailbox
@@ -24,6 +26,7 @@ from social.alerts.letterbox_tables import Letterbox, LetterIn, LetterState
 from social.alerts.letters_kept import PURGERS, forget_writer, letters_by, opened, platform_id_of
 from social.alerts.mailings import DigestItem, Message, MessageKind
 from social.alerts.messages import new_token
+from social.alerts.residents import Resident
 from social.attachment_fetching import original
 from social.clock import SettableClock
 from social.context import Context
@@ -437,6 +440,7 @@ def test_an_answer_goes_to_the_writer_once_and_answers_to_it_come_back_to_the_th
     assert found[0] == number
     assert (said.to, said.in_reply_to, said.subject) == ("friend@example.org", "<one@example.org>", f"Re: {SUBJECT}")
     assert "Where?" not in said.text
+    assert "/alerts/" not in said.text, "whoever is no member has nothing to leave"
     assert not said.settings_link
 
     arrive(mail, alert, replace(alert, message=message).letter("Thank you.", From="friend@example.org"))
@@ -446,6 +450,29 @@ def test_an_answer_goes_to_the_writer_once_and_answers_to_it_come_back_to_the_th
         ("Thank you.", f"answer-{number}"),
     ]
     assert len({one.author_key for one in alert.replies()}) == 1
+
+
+def test_an_answer_to_a_member_holds_their_links_and_one_to_another_address_none(
+    alert: Told, mail: MailServers
+) -> None:
+    context = alert.context
+    context.settings = replace(context.settings, public_address="https://alerts.woldershire.example")
+    arrive(mail, alert, alert.letter("Where?"))
+    read_letterbox(context)
+    (reply,) = alert.replies()
+    with context.database.write() as session:
+        open_answer(session, context.vault, reply.account_id, reply.platform_id, "There.", "k1", context.clock.now())
+        (message,) = session.exec(select(Message).where(Message.kind == MessageKind.ANSWER.value))
+        said = write(session, context, message, None)
+        assert said is not None
+        assert ("/alerts/settings/" in said.text, "/alerts/leave/" in said.text) == (True, True)
+        resident = session.get_one(Resident, alert.resident.id)
+        resident.contact_sealed = seal_contact(context.vault, Contact("moved@example.org"))
+        session.add(resident)
+        session.flush()
+        elsewhere = write(session, context, message, None)
+    assert elsewhere is not None
+    assert elsewhere.text == "There."
 
 
 def test_who_wrote_goes_with_the_reply_and_an_unmatched_letter_after_the_same_days(

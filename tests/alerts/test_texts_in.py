@@ -65,13 +65,16 @@ def test_a_text_stands_under_the_alert_that_was_texted_and_is_answered_by_text(
         letter = session.exec(select(LetterIn)).one()
         assert (letter.state, letter.resident_id is not None) == (LetterState.REPLY, True)
         assert b"900123" not in (letter.sealed or b"")
-        with pytest.raises(InputError, match="918"):
+        with pytest.raises(InputError, match="788 characters at most"):
             open_answer(session, context.vault, reply.account_id, reply.platform_id, "x" * 919, "k", letter.arrived_at)
         open_answer(session, context.vault, reply.account_id, reply.platform_id, "Thank you. Please call 999.", "k1",
                     context.clock.now())  # fmt: skip
     send_messages(context)
     last = taken(practice)[-1]
-    assert (last.type, last.recipient, last.body) == ("sms", "447700900123", "Thank you. Please call 999.")
+    assert (last.type, last.recipient) == ("sms", "447700900123")
+    words, _, below = last.body.partition("\n")
+    assert words == "Thank you. Please call 999."
+    assert "/alerts/settings/" in below, "a member changes or leaves from any message"
 
 
 def test_a_text_from_a_number_that_was_told_of_nothing_waits_for_a_person_and_is_read_for_emergencies(
