@@ -295,4 +295,4 @@ def test_a_confirmation_goes_to_whom_nobody_has_confirmed(context: Context, cloc
                                 made_at=clock.now(), due_at=clock.now()))  # fmt: skip
         send_messages(context)
     assert len(server.taken) == 1
-    assert "List-Unsubscribe" not in server.taken[0]
+    assert "/alerts/leave/" in str(server.taken[0]["List-Unsubscribe"])
