@@ -143,15 +143,15 @@ def note_share(context: Context, person: Person, given: ShareInput) -> int:
             "noted_by": person.email,
             "noted_at": now,
         }
+        before = _audited_share(noted) if noted is not None else None
         if noted is None:
             noted = PageShare(page_id=given.page_id, publication_id=given.publication_id, **values)
         else:
             noted.sqlmodel_update(values)
         session.add(noted)
         session.flush()
-        record(session, now, actor=person, action="note share", subject=("page_share", noted.id or 0),
-               after={"page": given.page_id, "publication": given.publication_id, "followers": noted.followers},
-               place_id=page.place_id)  # fmt: skip
+        record(session, now, actor=person, action="note share", subject=("page_share", noted.id or 0), before=before,
+               after=_audited_share(noted), place_id=page.place_id)  # fmt: skip
         return noted.id or 0
 
 
@@ -164,7 +164,7 @@ def remove_share(context: Context, person: Person, share_id: int) -> None:
             raise InputError("There is no such note any more.")
         require(session, person, Action.KEEP_PROFILES, page.place_id)
         record(session, context.clock.now(), actor=person, action="take back share", subject=("page_share", share_id),
-               before={"page": noted.page_id, "publication": noted.publication_id}, place_id=page.place_id)  # fmt: skip
+               before=_audited_share(noted), place_id=page.place_id)  # fmt: skip
         session.delete(noted)
 
 
@@ -213,6 +213,12 @@ def _checked(session: Session, given: PageInput, today: date, row: int | None) -
     check.end()
     return {"place_id": given.place_id, "channel": given.channel, "name": name, "address": address,
             "followers": followers, "followers_on": read_on}  # fmt: skip
+
+
+def _audited_share(noted: PageShare) -> dict[str, object]:
+    """With the number that a page told: figures rest on it (M05)."""
+    return {"page": noted.page_id, "publication": noted.publication_id, "followers": noted.followers,
+            "seen": noted.seen, "how": noted.seen_how}  # fmt: skip
 
 
 def _audited(page: CommunityPage) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """What is known of a neighbourhood: written by whoever looks after profiles, refused in plain words, on record."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from social.accounts import Account
 from social.asked_and_done import (
@@ -175,6 +176,11 @@ def test_what_a_page_passed_on_is_noted_once_corrected_and_taken_back(town: Town
     remove_share(context, nia, share)
     with context.database.read() as session:
         assert shares_noted(session, [town.post]) == {}
+        rows = session.exec(
+            select(AuditRecord).where(AuditRecord.subject_kind == "page_share").order_by(col(AuditRecord.seq))
+        )
+        told = [(json.loads(row.before or "{}").get("seen"), json.loads(row.after or "{}").get("seen")) for row in rows]
+    assert told == [(None, None), (None, 900), (900, None)], "on whose word an estimate stands is on record"
 
 
 def test_the_contact_of_a_former_partner_is_erased_and_its_name_stays(town: Town) -> None:
