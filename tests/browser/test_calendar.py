@@ -1,8 +1,9 @@
 """Posts are moved in the calendar as people do it: by mouse, with keys alone and by tap; axe finds nothing meanwhile."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -32,11 +33,17 @@ class Plan:
     context: Context
     author: Person
     day: date
+    hosts: set[str] = field(default_factory=set)
+    """Every machine that a browser asked anything of."""
+    told: list[str] = field(default_factory=list)
+    """What the browser wrote into its console, refusals of the Content-Security-Policy among it."""
 
-    def open(self, chromium: Browser, width: int, scheme: str) -> Page:
+    def open(self, chromium: Browser, width: int, scheme: str, view: str = "Month") -> Page:
         page = chromium.new_page(viewport={"width": width, "height": 1100}, color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
         page.set_default_timeout(30_000)
-        page.goto(f"{self.address}/calendar?day={self.day}")
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        page.on("console", lambda message: self.told.append(message.text))
+        page.goto(f"{self.address}/calendar?day={self.day}&view={view}")
         settled(page)
         expect(post(page, 1)).to_be_visible()
         return page
@@ -124,6 +131,8 @@ def test_a_post_is_moved_by_mouse_by_keys_and_by_tap_and_the_move_is_taken_back(
     said(phone, f"Post 2 moved to {say_day(day)}, 9:05am.")
     expect(on(phone, day, 2)).to_be_focused()
     phone.close()
+    assert plan.hosts <= {urlsplit(plan.address).netloc, ""}
+    assert not [line for line in plan.told if "Content Security Policy" in line]
 
 
 def test_a_day_leads_to_a_post_for_it_and_a_browser_that_fails_keeps_the_plain_table(
@@ -137,8 +146,9 @@ def test_a_day_leads_to_a_post_for_it_and_a_browser_that_fails_keeps_the_plain_t
     expect(page.get_by_test_id("stDateInputField").first).to_contain_text(str(plan.day.day))
     page.add_init_script("delete Element.prototype.replaceChildren")
     page.goto(f"{plan.address}/calendar?day={plan.day}")
-    expect(page.get_by_role("link", name="at the library")).to_be_visible()
+    expect(page.get_by_role("link", name="Coffee")).to_be_visible()
+    expect(page.locator(".bar")).to_be_hidden()
     page.close()
-    narrow = plan.open(chromium, 360, "light")
+    narrow = plan.open(chromium, 360, "light", "List")
     assert faults(narrow) == []
     narrow.close()

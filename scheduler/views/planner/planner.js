@@ -310,7 +310,7 @@ class Planner {
     if (!this.moving) return null;
     const cell = this.cellOf(later(this.moving.post.day, this.moving.by));
     cell?.classList.add("over");
-    cell?.scrollIntoView({ block: "nearest" });
+    cell?.scrollIntoView({ block: this.isList ? "start" : "nearest" });
     return cell;
   }
 
