@@ -58,7 +58,7 @@ COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
     ("Posts", lambda row: row.figures.posts),
     ("Reactions", lambda row: say_number(row.reactions)),
     ("Reactions per 1,000 residents", lambda row: say_rate(row.per_1000)),
-    ("Replies read", lambda row: row.figures.replies_read),
+    ("Replies sorted", lambda row: row.figures.replies_read),
     ("Critical, as counted", lambda row: say_share(row.figures.share_negative)),
     ("Neutral, as counted", lambda row: say_share(row.figures.share_neutral)),
     ("Supportive, as counted", lambda row: say_share(row.figures.share_positive)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from insights.comparison_values import GROUPINGS, MEASURES, MOST, Compared, Comparison
+from insights.comparison_values import GROUPINGS, LATEST, MEASURES, MOST, Compared, Comparison
 
 _MORE = (
     (1.05, ""), (1.15, "a tenth more than"), (1.22, "a fifth more than"), (1.29, "a quarter more than"),
@@ -127,6 +127,8 @@ def _limits(comparison: Comparison) -> tuple[str, ...]:
         said.append("Kinds of posts have different aims: a light post is not better than an appeal.")
     if comparison.by == "place":
         said.append("Networks do not tell where readers live: this counts posts about an area.")
+    if comparison.age == LATEST:
+        said.append("Posts younger than a week are left out: they still gather their figures.")
     if comparison.is_cut:
         said.append(f"These are the newest {MOST:,} posts of the period; there are more.")
     said.append("Appeals for missing people are left out, and posts that nobody has sorted.")

@@ -55,7 +55,11 @@ def show_figures(context: Context, by: str, wanted: Wanted, *, as_json: bool) ->
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="What came of the posts", caption="A dash means: not reported. Rates are medians over posts.")
+    table = Table(
+        title="What came of the posts",
+        caption="A dash means: not reported. Rates are medians over posts. For and against: as counted; "
+        "beatline insights sentiment allows for how the analyser errs. Unanswered: history included.",
+    )
     table.add_column(by.replace("_", " ").capitalize(), min_width=16)
     for heading in ("Posts", "Reach", "Engagement", "Rate", "By impressions", "Passed on", "Replies", "For", "Against",
                     "Unknown", "First answer", "Unanswered"):  # fmt: skip

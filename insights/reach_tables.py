@@ -125,7 +125,8 @@ def series_headline(one: Series) -> str:
 def series_subtitle(one: Series, where: str) -> str:
     """Measure, age, place, time, and where the line is broken."""
     at = "as counted last" if one.age == LATEST else f"{AGE_WORDS[one.age]} after posting"
-    said = f"{METRIC_WORDS[one.metric].capitalize()} of a post {at}, median by week, {one.label}, {where}."
+    there = where if where.startswith(one.label) else f"{one.label}, {where}"
+    said = f"{METRIC_WORDS[one.metric].capitalize()} of a post {at}, median by week, {there}."
     if one.changes:
         days = " and ".join(say_day(week) for week in one.changes)
         said += f" Counted in another way from the week of {days}: the line is broken there and dashed before."

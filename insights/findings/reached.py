@@ -57,7 +57,7 @@ def _one(channel: str, posts: Sequence[Reached], period: str) -> Finding | None:
     shown = [*rows, ("All of these posts", len(every), round(middle, 2))]
     return Finding(
         key=f"reached {channel}", kind="reached",
-        sentence=f"On {label}, {beyond or 'none'} of {len(every)} posts {period} reached more accounts than follow the account; half "
+        sentence=f"On {label}, {beyond or 'none'} of {len(every)} posts with both figures {period} reached more accounts than follow the account; half "
         f"reached {middle:.1f} times its followers or more.",
         n=len(every), counted="posts", substance=f"{round(middle * 4) / 4}",
         headings=("Kind of post", "Posts", "Accounts reached for each follower, median"),

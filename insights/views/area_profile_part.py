@@ -5,6 +5,7 @@ import streamlit as st
 from insights.area_profile import CHANNELS_SINCE, MOST_POSTS, PERIOD, AreaProfile, area_profile
 from insights.area_tables import NOT_KNOWN, say_rate, say_residents
 from insights.labels import CHANNEL_LABELS, content_type_label
+from insights.reports.request import KIND_NAMES, Kind
 from insights.sentiment_tables import headline
 from insights.views.area_asked_part import show_asked
 from insights.views.area_forms_part import language_forms, page_forms, partner_forms
@@ -79,6 +80,8 @@ def reached(page: Page, found: AreaProfile) -> None:
         named = place_choices(session)[found.place.id or 0]  # as the list there names it
     st.page_link("insights/views/works.py", label="See what works", icon=":material/insights:",
                  query_params={"i_area": named})  # fmt: skip
+    st.page_link("insights/views/reports.py", label="Make a meeting sheet", icon=":material/summarize:",
+                 query_params={"r_kind": KIND_NAMES[Kind.MEETING], "r_area": named})  # fmt: skip
 
 
 def issues(page: Page, found: AreaProfile) -> None:

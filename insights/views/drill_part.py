@@ -34,7 +34,8 @@ def drill_part(page: Page, view: View, address: dict[str, str]) -> None:
     heading(_title(level, only_here))
     st.caption(
         f"Sums, {view.where_without_place}. Every level adds up to the one above it. Reach is not here: it cannot be added up, since "
-        "the same people see several posts. 'Not reported' is a figure that the network does not give."
+        "the same people see several posts. 'Not reported' is a figure that the network does not give. Questions and "
+        "complaints that were written before the account was connected are among these; under Answers they are not."
     )
     if not level.total.posts:
         st.info("No post in this period. Choose a longer one, or another area.")

@@ -31,8 +31,8 @@ AGES = {"7d": AGE_WORDS["7d"], "1h": AGE_WORDS["1h"], "24h": AGE_WORDS["24h"], "
 MOST_CHARTS = 3
 
 
-def reach_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -> None:
-    """What the chosen posts reached, and the weeks up to now (not of appeals for missing people, R11).  where: area and period in words, for subtitles."""
+def reach_part(page: Page, chosen: Chosen, *, where: str, over_weeks: str, weeks: int = 12) -> None:
+    """What the chosen posts reached, and the weeks up to now (not of appeals for missing people, R11).  where, over_weeks: area and period in words, of the figures and of the lines by week."""
     with page.read() as session:
         whole = reach_of(session, page.now, chosen)
         credit = credit_for(session, [whole.residents.place_id]) if whole.residents else None
@@ -60,7 +60,7 @@ def reach_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -> No
                              chosen=chosen) if silent else []  # fmt: skip
     lines = [one for one in found if one.segments] + [one for one in shown if one.channel in silent]
     for one in lines[:MOST_CHARTS]:
-        _over_weeks(page, one, where)
+        _over_weeks(page, one, over_weeks)
 
 
 def _by_network(page: Page, whole: GroupReach, notes: list[str | None]) -> None:

@@ -35,8 +35,8 @@ from social.views.parts import Page, heading, outside
 from social.views.words import STANCES, say_count, say_date, word
 
 
-def sentiment_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -> None:
-    """The shares of the chosen posts' replies.  where: area and period in words, for subtitles."""
+def sentiment_part(page: Page, chosen: Chosen, *, where: str, over_weeks: str, weeks: int = 12) -> None:
+    """The shares of the chosen posts' replies.  where, over_weeks: area and period in words, of the shares and of the line by week."""
     with page.read() as session:
         whole = sentiment_of(session, chosen)
         kinds = sentiment_by(session, "content_type", chosen) if chosen.content_type is None else []
@@ -48,7 +48,7 @@ def sentiment_part(page: Page, chosen: Chosen, *, where: str, weeks: int = 12) -
     if whole.shares:
         if chosen.content_type not in NEVER_RANKED:  # appeals for missing people are not timed or compared (R11)
             kinds_chart(page, kinds, where)
-            _weeks(page, starts, by_week, where)
+            _weeks(page, starts, by_week, over_weeks)
         _sample(page, chosen)
     _accuracy(page)
 
@@ -64,7 +64,7 @@ def kinds_chart(page: Page, kinds: Sequence[Sentiment], where: str) -> None:
         )  # fmt: skip
         head = f"How critical replies are, by kind of post: {say_count(len(there), 'kind')} with {FEW} replies or more."
         heading(head, level=4)
-        st.caption(f"Estimated share of critical replies with its 95 % interval, number of replies in brackets, {where}. "
+        st.caption(f"Estimated share of critical replies with its 95% interval, number of replies in brackets, {where}. "
                    "Intervals that overlap show no difference.")  # fmt: skip
         spoken = "; ".join(f"{bar.label} {bar.shown} of {bar.n} replies" for bar in drawn)
         st.vega_lite_chart(spec=_range_spec(drawn, _dark()), alt=f"{head} {spoken}.", key="sentiment_kinds")
@@ -81,7 +81,7 @@ def _weeks(page: Page, starts: Sequence[Any], rows: Sequence[Sentiment], where: 
             if apart else "No clear change in the critical share between the first and the last of these weeks."
         )  # fmt: skip
         heading(head, level=4)
-        st.caption(f"Estimated share of critical replies with its 95 % interval by week of the post, {where}; weeks with "
+        st.caption(f"Estimated share of critical replies with its 95% interval by week of the post, {where}; weeks with "
                    f"{FEW} replies or more.")  # fmt: skip
         spoken = "; ".join(f"{row.label} {say_estimate(row.shares['negative'])}" for row in known)
         chart = charts.spec(weekly_chart(starts, known, dark=_dark()))

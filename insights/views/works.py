@@ -63,11 +63,18 @@ def lightened(page: Page, view: View, _total: FigureRow) -> None:
 
 
 def far(page: Page, view: View, _total: FigureRow) -> None:
-    reach_part(page, Chosen(**view.filters), where=view.where, weeks=max(FEWEST_WEEKS, view.days // 7))
+    weeks = max(FEWEST_WEEKS, view.days // 7)
+    reach_part(page, Chosen(**view.filters), where=view.where, over_weeks=_weeks(view, weeks), weeks=weeks)
 
 
 def thought(page: Page, view: View, _total: FigureRow) -> None:
-    sentiment_part(page, Chosen(**view.filters), where=view.where, weeks=max(FEWEST_WEEKS, view.days // 7))
+    weeks = max(FEWEST_WEEKS, view.days // 7)
+    sentiment_part(page, Chosen(**view.filters), where=view.where, over_weeks=_weeks(view, weeks), weeks=weeks)
+
+
+def _weeks(view: View, weeks: int) -> str:
+    """What a line over weeks is of: it is longer than the period, of which too few weeks say nothing."""
+    return view.where_in(f"the last {weeks} weeks")
 
 
 def readings(page: Page, _view: View, _total: FigureRow) -> None:

@@ -163,7 +163,7 @@ def test_reach_beyond_followers_is_counted_from_five_posts_on() -> None:
     [found] = reached([*posts, Reached("facebook", "survey", 1.0)], "in the last 12 weeks")
     complete(found)
     assert found.sentence == (
-        "On Facebook, 3 of 6 posts in the last 12 weeks reached more accounts than follow the account; half reached 1.1 "
+        "On Facebook, 3 of 6 posts with both figures in the last 12 weeks reached more accounts than follow the account; half reached 1.1 "
         "times its followers or more."
     )
     assert found.rows[-1] == ("Kinds with fewer than 5 posts", 1, "too few to tell")

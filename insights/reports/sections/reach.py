@@ -3,6 +3,7 @@
 from insights.chosen import Chosen
 from insights.reach import AGE_WORDS, GroupReach, Spread, reach_by, reach_of
 from insights.reach_tables import WHY, limits, say_told
+from insights.reach_told import where_seen
 from insights.reaching import answer
 from insights.reports.document import Block, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope
@@ -59,7 +60,11 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
             one.highest.value if one.highest is not None else None, one.audience.median, one.factor.median,
             *((one.per_1000,) if per else ()),
         ))  # fmt: skip
-    notes = [f"Highest on {one.label}: {say_told(one.highest)}." for one in whole.channels if one.highest is not None]
+    notes = [
+        f"Highest {where_seen(one.highest, one.label)}: {say_told(one.highest)}."
+        for one in whole.channels
+        if one.highest is not None
+    ]
     if whole.residents is not None:
         year = f" ({whole.residents.year}, {whole.residents.source})" if whole.residents.year else ""
         notes.append(f"Residents of {whole.residents.area}: {whole.residents.number:,}{year}. The rate gives the size of a "
