@@ -1,0 +1,166 @@
+"""The daily tasks in as few clicks as are promised, counted; and axe finds nothing on the pages that are new to them.
+
+What is typed, and the keys that lead from field to field, are not counted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlmodel import col, select
+
+from bench.processes import BEATLINE, environment, running, wait_until_up
+from scheduler.demo.force import add_places, add_staff
+from scheduler.hold_views import holds_now
+from scheduler.planning import PostInput, plan_post, send_for_approval
+from scheduler.queries import recent_posts
+from social.accounts import Account
+from social.channels.registry import make_channel
+from social.clock import as_local
+from social.context import Context, open_context
+from social.places import places_named
+from social.settings import load_settings
+from social.staff import Membership, Person
+from tests.browser.test_main_job import settled
+from tests.browser.test_replies import faults
+
+PHONE = {"width": 360, "height": 780}
+
+
+def fill(context: Context) -> None:
+    """Three posts that wait; an author and a reader of figures with one area each."""
+    with context.database.write() as session:
+        add_places(session)
+        author = add_staff(session).second
+        session.add(Account(name="town-desk", channel="memory", handle="town", platform_id="1",
+                            credentials_sealed=context.vault.seal({}), added_at=context.clock.now()))  # fmt: skip
+        beck = places_named(session, "Copperbeck")[0].id or 0
+        bound = select(Person).where(col(Person.name).in_(["Nia Abbot", "Priya Holt"]))
+        session.add_all([Membership(person_id=one.id or 0, place_id=beck) for one in session.exec(bound)])
+    due = as_local(context.clock.now()).replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0)
+    for days, text in ((2, "Which street first?"), (1, "What matters to you?"), (3, "Is the new lamp bright enough?")):
+        given = PostInput("survey", text, ("town-desk",), due + timedelta(days=days), place="Copperbeck")
+        send_for_approval(context, plan_post(context, given, author), author)
+
+
+@dataclass
+class Office:
+    address: str
+    context: Context
+
+    def number(self, name: str) -> int:
+        with self.context.database.read() as session:
+            return session.exec(select(Person.id).where(Person.name == name)).one() or 0
+
+    def status(self, text: str) -> str:
+        with self.context.database.read() as session:
+            return next(post.status for post in recent_posts(session, 20) if post.text == text)
+
+
+@dataclass
+class Hand:
+    """Somebody at a new window of Today.  clicks: how often they pressed so far."""
+
+    page: Page
+    clicks: int = field(default=0)
+
+    def click(self, what: Locator) -> None:
+        what.click()
+        self.clicks += 1
+        settled(self.page)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    env = environment(tmp_path)
+    context = open_context(load_settings({"BEATLINE_HOME": str(tmp_path)}), make_channel)
+    fill(context)
+    address = f"http://127.0.0.1:{env['BEATLINE_PORT']}"
+    with running([*BEATLINE, "app"], env) as process:
+        wait_until_up(f"{address}/_stcore/health", process)
+        yield Office(address, context)
+    context.database.close()
+
+
+def begin(chromium: Browser, office: Office, name: str) -> Hand:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB", timezone_id="Europe/London")
+    page.set_default_timeout(30_000)
+    page.goto(f"{office.address}/?as={office.number(name)}")
+    settled(page)
+    return Hand(page)
+
+
+def test_daily_tasks_take_no_more_clicks_than_promised(chromium: Browser, office: Office) -> None:
+    plan_in_two(begin(chromium, office, "Nia Abbot"), office)
+    approve_in_one_each(begin(chromium, office, "Joel Marsh"), office)
+    reached = begin(chromium, office, "Priya Holt")
+    expect(reached.page.get_by_role("heading", name="Copperbeck").first).to_be_visible()
+    assert reached.clicks == 0
+    comms = begin(chromium, office, "Joel Marsh")
+    comms.click(comms.page.get_by_role("link", name="Areas", exact=True))
+    expect(comms.page.get_by_role("heading", name="Areas side by side")).to_be_visible()
+    assert comms.clicks == 1
+    pause_in_two(begin(chromium, office, "Ruth Lane"), office)
+
+
+def faults_of_all(page: Page) -> list[str]:
+    """What axe finds once the sidebar is there as well, down to its foot; a phone keeps it out of sight."""
+    foot = page.get_by_test_id("stSidebarContent").locator("a", has_text="Accessibility statement")
+    expect(foot).to_be_attached()
+    return faults(page)
+
+
+def plan_in_two(hand: Hand, office: Office) -> None:
+    page, words = hand.page, "Officers are at the library from 2pm."
+    hand.click(page.get_by_test_id("stMain").get_by_role("button", name="Write a post"))
+    page.get_by_role("combobox", name="Content type").focus()
+    page.keyboard.type("Survey")
+    page.keyboard.press("Enter")
+    settled(page)
+    page.get_by_label("Text", exact=True).fill(words)
+    page.get_by_label("Text", exact=True).blur()
+    settled(page)
+    hand.click(page.get_by_role("button", name="Send for approval"))
+    expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
+    assert hand.clicks == 2
+    assert office.status(words) == "in_review"
+
+
+def approve_in_one_each(hand: Hand, office: Office) -> None:
+    page = hand.page
+    hand.click(page.get_by_role("link", name=re.compile("4 posts wait for approval")))
+    heads = page.get_by_role("heading", level=2).filter(has_text=re.compile(r"Post \d+"))
+    expect(heads).to_have_count(4)
+    assert faults_of_all(page) == []
+    following = heads.nth(1).inner_text()
+    hand.click(page.get_by_role("button", name=re.compile("^Approve post")).first)
+    expect(page.get_by_text(re.compile(r"Post \d+ is approved")).first).to_be_visible()
+    expect(heads).to_have_count(3)
+    expect(page.get_by_role("heading", name=following)).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(heads).to_have_count(2)
+    settled(page)
+    hand.click(page.get_by_role("button", name=re.compile("^Approve post")).first)
+    expect(heads).to_have_count(1)
+    assert hand.clicks == 3  # one to open; three posts, one of them by keys
+    assert office.status("What matters to you?") == "queued"
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # its two numbers
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for path, title in (("help", "Help"), ("accessibility", "Accessibility statement")):
+        page.goto(f"{office.address}/{path}")
+        settled(page)
+        expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+        assert faults_of_all(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def pause_in_two(hand: Hand, office: Office) -> None:
+    hand.click(hand.page.get_by_role("link", name="Pause everything").first)
+    hand.click(hand.page.get_by_role("button", name="Pause everything now"))
+    expect(hand.page.get_by_text("All publishing is stopped").first).to_be_visible()
+    assert hand.clicks == 2
+    with office.context.database.read() as session:
+        assert len(holds_now(session, office.context.clock.now())) == 1
