@@ -22,6 +22,7 @@ from scheduler.old_posts import purge_old_posts
 from scheduler.queries import list_entries, posts_between, recent_posts
 from scheduler.sweeping import sweep_paused
 from scheduler.taking_down import take_down_due
+from scheduler.waiting import waiting_for
 from scheduler.waking import next_due
 from scheduler.worker import next_moment, publish_due
 from social.accounts import Account
@@ -44,6 +45,7 @@ from social.overdue import count_clocks, overdue
 from social.places import Place
 from social.publications import Publication
 from social.purging import purge
+from social.staff import Person, Role, find_or_add_person
 from tests.alerts.helpers import alert_account
 from tests.alerts.post_office import open_office
 
@@ -144,7 +146,7 @@ OPEN_ONES = Wanted(Standing.OPEN)
 
 PAGES: dict[str, Callable[[Context], object]] = {
     "the posts of a week": lambda context: shown(context, lambda s, now: posts_between(s, now, now + timedelta(7))),
-    "what waits for approval": lambda context: shown(context, lambda s, _: list_entries(s, states=[State.IN_REVIEW])),
+    "what waits for approval": lambda context: shown(context, lambda s, _: waiting_for(s, a_supervisor(context))),
     "what waits for a person": lambda context: shown(context, lambda s, _: list_entries(s, states=[State.HELD])),
     "what changed last": lambda context: shown(context, lambda s, _: recent_posts(s, 20)),
     "replies": lambda context: shown(context, lambda s, _: list_replies(s, OPEN_ONES, limit=25)),
@@ -214,6 +216,11 @@ def a_mailing(context: Context) -> int:
         session.add(mailing)
         session.flush()
         return mailing.id or 0
+
+
+def a_supervisor(context: Context) -> Person:
+    with context.database.write() as session:
+        return find_or_add_person(session, "sam.reed@woldershire.example", Role.SUPERVISOR)
 
 
 def shown(context: Context, read: Callable[[Session, datetime], object]) -> object:
