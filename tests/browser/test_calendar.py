@@ -113,9 +113,12 @@ def test_a_post_is_moved_by_mouse_by_keys_and_by_tap_and_the_move_is_taken_back(
     said(page, "2 posts moved.")
     expect(on(page, other, 2)).to_be_focused()
     expect(on(page, other, 3)).to_be_visible()
+    keys(page, "Control+z")
+    said(page, "Taken back: 2 posts have their old times again.")
+    expect(on(page, day, 2)).to_be_focused()
 
     move_post(plan.context, 3, datetime(day.year, day.month, day.day, 17), plan.author)
-    post(page, 3).drag_to(page.locator(f"td[data-day='{day}']"))
+    post(page, 3).drag_to(page.locator(f"td[data-day='{other}']"))
     said(page, "1 post could not be moved: Somebody else gave the post another time")
     expect(on(page, day, 3)).to_contain_text("5pm")
     page.close()
@@ -125,11 +128,11 @@ def test_a_post_is_moved_by_mouse_by_keys_and_by_tap_and_the_move_is_taken_back(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     phone.get_by_role("button", name="Move post 2").click()
     assert faults(phone) == []
-    phone.get_by_label("Day", exact=True).fill(str(day))
+    phone.get_by_label("Day", exact=True).fill(str(other))
     phone.get_by_label("Time (UK)").fill("09:05")
     phone.get_by_role("button", name="Move it").click()
-    said(phone, f"Post 2 moved to {say_day(day)}, 9:05am.")
-    expect(on(phone, day, 2)).to_be_focused()
+    said(phone, f"Post 2 moved to {say_day(other)}, 9:05am.")
+    expect(on(phone, other, 2)).to_be_focused()
     phone.close()
     assert plan.hosts <= {urlsplit(plan.address).netloc, ""}
     assert not [line for line in plan.told if "Content Security Policy" in line]

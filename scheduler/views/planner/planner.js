@@ -47,6 +47,7 @@ class Planner {
   // What the server says
 
   take(component) {
+    const isFirst = !this.data; // an answer from before somebody left the page is told, and its question not asked again
     this.ask = component.setTriggerValue;
     this.data = component.data;
     this.byId = new Map(this.data.posts.map((post) => [post.id, post]));
@@ -60,7 +61,7 @@ class Planner {
     this.fit();
     this.draw();
     if (this.dialog.open) return;
-    if (isNew && answer.question) this.askWhich(answer.question);
+    if (isNew && !isFirst && answer.question) this.askWhich(answer.question);
     else if (asked) this.focusOn(answer.moved.length ? "p" + answer.moved[0] : this.focus, true);
     else if (hadKey) this.focusOn(hadKey, true);
   }
@@ -230,10 +231,12 @@ class Planner {
     if (this.data.posts.some((post) => post.near)) lines.push("≈ Less than 30 minutes from another of the account");
     this.key.replaceChildren(...lines.map((line) => make("li", "", line)));
     this.key.hidden = !lines.length;
-    this.help.textContent = this.isList
+    this.help.textContent = !this.data.mayWrite
+      ? "With keys: arrows go from post to post, Enter opens one."
+      : this.isList
       ? "Tap a post to see it, or Move to give it another day or time. With keys: arrows, Enter, M to move."
       : "Drag a post to another day. With keys: arrows go from post to post, Enter opens one, M moves it with the " +
-        "arrows, the space bar chooses several.";
+        "arrows, the space bar chooses several, Ctrl and Z takes the last move back.";
   }
 
   // Focus: one item at a time can be reached with Tab, and it is never lost
@@ -465,6 +468,7 @@ class Planner {
         this.say("Not moved.");
       } else did = false;
     } else if (arrows.includes(event.key)) this.walk(one, event.key);
+    else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !this.undo.hidden) this.undo.click();
     else if (event.key === "Home" || event.key === "End")
       this.focusOn(this.items().at(event.key === "Home" ? 0 : -1).dataset.key);
     else if (isPost && event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey) this.begin(postOf(one));
