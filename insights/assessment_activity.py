@@ -26,6 +26,7 @@ from social.places import Place
 from social.publications import CollectingState
 
 LOG = "activity log"
+HELD = "replies that Beatline holds"
 KIND_LABELS: dict[str, tuple[str, str]] = {
     ActivityKind.EVENT: ("event", "events"),
     ActivityKind.MEETING: ("meeting", "meetings"),
@@ -38,13 +39,7 @@ KIND_LABELS: dict[str, tuple[str, str]] = {
     ActivityKind.OTHER: ("other activity", "other activities"),
 }
 """One of them and several, in words."""
-_ACTIONS = {
-    "reactions": "reactions",
-    "replies": "replies",
-    "shares": "shares",
-    "clicks": "clicks",
-    "saves": "saves",
-}
+_ACTIONS = ("reactions", "shares", "clicks", "saves")
 
 
 def activities_for_people(session: Session, rows: Sequence[CampaignActivity]) -> tuple[Activity, ...]:
@@ -122,10 +117,13 @@ def outtakes(
     found = []
     for row in _posts(session, campaign):
         network, day = CHANNEL_LABELS.get(row.channel, row.channel.capitalize()), as_local(row.read or now).date()
-        for metric, words in _ACTIONS.items():
+        if row.channel != "alert":
+            held = f"{row.replies:,}"
+            found.append(Figure(f"Replies by residents on {network}", held, HELD, day, float(row.replies)))
+        for metric in _ACTIONS:
             count = getattr(row, metric)
             if count is not None:
-                found.append(Figure(f"{words.capitalize()} on {network}", f"{count:,}", network, day, float(count)))
+                found.append(Figure(f"{metric.capitalize()} on {network}", f"{count:,}", network, day, float(count)))
     found += _said(session, campaign, now)
     for kind, (_, several) in KIND_LABELS.items():
         counted = [(one.day, one.people) for one in rows if one.kind == kind and one.people is not None]
@@ -171,13 +169,16 @@ def _answers(session: Session, survey_id: int, now: datetime) -> Figure:
 
 
 def _posts(session: Session, campaign: Campaign) -> Sequence[Any]:
-    """A row a network: how many posts, and what was reported of them; None where no post reports it."""
+    """A row a network: how many posts, and what was reported of them; None where no post reports it.
+
+    replies: those that Beatline holds, as on every page; a network counts ours and leaves out some under others."""
     columns: tuple[Any, ...] = (
         col(Facts.channel),
         func.count().label("posts"),
         func.max(col(CollectingState.last_at)).label("read"),
         func.sum(col(Facts.impressions)).label("impressions"),
         func.count(col(Facts.impressions)).label("impressions_posts"),
+        func.sum(col(Facts.replies_stored)).label("replies"),
         *(func.sum(getattr(Facts, metric)).label(metric) for metric in _ACTIONS),
     )
     read = col(CollectingState.publication_id) == col(Facts.publication_id)

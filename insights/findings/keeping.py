@@ -51,6 +51,13 @@ def finding_of_the_week(session: Session, now: datetime) -> Finding | None:
     return choose(found, told_before(session, now))
 
 
+def told_at(session: Session, now: datetime) -> datetime | None:
+    """When this week's finding was worked out; its figures are of then.  None: nothing is kept, so it is worked out now."""
+    query: Any = select(col(FindingOfWeek.told_at)).where(col(FindingOfWeek.week) == week_of(now))
+    found: datetime | None = session.connection().execute(query).scalar()
+    return found
+
+
 def told_before(session: Session, now: datetime) -> list[Told]:
     """What the weeks before the one of `now` were told."""
     query: Any = select(col(FindingOfWeek.week), col(FindingOfWeek.key), col(FindingOfWeek.substance))

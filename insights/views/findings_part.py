@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights import charts
 from insights.comparison_values import GROUPINGS
-from insights.findings import Finding, finding_of_the_week, findings_now
+from insights.findings import Finding, finding_of_the_week, findings_now, told_at
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
 from social.exports import record_export
@@ -31,9 +31,12 @@ def finding_card(page: Page) -> None:
     with page.read() as session:
         found = finding_of_the_week(session, page.now)
         every, _ = findings_now(session, page.now)
+        told = told_at(session, page.now)
     st.header("Finding of the week", anchor=False)
     if found is not None:
         show_finding(page, found, "week")
+        if told is not None:
+            st.caption(f"Told all week as it was worked out {say_moment(told)}; the list of findings is newer.")
     elif every:
         st.text("Nothing new this week: what was found before still stands.")
     else:
