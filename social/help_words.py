@@ -110,8 +110,10 @@ TASKS = (
     Task("Repeat what worked", Action.PLAN, (
         Step("works", "Open What works and read the finding that stands first: what did better, over how many posts, and "
                       "how sure that is."),
-        Step("post", "Open a post that did well, then ‘Let it come again’, and choose the day and the time. Each time is "
-                     "a post of its own, with the approval of its kind."),
+        Step("post", "Open a post that did well and press ‘Use again’. Its words, picture and accounts are there; change "
+                     "what is different this time, then send it for approval."),
+        Step("post", "For every week or month, press ‘Let it come again’ instead, and choose the day and the time. Each "
+                     "time is a post of its own, with the approval of its kind."),
     )),
 )  # fmt: skip
 

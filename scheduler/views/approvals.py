@@ -41,6 +41,10 @@ LEAD_ON = """export default function ({ data }) {
 """A browser's part: whoever has decided about one post is led to the heading of the next."""
 
 
+STYLE = """<style>@media (max-width:768px){[data-testid=stButton] [aria-label^="Shortcut "]{display:none}}</style>"""
+"""A phone has no keys to speak of."""
+
+
 def act(page: Page) -> None:
     """Do what was pressed, about the very version that was on the page; or tell what stands in the way."""
     decision: Decision | None = st.session_state.pop(DECISION, None)
@@ -170,6 +174,7 @@ def show(page: Page) -> None:
 
 page = begin("Approvals", needs=Action.APPROVE_LOCAL)
 say_what_was_done()
+st.html(STYLE)
 with told():
     act(page)
     show(page)

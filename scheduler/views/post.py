@@ -218,6 +218,9 @@ def decide(page: Page, view: PostView) -> None:
             st.text("What has not gone out is dropped. What is out stays out.")
             if st.button("Discard this post", key="p_discard", icon=":material/delete:"):
                 done(lambda: discard_post(page.context, post_id, page.person), "The post is discarded.")
+    # Words of a case or an appeal are never taken up by one press: they were true of that one day.
+    if states & set(LIVE) and page.may(Action.PLAN) and not view.post.appeal_ref and view.post.case_stage == "none":
+        st.page_link(WRITE_PAGE, label="Use again", icon=":material/repeat:", query_params={"again": str(post_id)})
     if states & set(LIVE) and page.may(Action.WITHDRAW, place_id) and any(medium.review_by for medium in view.media):
         review(page, post_id)
     if states & set(LIVE) and page.may(Action.WITHDRAW, place_id):

@@ -48,6 +48,7 @@ from social.views.words import NETWORKS, STATES, word
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp"]
 LANGUAGE_WORDS = {"en": "English", "cy": "Welsh", "cy+en": "Welsh and English"}
+TIME_FIELDS = ("w_when", "w_day", "w_time", "w_fold")
 FARTHEST = 366  # days from today that an address may propose
 KEEP: Final = "session"  # fields stay while the person looks at another page; Save draft keeps them for good
 
@@ -78,6 +79,35 @@ def opened_post(page: Page) -> PostView | None:
         )
         st.button("Drop my words and load the newer version", key="w_reload", on_click=clear_fields)
     return view
+
+
+def used_again(page: Page) -> PostView | None:
+    """The post whose words are used again: its values but for the time fill the fields, once.
+
+    Which one it is stays beside the fields, not in the address: whoever wrote those words wrote these (R17), also after
+    a look at another page."""
+    wanted = number_in_address("again") or st.session_state.get("w_again")
+    if wanted is None:
+        return None
+    try:
+        with page.read() as session:
+            view = post_view(session, wanted)
+            values = fields_of(view) | alert_values(alert_of(session, view.post))
+    except InputError as error:
+        problems(error)
+        return None
+    if st.session_state.get("w_again") != wanted:
+        clear_fields()
+        st.session_state.update({key: value for key, value in values.items() if key not in TIME_FIELDS})
+        st.session_state["w_again"] = wanted
+    st.text(f"These are the words of post {wanted}. Whoever wrote them cannot approve this post.")
+    st.button("Start with an empty post", key="w_empty", icon=":material/add:", on_click=start_empty)
+    return view
+
+
+def start_empty() -> None:
+    clear_fields()
+    st.query_params.pop("again", None)
 
 
 def clear_fields() -> None:
@@ -255,7 +285,7 @@ def keep(page: Page, fields: Fields, view: PostView | None, *, send: bool) -> No
     if send and given.due_local is None:
         raise InputError(Problem("Choose a day and a time before you send the post.", column="scheduled_local"))
     if view is None:
-        post_id = plan_post(page.context, given, page.person)
+        post_id = plan_post(page.context, given, page.person, taken_from=st.session_state.get("w_again"))
         st.query_params["id"] = str(post_id)  # from here on the draft exists: trying again must not make a second one
     else:
         post_id = view.post.id or 0
@@ -269,7 +299,8 @@ def keep(page: Page, fields: Fields, view: PostView | None, *, send: bool) -> No
     st.switch_page(POST_PAGE, query_params={"id": str(post_id)})
 
 
-def fields_and_preview(page: Page, view: PostView | None) -> None:
+def fields_and_preview(page: Page, view: PostView | None, again: PostView | None) -> None:
+    """view: the post that is changed.  again: the one whose words a new post begins with."""
     by_name = {account.name: account for account in page.accounts}
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -284,7 +315,7 @@ def fields_and_preview(page: Page, view: PostView | None) -> None:
             placeholder="Choose what kind of post it is",
         )  # fmt: skip
         text, variants = words_fields(chosen)
-        picture = picture_fields(view)
+        picture = picture_fields(view or again)
         about = about_fields(page)
         alert = alert_fields(page, kind) if alert_accounts(chosen) else None
         if alert is not None:
@@ -325,4 +356,4 @@ with told():
     if view is not None:
         st.text(f"You are changing post {view.post.id}. Every change ends its approval.")
         st.page_link(WRITE_PAGE, label="Write a new post instead", icon=":material/add:")
-    fields_and_preview(page, view)
+    fields_and_preview(page, view, used_again(page) if view is None else None)

@@ -17,6 +17,7 @@ from scheduler.demo.force import add_places, add_staff
 from scheduler.hold_views import holds_now
 from scheduler.planning import PostInput, plan_post, send_for_approval
 from scheduler.queries import recent_posts
+from scheduler.worker import publish_due
 from social.accounts import Account
 from social.channels.registry import make_channel
 from social.clock import as_local
@@ -27,11 +28,12 @@ from social.staff import Membership, Person
 from tests.browser.test_main_job import settled
 from tests.browser.test_replies import faults
 
+OUT = "Out on foot in Copperbeck this morning."
 PHONE = {"width": 360, "height": 780}
 
 
 def fill(context: Context) -> None:
-    """Three posts that wait; an author and a reader of figures with one area each."""
+    """A post that is out and three that wait; an author and a reader of figures with one area each."""
     with context.database.write() as session:
         add_places(session)
         author = add_staff(session).second
@@ -40,6 +42,9 @@ def fill(context: Context) -> None:
         beck = places_named(session, "Copperbeck")[0].id or 0
         bound = select(Person).where(col(Person.name).in_(["Nia Abbot", "Priya Holt"]))
         session.add_all([Membership(person_id=one.id or 0, place_id=beck) for one in session.exec(bound)])
+    now = as_local(context.clock.now()).replace(tzinfo=None, fold=0)
+    send_for_approval(context, plan_post(context, PostInput("patrol_update", OUT, ("town-desk",), now), author), author)
+    assert publish_due(context) == 1
     due = as_local(context.clock.now()).replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0)
     for days, text in ((2, "Which street first?"), (1, "What matters to you?"), (3, "Is the new lamp bright enough?")):
         given = PostInput("survey", text, ("town-desk",), due + timedelta(days=days), place="Copperbeck")
@@ -96,6 +101,7 @@ def begin(chromium: Browser, office: Office, name: str) -> Hand:
 def test_daily_tasks_take_no_more_clicks_than_promised(chromium: Browser, office: Office) -> None:
     plan_in_two(begin(chromium, office, "Nia Abbot"), office)
     approve_in_one_each(begin(chromium, office, "Joel Marsh"), office)
+    repeat_in_two(begin(chromium, office, "Tom Askew"), office)
     reached = begin(chromium, office, "Priya Holt")
     expect(reached.page.get_by_role("heading", name="Copperbeck").first).to_be_visible()
     assert reached.clicks == 0
@@ -127,6 +133,17 @@ def plan_in_two(hand: Hand, office: Office) -> None:
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
     assert hand.clicks == 2
     assert office.status(words) == "in_review"
+
+
+def repeat_in_two(hand: Hand, office: Office) -> None:
+    hand.page.goto(f"{office.address}/post?id=1")
+    settled(hand.page)
+    hand.click(hand.page.get_by_role("link", name="Use again"))
+    expect(hand.page.get_by_label("Text", exact=True)).to_have_value(OUT)
+    hand.click(hand.page.get_by_role("button", name="Send for approval"))
+    expect(hand.page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
+    assert hand.clicks == 2
+    assert office.status(OUT) == "queued"
 
 
 def approve_in_one_each(hand: Hand, office: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from scheduler.approvals import authors_of
 from scheduler.planning import PostInput, approve_post, edit_post, plan_post, send_for_approval
 from scheduler.queries import post_view
 from scheduler.worker import publish_due
@@ -191,3 +192,19 @@ def test_today_names_the_three_soonest_and_leads_to_all_that_wait(force: Force, 
     app = open_page("today", as_person=force.corporate)
     assert [f"Question {hours}" in text_of(app) for hours in range(4)] == [True, True, True, False]
     assert "4 posts wait for approval" in [link.label for link in app.get("page_link")]
+
+
+def test_words_that_are_used_again_keep_their_authors_and_get_a_time_to_come(force: Force, open_page: OpenPage) -> None:
+    """R17."""
+    old = force.publish(text="Officers are at the library until 4pm.")
+    assert "Use again" in [link.label for link in open_page("post", force.corporate, id=str(old)).get("page_link")]
+    app = open_page("write", force.corporate, again=str(old))
+    assert app.text_area(key="w_text").value == "Officers are at the library until 4pm."
+    del app.query_params["again"]
+    app.button(key="w_send").click().run()
+    with force.context.database.read() as session:
+        view = post_view(session, old + 1)
+        assert authors_of(session, view.post) == {force.author.id, force.corporate.id}
+    assert (view.post.taken_from_id, view.status) == (old, "queued")
+    assert view.post.due_at is not None
+    assert view.post.due_at > force.context.clock.now()

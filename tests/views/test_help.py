@@ -47,6 +47,7 @@ def test_every_button_and_field_that_help_names_is_on_its_page(force: Force, ope
     waiting(force, **light)
     asked = {"post": {"id": str(post_id)}, "replies": {"reply": str(reply)}, "holds": {"pause": "1"}}
     shown = {name: labels(open_page(name, force.corporate, **asked.get(name, {}))) for name in PAGES}
+    shown["post"] += labels(open_page("post", force.corporate, id=str(published)))
     steps = [step for task in TASKS for step in task.steps]
     assert sum(len(step.names) for step in steps) >= 30
     assert [(step.page, missing(step, shown[step.page])) for step in steps if missing(step, shown[step.page])] == []
