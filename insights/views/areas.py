@@ -140,7 +140,7 @@ def show_all(page: Page) -> None:
     with page.read() as session:
         there = bool(place_choices(session))
     if not there:
-        st.info("There are no areas yet. Bring in the force's map with `beatline import teams FILE`, or take the "
+        st.info("There are no areas yet. Ask whoever looks after Beatline to bring in the force's map, or take the "
                 "neighbourhoods from data.police.uk.")  # fmt: skip
     else:
         open_one(page)

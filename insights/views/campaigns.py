@@ -6,6 +6,7 @@ import streamlit as st
 
 from insights.assessment import assess, at_a_glance
 from insights.assessment_values import About, Assessment
+from insights.reports.request import KIND_NAMES, Kind
 from insights.views.campaign_assessment_part import assessment, closing
 from insights.views.campaign_log_part import log
 from insights.views.campaign_measures_part import measures
@@ -102,6 +103,9 @@ def one_campaign(page: Page, number: int) -> None:
     outside(f"Name on posts: {found.about.name}. {summary(found.about)}")
     if found.about.aim:
         outside(f"Aim: {found.about.aim}")
+    if campaign.launched_at is not None:
+        st.page_link("insights/views/reports.py", label="Make its assessment as a report", icon=":material/summarize:",
+                     query_params={"r_kind": KIND_NAMES[Kind.CAMPAIGN], "r_campaign": campaign.title})  # fmt: skip
     if campaign.state == CampaignState.PLANNED:
         launching(page, found, may)
     if may and open_:

@@ -7,7 +7,7 @@ import sys
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
 import openpyxl
@@ -37,8 +37,11 @@ from insights.reports.document import (
 )
 from insights.reports.kinds import document_of
 from insights.reports.request import Format, Kind, Request
+from insights.reports.scope import Scope
+from insights.reports.sections import meeting
 from insights.reports.small_numbers import HIDDEN, column_shown, table_shown
 from insights.reports.writing import write
+from insights.response_times import ResponseRow, ResponseTimes
 from social.audit import AuditRecord
 from social.campaigns import Campaign
 from social.clock import SettableClock
@@ -242,6 +245,27 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     assert "Nothing was posted about Elderwick in this period" in every_word(nowhere)
     for one in (assessment, nowhere):
         assert write(one, Format.PDF, context).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (ResponseRow("", "", received=16, running=10, overdue=6, share_in_time=0.0),
+         "Of the 6 whose 72 hours are over, none were answered in time; 10 are younger or were closed."),
+        (ResponseRow("", "", received=12, answered=12, in_time=7, share_in_time=7 / 12),
+         "Of the 12 whose 72 hours are over, 7 were answered in time."),
+        (ResponseRow("", "", received=14, answered=3, in_time=3, overdue=11, share_in_time=3 / 14),
+         "Of those whose 72 hours are over, fewer than half were answered in time."),
+        (ResponseRow("", "", received=5, running=5), "none has waited for longer than 72 hours."),
+    ],
+)  # fmt: skip
+def test_residents_read_of_young_questions_apart_and_of_no_small_number(
+    row: ResponseRow, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R27; a question of yesterday is no failure of the 72 hours (R18)."""
+    monkeypatch.setattr(meeting, "times", lambda _scope: ResponseTimes(row, ()))
+    [paragraph] = meeting.answered(cast(Scope, None))
+    assert said in cast(Paragraph, paragraph).text
 
 
 def find_empty(context: Context) -> int:

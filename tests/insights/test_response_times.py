@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from app import build_cli
 from insights.reading.base import CURRENT_VERSION
-from insights.response_tables import COLUMNS, as_csv, headline, table
+from insights.response_tables import COLUMNS, as_csv, fates, headline, table
 from insights.response_times import ENOUGH_ANSWERS, ResponseRow, ResponseTimes, _Asked, _row, response_times
 from social.clocks import ANSWER_WITHIN
 from social.context import Context
@@ -115,6 +115,8 @@ def test_each_team_has_its_counts_and_the_sum_of_them_is_what_was_asked(street: 
     )
     assert street.times(until=street.start).total.received == 0
     assert street.times(channel="x").total == ResponseRow("", "All teams")
+    assert street.times(content_type="no such kind").total == ResponseRow("", "All teams")
+    assert (copper.waiting, north.waiting) == (1, 1)
 
 
 @pytest.mark.sqlite_only
@@ -219,3 +221,10 @@ def test_a_headline_says_what_is_known() -> None:
         said(received=3, answered=2, in_time=1, overdue=1)
         == "1 of 3 were answered within 72 hours. With fewer than 5 answers, how long one takes cannot be told."
     )
+
+
+def test_what_became_of_questions_is_said_without_those_of_which_there_are_none() -> None:
+    young = ResponseRow("", "All teams", received=16, running=10, overdue=6)
+    assert fates(young) == "0 answered, 6 waiting for longer than 72 hours, 10 waiting, still within 72 hours"
+    done = ResponseRow("", "All teams", received=3, answered=2, closed=1)
+    assert fates(done) == "2 answered, 1 closed without an answer"
