@@ -6,6 +6,7 @@ from insights.areas import NOTE, AreaFigures, AreaRow
 from insights.coverage_tables import as_csv as csv_of
 from insights.denominators import Residents
 from insights.figures import ENOUGH_POSTS
+from social.alerts.resident_counts import FEW
 from social.words import NOT_REPORTED, say_count, say_number, say_share
 
 NOT_KNOWN = "not known"
@@ -38,6 +39,18 @@ def say_residents(residents: Residents | None) -> str:
     return f"{residents.number:,} ({known})" if known else f"{residents.number:,}"
 
 
+def say_officers(contactable: int | None, with_officer: tuple[int, int] | None) -> str:
+    """'2', 'in 3 of 4 areas' or 'not known', as `AreaProfile` has them."""
+    if with_officer is not None:
+        return f"in {with_officer[0]} of {with_officer[1]} areas"
+    return NOT_KNOWN if contactable is None else f"{contactable:,}"
+
+
+def say_members(members: int | None) -> str:
+    """Members of the alert service, as `AreaProfile` has them (R27)."""
+    return f"under {FEW}, or hidden since it would give away such a number" if members is None else f"{members:,}"
+
+
 def headline(found: AreaFigures) -> str:
     """'Posts about Copperbeck drew the most reactions for its size, 1.8 times those of Elderwick.'"""
     ranked = found.ranked
@@ -59,9 +72,9 @@ COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (
     ("Reactions", lambda row: say_number(row.reactions)),
     ("Reactions per 1,000 residents", lambda row: say_rate(row.per_1000)),
     ("Replies sorted", lambda row: row.figures.replies_read),
-    ("Critical, as counted", lambda row: say_share(row.figures.share_negative)),
-    ("Neutral, as counted", lambda row: say_share(row.figures.share_neutral)),
-    ("Supportive, as counted", lambda row: say_share(row.figures.share_positive)),
+    ("Sorted as critical", lambda row: say_share(row.figures.share_negative)),
+    ("Sorted as neutral", lambda row: say_share(row.figures.share_neutral)),
+    ("Sorted as supportive", lambda row: say_share(row.figures.share_positive)),
     ("Cannot be told", lambda row: say_share(row.figures.share_unknown)),
     ("Without an answer, history included", lambda row: row.figures.unanswered),
     ("Residents", lambda row: say_residents(row.residents)),

@@ -12,6 +12,8 @@ from social.csv_file import csv_cell
 from social.words import say_number, say_share
 
 TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure."
+NEVER_HELD = "Nothing may be held against one another here: groups with enough posts hold posts that are never ranked."
+"""Appeals for missing people and corrections, alone or among others (R11)."""
 
 Value = Callable[[FigureRow], float | None]
 
@@ -32,10 +34,12 @@ def comparable(rows: Sequence[FigureRow], value: Value) -> list[FigureRow]:
 def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
     """'Lighthearted had the highest engagement rate, 1.8 times that of Patrol update.'  what: the figure's name."""
     there = comparable(rows, value)
+    apart = any(not row.ranked and row.posts >= ENOUGH_POSTS and row.group for row in rows)
     if not there:
-        return TOO_FEW
+        return NEVER_HELD if apart else TOO_FEW
     if len(there) == 1:
-        return f"Only {there[0].label} has enough posts, so there is nothing to hold its {what} against."
+        why = "may be held against others" if apart else "has enough posts"
+        return f"Only {there[0].label} {why}, so there is nothing to hold its {what} against."
     top, last = there[0], there[-1]
     high, low = value(top) or 0.0, value(last) or 0.0
     if low <= 0:
@@ -71,9 +75,9 @@ COLUMNS: tuple[tuple[str, Callable[[FigureRow], object]], ...] = (
     ("Engagement rate by times shown", lambda row: say_share(row.engagement_rate_by_impressions)),
     ("Amplification", lambda row: say_share(row.amplification)),
     ("Replies", lambda row: row.replies),
-    ("Critical, as counted", lambda row: say_share(row.share_negative)),
-    ("Neutral, as counted", lambda row: say_share(row.share_neutral)),
-    ("Supportive, as counted", lambda row: say_share(row.share_positive)),
+    ("Sorted as critical", lambda row: say_share(row.share_negative)),
+    ("Sorted as neutral", lambda row: say_share(row.share_neutral)),
+    ("Sorted as supportive", lambda row: say_share(row.share_positive)),
     ("Cannot be told", lambda row: say_share(row.share_unknown)),
     ("Minutes to first answer, median", lambda row: say_number(row.response_minutes_median)),
     ("Without an answer, history included", lambda row: row.unanswered),

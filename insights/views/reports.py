@@ -10,7 +10,7 @@ from insights.reports.html import write_html
 from insights.reports.pdf import MISSING, pdf_is_possible
 from insights.reports.request import FORMAT_NAMES, KIND_NAMES, MEDIA_TYPES, Format, Kind, Request, last_weeks
 from insights.reports.rhythm import Rhythm, period_of
-from insights.reports.writing import hand_over, read_report
+from insights.reports.writing import file_name, hand_over, read_report
 from insights.views.report_schedules_part import schedules
 from social.campaigns import list_campaigns
 from social.clock import as_local
@@ -107,7 +107,7 @@ def take(page: Page, request: Request, document: Document) -> None:
             st.download_button(
                 f"Download: {FORMAT_NAMES[one]}",
                 _maker(page, request, document, one),
-                f"{request.kind}-{request.since}-to-{request.until}.{one}", MEDIA_TYPES[one], key=f"r_take_{one}",
+                file_name(document, request, one), MEDIA_TYPES[one], key=f"r_take_{one}",
                 icon=ICONS[one],
             )  # fmt: skip
 
