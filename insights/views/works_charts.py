@@ -69,6 +69,10 @@ def ranking(page: Page, rows: Sequence[FigureRow], name: str, where: str) -> Non
     few = sum(row.posts < ENOUGH_POSTS for row in rows)
     if few:
         st.caption(f"{say_count(few, 'group')} with fewer than {ENOUGH_POSTS} posts: too few to tell. See the table.")
+    apart = sum(row.posts >= ENOUGH_POSTS and not row.ranked and row.group != "" for row in rows)
+    if apart:
+        st.caption(f"{say_count(apart, 'group')} left out: they hold appeals for missing people or corrections, which are "
+                   "never ranked. See the table.")  # fmt: skip
     under_chart(page, rows, name)
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from insights import sayings
 from insights.figures import GROUPS, FigureRow, figures_by, post_figures, rate, totals, weekly_series
 from insights.reading.stored import read_new
 from social.places import PlaceKind, find_or_add_place
@@ -139,6 +140,27 @@ def test_missing_appeals_and_small_groups_are_not_for_ranking(desk: Desk) -> Non
     desk.publish("survey")
     ranked = {group: row.ranked for group, row in by(desk, "content_type").items()}
     assert ranked == {"appeal_missing": False, "event": True, "survey": False}
+
+
+def test_a_group_that_holds_a_missing_person_appeal_is_not_for_ranking(desk: Desk) -> None:
+    """R11: its median would rank the appeal with the rest, whatever the group is by; edges of weeks and whole weeks."""
+    with desk.context.database.write() as session:
+        moor, beck = (
+            find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD).id for name in ("Hexley Moor", "Copperbeck")
+        )
+    for day in range(1, 7):
+        desk.publish("event", days=day, place_id=moor, campaign="op_sceptre")
+        desk.publish("event", days=day, place_id=beck, campaign="op_other")
+    desk.publish("appeal_missing", days=10, place_id=moor, campaign="op_sceptre")
+    desk.publish("appeal_missing", days=10)  # no area, no campaign: nobody else's fault
+    since = desk.context.clock.now() - timedelta(days=12)
+    for filters in ({}, {"since": since}):
+        places = {row.label: row.ranked for row in by(desk, "place", **filters).values()}
+        assert places == {"Hexley Moor": False, "Copperbeck": True, "No neighbourhood": False}
+        campaigns = {group: row.ranked for group, row in by(desk, "campaign", **filters).items()}
+        assert campaigns == {"op_sceptre": False, "op_other": True, "": False}
+    assert by(desk, "place", content_type="event")[str(moor)].ranked
+    assert sayings.headline([by(desk, "place")[str(moor)]], lambda row: 1.0, what="reach") == sayings.NEVER_HELD
 
 
 def test_one_posts_figures_are_its_own(desk: Desk) -> None:
