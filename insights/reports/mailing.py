@@ -134,9 +134,14 @@ def _send(context: Context, worker: str, mail_id: int, files: dict[tuple[int, ob
         return _finish(context, worker, mail_id, SKIPPED, "the person may not read figures any more")
     try:
         key = schedule.id or 0, mail.period_from
-        if key not in files:
-            files[key] = _file(context, schedule, mail)
-        message = write_message(context, person, mail, files[key], Format(schedule.format))
+        try:
+            if key not in files:
+                files[key] = _file(context, schedule, mail)
+            message = write_message(context, person, mail, files[key], Format(schedule.format))
+        except Exception as error:  # nothing has left: one report that cannot be made keeps no other from leaving
+            if isinstance(error, BeatlineError):
+                raise
+            raise BeatlineError(f"the report could not be made ({type(error).__name__})") from error
         delivery = deliver(context.settings, password, message, person.email, lambda: _leaves(context, worker, mail_id))
     except BeatlineError as error:
         delivery = Delivery(Result.NOT_SENT, str(error))

@@ -166,6 +166,29 @@ def test_a_mail_whose_worker_died_on_the_way_is_given_up_and_one_that_nobody_tak
     assert "no mail server any more" in alarms(context)[-1][1]
 
 
+def test_a_report_that_cannot_be_made_keeps_no_other_from_leaving_and_is_told_of(
+    context: Context, clock: SettableClock, author: Person
+) -> None:
+    reader = a_person(context, "priya.holt@woldershire.example", Role.READER)
+    with MailServer() as server:
+        context.settings = replace(context.settings, smtp_port=server.port, smtp_security="none", smtp_host="127.0.0.1")
+        scheduled(context, author, reader, wanted=Format.PDF)
+        scheduled(context, author, reader)
+        clock.set(datetime(2026, 6, 8, 6, 0, tzinfo=UTC))
+
+        def fails(*_: object) -> bytes:
+            raise RuntimeError("the engine came upon something that it cannot set")
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("insights.reports.pdf.write_pdf", fails)
+            assert mail_reports(context) == 1, "the other one"
+            for _ in range(MOST_TRIES):
+                clock.advance(timedelta(hours=2))
+                assert mail_reports(context) == 0
+    assert outcomes(context) == ["refused", "sent"]
+    assert "could not be sent it by mail" in alarms(context)[-1][1]
+
+
 def test_only_who_may_asks_for_mails_and_only_people_of_beatline_get_them(context: Context, author: Person) -> None:
     reader = a_person(context, "priya.holt@woldershire.example", Role.READER)
     local = a_person(context, "joel.marsh@woldershire.example", Role.AUTHOR, "Copperbeck")
