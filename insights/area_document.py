@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from insights.area_profile import AreaProfile
-from insights.area_tables import say_rate, say_residents
+from insights.area_tables import say_members, say_rate, say_residents
 from insights.labels import CHANNEL_LABELS
 from insights.sentiment_tables import headline
-from social.alerts.resident_counts import few
 from social.alerts.survey_concerns import Concerns, in_words
 from social.profiles import LANGUAGES, PAGE_CHANNELS
 from social.words import say_day, say_moment
@@ -25,11 +24,12 @@ def as_json_document(found: AreaProfile, concerns: Concerns | None) -> dict[str,
         "since": found.since, "posts": total.posts, "reactions": found.reactions,
         "reactions_per_1000_residents": found.per_1000,
         "sentiment": found.sentiment.as_row(), "answers": asdict(found.answers), "named_officers": found.contactable,
+        "areas_with_named_officer": list(found.with_officer) if found.with_officer else None,
         "reached": list(found.reached), "concerns": asdict(concerns) if concerns else None,
         "priorities": [{"issue": one.issue, "action": one.action, "since": one.issued_on, "source": one.source}
                        for one in found.priorities],
         "channels": [asdict(one) for one in found.channels],
-        "alert_members": few(0) if found.members is None else found.members,
+        "alert_members": say_members(None) if found.members is None else found.members,
         "community_pages": [{"name": one.name, "channel": one.channel, "address": one.address,
                              "followers": one.followers, "read_on": one.followers_on} for one in found.pages],
         "partners": [{"name": one.name, "kind": one.kind, "about": one.about} for one in found.partners],
@@ -69,7 +69,7 @@ def as_lines(found: AreaProfile, concerns: Concerns | None) -> Iterator[str]:
     for channel in found.channels:
         label = CHANNEL_LABELS.get(channel.channel, channel.channel)
         yield f"Channel: {channel.account} ({label}), {channel.posts} posts here in a year"
-    yield f"Members of the alert service here: {few(0) if found.members is None else found.members}"
+    yield f"Members of the alert service here: {say_members(found.members)}"
     for page in found.pages:
         yield f"Community page: {page.name} ({PAGE_CHANNELS.get(page.channel, page.channel)}), {page.address}"
     for partner in found.partners:

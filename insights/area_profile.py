@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from insights.area_members import members_of
 from insights.areas import reactions_of
 from insights.chosen import Chosen
 from insights.denominators import Residents, per_1000, residents_of
@@ -18,8 +19,6 @@ from insights.reaching import reaching
 from insights.response_times import ResponseRow, response_times
 from insights.sentiment import Sentiment, sentiment_of
 from social.accounts import Account, Audience
-from social.alerts.resident_counts import FEW
-from social.alerts.residents import Resident, ResidentArea, ResidentState
 from social.alerts.survey_concerns import Concerns, top_concerns
 from social.asked_and_done import Asked, asked_and_done
 from social.community_pages import pages_of, shares_noted
@@ -79,9 +78,11 @@ class AreaProfile:
 
     above: names from the force down to what it lies in.  areas: itself and all beneath it, by number.
     figures, sentiment: of the posts since `since` about any of them.  answers: to questions and complaints written since.  reached: sentences of `insights.reaching`.  compared_posts, reactions, per_1000: as in `insights.areas`.
-    contactable: named officers whom residents can reach (M15), None where nobody asked.
+    contactable: named officers of the area itself whom residents can reach (M15), None where nobody asked.  One officer may
+    be named in several areas, so these are never added up: with_officer is how many areas beneath it name one, of how many
+    whose officers are known; None where the area's own are known, or nobody asked.
     languages_of: name of the area whose list of languages it is.  members: of the alert service who chose the area or
-    one beneath; None where there are fewer than 5 and at least one (R27)."""
+    one beneath; None where it, or a part that follows from it, is small (`members_of`, R27)."""
 
     place: Place
     above: tuple[str, ...]
@@ -96,6 +97,7 @@ class AreaProfile:
     reactions: int | None
     per_1000: float | None
     contactable: int | None
+    with_officer: tuple[int, int] | None
     channels: tuple[AreaChannel, ...]
     members: int | None
     languages: tuple[PlaceLanguage, ...]
@@ -122,8 +124,7 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
     posts, reactions = reactions_of(session, areas, since=since)
     spoken, spoken_of = _languages(session, place)
     residents = residents_of(session, [place_id]).get(place_id)
-    known = police_data_areas(session, areas)
-    counts = [one.contactable for one in known.values() if one.contactable is not None]
+    officers = {number: one.contactable for number, one in police_data_areas(session, areas).items()}
     return AreaProfile(
         place=place,
         above=tuple(_name(session, one) for one in reversed(areas_above(session, place.parent_id))),
@@ -137,9 +138,10 @@ def area_profile(session: Session, place_id: int, now: datetime, *, period: time
         compared_posts=posts,
         reactions=reactions,
         per_1000=per_1000(reactions, residents),
-        contactable=sum(counts) if counts else None,
+        contactable=officers.get(place_id),
+        with_officer=_with_officer(place_id, officers),
         channels=tuple(_channels(session, areas, now - CHANNELS_SINCE)),
-        members=_members(session, areas),
+        members=members_of(session, place_id),
         languages=tuple(spoken),
         languages_of=spoken_of,
         pages=tuple(pages_of(session, areas)),
@@ -201,14 +203,11 @@ def _audience(session: Session, account_id: int) -> tuple[int | None, datetime |
     return (row[0], row[1]) if row is not None else (None, None)
 
 
-def _members(session: Session, areas: Collection[int]) -> int | None:
-    query = (
-        select(func.count(func.distinct(ResidentArea.resident_id)))
-        .join(Resident, col(Resident.id) == col(ResidentArea.resident_id))
-        .where(col(ResidentArea.place_id).in_(sorted(areas)), col(Resident.state) == ResidentState.CONFIRMED.value)
-    )
-    count = int(session.connection().execute(query).scalar_one())
-    return count if count == 0 or count >= FEW else None
+def _with_officer(place_id: int, officers: Mapping[int, int | None]) -> tuple[int, int] | None:
+    counts = [count for count in officers.values() if count is not None]
+    if officers.get(place_id) is not None or not counts:
+        return None
+    return sum(count > 0 for count in counts), len(counts)
 
 
 def _posts(session: Session, areas: Collection[int]) -> list[AreaPost]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from insights.area_profile import CHANNELS_SINCE, MOST_POSTS, PERIOD, AreaProfile, area_profile
-from insights.area_tables import NOT_KNOWN, say_rate, say_residents
+from insights.area_tables import NOT_KNOWN, say_members, say_officers, say_rate, say_residents
 from insights.labels import CHANNEL_LABELS, content_type_label
 from insights.reports.request import KIND_NAMES, Kind
 from insights.sentiment_tables import headline
@@ -12,7 +12,6 @@ from insights.views.area_forms_part import language_forms, page_forms, partner_f
 from insights.views.coverage_part import coverage_details
 from insights.views.priority_form_part import priority_form
 from insights.views.targets_part import content_mix_part
-from social.alerts.resident_counts import few
 from social.clock import as_local
 from social.places import place_choices
 from social.priorities import is_old
@@ -66,8 +65,7 @@ def figures(found: AreaProfile) -> None:
         st.metric(f"Posts in {PERIOD.days} days", say_number(total.posts))
         st.metric("Reactions per 1,000 residents", say_rate(found.per_1000))
         st.metric("Questions and complaints without an answer", say_number(found.answers.waiting))
-        officers = "not known" if found.contactable is None else f"{found.contactable:,}"
-        st.metric("Named officers to contact", officers)
+        st.metric("Named officers to contact", say_officers(found.contactable, found.with_officer))
     st.caption(f"Posts of the last {PERIOD.days} days about the area, all networks but alerts. {headline(found.sentiment)} "
                "Networks do not tell us where readers live: this counts posts about an area.")  # fmt: skip
 
@@ -119,8 +117,7 @@ def channels(found: AreaProfile) -> None:
                    "wherever they live; they overlap and are never added up.")  # fmt: skip
     else:
         st.text("No account has posted about this area yet.")
-    told = few(0) if found.members is None else f"{found.members:,}"
-    st.text(f"Members of the alert service who chose this area: {told}.")
+    st.text(f"Members of the alert service who chose this area: {say_members(found.members)}.")
 
 
 def community_pages(found: AreaProfile) -> None:

@@ -12,14 +12,20 @@ from sqlmodel import Session, col, select
 from typer.testing import CliRunner
 
 import app
+from insights.area_document import as_json_document
 from insights.area_map import NO_RATE, MapArea, area_map, classes_of, middle_of
-from insights.area_tables import as_csv, headline, left_over, say_rank, table
+from insights.area_members import members_of, unknown_parts
+from insights.area_profile import area_profile
+from insights.area_tables import as_csv, headline, left_over, say_officers, say_rank, table
 from insights.areas import NOTE, AreaFigures, area_figures, reactions_of
 from insights.figures import totals
 from social.accounts import Account
+from social.alerts.resident_counts import FEW
+from social.alerts.residents import Resident, ResidentArea, ResidentState
 from social.context import Context
 from social.measurements import Measurement, Metric
 from social.places import Place, PlaceKind, find_or_add_place
+from social.police_data_areas import PoliceDataArea
 from social.publications import Publication
 
 pytestmark = pytest.mark.sqlite_only
@@ -195,3 +201,53 @@ def test_reactions_are_the_same_from_weekly_sums_and_from_the_posts_themselves(p
         expected = sum(told[row.id or 0] for row in rows)
         counted = reactions_of(posted.session, [posted.beck.id or 0], since=since)
         assert counted == (len(rows), expected if rows else None), since
+
+
+def test_officers_who_are_named_in_several_areas_are_never_added_up(posted: Posted) -> None:
+    """M15: names are not kept, so that nobody can tell whether two areas name one officer."""
+    named = ((posted.beck, 2), (posted.end, 2), (posted.moor, 0))
+    for number, (place, count) in enumerate(named):
+        posted.session.add(
+            PoliceDataArea(place_id=place.id or 0, force="w", neighbourhood=str(number), contactable=count)
+        )
+    posted.session.flush()
+    team, beck = (area_profile(posted.session, one.id or 0, posted.now) for one in (posted.team, posted.beck))
+    assert (team.contactable, team.with_officer) == (None, (2, 3))
+    assert (beck.contactable, beck.with_officer) == (2, None)
+    assert say_officers(team.contactable, team.with_officer) == "in 2 of 3 areas"
+    assert as_json_document(team, None)["areas_with_named_officer"] == [2, 3]
+
+
+def test_the_members_of_an_area_give_away_no_hidden_number_of_one_in_it(posted: Posted) -> None:
+    """R27: 12 of a team of which one neighbourhood shows 9 would say that the other has 3."""
+
+    def join(place: Place, people: int) -> None:
+        for _ in range(people):
+            one = Resident(state=ResidentState.CONFIRMED.value, contact_sealed=b"", frequency="at_once", lang="en",
+                           consent_at=posted.now, consent_source="website", joined_at=posted.now, changed_at=posted.now)  # fmt: skip
+            posted.session.add(one)
+            posted.session.flush()
+            posted.session.add(ResidentArea(resident_id=one.id or 0, place_id=place.id or 0))
+        posted.session.flush()
+
+    def told(place: Place) -> int | None:
+        return members_of(posted.session, place.id or 0)
+
+    join(posted.beck, 9)
+    assert (told(posted.team), told(posted.beck), told(posted.moor)) == (9, 9, 0)
+    join(posted.end, 3)
+    assert (told(posted.team), told(posted.end)) == (None, None)
+    join(posted.moor, 2)
+    assert (told(posted.team), told(posted.end), told(posted.moor)) == (14, None, None), "two hidden parts share five"
+
+
+@given(st.lists(st.integers(0, 8), min_size=7, max_size=7))
+def test_no_small_number_follows_from_the_numbers_of_an_area_and_all_in_it(own: list[int]) -> None:
+    beneath = {0: [1, 4], 1: [2, 3], 4: [5, 6]}
+    parts = {place: {place, *beneath.get(place, ())} for place in beneath} | {0: set(range(7))}
+    counts = dict(enumerate(own))
+    shown = [parts.get(place, {place}) for place in range(7) if unknown_parts(place, beneath, counts) is None]
+    for larger in shown:
+        within = [one for one in shown if one < larger]
+        left = larger.difference(*within)
+        assert not 0 < sum(own[place] for place in left) < FEW, "what nobody is told but can subtract"
