@@ -8,7 +8,7 @@ from insights import sayings
 from insights.against_before import at_a_week, say_against
 from insights.chosen import Chosen
 from insights.figures import FigureRow, figures_by, totals, weekly_series
-from insights.response_times import response_times
+from insights.response_times import ResponseRow, response_times
 from insights.sentiment import sentiment_by, sentiment_of
 from insights.sentiment_tables import basis, headline
 from insights.views.sentiment_part import kinds_chart
@@ -31,7 +31,7 @@ def headline_figures(page: Page, total: FigureRow, before: FigureRow, view: View
     value, what = sayings.rate_of([total, before])
     with page.read() as session:
         waiting = {
-            id(row): response_times(session, page.now, **filters).total.waiting
+            id(row): response_times(session, page.now, **filters).total
             for row, filters in ((total, view.filters), (before, view.before))
         }
     network = word(NETWORKS, view.network)
@@ -40,7 +40,7 @@ def headline_figures(page: Page, total: FigureRow, before: FigureRow, view: View
         ("Reach of a post, median", lambda row: say_number(row.reach)),
         (f"{what.capitalize()}, median", lambda row: say_share(value(row))),
         ("Replies", lambda row: say_number(row.replies)),
-        ("Questions and complaints without an answer", lambda row: say_number(waiting[id(row)])),
+        ("Questions and complaints without an answer", lambda row: _waiting(waiting[id(row)])),
     )
     with st.container(horizontal=True):
         for label, say in figures:
@@ -53,6 +53,11 @@ def headline_figures(page: Page, total: FigureRow, before: FigureRow, view: View
         + "; ".join(f"{label[0].lower()}{label[1:]} {say(before)}" for label, say in figures)
         + ". Figures of young posts still grow, so that the newer days look smaller than they will be."
     )
+
+
+def _waiting(row: ResponseRow) -> str:
+    """0 would say that all were answered where the account was not connected yet, so that none were counted."""
+    return say_number(row.waiting) if row.received else "none counted"
 
 
 def few_posts(page: Page, view: View, total: FigureRow) -> None:
