@@ -22,6 +22,7 @@ from social.clock import as_local
 from social.profile_input import LONGEST_TEXT
 from social.profiles import ASKED_BY, AskedBy
 from social.publications import Publication
+from social.views.begun import begun
 from social.views.parts import Page, done, outside
 from social.views.survey_builder import SURVEYS_PAGE
 from social.views.words import is_web_address, say_count, say_day, shorten
@@ -117,8 +118,8 @@ def asked_form(page: Page, found: AreaProfile) -> None:
     with st.expander("Write down what was asked for", icon=":material/edit:"):
         number = which("Which record", "Something that is not written down yet", known, "ar_asked")
         one = next((record for record in found.asked if record.asked.id == number), None)
-        asked = one.asked if one else None
-        key = f"{here}_{number}_{asked.version if asked else 0}"
+        form = begun("ar_qt", f"{here}_{number}", one.asked if one else None)
+        asked, key = form.record, form.key
         ways = list(AskedBy)
         with st.form(f"ar_asked_form_{key}", border=False):
             text = st.text_area("What was asked for, in your words", asked.text if asked else "", max_chars=LONGEST_TEXT,
@@ -138,13 +139,18 @@ def asked_form(page: Page, found: AreaProfile) -> None:
         given = AskedInput(
             asked.place_id if asked else here, on, (by or AskedBy.OTHER).value, text or "", survey, post, link
         )
-        done(lambda: put_asked(page.context, page.person, given, asked_id=number or None,
-                               version=asked.version if asked else None), "It is written down.")  # fmt: skip
+        done(form.saved(lambda: put_asked(page.context, page.person, given, asked_id=number or None,
+                                          version=asked.version if asked else None)),
+             "It is written down.")  # fmt: skip
     if shut and asked is not None:
-        done(lambda: close_asked(page.context, page.person, number, version=asked.version, again=bool(asked.closed_on)),
+        done(form.saved(lambda: close_asked(page.context, page.person, number, version=asked.version,
+                                            again=bool(asked.closed_on))),
              "It is open again." if asked.closed_on else "Nothing more is planned about it.")  # fmt: skip
     if wrong and asked is not None:
-        done(lambda: remove_asked(page.context, page.person, number, version=asked.version), "The record is removed.")
+        done(
+            form.saved(lambda: remove_asked(page.context, page.person, number, version=asked.version)),
+            "The record is removed.",
+        )
 
 
 def done_form(page: Page, found: AreaProfile) -> None:
@@ -156,8 +162,8 @@ def done_form(page: Page, found: AreaProfile) -> None:
         acts = {act.id or 0: act for act in records[asked_id].done}
         number = which("Which act", "Something that is not written down yet",
                        {n: shorten(act.text, 60) for n, act in acts.items()}, f"ar_done_{asked_id}")  # fmt: skip
-        act = acts.get(number)
-        key = f"{asked_id}_{number}_{act.version if act else 0}"
+        form = begun("ar_dt", f"{asked_id}_{number}", acts.get(number))
+        act, key = form.record, form.key
         with st.form(f"ar_done_form_{key}", border=False):
             text = st.text_area("What was done, in your words", act.text if act else "", max_chars=LONGEST_TEXT,
                                 key=f"ar_dt_{key}")  # fmt: skip
@@ -173,7 +179,8 @@ def done_form(page: Page, found: AreaProfile) -> None:
                 wrong = number != NEW and st.form_submit_button("Remove: it was not done")
     if keep:
         given = DoneInput(asked_id, on, text or "", partner, survey, post, link)
-        done(lambda: put_done(page.context, page.person, given, done_id=number or None, version=act.version if act else None),
+        done(form.saved(lambda: put_done(page.context, page.person, given, done_id=number or None,
+                                         version=act.version if act else None)),
              "What was done is written down.")  # fmt: skip
     if wrong:
         done(lambda: remove_done(page.context, page.person, number), "The record is removed.")

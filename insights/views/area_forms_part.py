@@ -22,6 +22,7 @@ from social.community_pages import (
 from social.partners import LanguageInput, PartnerInput, end_partner, put_partner, remove_language, set_language
 from social.profile_input import LONGEST_NAME, LONGEST_TEXT, MOST_PEOPLE
 from social.profiles import LANGUAGES, PAGE_CHANNELS, PARTNER_KINDS, PartnerKind, SeenHow
+from social.views.begun import begun
 from social.views.parts import Page, done
 from social.views.words import say_day, shorten
 
@@ -47,8 +48,8 @@ def page_forms(page: Page, found: AreaProfile) -> None:
     with st.expander("Add or change a community page", icon=":material/edit:"):
         st.caption("Pages and groups of a community, never the page of one person.")
         number = which("Which page", "A page that is not on the register", page_names(found.pages), "ar_page")
-        one = next((known for known in found.pages if known.id == number), None)
-        key = f"{here}_{number}_{one.version if one else 0}"
+        form = begun("ar_pn", f"{here}_{number}", next((known for known in found.pages if known.id == number), None))
+        one, key = form.record, form.key
         with st.form(f"ar_page_form_{key}", border=False):
             channels = list(PAGE_CHANNELS)
             name = st.text_input(
@@ -68,10 +69,11 @@ def page_forms(page: Page, found: AreaProfile) -> None:
     if keep:
         given = PageInput(one.place_id if one else here, channel or "", name or "", address or "",
                           None if followers is None else int(followers), read_on)  # fmt: skip
-        done(lambda: put_page(page.context, page.person, given, page_id=number or None, version=one.version if one else None),
+        done(form.saved(lambda: put_page(page.context, page.person, given, page_id=number or None,
+                                         version=one.version if one else None)),
              "The community page is on the register.")  # fmt: skip
     if off and one is not None:
-        done(lambda: retire_page(page.context, page.person, number, version=one.version),
+        done(form.saved(lambda: retire_page(page.context, page.person, number, version=one.version)),
              "The page is off the register. What it passed on stays credited to it.")  # fmt: skip
     if found.pages and found.posts:
         share_form(page, found)
@@ -116,8 +118,8 @@ def partner_forms(page: Page, found: AreaProfile) -> None:
             {p.id or 0: p.name for p in found.partners},
             "ar_partner",
         )
-        one = next((known for known in found.partners if known.id == number), None)
-        key = f"{here}_{number}_{one.version if one else 0}"
+        form = begun("ar_an", f"{here}_{number}", next((known for known in found.partners if known.id == number), None))
+        one, key = form.record, form.key
         kinds = list(PartnerKind)
         with st.form(f"ar_partner_form_{key}", border=False):
             name = st.text_input(
@@ -140,10 +142,11 @@ def partner_forms(page: Page, found: AreaProfile) -> None:
     if keep:
         given = PartnerInput(one.place_id if one else here, (kind or PartnerKind.OTHER).value, name or "", about or "",
                              website, contact)  # fmt: skip
-        done(lambda: put_partner(page.context, page.person, given, partner_id=number or None,
-                                 version=one.version if one else None), "The partner is on record.")  # fmt: skip
+        done(form.saved(lambda: put_partner(page.context, page.person, given, partner_id=number or None,
+                                            version=one.version if one else None)),
+             "The partner is on record.")  # fmt: skip
     if end and one is not None:
-        done(lambda: end_partner(page.context, page.person, number, version=one.version),
+        done(form.saved(lambda: end_partner(page.context, page.person, number, version=one.version)),
              "It is no partner any more, and its contact is erased.")  # fmt: skip
 
 

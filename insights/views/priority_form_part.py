@@ -9,6 +9,7 @@ from insights.views.area_forms_part import NEW, today, which
 from social.police_data_areas import SOURCE
 from social.priorities_writing import PriorityInput, end_priority, put_priority
 from social.profile_input import LONGEST_TEXT
+from social.views.begun import begun
 from social.views.parts import Page, done
 from social.views.words import shorten
 
@@ -23,8 +24,8 @@ def priority_form(page: Page, found: AreaProfile) -> None:
         number = which(
             "Which priority", "A new one", {key: shorten(one.issue, 60) for key, one in own.items()}, "ar_prio"
         )
-        one = own.get(number)
-        key = f"{here}_{number}_{one.seen_at if one else 0}"
+        form = begun("ar_pri", f"{here}_{number}", own.get(number), version="seen_at")
+        one, key = form.record, form.key
         with st.form(f"ar_prio_form_{key}", border=False):
             issue = st.text_area(
                 "What residents raised", one.issue if one else "", max_chars=LONGEST_TEXT, key=f"ar_pri_{key}"
@@ -40,8 +41,8 @@ def priority_form(page: Page, found: AreaProfile) -> None:
                 end = one is not None and st.form_submit_button("It is no priority any more")
     if keep:
         given = PriorityInput(one.place_id if one else here, issue or "", since, action or "", acted)
-        done(partial(put_priority, page.context, page.person, given, number=None if number == NEW else number,
-                     seen_at=one.seen_at if one else None),
+        done(form.saved(partial(put_priority, page.context, page.person, given, number=None if number == NEW else number,
+                                seen_at=one.seen_at if one else None)),
              "The priority is on record.")  # fmt: skip
     if end:
         done(partial(end_priority, page.context, page.person, number), "It has ended, and is kept with what was done.")

@@ -119,6 +119,33 @@ def test_a_page_is_added_and_taken_off_the_register_on_the_profile(force: Force,
         assert (kept.name, kept.active, kept.followers_on) == ("Moor Chat", False, None)
 
 
+def test_a_change_that_somebody_else_made_meanwhile_is_told_and_what_was_typed_stays(
+    force: Force, open_page: OpenPage
+) -> None:
+    """A form that is another one by then would lose the press, and what was typed, without a word."""
+    here = force.place.id or 0
+    context, author, address = force.context, force.author, "https://www.example.org/moor"
+    number = put_page(context, author, PageInput(here, "facebook", "Moor Chat", address))
+    page = open_page("areas", as_person=force.author, area=str(here))
+    [which] = [box for box in page.selectbox if box.label == "Which page"]
+    which.set_value(number).run()
+    boxes(page)["Name of the page"].set_value("Moor Chatter")  # type: ignore[attr-defined]  # a box
+    put_page(context, author, PageInput(here, "facebook", "Moor Talk", address), page_id=number, version=1)
+    refused = press(page, "Save the page")
+    assert "There is a problem" in text_of(refused)
+    assert boxes(refused)["Name of the page"].value == "Moor Chatter"  # type: ignore[attr-defined]  # a box
+    with force.context.database.read() as session:
+        assert [one.name for one in pages_of(session)] == ["Moor Talk"]
+    page = open_page("areas", as_person=force.author, area=str(here))
+    [which] = [box for box in page.selectbox if box.label == "Which page"]
+    which.set_value(number).run()
+    for name in ("Moor Chatter", "Moor Words"):  # who saves twice is in nobody's way but their own
+        boxes(page)["Name of the page"].set_value(name)  # type: ignore[attr-defined]  # a box
+        press(page, "Save the page")
+    with force.context.database.read() as session:
+        assert [one.name for one in pages_of(session)] == ["Moor Words"]
+
+
 def test_an_address_of_no_area_says_so_and_the_list_stays(force: Force, open_page: OpenPage) -> None:
     assert "There is no such area" in text_of(open_page("areas", area="99999"))
     lost = text_of(open_page("areas", area="moor"))
