@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from insights.light_serious import light_serious
+from insights.block_regression import FEWEST_BLOCKS
+from insights.light_serious import BLOCK_WEEKS, light_serious
 from insights.views.comparisons_part import under
 from insights.views.works_filters import View
 from social.views.parts import Page, heading, outside
+
+LEAST_DAYS = FEWEST_BLOCKS * BLOCK_WEEKS * 7
+"""A shorter period can never tell."""
 
 
 def light_part(page: Page, view: View) -> None:
@@ -14,6 +18,8 @@ def light_part(page: Page, view: View) -> None:
     with page.read() as session:
         found = light_serious(session, since=view.since, channel=view.network, place_id=view.place_id)
     heading(found.headline)
+    if view.days < LEAST_DAYS:
+        st.info(f"This takes {LEAST_DAYS // 7} weeks or more: choose a longer period above.")
     for sentence in found.sentences:
         outside(sentence)
     st.caption(

@@ -62,6 +62,7 @@ def test_without_posts_enough_each_part_says_so(force: Force, open_page: OpenPag
     assert slot.endswith("): Too few posts to say.")
     assert "Too few weeks and appeals to tell whether light posts help" in said["Light and serious"]
     assert "What cannot be concluded" in said["Light and serious"]
+    assert "This takes 24 weeks or more: choose a longer period above." in said["Light and serious"]
 
 
 def compared(label: str, **values: object) -> Compared:
