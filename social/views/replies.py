@@ -155,7 +155,7 @@ def all_done(page: Page, replies: Sequence[ReplyView]) -> None:
 
 
 def row(page: Page, asks: Asked, reply: ReplyView) -> None:
-    """One reply in the list. What a resident wrote stands beside the button, never in its label (UI.md, pitfall 5)."""
+    """One reply in the list. What a resident wrote stands beside the button, never in its label."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             badges(reply)

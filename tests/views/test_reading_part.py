@@ -49,7 +49,7 @@ def test_a_wrong_reading_is_put_right_on_the_page(force: Force, open_page: OpenP
 
 def test_what_works_says_what_is_found_and_what_is_right(force: Force, open_page: OpenPage) -> None:
     flagged(force)
-    app = open_page("works")
+    app = open_page("works", i_part="How well replies are read")
     assert not app.exception
     said = [block.value for block in (*app.header, *app.text)]
     assert "How well replies are read" in said
