@@ -167,14 +167,15 @@ def _reopen_for(context: Context, version: str) -> None:
 
 
 def _mark_unread(session: Session, version: str) -> None:
-    # What was erased cannot be read again: it stays as it was read last, so that its numbers stay too (M13).
-    erased = select(col(Interaction.id)).where(col(Interaction.text) == "")
-    last = select(func.max(col(Reading.id))).where(col(Reading.interaction_id).in_(erased))
-    newest = last.group_by(col(Reading.interaction_id))
-    session.connection().execute(update(Reading).where(col(Reading.id).in_(newest)).values(version=version))
     read = exists(
         select(literal(1)).where(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == version)
     )
+    # What was erased cannot be read again: it stays as it was read last, so that its numbers stay too (M13). Where this
+    # version had read it once, before another did, that stays as it is.
+    erased = select(col(Interaction.id)).where(col(Interaction.text) == "", ~read)
+    last = select(func.max(col(Reading.id))).where(col(Reading.interaction_id).in_(erased))
+    newest = last.group_by(col(Reading.interaction_id))
+    session.connection().execute(update(Reading).where(col(Reading.id).in_(newest)).values(version=version))
     session.connection().execute(
         update(Interaction)
         .where(col(Interaction.ours).is_(False), col(Interaction.text) != "", ~read)

@@ -76,6 +76,17 @@ def test_a_new_version_reads_everything_again_and_keeps_the_old_readings(desk: D
     assert readings(desk.context) == [(reply, "old-1"), (reply, "new-2")]
 
 
+def test_a_version_that_comes_back_leaves_what_was_erased_meanwhile_as_it_is(desk: Desk) -> None:
+    post = desk.publish()
+    reply = desk.reply(post, "Hello")
+    read_new(desk.context, Plain("first"))
+    read_new(desk.context, Plain("second"))
+    with desk.context.database.write() as session:
+        session.get_one(Interaction, reply).text = ""
+    assert read_new(desk.context, Plain("first")) == 0
+    assert readings(desk.context) == [(reply, "first"), (reply, "second")]
+
+
 def test_a_reply_edited_while_it_was_read_is_read_again(desk: Desk) -> None:
     post = desk.publish()
     reply = desk.reply(post, "Hello")
