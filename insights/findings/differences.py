@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from insights.comparison_tables import say_numbers
-from insights.comparison_values import GROUPINGS, MEASURES, SMALLEST, Compared, Comparison
+from insights.comparison_values import AGES, GROUPINGS, MEASURES, SMALLEST, Compared, Comparison
 from insights.comparison_words import say_group
 from insights.findings.base import Finding, Mark, two_places
 
@@ -42,7 +42,7 @@ def _one(comparison: Comparison, group: Compared) -> Finding:
             Mark(one.label, one.ratio, say_numbers(one), one.n, one.low, one.high)
             for one in told if one.ratio is not None and isfinite(one.high or 0.0)
         ),
-        measure=f"{MEASURES[comparison.measure].capitalize()} 7 days after posting, times that of posts like them, with 95% "
+        measure=f"{MEASURES[comparison.measure].capitalize()} {AGES[comparison.age]}, times that of posts like them, with 95% "
         "interval; posts in brackets; the dashed line is no difference",
         limits=" ".join(comparison.limits), method=METHOD, link_params={"i_part": "Like with like", "i_period": "Last 12 weeks", "i_by": GROUPINGS[comparison.by].capitalize()},
         # A difference that nobody would act on is no finding, however sure it is.

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from insights.chosen import Chosen
-from insights.comparisons import compare_many
+from insights.comparisons import compare_many, usual_age
 from insights.coverage import coverage, old_priorities
 from insights.facts import PublicationFacts as Facts
 from insights.findings.answers import answers
@@ -42,9 +43,11 @@ def _candidates(session: Session, now: datetime) -> Iterator[Finding]:
     since = now - PERIOD
     measure = _measure(session, Chosen(since=since, until=now))
     if measure is not None:
-        filters = {"since": since, "until": now}
-        yield from differences(compare_many(session, [(by, measure) for by in LOOKED_AT], **filters))
-        yield from times(timing(session, measure, since=since, until=now))
+        filters: dict[str, Any] = {"since": since, "until": now}
+        # At the age at which the pages begin, so that the finding and the page it leads to say the same.
+        age = usual_age(session, measure, **filters)
+        yield from differences(compare_many(session, [(by, measure) for by in LOOKED_AT], age=age, **filters))
+        yield from times(timing(session, measure, age=age, **filters))
         yield from light(light_serious(session, since=now - LONG_PERIOD, until=now))
     yield from _tone(session, now)
     yield from answers(response_times(session, now, since=since), f"written {PERIOD_WORDS}")

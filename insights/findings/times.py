@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from insights.comparison_tables import say_numbers
-from insights.comparison_values import MEASURES
+from insights.comparison_values import AGES, MEASURES
 from insights.findings.base import Finding, Mark, two_places
 from insights.timing import Moment, Timing
 
@@ -30,7 +30,7 @@ def _each(found: Timing, moments: Sequence[Moment], heading: str) -> list[Findin
             ),
             chart="ranges",
             marks=tuple(Mark(row.label, row.ratio or 0.0, say_numbers(row), row.n, row.low, row.high) for row in told),
-            measure=f"{MEASURES[found.measure].capitalize()} 7 days after posting, times that of other posts like them, "
+            measure=f"{MEASURES[found.measure].capitalize()} {AGES[found.age]}, times that of other posts like them, "
             "drawn towards no effect, with 95% interval; posts in brackets; the dashed line is no effect",
             limits=" ".join(found.limits), method=METHOD, link_params={"i_part": "When to post", "i_period": "Last 12 weeks"},
             chance=one.chance, even_at=1.0,

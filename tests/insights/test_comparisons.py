@@ -11,6 +11,7 @@ import pytest
 from insights.comparison_values import GROUPINGS
 from insights.comparisons import Comparison, compare, compare_many, usual_age
 from insights.facts import PublicationFacts as Facts
+from insights.findings.gathering import work_out
 from insights.light_serious import light_serious
 from insights.timing import timing
 from social.accounts import Account, Audience
@@ -174,6 +175,14 @@ def test_posts_of_before_beatline_are_looked_at_by_their_latest_figure(posts: Po
     with posts.context.database.read() as session:
         assert usual_age(session) == "latest"
         assert usual_age(session, "engagement_rate") == "7d"
+
+
+def test_findings_look_at_posts_of_before_beatline_at_the_age_that_the_page_begins_with(posts: Posts) -> None:
+    posts.many(60, lambda n: {"has_picture": n % 2 == 0, "reach": posts.skewed(500) * (5 if n % 2 == 0 else 1)})
+    with posts.context.database.read() as session:
+        [found] = [one for one in work_out(session, posts.context.clock.now()) if one.kind == "difference"]
+    assert found.key.startswith("difference picture")
+    assert found.measure.startswith("People reached so far, times that of posts like them")
 
 
 def test_every_grouping_can_be_asked_for_and_another_is_refused(posts: Posts) -> None:
