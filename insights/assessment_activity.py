@@ -26,6 +26,7 @@ from social.places import Place
 from social.publications import CollectingState
 
 LOG = "activity log"
+TOOK_PART = "People who took part in"
 HELD = "replies that Beatline holds"
 KIND_LABELS: dict[str, tuple[str, str]] = {
     ActivityKind.EVENT: ("event", "events"),
@@ -131,7 +132,7 @@ def outtakes(
             total = sum(people for _, people in counted)
             found.append(
                 Figure(
-                    f"People who took part in {several}",
+                    f"{TOOK_PART} {several}",
                     f"{total:,}",
                     LOG,
                     max(day for day, _ in counted),

@@ -43,7 +43,7 @@ from insights.reports.small_numbers import HIDDEN, column_shown, table_shown
 from insights.reports.writing import write
 from insights.response_times import ResponseRow, ResponseTimes
 from social.audit import AuditRecord
-from social.campaigns import Campaign
+from social.campaigns import Campaign, CampaignActivity
 from social.clock import SettableClock
 from social.context import Context
 from social.errors import BeatlineError
@@ -245,6 +245,26 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     assert "Nothing was posted about Elderwick in this period" in every_word(nowhere)
     for one in (assessment, nowhere):
         assert write(one, Format.PDF, context).startswith(b"%PDF-")
+
+
+def test_a_campaign_report_tells_of_no_few_people_met_nor_gives_them_away(
+    context: Context, force: dict[str, int]
+) -> None:
+    """R27: an assessment is handed on, and the sum of each kind stands under the headings."""
+    met = (("event", 12), ("event", 3), ("event", 40), ("visit", 2), ("visit", None))
+    with context.database.write() as session:
+        now, person = context.clock.now(), find_or_add_person(session, "nia.abbot@woldershire.example", Role.AUTHOR)
+        session.add_all(
+            CampaignActivity(campaign_id=1, kind=kind, day=now.date(), people=people, added_at=now,
+                             added_by_id=person.id or 0)
+            for kind, people in met
+        )  # fmt: skip
+    tables = {table.caption: table for table in tables_in(made(context, Kind.CAMPAIGN, campaign_id=1))}
+    activities = tables["Activities, online and offline"]
+    said = sorted(str(row[3]) for row in activities.rows)
+    assert said == sorted(["40", HIDDEN, HIDDEN, HIDDEN, "not said"])
+    took_part = {str(row[0]): row[1] for table in tables.values() for row in table.rows if "took part" in str(row[0])}
+    assert set(took_part.values()) == {"55", "fewer than 5"}
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from insights import charts
-from insights.assessment_values import NOT_MEASURED, Activity, Assessment, Heading, Result
+from insights.assessment_activity import TOOK_PART
+from insights.assessment_values import NOT_MEASURED, Activity, Assessment, Figure, Heading, Result
 from insights.campaign_charts import names_of, series, series_alt, series_headline
 from insights.reports.document import Block, Bullets, Chart, Column, Definitions, Paragraph, Table, Value, listed
 from insights.reports.document import Heading as Head
 from insights.reports.scope import say_period, short_day, table_day
+from insights.reports.small_numbers import column_shown, count_shown
 
 NOT_SAID = "not said"
 _MOST = 60
@@ -102,7 +104,7 @@ def _heading(one: Heading, told: Assessment) -> list[Block]:
         return [Paragraph(NOT_MEASURED.capitalize() + ".")]
     above = {said for result in told.results for said in (result.sentence, result.change_sentence)}
     rows = tuple(
-        (figure.label, figure.shown, _day(figure.as_of), figure.source)
+        (figure.label, _people_shown(figure), _day(figure.as_of), figure.source)
         for figure in one.figures
         if figure.shown not in above
     )
@@ -117,8 +119,10 @@ def _heading(one: Heading, told: Assessment) -> list[Block]:
 
 
 def done(told: Assessment) -> list[Block]:
-    """What was done, online and offline."""
-    rows = tuple(_activity(one) for one in told.activities[:_MOST])
+    """What was done, online and offline.  Few people met are not told, nor what gives them away beside the sum of their
+    kind under the headings: an assessment is handed on (R27)."""
+    met = _met(told.activities)
+    rows = tuple(_activity(one, met.get(one.id, NOT_SAID)) for one in told.activities[:_MOST])
     return [
         Head("What was done"),
         Table(
@@ -130,11 +134,31 @@ def done(told: Assessment) -> list[Block]:
     ]  # fmt: skip
 
 
-def _activity(one: Activity) -> tuple[Value, ...]:
+def _met(activities: Sequence[Activity]) -> dict[int, int | str]:
+    """By activity: the people who took part, where that is known, as they may be shown."""
+    kinds: dict[str, list[Activity]] = {}
+    for one in activities:
+        if one.people is not None:
+            kinds.setdefault(one.kind, []).append(one)
+    return {
+        one.id: shown
+        for ones in kinds.values()
+        for one, shown in zip(ones, column_shown([one.people or 0 for one in ones]), strict=True)
+    }
+
+
+def _people_shown(figure: Figure) -> str:
+    if figure.label.startswith(TOOK_PART) and figure.value is not None:
+        shown = count_shown(int(figure.value))
+        return shown if isinstance(shown, str) else figure.shown
+    return figure.shown
+
+
+def _activity(one: Activity, met: int | str) -> tuple[Value, ...]:
     on = "online" if one.online else "offline"
     pounds: Value = "not said" if one.pence is None else one.pence / 100
     return (table_day(one.day), f"{one.kind}, {on}: {one.what}" if one.what else f"{one.kind}, {on}", one.where or NOT_SAID,
-            NOT_SAID if one.people is None else one.people, NOT_SAID if one.minutes is None else one.minutes, pounds)  # fmt: skip
+            met, NOT_SAID if one.minutes is None else one.minutes, pounds)  # fmt: skip
 
 
 def sara(told: Assessment) -> list[Block]:
