@@ -11,6 +11,7 @@ from social.campaign_writing import LONGEST_NAME
 from social.campaigns import ActivityKind, Campaign, CampaignState
 from social.clock import as_local
 from social.places import place_choices
+from social.views.begun import begun
 from social.views.parts import Page, done
 from social.views.words import say_count, say_day
 
@@ -54,7 +55,8 @@ def _add(page: Page, campaign: Campaign) -> None:
         surveys = {one.id or 0: one.title for one in list_surveys(session)}
     if campaign.state == CampaignState.PLANNED:
         st.caption("It is not launched yet: what goes into preparing it counts all the same.")
-    key, kinds = f"{campaign.id}_{campaign.version}", list(ActivityKind)
+    form = begun("c_a_kind", str(campaign.id), campaign)  # a change of the campaign meanwhile takes nothing away
+    key, kinds = form.key, list(ActivityKind)
     with st.form(f"c_log_form_{key}", border=False):
         kind = st.selectbox("What", kinds, format_func=lambda k: KIND_LABELS[k][0].capitalize(), key=f"c_a_kind_{key}")
         day = st.date_input("Day", as_local(page.now).date(), format="DD/MM/YYYY", key=f"c_a_day_{key}",
@@ -81,4 +83,6 @@ def _add(page: Page, campaign: Campaign) -> None:
         given = ActivityInput(kind or ActivityKind.OTHER, day, bool(online), area or None, place or "", what or "",
                               None if people is None else int(people), None if minutes is None else int(minutes),
                               None if pounds is None else round(pounds * 100), survey or None)  # fmt: skip
-        done(lambda: add_activity(page.context, page.person, campaign.id or 0, given), "It is written down.")
+        done(
+            form.saved(lambda: add_activity(page.context, page.person, campaign.id or 0, given)), "It is written down."
+        )

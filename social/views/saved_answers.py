@@ -20,6 +20,7 @@ from social.saved_answers import (
     save_answer,
 )
 from social.staff import Action
+from social.views.begun import begun
 from social.views.parts import Page, begin, done, outside, say_what_was_done, told
 from social.views.replying import REPLIES_PAGE
 from social.views.words import say_count
@@ -82,15 +83,18 @@ def card(page: Page, places: Mapping[int | None, str], one: SavedAnswerView) -> 
                 )
             return
         with st.expander(f"Change answer {one.id}", icon=":material/edit:"), st.form(f"change_{one.id}", border=False):
-            given = fields(places, f"{one.id}_{one.version}", one)
+            form = begun("title", str(one.id), one)
+            given = fields(places, form.key, form.record)
             with st.container(horizontal=True):
                 change, retire = st.form_submit_button("Save the change"), st.form_submit_button("Take out of use")
+    seen = (form.record or one).version
     if change:
         done(
-            lambda: change_answer(page.context, page.person, one.id, given, version=one.version), "The change is saved."
+            form.saved(lambda: change_answer(page.context, page.person, one.id, given, version=seen)),
+            "The change is saved.",
         )
     if retire:
-        done(lambda: retire_answer(page.context, page.person, one.id, version=one.version), "It is out of use.")
+        done(form.saved(lambda: retire_answer(page.context, page.person, one.id, version=seen)), "It is out of use.")
 
 
 def show(page: Page) -> None:

@@ -87,8 +87,8 @@ def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_
     app.number_input(key=f"c_point_value_{key}").set_value(17.0)
     press(app, "Keep the number")
     assert "50% of the way to the target" in text_of(app)
-    key = f"{number}_{campaigns.one(number).version}"
-    app.number_input(key=f"c_a_minutes_{key}").set_value(90)
+    [minutes] = [box for box in app.number_input if str(box.key).startswith("c_a_minutes_")]
+    minutes.set_value(90)
     press(app, "Keep the row")
     assert "Staff time: 1 h 30 min" in text_of(app)
     app.text_area(key=f"c_w_assessment_{number}").input("Our work led to fewer thefts.").run()
@@ -98,6 +98,20 @@ def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_
     assert campaigns.one(number).state == CampaignState.CLOSED
     app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
     assert not app.text_area
+
+
+def test_a_row_of_the_log_is_kept_though_somebody_else_changed_the_campaign_meanwhile(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    number = campaigns.running()
+    app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    before = campaigns.one(number).version
+    [minutes] = [box for box in app.number_input if str(box.key).startswith("c_a_minutes_")]
+    minutes.set_value(90)
+    write_assessment(campaigns.context, campaigns.author, number, AssessmentInput("Theirs."))
+    assert campaigns.one(number).version > before
+    press(app, "Keep the row")
+    assert "Staff time: 1 h 30 min" in text_of(app)
 
 
 def test_an_assessment_that_somebody_else_wrote_meanwhile_is_not_overwritten(

@@ -12,7 +12,7 @@ from social.answers import send_answer
 from social.context import Context
 from social.desk import assign, here
 from social.interactions import Interaction
-from social.saved_answers import STARTERS, SavedAnswerInput, save_answer
+from social.saved_answers import STARTERS, SavedAnswerInput, change_answer, save_answer
 from social.staff import Role, find_or_add_person
 from social.views.desk_part import answered_since
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
@@ -266,6 +266,20 @@ def test_saved_answers_are_made_changed_searched_and_retired(force: Force, open_
     app = press(app, "Take out of use")
     assert "No saved answer holds these words." in [info.value for info in app.info]
     assert "It is on Friday." in text_of(app.checkbox(key="retired").check().run())
+
+
+def test_a_saved_answer_that_somebody_else_changed_meanwhile_is_not_told_as_saved(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    person = force.corporate
+    number = save_answer(context, person, SavedAnswerInput("Market", "It is on Tuesday.", None))
+    app = open_page("saved_answers", as_person=person)
+    app.text_area(key=f"text_{number}_1").set_value("It is on Friday.")
+    change_answer(context, person, number, SavedAnswerInput("Market", "It is on Monday.", None), version=1)
+    app = press(app, "Save the change")
+    assert "There is a problem" in text_of(app)
+    assert "The change is saved." not in text_of(app)
+    assert app.text_area(key=f"text_{number}_1").value == "It is on Friday.", "what was typed stays"
 
 
 def test_today_counts_what_is_open_and_leads_to_the_list_behind_the_number(
