@@ -177,7 +177,9 @@ def test_a_metric_that_the_network_counts_otherwise_from_now_on_says_since_when(
 WORDS = ["Thank you", "What time?", "Nobody ever comes", "Diolch yn fawr", "Saw a white van on camera at 2.40am", ""]
 STEPS = ("publish", "measure", "check again", "unmeasure", "reply", "reply", "reply", "answer", "edit", "read", "read",
          "read anew", "unread", "correct", "forget", "move", "redate", "followers", "drop")  # fmt: skip
-steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 999)), min_size=1, max_size=30)
+steps = st.lists(
+    st.tuples(st.sampled_from((*STEPS, "by hand", "by hand")), st.integers(0, 999)), min_size=1, max_size=30
+)
 
 
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -336,6 +338,31 @@ class Town:
             session.connection().execute(delete(Interaction).where(col(Interaction.id) == reply.id))
 
         self.change(n, gone)
+
+    def by_hand(self, n: int) -> None:
+        """What nothing of ours does, and somebody at the database may: to one row, and to all at once."""
+        reply, post = self._some(Interaction.id, n), self.post(n // 9)
+        label, count = self._some(Label.id, n), self._some(Audience.id, n)
+        asked = "SELECT id FROM interaction WHERE NOT ours AND answered_at IS NULL"
+        done = (
+            f"UPDATE interaction SET publication_id = {post} WHERE id = {reply}",
+            f"UPDATE interaction SET ours = NOT ours, publication_id = {post} WHERE id = {reply}",
+            f"UPDATE interaction SET answered_at = NULL WHERE id >= {reply}",
+            f"UPDATE interaction SET answered_at = created_at WHERE id IN ({asked})",
+            f"UPDATE label SET in_force = false WHERE id = {label}",
+            f"DELETE FROM label WHERE id = {label}",
+            f"UPDATE reply_tally SET replies = replies + 2 WHERE publication_id = {post}",
+            f"DELETE FROM reply_tally WHERE publication_id = {post}",
+            f"UPDATE audience SET followers = followers + 5 WHERE id = {count}",
+            "UPDATE reading SET kind = 'question', stance = 'neutral'",
+        )
+        with self.context.database.write() as session:
+            session.connection().exec_driver_sql(done[n % len(done)])
+
+    def _some(self, column: Any, n: int) -> int:
+        with self.context.database.read() as session:
+            every = session.exec(select(column).order_by(column)).all()
+        return every[n % len(every)] if every else 0
 
 
 def test_a_rebuild_that_was_broken_off_goes_on_where_it_stood(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
