@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
+from social.audit import record
 from social.context import Context
 from social.jobs import Job
 from social.places import Place
@@ -99,6 +100,9 @@ def _read_and_keep(
         now = context.clock.now()
         areas = [keep_read(session, now, place, read[place.id or 0]) for place in _places(session, list(read))]
         missing, odd = _places(session, lost), _places(session, unread)
+        if person is not None:
+            after = {"areas": len(areas), "not there": len(missing), "not read": len(odd)}
+            record(session, now, actor=person, action="read open data anew", subject=("place", 0), after=after)
         for place in (*missing, *odd):
             # It is not asked for again before tomorrow.
             if (there := session.get(PoliceDataArea, place.id)) is not None:
