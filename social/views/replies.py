@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from social.alerts.letterbox_storing import count_to_decide
 from social.desk import CLOSED_TOGETHER, mark_all_done
 from social.desk_counts import DeskCounts, count_desk
 from social.exports import record_view
@@ -248,6 +249,17 @@ def whole_thread(page: Page, publication_id: int) -> None:
     record_view(page.context, page.person, ("thread", publication_id))
 
 
+def letters_wait(page: Page) -> None:
+    """A letter that names no alert belongs to no thread until a person says which; it is a reply all the same."""
+    with page.read() as session:
+        waiting = count_to_decide(session)
+    if waiting:
+        with st.container(border=True):
+            st.text(f"{say_count(waiting, 'letter that names no alert waits', 'letters that name no alert wait')} to be "
+                    "read, and may hold anything that a reply may.")  # fmt: skip
+            st.page_link("social/views/letters.py", label="Read the letters", icon=":material/mail:")
+
+
 page = begin("Replies", needs=Action.READ_REPLIES)
 if number_in_address("reply") is None:  # else it is said beside the list, where it was done
     say_what_was_done()
@@ -257,4 +269,5 @@ with told():
     if publication is not None and number_in_address("reply") is None:
         whole_thread(page, publication)
     else:
+        letters_wait(page)
         listing(page)

@@ -47,6 +47,14 @@ def test_with_no_letter_the_page_says_so(force: Force, open_page: OpenPage) -> N
     assert "No letter waits." in text_of(open_page("letters", force.author))
 
 
+def test_replies_say_that_letters_wait_beside_them(force: Force, alert: Told, open_page: OpenPage) -> None:
+    assert "to be read, and may hold" not in text_of(open_page("replies", force.author))
+    a_letter(force)
+    assert "1 letter that names no alert waits to be read, and may hold anything that a reply may." in text_of(
+        open_page("replies", force.author)
+    )
+
+
 def test_a_letter_is_shown_as_words_alone_and_its_writer_is_not(force: Force, alert: Told, open_page: OpenPage) -> None:
     a_letter(force)
     app = open_page("letters", force.author)
