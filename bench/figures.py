@@ -3,6 +3,7 @@ question that a page asks, the same questions without facts, 10,000 more replies
 
 `python -m bench.figures 10` takes a tenth of everything; 'sqlite' or 'postgresql' after it, that one alone."""
 
+import gc
 import sys
 import tempfile
 import time
@@ -59,6 +60,8 @@ def _measured(context: Context, name: str, size: Size) -> Iterator[Line]:
         weeks, _ = pack_weeks(context), fold_weeks(context)
         yield Line(f"  {weeks} weeks packed and added up", _since(begun), "s")
         _analyse(context)
+        gc.collect()
+        gc.freeze()  # as the app does at its start: else every tenth question waits for a look at all that was ever loaded
         yield from _asked(context, questions(places), plain_questions())
         yield from _arriving(context, size)
     finally:
