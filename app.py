@@ -233,12 +233,13 @@ def tell_condition(session: "Session", context: "Context") -> Mapping[str, Any]:
 
 
 def _more_to_purge() -> "Sequence[Purger]":
+    from scheduler.draft_ending import PURGERS as DRAFTS
     from scheduler.old_posts import PURGERS
     from social.alerts.letters_kept import PURGERS as LETTERS
     from social.alerts.residents_kept import PURGERS as RESIDENTS
     from social.alerts.survey_kept import PURGERS as SURVEYS
 
-    return (*PURGERS, *RESIDENTS, *SURVEYS, *LETTERS)
+    return (*PURGERS, *DRAFTS, *RESIDENTS, *SURVEYS, *LETTERS)
 
 
 def _after_restore(database: "Database", now: "datetime") -> int:

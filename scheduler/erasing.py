@@ -23,6 +23,7 @@ from scheduler.posts import Media, Post, Variant
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, tasks_of
 from scheduler.versions import erase_versions, erase_versions_under, files_of_versions
+from scheduler.working_drafts import erase_drafts, pictures_of_drafts
 from scheduler.writing import GOING_OUT
 from social.alerts.mailings import MailingPicture
 from social.alerts.mailings_erased import erase_mailings, mailings_of
@@ -109,6 +110,7 @@ def _erase(
     ids = [post.id for post in posts if post.id is not None]
     names = names_in(session, posts)
     files = files_of(session, ids) | erase_versions_under(session, appeal.reference)
+    files |= erase_drafts(session, appeal.reference, ids, names)
     erase_posts(session, posts, now)
     erase_traces(session, ids, now)
     published = session.exec(select(Publication.id).where(col(Publication.post_id).in_(ids))).all()
@@ -173,13 +175,14 @@ def _erase_reasons(
 
 
 def remove_files(session: Session, names: Collection[str], folder: Path) -> int:
-    """Delete the pictures that no other post uses, while nobody else can write.  Returns how many."""
+    """Delete the pictures that no other post and no draft uses, while nobody else can write.  Returns how many."""
     session.flush()
     removed = 0
+    drafted = pictures_of_drafts(session, names)
     for name in names:
         used = session.exec(select(Media.id).where(Media.file_name == name).limit(1)).first()
         sent = session.exec(select(MailingPicture.mailing_id).where(MailingPicture.file_name == name).limit(1)).first()
-        if used is None and sent is None and is_stored_name(name):
+        if used is None and sent is None and name not in drafted and is_stored_name(name):
             (folder / name).unlink(missing_ok=True)
             removed += 1
     return removed

@@ -76,6 +76,13 @@ POST = RetentionClass(
      "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception",
      "mailing", "mailing_picture", "post_audience"),
 )  # fmt: skip
+DRAFT = RetentionClass(
+    "draft", "What somebody is writing and has not saved",
+    "accountability: nothing that was typed is lost before it is a post",
+    "the last change", "draft_days",
+    "removed with its picture",
+    ("working_draft",),
+)  # fmt: skip
 UNCONFIRMED = RetentionClass(
     "unconfirmed_resident", "Sign-ups that nobody confirmed",
     "alerts: the owner of the address is asked whether they want them",
@@ -128,6 +135,7 @@ CLASSES: Mapping[str, RetentionClass] = {
         LETTER,
         SURVEY_TEXT,
         POST,
+        DRAFT,
         UNCONFIRMED,
         LEFT,
         ALERT_MESSAGE,
@@ -147,7 +155,7 @@ ELSEWHERE: Mapping[str, str] = {
          "campaign_activity", "campaign_measure", "campaign_point", "content_target",
          "community_page", "desk", "done_about", "hold", "local_event", "page_share", "partner", "place_boundary",
          "place_language", "police_data_area", "priority", "report_schedule",
-         "named_slot", "place", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
+         "named_slot", "place", "post_template", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
         ("calendar_feed", "duty_contact", "duty_text", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),

@@ -131,6 +131,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "post_days", "2557", "days", "how long posts with their approvals are kept after they ended, 1 or more", _count
     ),
+    Setting("draft_days", "30", "days", "how long a draft is kept that nobody goes on with, 1 or more", _count),
     Setting("x_post_pence", "1.2", "pence", "what X charges for a post", _not_negative),
     Setting("x_link_post_pence", "16", "pence", "what X charges for a post with a link", _not_negative),
     Setting("x_read_pence", "0.4", "pence", "what X charges for reading a post", _not_negative),
@@ -291,6 +292,7 @@ class Settings:
     lead_days: int
     evidence_days: int
     post_days: int
+    draft_days: int
     x_post_pence: float
     x_link_post_pence: float
     x_read_pence: float

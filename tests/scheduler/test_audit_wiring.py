@@ -33,6 +33,8 @@ LOOKING = {Action.READ_REPLIES, Action.READ_FIGURES, Action.READ_AUDIT}
 LEAVES_NO_ROW: dict[str, str] = {
     "insights.reports.mailing.write_message": "composes a mail and changes nothing",
     "insights.reports.writing.read_report": "changes nothing; whoever takes the file away leaves the row (R24)",
+    "scheduler.draft_ending.drop_draft": "a draft is no post, is its writer's alone and goes nowhere",
+    "scheduler.working_drafts.keep_draft": "a draft is no post, is its writer's alone and goes nowhere",
     "scheduler.post_seen.note_seen": "says which version an approver was shown, and decides nothing",
     "social.alerts.letterbox_people.waiting_letters": "changes nothing; whoever decides on a letter leaves the row",
     "social.account_care.see_alarm": "the alarm itself keeps who knows of it since when",
