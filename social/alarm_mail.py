@@ -20,6 +20,8 @@ from social.context import Context
 from social.duty_letter import calls_of, write_letter
 from social.errors import BeatlineError
 from social.mail_password import mail_password
+from social.notice_letter import write_notice
+from social.notices import notices_of
 from social.smtp import Delivery, Result, deliver
 from social.staff import Person
 
@@ -131,16 +133,18 @@ def _send(context: Context, worker: str, mail_id: int) -> int:
     with context.database.read() as session:
         mail = session.get_one(AlarmMail, mail_id)
         person = session.get_one(Person, mail.person_id)
-        alarms = _alarms_of(session, mail_id)
+        alarms, notices = _alarms_of(session, mail_id), notices_of(session, mail_id)
         password = mail_password(session, context.vault) if context.settings.smtp_user else None
         calls = calls_of(session, alarms) if mail.urgent else []
     left = mail.address in (None, person.email) and not person.active
-    if left or all(alarm.cleared_at is not None or alarm.seen_at is not None for alarm in alarms):
+    if left or (not notices and all(alarm.cleared_at is not None or alarm.seen_at is not None for alarm in alarms)):
         return _finish(context, worker, mail_id, Delivery(Result.REFUSED, "it was over before it was sent"))
     try:
         to = mail.address or person.email
         if mail.urgent:
             message = write_letter(context.settings, to, mail, alarms, calls)
+        elif notices:
+            message = write_notice(context.settings, to, mail, notices)
         else:
             message = write_message(context, person, mail, alarms)
         delivery = deliver(context.settings, password, message, to, lambda: _leaves(context, worker, mail_id))

@@ -153,16 +153,16 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("account", "account_change", "account_event", "asked_for", "awareness_date", "awareness_day", "budget", "campaign",
          "campaign_activity", "campaign_measure", "campaign_point", "content_target",
-         "community_page", "desk", "done_about", "hold", "local_event", "page_share", "partner", "place_boundary",
+         "community_page", "desk", "done_about", "hold", "house_rule", "local_event", "page_share", "partner", "place_boundary",
          "place_language", "police_data_area", "priority", "report_schedule",
          "named_slot", "place", "post_template", "saved_answer", "sealed_secret", "survey", "survey_question", "token_renewal",
          "watched_hours"), _OF_THE_FORCE),
     **dict.fromkeys(
-        ("calendar_feed", "duty_contact", "duty_text", "membership", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
+        ("calendar_feed", "duty_contact", "duty_text", "membership", "notice_choice", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
         ("digest_run", "carrier_trouble",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "finding_of_week", "heartbeat", "kept_finding",
-         "letterbox", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
+         "letterbox", "notice", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 

@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,6 +79,10 @@ def _address_with_path(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be a web address")
     return text.rstrip("/")
+
+
+def _time_of_day(text: str) -> time:
+    return time.fromisoformat(text).replace(tzinfo=None)
 
 
 def _not_negative(text: str) -> float:
@@ -152,6 +157,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("smtp_ca_file", "", "file", "certificates that the mail server's must rest on; empty means the system's"),
     Setting("smtp_user", "", "", "name to sign in to the mail server with; empty means not to sign in"),
     Setting("smtp_from", "", "address", "who the alarms come from"),
+    Setting(
+        "daily_note_at",
+        "08:00",
+        "UK time",
+        "when the daily note of what waits goes out, for those who chose one",
+        _time_of_day,
+    ),
     Setting(
         "mail_connections", "8", "connections", "connections to the mail server that carry alerts, 1 or more", _count
     ),
@@ -305,6 +317,7 @@ class Settings:
     smtp_ca_file: str
     smtp_user: str
     smtp_from: str
+    daily_note_at: time
     mail_connections: int
     imap_host: str
     imap_port: int

@@ -36,6 +36,7 @@ class Action(StrEnum):
     KEEP_PLACES = "look after the map of areas and their populations"
     SET_TARGETS = "set what share of posts is to be of which kind"
     KEEP_PROFILES = "look after the profiles of areas"
+    KEEP_RULES = "set quiet hours and the word list"
     MANAGE_ACCOUNTS = "connect accounts"
     MANAGE_PEOPLE = "look after people and their roles"
     ANSWER = "answer residents"
@@ -76,7 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.CORPORATE: _WRITING
     | {Action.APPROVE_LOCAL, Action.APPROVE_CORPORATE, Action.WITHDRAW, Action.HOLD, Action.RELEASE, Action.MARK_INCIDENT,
        Action.CHANGE_CASE, Action.RECORD_EXCEPTION, Action.KEEP_CALENDAR, Action.KEEP_PLACES, Action.KEEP_DESKS,
-       Action.KEEP_DUTY, Action.KEEP_RESIDENTS, Action.SET_TARGETS, Action.READ_AUDIT},
+       Action.KEEP_DUTY, Action.KEEP_RESIDENTS, Action.SET_TARGETS, Action.KEEP_RULES, Action.READ_AUDIT},
     Role.CONTACT_DESK: _READING
     | {Action.ANSWER, Action.HIDE, Action.HAND_OFF, Action.MARK_INCIDENT, Action.SIGN_UP_RESIDENTS},
     Role.RECORDS: _READING | {Action.READ_AUDIT, Action.ERASE},

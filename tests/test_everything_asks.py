@@ -21,6 +21,8 @@ NOBODY_ACTS = {
     "scheduler.erasing:erase_due": "the worker erases what was marked by somebody who was asked",
     "scheduler.erasing:erase_if_due": "the worker erases what was marked by somebody who was asked",
     "scheduler.holds:sweep": "the worker holds what a hold reaches; whoever placed it was asked",
+    "scheduler.notifying": "the worker tells people of what waits on them",
+    "social.notices:choose": "a person says for themselves how they are told",
     "scheduler.outcomes": "the worker writes down what a network answered",
     "scheduler.queue": "moves an entry for the worker, or inside a transaction of a function that has asked",
     "scheduler.restored": "holds what may have gone out; `beatline restore` has asked",

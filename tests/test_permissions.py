@@ -31,6 +31,7 @@ KEEP_CALENDAR      -       yes         yes        -             -        -      
 KEEP_PLACES        -       -           yes        -             -        -       yes
 SET_TARGETS        -       yes         yes        -             -        -       -
 KEEP_PROFILES      yes     yes         yes        -             -        -       -
+KEEP_RULES         -       -           yes        -             -        -       -
 MANAGE_ACCOUNTS    -       -           -          -             -        -       yes
 MANAGE_PEOPLE      -       -           -          -             -        -       yes
 ANSWER             yes     yes         yes        yes           -        -       -
