@@ -45,14 +45,27 @@ SWEEP_EVERY = timedelta(minutes=3)
 SWEEP_AGAIN = timedelta(minutes=1)
 """After one that failed."""
 SWEPT_BACK = timedelta(days=90)
-"""Posts of up to this age are told of in a sweep: residents answer long after our own looks have ended."""
-THREADS = 96
-"""So many threads are listened to in a sweep, those of the youngest posts that were answered at all: eight searches on X,
-which allows an account three hundred in a quarter of an hour and an app four hundred and fifty."""
+"""Posts of up to this age are told of in a sweep: residents answer long after our own looks have ended. What is older is
+told of in turns (`social.rotating`)."""
+SWEEP_SEARCHES = 8
+"""So many requests a sweep has for the threads that are most likely to go on; all others are listened to in turns."""
 THREADS_BACK = timedelta(minutes=15)
 """A sweep of threads begins so long before the last one: what a network files late, or a sweep missed, comes again."""
 FOUND_WITHIN = timedelta(minutes=4)
 """A reply that a sweep finds is found so soon: the wait, and what the rounds of a worker take."""
+
+
+def split(a_turn: int, first: int, second: int) -> tuple[int, int]:
+    """How many requests of a turn each of two kinds of posts gets: three quarters for the first, and what one does not
+    need for the other; but never none.  first, second: what a whole round of each takes, >= 0."""
+    least = max(a_turn - max(a_turn * 3 // 4, 1), 1)
+    for_second = min(second, max(least, a_turn - first))
+    return min(first, max(a_turn - for_second, 1)), for_second
+
+
+def round_takes(requests: int, a_turn: int) -> timedelta:
+    """How long a round of so many requests takes, with so many in each turn; 0 for none."""
+    return -(-requests // max(a_turn, 1)) * SWEEP_EVERY
 
 
 def is_sweep_due(swept_at: datetime | None, now: datetime) -> bool:

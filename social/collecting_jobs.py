@@ -1,13 +1,15 @@
 """The periodic work of this slice."""
 
 import logging
+from collections.abc import Iterable
 
 from social.collecting import CollectReport, collect
 from social.context import Context
 from social.jobs import Job
+from social.rotating import rotate
 
 _log = logging.getLogger("beatline.collecting")
-_told: set[str] = set()
+_told: dict[str, set[str]] = {"collect": set(), "listen": set()}
 """What the round before had to say, so that trouble that lasts is not written down every few seconds."""
 
 
@@ -21,12 +23,25 @@ def _collect_everything(context: Context) -> int:
 
 
 def _outcome(report: CollectReport) -> int:
-    for problem in dict.fromkeys(report.problems):
-        if problem not in _told:
-            _log.warning("%s", problem)
-    _told.clear()
-    _told.update(report.problems)
+    _tell("collect", report.problems)
     return report.replies + report.figures
 
 
-JOBS: tuple[Job, ...] = (Job("collect", "collect_every", _collect, thorough=_collect_everything),)
+def _listen(context: Context) -> int:
+    """How many replies, or posts with news, the turns brought."""
+    report = rotate(context)
+    _tell("listen", report.problems)
+    return report.heard
+
+
+def _tell(job: str, problems: Iterable[str]) -> None:
+    for problem in dict.fromkeys(problems):
+        if problem not in _told[job]:
+            _log.warning("%s", problem)
+    _told[job] = set(problems)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("collect", "collect_every", _collect, thorough=_collect_everything),
+    Job("listen to old posts", "collect_every", _listen),
+)

@@ -1,20 +1,20 @@
 """How soon a reply is found that is written now, account by account: for `beatline doctor` and the page Accounts and
 health. An emergency can be told no sooner than it is found (R16, R19), so where that takes long it is said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from social.accounts import Account, list_accounts
 from social.channels.base import Capabilities
 from social.collect_obstacles import obstacle_of
-from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, SWEPT_BACK, THREADS, longest_wait
+from social.collect_plan import FINISHED_AFTER, FOUND_WITHIN, SWEEP_EVERY, SWEPT_BACK, longest_wait, round_takes
 from social.collect_unread import left_unread
 from social.collecting import due_by_account
 from social.context import Context
 from social.doctor import Finding, Level
 from social.errors import BeatlineError
-from social.sweeping import answered_posts
+from social.rotating import Ring, Standing, standings
 
 _LATE = SWEEP_EVERY * 3
 """The last sweep lies so long ago that sweeps do not go well."""
@@ -31,7 +31,7 @@ class Found:
 
 
 def found_within(context: Context) -> list[Found]:
-    """Every account with posts that are still read, by name. What residents answer to alerts comes by the letterbox, of
+    """Every account that ever posted, by name. What residents answer to alerts comes by the letterbox, of
     which `social.alerts.letterbox_findings` tells."""
     now = context.clock.now()
     with context.database.read() as session:
@@ -42,9 +42,9 @@ def found_within(context: Context) -> list[Found]:
         }
     short = {one.account for one in left_unread(context)}
     return [
-        _of_account(context, account, oldest[account.id], now, short=account.name in short)
+        _of_account(context, account, oldest.get(account.id or 0, now), now, short=account.name in short)
         for account in accounts
-        if account.id in oldest and _listens(context, account)
+        if (account.id in oldest or account.swept_at is not None) and _listens(context, account)
     ]
 
 
@@ -62,63 +62,82 @@ def _of_account(context: Context, account: Account, oldest: datetime, now: datet
         why = (obstacle.brief or obstacle.sentence).removeprefix(f"{account.name}: ").removesuffix(".")
         return Found(account.name, None, f"{account.name}: replies are not found while nothing is read: {why}. "
                      "An emergency there waits as long.")  # fmt: skip
-    can = context.channel(account).can
-    if (can.hears_mentions or can.glances) and _is_late(account.swept_at, now):
+    channel = context.channel(account)
+    if (channel.can.hears_mentions or channel.can.glances) and _is_late(account.swept_at, now):
         return Found(account.name, None, f"{account.name}: listening to the whole account has not gone well lately, so "
                      "a reply under an older post is found late. An emergency there may wait as long.")  # fmt: skip
-    return promised(
-        account.name, can, now - oldest, short=short, crowded=can.hears_threads and _is_crowded(context, account, now)
-    )
-
-
-def _is_crowded(context: Context, account: Account, now: datetime) -> bool:
     with context.database.read() as session:
-        return len(answered_posts(session, account.id or 0, now - SWEPT_BACK, THREADS + 1)) > THREADS
+        rings = standings(session, account, channel, now)
+    return promised(account.name, channel.can, now - oldest, rings, short=short)
 
 
 def _is_late(swept_at: datetime | None, now: datetime) -> bool:
     return swept_at is not None and now - swept_at > _LATE
 
 
-def promised(name: str, can: Capabilities, age: timedelta, *, short: bool, crowded: bool = False) -> Found:
-    """What holds while all goes well. Pure.  age: of the oldest post that is still read.  short: there is not enough
-    money, or requests, for all that is due.  crowded: more threads than a sweep listens to."""
-    soon = f"within {in_words(FOUND_WITHIN)}"
+def promised(
+    name: str, can: Capabilities, age: timedelta, rings: Sequence[Standing] = (), *, short: bool = False
+) -> Found:
+    """What holds while all goes well. Pure.  age: of the oldest post that is still read.  rings: how listening to all
+    that is old stands.  short: there is not enough money, or requests, for all that is due."""
     looked = longest_wait(age) or timedelta()
-    if can.glances:
-        words = f"{name}: replies under posts of the last {SWEPT_BACK.days} days are found {soon}."
-        return Found(name, FOUND_WITHIN, f"{words} {_SHORT}" if short else words)
-    if looked <= FOUND_WITHIN:
-        return Found(name, looked, f"{name}: replies are found {soon}.")
-    if can.hears_mentions and can.hears_threads and not crowded:
-        words = (f"{name}: replies are found {soon}: those that name the account under posts of any age, those further "
-                 f"down in a thread under posts of the last {SWEPT_BACK.days} days.")  # fmt: skip
-        return Found(name, FOUND_WITHIN, f"{words} {_SHORT}" if short else words)
-    late = "later, since there is not enough to read all that is due" if short else f"within {in_words(looked)}"
-    if can.hears_mentions:
-        which = (
-            f"does not, under another than the {THREADS} youngest posts with answers,"
-            if can.hears_threads
-            else "does not"
-        )
-        words = (f"{name}: replies that name the account, nearly all, are found {soon}, under posts of any age. One that "
-                 f"{which} is found {late}, and under a post older than {FINISHED_AFTER.days} days not at all; an "
-                 "emergency in it may wait that long.")  # fmt: skip
-    else:
+    if not rings and looked > FOUND_WITHIN:
+        late = "later, since there is not enough to read all that is due" if short else f"within {in_words(looked)}"
         words = f"{name}: replies under its older posts are found {late}; an emergency there may wait that long."
-    return Found(name, None if short else looked, words)
+        return Found(name, None if short else looked, words)
+    longest = max((waits(one) for one in rings), default=timedelta())
+    soon = f"within {in_words(FOUND_WITHIN)}"
+    if longest <= FOUND_WITHIN:
+        words = f"{name}: replies are found {soon}, whatever the age of the post."
+    else:
+        words = " ".join(_slowly(name, can, soon, rings))
+    return Found(name, max(longest, min(looked, FOUND_WITHIN)), f"{words} {_SHORT}" if short else words)
 
 
+def waits(ring: Standing) -> timedelta:
+    """How long a reply may lie unfound in that ring: as long as a round takes by what the network leaves at this moment, or
+    as the last one took."""
+    if not ring.requests:
+        return timedelta()
+    return max(round_takes(ring.requests, ring.a_turn), ring.lately or timedelta()) + FOUND_WITHIN - SWEEP_EVERY
+
+
+def _slowly(name: str, can: Capabilities, soon: str, rings: Sequence[Standing]) -> Iterator[str]:
+    """Whom it takes long to listen to, and why."""
+    if can.glances:
+        yield f"{name}: replies under posts of the last {SWEPT_BACK.days} days are found {soon}."
+    else:
+        yield f"{name}: replies that name the account, nearly all, are found {soon}, under posts of any age."
+    for ring in rings:
+        if waits(ring) > FOUND_WITHIN:
+            yield (f"{_WHERE[ring.ring].format(posts=f'{ring.posts:,}')} within {in_words(waits(ring))}: that takes "
+                   f"{_requests(ring.requests)}, and the network's limits leave {ring.a_turn:,} every "
+                   f"{in_words(SWEEP_EVERY)}.")  # fmt: skip
+    yield "An emergency there may wait that long."
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} {'request' if count == 1 else 'requests'}"
+
+
+_WHERE = {
+    Ring.OLD: "Those under its {posts} older posts are found",
+    Ring.UNLISTED: "Those under {posts} posts that the network leaves out of its list are found",
+    Ring.ANSWERED: "One that leaves the account out, in one of {posts} threads in which somebody wrote, is found",
+    Ring.QUIET: "One that leaves the account out, in one of {posts} threads in which nobody is known to have written, is found",
+}
 _SHORT = "There are too few requests left to read all of them at once: an emergency among them may wait longer."
 
 
 def in_words(wait: timedelta) -> str:
-    """4 minutes, 1 hour, 12 hours, a day."""
+    """4 minutes, 1 hour, 12 hours, a day, 3 days."""
     minutes = round(wait / timedelta(minutes=1))
     if minutes < 60:
         return f"{max(minutes, 1)} {'minute' if minutes <= 1 else 'minutes'}"
     hours = round(minutes / 60)
-    return "a day" if hours == 24 else f"{hours} {'hour' if hours == 1 else 'hours'}"
+    if hours == 24:
+        return "a day"
+    return f"{hours} {'hour' if hours == 1 else 'hours'}" if hours < 48 else f"{round(hours / 24)} days"
 
 
 def findings(context: Context) -> Iterator[Finding]:

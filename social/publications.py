@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import Index, UniqueConstraint, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account
@@ -50,11 +50,20 @@ class Publication(SQLModel, table=True):
     forgotten_to: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+UNLISTED = text("unlisted")
+"""Databases walk the partial index only for a query that holds this very word."""
+
+
 class CollectingState(SQLModel, table=True):
     """How far one publication has been read.  cursor: opaque, the channel's own.  next_at: None when it is finished.
 
     recheck_at: when it is looked at what became of the replies that are known; None when nothing is to be rechecked.
-    glanced: the mark that the last glance at many posts gave this one (`Channel.glance`); None before the first."""
+    glanced: the mark that the last glance at many posts gave this one (`Channel.glance`); None before the first.
+    unlisted: the network's list of our posts left this one out, so it is asked for by itself (`social.rotating`)."""
+
+    __table_args__ = (
+        Index("ix_collectingstate_unlisted", "publication_id", sqlite_where=UNLISTED, postgresql_where=UNLISTED),
+    )
 
     publication_id: int = Field(primary_key=True, foreign_key="publication.id")
     cursor: str | None = None
@@ -64,6 +73,7 @@ class CollectingState(SQLModel, table=True):
     last_error: str | None = None
     recheck_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     glanced: str | None = None
+    unlisted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:

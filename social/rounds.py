@@ -16,7 +16,7 @@ from social.accounts import Account, Audience
 from social.accounts_admin import verify_account
 from social.channels.base import Channel, HeardPage, Rechecked
 from social.clock import as_local
-from social.collect_plan import SWEPT_BACK, THREADS, THREADS_BACK, is_final, next_read, next_try
+from social.collect_plan import SWEEP_SEARCHES, THREADS_BACK, is_final, next_read, next_try
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
@@ -25,7 +25,7 @@ from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication
 from social.rechecks import Thread, batches, begin_rechecks, next_recheck, plan_recheck, store_rechecked
-from social.sweeping import answered_posts
+from social.sweeping import lively_threads
 
 MEASURE_BATCH = 100
 _RECHECK_AGAIN = 6
@@ -213,7 +213,7 @@ class Round:
         """What residents wrote to each other further down, without naming the account (R19)."""
         now, swept_at = self._context.clock.now(), self._account.swept_at or self._context.clock.now()
         with self._context.database.read() as session:
-            ids = answered_posts(session, self._id, now - SWEPT_BACK, THREADS)
+            ids = lively_threads(session, self._id, now, SWEEP_SEARCHES * channel.limits.threads)
         if not ids:
             return
         try:

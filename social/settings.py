@@ -58,6 +58,14 @@ def _count_or_none(text: str) -> int:
     return number
 
 
+def _query(text: str) -> int:
+    """X's limits: https://docs.x.com/x-api/posts/search/integrate/build-a-query, read in November 2026."""
+    number = int(text)
+    if not 512 <= number <= 4096:
+        raise ValueError("must be 512 to 4096")
+    return number
+
+
 def _way(text: str) -> str:
     if text not in ("auto", "local", "oidc", "proxy"):
         raise ValueError("must be one of the ways there are")
@@ -144,6 +152,9 @@ TABLE: tuple[Setting, ...] = (
         "x_own_read_pence", "0.08", "pence", "what X charges for reading a post of ours, or a mention", _not_negative
     ),
     Setting("x_other_pence", "0.8", "pence", "what X charges for other requests: a profile, a deletion", _not_negative),
+    Setting(
+        "x_query", "512", "characters", "longest search X takes: 512, or up to 4096 with an Enterprise plan", _query
+    ),
     Setting("text_pence", "2.4", "pence", "what GOV.UK Notify charges for one part of a text message", _not_negative),
     Setting("smtp_host", "", "address", "mail server that takes the alarms; empty means that none are mailed"),
     Setting("smtp_port", "587", "port", "port of the mail server, 0 to 65535", _port),
@@ -183,6 +194,19 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("imap_ca_file", "", "file", "certificates that this server's must rest on; empty means the system's"),
     Setting("imap_user", "", "", "name to sign in to the letterbox with"),
+    Setting(
+        "imap_sent_folder",
+        "",
+        "folder",
+        "folder of the letterbox in which the mail server files what it took from Beatline; empty means that it does not",
+    ),
+    Setting(
+        "imap_sent_wait",
+        "600",
+        "seconds",
+        "wait before a message that is not in that folder counts as not taken",
+        _seconds,
+    ),
     Setting("metrics_host", "127.0.0.1", "address", "address that figures for Prometheus are given at"),
     Setting("metrics_port", "0", "port", "port that figures for Prometheus are given at; 0 means not at all", _port),
     Setting(
@@ -310,6 +334,7 @@ class Settings:
     x_read_pence: float
     x_own_read_pence: float
     x_other_pence: float
+    x_query: int
     text_pence: float
     smtp_host: str
     smtp_port: int
@@ -324,6 +349,8 @@ class Settings:
     imap_security: str
     imap_ca_file: str
     imap_user: str
+    imap_sent_folder: str
+    imap_sent_wait: float
     metrics_host: str
     metrics_port: int
     web_host: str

@@ -64,6 +64,7 @@ NOBODY_ACTS = {
     "social.hiding_work": "the worker hides what somebody who was asked has ordered",
     "social.kept_uploads": "the worker keeps what a network gave it for a picture that is on its way",
     "social.lead_mail": "the worker tells a desk that a lead waits; whoever handed it off was asked",
+    "social.rotating": "the worker listens to what the networks tell",
     "social.sweeping": "the worker listens to what the networks tell",
     "social.metering": "counts what requests cost",
     "social.operators": "names who acts by command; what they may do is asked where they do it",

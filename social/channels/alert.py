@@ -29,6 +29,7 @@ from social.alerts.stopping import take_back
 from social.channels.base import (
     Capabilities,
     Draft,
+    Glanced,
     HeardPage,
     Limits,
     Measured,
@@ -176,8 +177,11 @@ class AlertChannel:
     def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "tell what is new in many threads at once")
 
-    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002
+    def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:  # noqa: ARG002
         raise Unsupported(NAME, "tell what is new under many posts at once")
+
+    def glance_at(self, platform_id: str) -> Glanced | None:  # noqa: ARG002
+        raise Unsupported(NAME, "tell whether something is new under a post")
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:
         with self._read("history") as session:

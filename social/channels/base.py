@@ -52,12 +52,14 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Limits:
-    """text: most units of `Channel.count`.  alt_text: most characters.  image_bytes: most bytes a picture."""
+    """text: most units of `Channel.count`.  alt_text: most characters.  image_bytes: most bytes a picture.
+    threads: so many of our posts one request of `Channel.threads` asks for."""
 
     text: int
     images: int
     alt_text: int
     image_bytes: int
+    threads: int = 1
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,15 @@ class Measured:
     gone: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Glanced:
+    """What stands under a post, told without its words.  mark: changes whenever something is written there; nothing else
+    is to be read from it.  newest_at: when the newest of it was written, None for nothing, or where it is not told."""
+
+    mark: str
+    newest_at: datetime | None = None
+
+
 class Channel(Protocol):
     """One account on one network."""
 
@@ -283,9 +294,14 @@ class Channel(Protocol):
         cursors mean nothing."""
         ...
 
-    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:
-        """A mark for each of our own posts from `since` on, page by page, by the post's platform id. A mark changes
-        whenever something is written beneath its post; nothing else is to be read from it."""
+    def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:
+        """What stands under each of our own posts from `since` on, page by page, by the post's platform id.
+
+        until: only posts of up to then.  A network may leave out posts that are there: see `glance_at`."""
+        ...
+
+    def glance_at(self, platform_id: str) -> Glanced | None:
+        """The same of one post; None when the network says that it does not have it, or does not show it to us."""
         ...
 
     def history(self, *, since: datetime) -> Iterator[PastPost]:

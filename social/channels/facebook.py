@@ -31,6 +31,7 @@ from social.channels.base import (
 )
 from social.channels.canonical import canonical, with_link
 from social.channels.facebook_cursor import Reached
+from social.channels.facebook_glancing import FacebookGlancing
 from social.channels.facebook_measuring import FacebookMeasuring
 from social.channels.facebook_replying import FacebookReplying
 from social.channels.transport import Asked, Door, Uploads, Watch, ask, brought, judge_exception, showing
@@ -48,7 +49,6 @@ ADDRESS = "https://graph.facebook.com"
 VERSION = "v26.0"
 _POST_FIELDS = "id,message,created_time,permalink_url"
 _COMMENT_FIELDS = f"id,message,created_time,from{{id}},parent{{id}},is_hidden,{COMMENT_ATTACHMENT}"
-_GLANCE_FIELDS = "id,comments.filter(stream).order(reverse_chronological).limit(1).summary(total_count){id}"
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ def _encoded(values: Json | None) -> dict[str, Any]:
     }
 
 
-class FacebookChannel(FacebookReplying, FacebookMeasuring):
+class FacebookChannel(FacebookReplying, FacebookMeasuring, FacebookGlancing):
     """One Page on Facebook.  credentials: page_access_token.  watch: is asked before each request and told after.
     uploads: remembers pictures that Facebook has already."""
 
@@ -255,14 +255,6 @@ class FacebookChannel(FacebookReplying, FacebookMeasuring):
 
     def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "tell what is new in many threads at once")
-
-    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:
-        """How many comments each post has, and the newest one's id: a hundred posts in one request."""
-        pages = self._pages(
-            "listen", f"{self._page}/posts", answers.glanced, fields=_GLANCE_FIELDS, since=int(since.timestamp()), limit=100
-        )  # fmt: skip
-        for marks, _, _ in pages:
-            yield dict(marks)
 
     def subscribe(self) -> None:
         def read(answer: Json) -> None:

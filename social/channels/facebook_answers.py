@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from social.channels.attached import facebook_attachments
-from social.channels.base import Figure, Heard, PastPost, Published
+from social.channels.base import Figure, Glanced, Heard, PastPost, Published
 from social.channels.items import all_of, id_of, id_or_none, is_count, moment_of, part_of, readable, words_of
 from social.channels.transport import Asked, judge_status, retry_after, safe_words, wait_until
 from social.errors import ChannelError
@@ -112,10 +112,17 @@ def post_figures(post: Json) -> list[Figure]:
     return [Figure(id_of(post["id"]), metric, value, source) for metric, source, value in counts if is_count(value)]
 
 
-def glanced(post: Json) -> tuple[str, str]:
-    """A post's id, and a mark that changes with its comments: their number and the newest one's id."""
-    newest = [words_of(one.get("id")) for one in all_of(part_of(post, "comments"), "data")]
-    return id_of(post["id"]), f"{_total(post.get('comments'))}|{','.join(newest)}"
+def glanced(post: Json) -> tuple[str, Glanced]:
+    """A post's id, and a mark that changes with its comments: their number and the newest one's id.
+
+    Raises LookupError where nothing is said of its comments: a mark of nothing would never change."""
+    if not isinstance(post.get("comments"), Mapping):
+        raise LookupError("nothing about comments")
+    newest = all_of(part_of(post, "comments"), "data")
+    mark = f"{_total(post.get('comments'))}|{','.join(words_of(one.get('id')) for one in newest)}"
+    return id_of(post["id"]), Glanced(
+        mark, max((created_at(one) for one in newest if "created_time" in one), default=None)
+    )
 
 
 def _total(edge: object) -> object:

@@ -21,6 +21,7 @@ from social.channels.base import (
     Capabilities,
     Draft,
     Figure,
+    Glanced,
     Heard,
     HeardAttachment,
     HeardPage,
@@ -234,7 +235,7 @@ class MemoryChannel:
         tells_hidden=True,
         hears_threads=True,
     )
-    limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000)
+    limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000, threads=13)
 
     def __init__(self, account: Account, clock: Clock) -> None:
         self._account = account.name
@@ -377,8 +378,11 @@ class MemoryChannel:
             and one.platform_id not in self.network._removed_replies
         ), "")  # fmt: skip
 
-    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002 - denied by its flag
+    def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(self.name, "tell what is new under many posts at once")
+
+    def glance_at(self, platform_id: str) -> Glanced | None:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(self.name, "tell whether something is new under a post")
 
     def subscribe(self) -> None:
         raise Unsupported(self.name, "deliver by itself")

@@ -5,6 +5,7 @@ Facts of API v2 read in August 2026 at https://docs.x.com/x-api. X keeps searche
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from social.channels.base import (
     Capabilities,
     Draft,
     Figure,
+    Glanced,
     Heard,
     Limits,
     Measured,
@@ -30,7 +32,7 @@ from social.channels.base import (
 from social.channels.canonical import canonical, with_link
 from social.channels.items import readable
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
-from social.channels.x_listening import MOST_IDS, SEARCHED, XListening
+from social.channels.x_listening import MOST_IDS, SEARCHED, XListening, threads_in
 from social.channels.x_replying import XReplying
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
@@ -115,6 +117,7 @@ class XChannel(XListening, XReplying):
         self._me = account.platform_id
         self._handle = account.handle
         self._site = (account.base_url or "https://x.com").rstrip("/")
+        self.limits = replace(self.limits, threads=threads_in(settings.x_query))
 
     def count(self, draft: Draft) -> int:
         return _length(with_link(draft.text, draft.link))
@@ -286,8 +289,11 @@ class XChannel(XListening, XReplying):
             raise tweepy.HTTPException(response, response_json={})
         return response.json()
 
-    def glance(self, *, since: datetime) -> Iterator[Mapping[str, str]]:  # noqa: ARG002 - denied by its flag
+    def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "tell what is new under many posts at once")
+
+    def glance_at(self, platform_id: str) -> Glanced | None:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell whether something is new under a post")
 
     def subscribe(self) -> None:
         raise Unsupported(NAME, "deliver by itself")

@@ -13,7 +13,7 @@ import requests
 
 from social.channels import x_answers as answers
 from social.channels.attached import MEDIA, MEDIA_FIELDS
-from social.channels.base import Heard, HeardPage, Rechecked
+from social.channels.base import Heard, HeardPage, Limits, Rechecked
 from social.channels.items import readable
 from social.channels.transport import Asked
 from social.channels.x_cursor import Cursor
@@ -22,8 +22,8 @@ from social.clock import Clock, as_utc
 NAME = "x"
 SEARCHED = timedelta(days=7) - timedelta(seconds=60)
 MOST_IDS = 100
-_THREADS_AT_ONCE = 12
-"""A search takes 512 characters."""
+_LONGEST_ID = 19
+"""Digits of a post's number, until the year 2080."""
 _HEARD_FIELDS = [
     "attachments",
     "author_id",
@@ -40,9 +40,18 @@ _NOT_WHOLE = "X's answer does not say whether more follows."
 Json = Mapping[str, Any]
 
 
+_THREAD, _OR = "conversation_id:", " OR "
+
+
+def threads_in(characters: int) -> int:
+    """How many threads one search can ask for.  characters: the longest query that X takes, 512 or more."""
+    return (characters + len(_OR)) // (len(_THREAD) + _LONGEST_ID + len(_OR))
+
+
 class XListening:
     """Hearing.  What it asks of the rest of the channel is declared here."""
 
+    limits: Limits
     _client: Any
     _clock: Clock
     _secrets: tuple[str, ...]
@@ -58,7 +67,7 @@ class XListening:
         published_at: datetime,  # noqa: ARG002 - X counts its seven days from today, not from the post
     ) -> Iterator[HeardPage]:
         def ask(**where: Any) -> Any:
-            query = f"conversation_id:{platform_id}"
+            query = f"{_THREAD}{platform_id}"
             return self._client.search_recent_tweets(query, max_results=100, user_auth=True, **_HEARD, **where)
 
         for page in self._stream("listen", ask, cursor, "next_token"):
@@ -67,11 +76,11 @@ class XListening:
 
     def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:
         earliest = max(since, self._clock.now() - SEARCHED)
-        for start in range(0, len(platform_ids), _THREADS_AT_ONCE):
-            yield from self._together(platform_ids[start : start + _THREADS_AT_ONCE], earliest)
+        for start in range(0, len(platform_ids), self.limits.threads):
+            yield from self._together(platform_ids[start : start + self.limits.threads], earliest)
 
     def _together(self, platform_ids: Sequence[str], earliest: datetime) -> Iterator[HeardPage]:
-        query = " OR ".join(f"conversation_id:{one}" for one in platform_ids)
+        query = _OR.join(f"{_THREAD}{one}" for one in platform_ids)
 
         def ask(**where: Any) -> Any:
             where = {"start_time": as_utc(earliest), **where}

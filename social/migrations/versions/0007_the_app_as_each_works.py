@@ -7,11 +7,16 @@ import sqlalchemy as sa
 from alembic import op
 
 from social.database import UTCDateTime
+from social.migrations.facts_0006.dialects import DIALECTS, Trigger
+from social.migrations.facts_0006.terms import SOURCED
 
 revision: str = "0007"
 down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+
+_OF_REACH = ("source", "source_before", "changed_at", "1h", "24h", "7d", "28d")
+"""What of reach and of times shown is in a pack, beside the latest count."""
 
 
 def upgrade() -> None:
@@ -19,6 +24,7 @@ def upgrade() -> None:
     _notices()
     _house_rules()
     _listening()
+    _reach_packs()
 
 
 def _writing() -> None:
@@ -122,3 +128,28 @@ def _listening() -> None:
         sqlite_where=sa.text("unlisted"),
         postgresql_where=sa.text("unlisted"),
     )
+
+
+def _reach_packs() -> None:
+    """What reach is told from, packed by week; it goes when the week's other pack goes, or when anything in it changes."""
+    op.create_table(
+        "reach_pack",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("week"),
+    )
+    dialect = DIALECTS[op.get_bind().dialect.name]
+    if not dialect.by_row:  # bodies are numbers that hardly shrink: squeezed, each reading would take them apart
+        op.execute("ALTER TABLE reach_pack ALTER COLUMN body SET STORAGE EXTERNAL")
+        op.execute("ALTER TABLE week_pack ALTER COLUMN body SET STORAGE EXTERNAL")
+    columns = ("followers", *(f"{metric}_{part}" for metric in SOURCED for part in _OF_REACH))
+    changed = " OR ".join(dialect.differs(f"OLD.{name}", f"NEW.{name}") for name in columns)
+    triggers = (
+        Trigger("facts_reach_unpacked", "AFTER UPDATE", "publicationfacts",
+                ["DELETE FROM reach_pack WHERE week = NEW.week"], changed, columns),
+        Trigger("facts_week_unpacked", "AFTER DELETE", "week_pack", ["DELETE FROM reach_pack WHERE week = OLD.week"]),
+    )  # fmt: skip
+    for trigger in triggers:
+        for statement in dialect.statements(trigger):
+            op.get_bind().exec_driver_sql(statement)

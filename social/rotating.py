@@ -1,0 +1,307 @@
+"""Listens to everything that an account ever posted, in turns, so that an emergency under a post of years ago is found too
+(R16, R19).
+
+`social.sweeping` hears what is young or lively every three minutes. Where there are thousands of posts the rest takes more
+requests than a network allows in that time. So it goes round: every three minutes a turn takes as many requests as the
+network's own words leave (`reading_costs.requests_a_turn`) and goes on where the last one ended; how long a round took is
+kept, so that the longest wait is told as it is (`social.found_within`). Nothing that is quiet costs money.
+
+Facebook tells of a hundred posts in one request, and of a post that its list leaves out by itself. X is asked for many
+threads in one search: first those that residents are known to have answered, for only there can anybody write on with our
+name taken out, and yet all others too, since a first answer may have escaped us."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import exists, func, select, update
+from sqlmodel import Field, Session, SQLModel, col
+
+from social.accounts import Account, list_accounts
+from social.channels.base import Channel
+from social.channels.reading_costs import requests_a_turn
+from social.collect_obstacles import obstacle_of
+from social.collect_plan import SWEEP_EVERY, SWEPT_BACK, THREADS_BACK, split
+from social.context import Context
+from social.database import UTCDateTime
+from social.errors import BeatlineError
+from social.heard import store_heard
+from social.interactions import Interaction
+from social.limits import limits_of
+from social.publications import UNLISTED, CollectingState, Publication
+from social.rounds import note_gone, note_trouble
+from social.sweeping import LISTED_AFTER, STILL_READ, note_listed, take_marks
+from social.upsert import insert_into
+
+FIRST_BACK = timedelta(days=1)
+"""So far the first round of threads reaches back: X charges for it once, and older history wakes nobody."""
+LISTED = 100
+"""Posts in one page of Facebook's list."""
+_AROUND = timedelta(minutes=1)
+"""Our clock and the network's may differ over when a post went out."""
+
+
+class Ring(StrEnum):
+    """Posts that are listened to in one round."""
+
+    OLD = "old"
+    """Older than sweeps reach, a page of the network's list at a time."""
+    UNLISTED = "unlisted"
+    """Those that the list leaves out, one by one."""
+    ANSWERED = "answered"
+    """Threads in which somebody is known to have written."""
+    QUIET = "quiet"
+    """All other threads."""
+
+
+class Rotation(SQLModel, table=True):
+    """How far a round has come.  place: of the last post, in the ring's own order; None before the first.  began_at: of
+    this round; before_at: of the one before, None in the first.  turn_at: the last turn."""
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    ring: str = Field(primary_key=True)
+    place: str | None = None
+    began_at: datetime = Field(sa_type=UTCDateTime)
+    before_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    turn_at: datetime = Field(sa_type=UTCDateTime)
+
+
+@dataclass
+class TurnReport:
+    """heard: replies stored, and posts that have news.  problems: sentences for people."""
+
+    heard: int
+    problems: tuple[str, ...] = ()
+
+
+def rotate(context: Context) -> TurnReport:
+    """Take the turn of each account whose turn it is, side by side: one that takes long holds up no other."""
+    now = context.clock.now()
+    with context.database.read() as session:
+        taken = {one.account_id: one.turn_at for one in _rotations(session)}
+        accounts = [
+            one
+            for one in list_accounts(session)
+            if one.swept_at is not None
+            and not timedelta() <= now - taken.get(one.id or 0, now - SWEEP_EVERY) < SWEEP_EVERY
+        ]
+    if not accounts:
+        return TurnReport(0)
+    with ThreadPoolExecutor(min(len(accounts), context.settings.in_flight)) as pool:
+        turns = list(pool.map(partial(_turn, context), accounts))
+    return TurnReport(sum(one.heard for one in turns), tuple(problem for one in turns for problem in one.problems))
+
+
+def rings_of(channel: Channel) -> tuple[Ring, ...]:
+    """The two kinds of posts that turns are for on this network; none where it tells of one post at a time."""
+    if channel.can.glances:
+        return Ring.OLD, Ring.UNLISTED
+    return (Ring.ANSWERED, Ring.QUIET) if channel.can.hears_threads else ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a ring stands.  posts: so many are in it.  requests: what a round of it takes.  a_turn: so many it gets in each
+    turn.  lately: how long the last round took, or this one so far; None before the first has ended."""
+
+    ring: Ring
+    posts: int
+    requests: int
+    a_turn: int
+    lately: timedelta | None
+
+
+def standings(session: Session, account: Account, channel: Channel, now: datetime) -> tuple[Standing, ...]:
+    """How each ring of the account stands at this moment."""
+    rings = rings_of(channel)
+    if not rings:
+        return ()
+    assert account.id is not None
+    known = {one.ring: one for one in _rotations(session, account.id)}
+    posts = [count_posts(session, account.id, ring, now) for ring in rings]
+    requests = [-(-count // _in_one(channel, ring)) for count, ring in zip(posts, rings, strict=True)]
+    shares = split(requests_a_turn(account.channel, limits_of(session, account), now), *requests)
+    return tuple(
+        Standing(ring, count, needed, share, _lately(known.get(ring), now))
+        for ring, count, needed, share in zip(rings, posts, requests, shares, strict=True)
+    )
+
+
+def _in_one(channel: Channel, ring: Ring) -> int:
+    """Posts in one request."""
+    return {Ring.OLD: LISTED, Ring.UNLISTED: 1}.get(ring, channel.limits.threads)
+
+
+def _lately(rotation: Rotation | None, now: datetime) -> timedelta | None:
+    if rotation is None or rotation.before_at is None:
+        return None
+    return max(rotation.began_at - rotation.before_at, now - rotation.began_at)
+
+
+def _rotations(session: Session, account_id: int | None = None) -> Sequence[Rotation]:
+    query = select(Rotation) if account_id is None else select(Rotation).where(col(Rotation.account_id) == account_id)
+    return session.scalars(query).all()
+
+
+def _turn(context: Context, account: Account) -> TurnReport:
+    """One account's turn. Its trouble is kept as reading's is, and is no other's."""
+    try:
+        if obstacle_of(context, account) is not None:
+            return TurnReport(0)
+        channel = context.channel(account)
+        if not rings_of(channel) or not _claim(context, account.id or 0, rings_of(channel)):
+            return TurnReport(0)
+        return TurnReport(_Turn(context, account, channel).run())
+    except BeatlineError as error:
+        return TurnReport(0, (note_trouble(context, account, error),))
+
+
+def _claim(context: Context, account_id: int, rings: Sequence[Ring]) -> bool:
+    """Whether the turn is ours: of two workers that come at once, one takes it."""
+    now = context.clock.now()
+    mine = col(Rotation.account_id) == account_id
+    with context.database.write() as session:
+        rows = [{"account_id": account_id, "ring": ring.value, "began_at": now, "turn_at": now} for ring in rings]
+        begun = session.connection().execute(insert_into(session, Rotation).values(rows).on_conflict_do_nothing())
+        if begun.rowcount == len(rings):
+            return True
+        due = (col(Rotation.turn_at) <= now - SWEEP_EVERY) | (col(Rotation.turn_at) > now)
+        taken = session.connection().execute(update(Rotation).where(mine, due).values(turn_at=now))
+        return taken.rowcount > 0
+
+
+class _Turn:
+    """One turn of one account: each ring goes on until its share of the requests is used or its round has ended."""
+
+    def __init__(self, context: Context, account: Account, channel: Channel) -> None:
+        assert account.id is not None
+        self._context, self._channel, self._id = context, channel, account.id
+        now = context.clock.now()
+        with context.database.read() as session:
+            self._rings = standings(session, account, channel, now)
+            self._places = {Ring(one.ring): one for one in _rotations(session, self._id)}
+
+    def run(self) -> int:
+        ask = {Ring.OLD: self._old, Ring.UNLISTED: self._unlisted}
+        return sum(self._go_on(one, ask.get(one.ring, self._threads)) for one in self._rings)
+
+    def _go_on(self, standing: Standing, ask: Any) -> int:
+        """Ask for what follows in the ring, and keep the place after each request: a worker that dies repeats one."""
+        heard, used, rotation = 0, 0, self._begun(standing.ring)
+        while used < standing.a_turn:
+            place, asked, found = ask(standing.ring, rotation)
+            self._keep(rotation, place)
+            if place is None:
+                break
+            heard, used = heard + found, used + asked
+        return heard
+
+    def _begun(self, ring: Ring) -> Rotation:
+        """The round that goes on, or a new one."""
+        known = self._places[ring]
+        if known.place is not None or known.began_at == known.turn_at:
+            return known
+        values = {"began_at": self._context.clock.now(), "before_at": known.began_at}
+        self._set(ring, **values)
+        return known.model_copy(update=values)
+
+    def _keep(self, rotation: Rotation, place: str | None) -> None:
+        rotation.place = place
+        self._set(Ring(rotation.ring), place=place)
+
+    def _set(self, ring: Ring, **values: Any) -> None:
+        with self._context.database.write() as session:
+            mine = (col(Rotation.account_id) == self._id, col(Rotation.ring) == ring.value)
+            session.connection().execute(update(Rotation).where(*mine).values(**values))
+
+    def _old(self, _: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
+        """A page of the list: the place after it, the requests that it took, and the posts with news."""
+        now = self._context.clock.now()
+        before = datetime.fromisoformat(rotation.place) if rotation.place else now - SWEPT_BACK
+        with self._context.database.read() as session:
+            span = _page(session, self._id, before)
+        if span is None:
+            return None, 0, 0
+        oldest, newest = span
+        asked, stirred, told = 0, 0, set[str]()
+        for marks in self._channel.glance(since=oldest - _AROUND, until=newest + _AROUND):
+            asked += 1
+            told |= marks.keys()
+            stirred += take_marks(self._context, self._id, marks)
+        note_listed(self._context, self._id, told, oldest, min(newest, now - LISTED_AFTER))
+        return oldest.isoformat(), max(asked, 1), stirred
+
+    def _unlisted(self, ring: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
+        """One post, asked for by itself."""
+        with self._context.database.read() as session:
+            following = _following(session, self._id, ring, _number(rotation), 1, self._context.clock.now())
+        for name, number in following.items():
+            mark = self._channel.glance_at(name)
+            if mark is not None:
+                return str(number), 1, take_marks(self._context, self._id, {name: mark})
+            if not self._channel.is_live(name):
+                with self._context.database.write() as session:
+                    note_gone(session, [number], self._context.clock.now())
+            return str(number), 3, 0
+        return None, 0, 0
+
+    def _threads(self, ring: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
+        """One search for many threads: what was written since the round before began."""
+        now, most = self._context.clock.now(), self._channel.limits.threads
+        since = (rotation.before_at or rotation.began_at - FIRST_BACK) - THREADS_BACK
+        with self._context.database.read() as session:
+            ids = _following(session, self._id, ring, _number(rotation), most, now)
+        if not ids:
+            return None, 0, 0
+        asked, heard = 0, 0
+        for page in self._channel.threads(list(ids), since=since):
+            asked += 1
+            if page.items:
+                with self._context.database.write() as session:
+                    heard += store_heard(session, self._context.vault, self._id, ids, page.items, now)
+        return str(max(ids.values())), max(asked, 1), heard
+
+
+def _number(rotation: Rotation) -> int:
+    return int(rotation.place or 0)
+
+
+def _of_ring(account_id: int, ring: Ring, now: datetime) -> Iterator[Any]:
+    """In SQL: what holds of the ring's posts."""
+    yield col(Publication.account_id) == account_id
+    yield from STILL_READ
+    if ring is Ring.OLD:
+        yield col(Publication.published_at) < now - SWEPT_BACK
+    elif ring is Ring.UNLISTED:
+        state = select(1).where(col(CollectingState.publication_id) == col(Publication.id), UNLISTED)
+        yield state.exists()
+    else:
+        theirs = col(Interaction.ours).is_(False)
+        answered = exists().where(col(Interaction.publication_id) == col(Publication.id), theirs)
+        yield answered if ring is Ring.ANSWERED else ~answered
+
+
+def count_posts(session: Session, account_id: int, ring: Ring, now: datetime) -> int:
+    """How many posts are in the ring."""
+    query = select(func.count()).select_from(Publication).where(*_of_ring(account_id, ring, now))
+    return int(session.connection().execute(query).scalar_one())
+
+
+def _following(session: Session, account_id: int, ring: Ring, after: int, most: int, now: datetime) -> dict[str, int]:
+    """The ring's next posts, by platform id."""
+    columns: list[Any] = [Publication.platform_id, Publication.id]
+    query = select(*columns).where(*_of_ring(account_id, ring, now), col(Publication.id) > after)
+    return {row[0]: row[1] for row in session.connection().execute(query.order_by(col(Publication.id)).limit(most))}
+
+
+def _page(session: Session, account_id: int, before: datetime) -> tuple[datetime, datetime] | None:
+    """When the oldest and the newest of the next posts were published, a page of the list; None after the last."""
+    published = col(Publication.published_at)
+    mine = (col(Publication.account_id) == account_id, *STILL_READ, published < before)
+    found = session.connection().execute(select(published).where(*mine).order_by(published.desc()).limit(LISTED))
+    moments = list(found.scalars())
+    return (moments[-1], moments[0]) if moments else None
