@@ -167,13 +167,14 @@ def put_done(
         return done.id or 0
 
 
-def remove_done(context: Context, person: Person, done_id: int) -> None:
+def remove_done(context: Context, person: Person, done_id: int, *, version: int) -> None:
     """Take away what was not done after all."""
     with context.database.write() as session:
         done = session.get(DoneAbout, done_id)
         if done is None:
             raise InputError("There is no such record any more.")
         asked = _asked(session, person, done.asked_id)
+        require_same(done.version, version, "This record")
         session.delete(done)
         record(session, context.clock.now(), actor=person, action="remove what was done", subject=("done_about", done_id),
                before={"asked": done.asked_id, "on": done.done_on}, place_id=asked.place_id)  # fmt: skip

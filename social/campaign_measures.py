@@ -25,7 +25,7 @@ from social.clock import as_local
 from social.context import Context
 from social.csv_file import Row, rows_in
 from social.errors import InputError, Problem
-from social.profile_input import FIRST_DAY
+from social.profile_input import FIRST_DAY, require_same
 from social.staff import Person
 from social.words import say_day
 
@@ -68,9 +68,12 @@ class PointInput:
 
 
 def put_measure(
-    context: Context, person: Person, campaign_id: int, given: MeasureInput, *, measure_id: int | None = None
-) -> int:
+    context: Context, person: Person, campaign_id: int, given: MeasureInput, *, measure_id: int | None = None,
+    seen: MeasureInput | None = None,
+) -> int:  # fmt: skip
     """Add a measure, or change one.  Returns its number.  Raises NotAllowed, and InputError with all that is wrong.
+
+    seen: what the measure said when the person began; None overwrites any.
 
     While the campaign runs, the numbers that it set out with stay as they were: what is measured against is not moved
     afterwards. Another measure can be added."""
@@ -89,6 +92,8 @@ def put_measure(
             raise InputError(
                 "The campaign was launched with this measure: its baseline and target stay. Add another one."
             )
+        if seen is not None:
+            require_same(measure_input(row), seen, "This measure")
         told = {name: getattr(value, "value", value) for name, value in vars(given).items()}
         if (row.kind, row.facts) != (told["kind"], told["facts"]) and _any_point(session, measure_id):
             raise InputError("Its numbers were counted in the old way. Take them out first, or add another measure.")
@@ -100,6 +105,12 @@ def put_measure(
              after={"measure": row.id, "kind": row.kind, "stage": row.stage, "baseline": row.baseline,
                     "target": row.target})  # fmt: skip
         return row.id or 0
+
+
+def measure_input(row: CampaignMeasure) -> MeasureInput:
+    """What the measure says now."""
+    told = {name: getattr(row, name) for name in MeasureInput.__dataclass_fields__}
+    return MeasureInput(**{**told, "kind": MeasureKind(row.kind), "stage": Stage(row.stage)})
 
 
 def remove_measure(context: Context, person: Person, campaign_id: int, measure_id: int) -> None:

@@ -93,15 +93,24 @@ def plan_campaign(context: Context, person: Person, given: CampaignInput) -> int
 
 
 def change_campaign(
-    context: Context, person: Person, campaign_id: int, given: CampaignInput, *, version: int | None = None
+    context: Context,
+    person: Person,
+    campaign_id: int,
+    given: CampaignInput,
+    *,
+    seen: Mapping[str, object] | None = None,
 ) -> None:
-    """Other words, days, areas or owner; its name stays.  version: the one that the person saw; None overwrites any.
+    """Other words, days, areas or owner; its name stays.
 
-    Raises NotAllowed for either areas, and InputError."""
+    seen: the fields that are changed, each as the person saw it; the others stay as they are. None changes all of them.
+
+    Raises NotAllowed for either areas, and InputError, also where a field of `seen` says something else by now."""
     with context.database.write() as session:
         campaign = open_campaign(session, person, campaign_id)
-        if version is not None:
-            require_same(campaign.version, version, "This campaign")
+        if seen is not None:
+            there = input_of(session, campaign)
+            require_same({name: getattr(there, name) for name in seen}, dict(seen), "This step of the campaign")
+            given = replace(there, **{name: getattr(given, name) for name in seen})
         _require_areas(session, person, given.areas)
         given = _sound(session, replace(given, name=campaign.name))
         before = [name for name, value in vars(given).items()

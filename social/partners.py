@@ -1,6 +1,6 @@
 """Who works with a neighbourhood team, and which languages its residents use."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,18 +87,29 @@ def end_partner(context: Context, person: Person, partner_id: int, *, version: i
                after=_audited(partner), place_id=partner.place_id)  # fmt: skip
 
 
-def set_language(context: Context, person: Person, given: LanguageInput) -> None:
-    """Say that residents of the area use a language, or change what is said of it."""
+def set_language(
+    context: Context, person: Person, given: LanguageInput, *, seen: Mapping[str, object] | None = None
+) -> None:
+    """Say that residents of the area use a language, or change what is said of it.
+
+    seen: what `told_of` said of it when the person began; None overwrites any."""
     with context.database.write() as session:
         require(session, person, Action.KEEP_PROFILES, given.place_id)
         now, source = context.clock.now(), _require_language(session, given, context.clock.now().year)
         row = session.get(PlaceLanguage, (given.place_id, given.lang))
+        if seen is not None:
+            require_same(told_of(row), dict(seen), "This language")
         before = {"share": row.share, "year": row.year} if row is not None else None
         row = row or PlaceLanguage(place_id=given.place_id, lang=given.lang)
         row.share, row.year, row.source = given.share, given.year, source
         session.add(row)
         record(session, now, actor=person, action="set language", subject=("place", given.place_id), before=before,
                after={"lang": given.lang, "share": given.share, "year": given.year}, place_id=given.place_id)  # fmt: skip
+
+
+def told_of(row: PlaceLanguage | None) -> dict[str, object]:
+    """What is said of the language; {} where it is not on the list."""
+    return {} if row is None else {"share": row.share, "year": row.year, "source": row.source}
 
 
 def remove_language(context: Context, person: Person, place_id: int, lang: str) -> None:

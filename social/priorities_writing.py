@@ -73,11 +73,15 @@ def put_priority(
         return one.id or 0
 
 
-def end_priority(context: Context, person: Person, number: int) -> None:
-    """It is no priority any more; it is kept with what was done.  Raises NotAllowed, InputError."""
+def end_priority(context: Context, person: Person, number: int, *, seen_at: datetime | None = None) -> None:
+    """It is no priority any more; it is kept with what was done.  seen_at: as in `put_priority`.
+
+    Raises NotAllowed, InputError."""
     with context.database.write() as session:
         one = _entered(session, number)
         require(session, person, Action.KEEP_PROFILES, one.place_id)
+        if seen_at is not None and one.seen_at != seen_at:
+            raise InputError(changed_meanwhile("This priority"))
         if one.ended_at is not None:
             raise InputError("That priority has ended already.")
         one.ended_at = one.seen_at = context.clock.now()

@@ -75,9 +75,10 @@ class Checking:
         return given
 
 
-def require_same(version: int, seen: int | None, what: str) -> None:
-    """Raise InputError when somebody else changed it since the person looked.  what: as in 'This page'."""
-    if seen != version:
+def require_same(now: object, seen: object, what: str) -> None:
+    """Raise InputError when somebody else changed it since the person looked.  now, seen: its version, or what it says
+    by now and said then.  what: as in 'This page'."""
+    if seen != now:
         raise InputError(changed_meanwhile(what))
 
 

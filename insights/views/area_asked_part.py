@@ -182,5 +182,8 @@ def done_form(page: Page, found: AreaProfile) -> None:
         done(form.saved(lambda: put_done(page.context, page.person, given, done_id=number or None,
                                          version=act.version if act else None)),
              "What was done is written down.")  # fmt: skip
-    if wrong:
-        done(lambda: remove_done(page.context, page.person, number), "The record is removed.")
+    if wrong and act is not None:
+        done(
+            form.saved(lambda: remove_done(page.context, page.person, number, version=act.version)),
+            "The record is removed.",
+        )

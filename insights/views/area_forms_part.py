@@ -19,7 +19,15 @@ from social.community_pages import (
     retire_page,
     shares_noted,
 )
-from social.partners import LanguageInput, PartnerInput, end_partner, put_partner, remove_language, set_language
+from social.partners import (
+    LanguageInput,
+    PartnerInput,
+    end_partner,
+    put_partner,
+    remove_language,
+    set_language,
+    told_of,
+)
 from social.profile_input import LONGEST_NAME, LONGEST_TEXT, MOST_PEOPLE
 from social.profiles import LANGUAGES, PAGE_CHANNELS, PARTNER_KINDS, PartnerKind, SeenHow
 from social.views.begun import begun
@@ -155,8 +163,8 @@ def language_forms(page: Page, found: AreaProfile) -> None:
     own = {one.lang: one for one in found.languages if one.place_id == here}
     with st.expander("Add or change a language", icon=":material/edit:"):
         lang = st.selectbox("Language", list(LANGUAGES), format_func=lambda code: LANGUAGES[code], key="ar_lang") or ""
-        one = own.get(lang)
-        key = f"{here}_{lang}_{one.share if one else ''}_{one.year if one else ''}"
+        form = begun("ar_ls", f"{here}_{lang}", own.get(lang), version=None)
+        one, key = form.record, form.key
         with st.form(f"ar_lang_form_{key}", border=False):
             percent = st.number_input("Share of residents in percent, if known", min_value=0.0, max_value=100.0, step=0.1,
                                       value=one.share * 100 if one and one.share else None, key=f"ar_ls_{key}")  # fmt: skip
@@ -170,6 +178,8 @@ def language_forms(page: Page, found: AreaProfile) -> None:
     if keep:
         share = None if percent is None else round(float(percent) / 100, 5)
         given = LanguageInput(here, lang, share, None if year is None else int(year), source)
-        done(lambda: set_language(page.context, page.person, given), "The language is on the list.")
+        done(form.saved(lambda: set_language(page.context, page.person, given, seen=told_of(one))),
+             "The language is on the list.")  # fmt: skip
     if off:
-        done(lambda: remove_language(page.context, page.person, here, lang), "The language is off the list.")
+        done(form.saved(lambda: remove_language(page.context, page.person, here, lang)),
+             "The language is off the list.")  # fmt: skip

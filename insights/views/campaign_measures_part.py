@@ -17,6 +17,7 @@ from social.campaign_measures import (
     MeasureInput,
     PointInput,
     import_points,
+    measure_input,
     put_measure,
     put_points,
     remove_measure,
@@ -35,6 +36,7 @@ from social.campaigns import (
 from social.clock import as_local
 from social.csv_file import csv_cell
 from social.exports import record_export
+from social.views.begun import begun
 from social.views.inert import inert
 from social.views.parts import Page, done, heading, outside, told
 from social.views.words import say_count, say_day
@@ -135,7 +137,8 @@ def forms(page: Page, campaign: Campaign, one: Result, row: CampaignMeasure) -> 
 def number_form(page: Page, campaign: Campaign, one: Result) -> None:
     """One number, or a file of them; and taking one out."""
     number, measure = campaign.id or 0, one.measure_id
-    key = f"{measure}_{campaign.version}"
+    form = begun("c_point_on", str(measure), campaign)  # a change of the campaign meanwhile takes nothing away
+    key = form.key
     counted = one.kind is not MeasureKind.NUMBER
     with st.form(f"c_number_form_{key}", border=False):
         day = st.date_input("First day of the period", None, format="DD/MM/YYYY", key=f"c_point_on_{key}",
@@ -151,13 +154,14 @@ def number_form(page: Page, campaign: Campaign, one: Result) -> None:
         st.error("Enter the first day of the period and a number.")
     elif pressed and day is not None and value is not None:
         point = PointInput(day, float(value), None if of is None else float(of), bool(other), source or "")
-        done(lambda: put_points(page.context, page.person, number, measure, [point]), "The number is kept.")
+        done(form.saved(lambda: put_points(page.context, page.person, number, measure, [point])), "The number is kept.")
     given = st.file_uploader(
         f"{inert(one.name)}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}"
     )
     if given is not None and st.button("Keep the numbers of the file", key=f"c_points_keep_{key}"):
         content, name = given.getvalue(), given.name
-        done(lambda: import_points(page.context, page.person, number, measure, content, name), "The numbers are kept.")
+        done(form.saved(lambda: import_points(page.context, page.person, number, measure, content, name)),
+             "The numbers are kept.")  # fmt: skip
     take_out(page, number, measure, key)
 
 
@@ -175,31 +179,34 @@ def take_out(page: Page, number: int, measure: int, key: str) -> None:
 
 
 def measure_form(page: Page, campaign: Campaign, row: CampaignMeasure | None) -> None:
-    key = f"{row.id if row else 'new'}_{campaign.version}"
+    form = begun("c_m_name", str(row.id if row else "new"), measure_input(row) if row else None, version=None)
+    seen, key = form.record, form.key
     with st.form(f"c_measure_form_{key}", border=False):
-        name = st.text_input("What is measured", row.name if row else "", key=f"c_m_name_{key}")
+        name = st.text_input("What is measured", seen.name if seen else "", key=f"c_m_name_{key}")
         kinds, stages, sources = list(KINDS), list(STAGES), [TYPED, *SERIES]
-        kind = st.selectbox("What kind of number", kinds, index=kinds.index(MeasureKind(row.kind)) if row else 0,
+        kind = st.selectbox("What kind of number", kinds, index=kinds.index(seen.kind) if seen else 0,
                             format_func=lambda k: KINDS[k], key=f"c_m_kind_{key}")  # fmt: skip
-        unit = st.text_input("Counted in", row.unit if row else "", key=f"c_m_unit_{key}", placeholder="reports a week")
-        stage = st.selectbox("It tells of", stages, index=stages.index(Stage(row.stage)) if row else 0,
+        unit = st.text_input(
+            "Counted in", seen.unit if seen else "", key=f"c_m_unit_{key}", placeholder="reports a week"
+        )
+        stage = st.selectbox("It tells of", stages, index=stages.index(seen.stage) if seen else 0,
                              format_func=lambda s: STAGES[s], key=f"c_m_stage_{key}")  # fmt: skip
-        facts = st.selectbox("Where the series comes from", sources, index=sources.index(row.facts) if row else 0,
+        facts = st.selectbox("Where the series comes from", sources, index=sources.index(seen.facts) if seen else 0,
                              format_func=lambda f: f"Beatline: {SERIES[f]}" if f else "We type it, or bring a file",
                              key=f"c_m_facts_{key}")  # fmt: skip
-        source = st.text_input("Source of the numbers", row.source if row else "", key=f"c_m_source_{key}",
+        source = st.text_input("Source of the numbers", seen.source if seen else "", key=f"c_m_source_{key}",
                                placeholder="force crime records, extract of 2 March")  # fmt: skip
         baseline, baseline_on = _number("Baseline (a share in percent)", "Day of the baseline", key,
-                                        row.baseline if row else None, row.baseline_on if row else None)  # fmt: skip
-        target, target_on = _number("Target", "To be met by", f"{key}_t", row.target if row else None,
-                                    row.target_on if row else None)  # fmt: skip
+                                        seen.baseline if seen else None, seen.baseline_on if seen else None)  # fmt: skip
+        target, target_on = _number("Target", "To be met by", f"{key}_t", seen.target if seen else None,
+                                    seen.target_on if seen else None)  # fmt: skip
         pressed = st.form_submit_button("Save the measure", type="primary" if row is None else "secondary")
     if pressed:
         given = MeasureInput(name or "", unit or "", kind or MeasureKind.COUNT, stage or Stage.OUTCOME, source or "",
                              baseline, baseline_on, target, target_on, facts or TYPED)  # fmt: skip
         with told():
-            done(lambda: put_measure(page.context, page.person, campaign.id or 0, given,
-                                     measure_id=row.id if row else None), "The measure is saved.")  # fmt: skip
+            done(form.saved(lambda: put_measure(page.context, page.person, campaign.id or 0, given, seen=seen,
+                                                measure_id=row.id if row else None)), "The measure is saved.")  # fmt: skip
 
 
 def _number(label: str, day: str, key: str, value: float | None, on: date | None) -> tuple[float | None, date | None]:

@@ -4,7 +4,6 @@ so that it can be done on a phone."""
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from zlib import crc32
 
 import streamlit as st
 
@@ -22,6 +21,7 @@ from social.errors import BeatlineError
 from social.places import place_choices
 from social.priorities import Priority, priorities_of
 from social.staff import Action, who_may
+from social.views.begun import Begun, begun
 from social.views.parts import Page, done, later, problems
 
 CAMPAIGNS_PAGE = "insights/views/campaigns.py"
@@ -32,6 +32,10 @@ STEPS = {
     4: ("response", "feedback_plan"),
 }
 """What each step asks, by the fields of `CampaignInput`."""
+FIRST_FIELDS = {1: "c_aim", 2: "c_from", 3: "c_scanning", 4: "c_response"}
+"""What the key of one field of each step begins with."""
+Step = dict[str, object]
+"""What a step says, by its fields."""
 OWN_WORDS = 0
 """In the choice of a priority: none on record."""
 
@@ -61,26 +65,26 @@ def steps(page: Page, campaign: Campaign, *, compared: bool) -> None:
     with page.read() as session:
         given = input_of(session, campaign)
     st.header("What it is for", anchor=False)
-    keys = {number: f"{campaign.id}_{_mark(given, number)}" for number in STEPS}
-    drawn: dict[str, Callable[[], CampaignInput | None]] = {
-        "1. Aim and audience": partial(_aim, page, keys[1], given),
-        "2. Where, when, who": partial(_where, page, keys[2], given),
-        "3. Scanning and analysis": partial(_scanning, keys[3], given),
-        "4. Response and feedback": partial(_response, keys[4], given, compared=compared),
+    drawn: dict[str, Callable[[str, CampaignInput], CampaignInput | None]] = {
+        "1. Aim and audience": partial(_aim, page),
+        "2. Where, when, who": partial(_where, page),
+        "3. Scanning and analysis": _scanning,
+        "4. Response and feedback": partial(_response, compared=compared),
     }
     for number, (label, draw) in enumerate(drawn.items(), 1):
         with st.expander(f"{label}{'' if _filled(given, number) else ' (to do)'}"):
-            changed = draw()
+            form = _begun(campaign, given, number)
+            seen = form.record or {}
+            changed = draw(form.key, replace(given, **seen))  # type: ignore[arg-type]  # fields of its own
         if changed is not None:
-            save = partial(
-                change_campaign, page.context, page.person, campaign.id or 0, changed, version=campaign.version
-            )
-            done(save, "The change is saved.")
+            save = partial(change_campaign, page.context, page.person, campaign.id or 0, changed, seen=seen)
+            done(form.saved(save), "The change is saved.")
 
 
-def _mark(given: CampaignInput, step: int) -> int:
-    """Of what the step says now: what is typed in one step stays there when something else of the campaign changes."""
-    return crc32(repr([getattr(given, name) for name in STEPS[step]]).encode())
+def _begun(campaign: Campaign, given: CampaignInput, number: int) -> Begun[Step]:
+    """Each step by itself: what is typed in one stays there when something else of the campaign changes."""
+    now: Step = {name: getattr(given, name) for name in STEPS[number]}
+    return begun(FIRST_FIELDS[number], str(campaign.id), now, version=None)
 
 
 def _filled(given: CampaignInput, step: int) -> bool:

@@ -44,5 +44,6 @@ def priority_form(page: Page, found: AreaProfile) -> None:
         done(form.saved(partial(put_priority, page.context, page.person, given, number=None if number == NEW else number,
                                 seen_at=one.seen_at if one else None)),
              "The priority is on record.")  # fmt: skip
-    if end:
-        done(partial(end_priority, page.context, page.person, number), "It has ended, and is kept with what was done.")
+    if end and one is not None:
+        done(form.saved(partial(end_priority, page.context, page.person, number, seen_at=one.seen_at)),
+             "It has ended, and is kept with what was done.")  # fmt: skip

@@ -24,6 +24,7 @@ from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
 from social.places import Place
+from social.profile_input import require_same
 from social.staff import Action, Person, require
 
 LONGEST_TITLE, LONGEST_INTRO, LONGEST_QUESTION, LONGEST_OPTION = 100, 1_500, 250, 120
@@ -74,15 +75,26 @@ def create_survey(context: Context, person: Person, given: SurveyInput) -> int:
         return _made(session, survey, person, now, "write survey")
 
 
-def change_survey(context: Context, person: Person, survey_id: int, given: SurveyInput) -> None:
-    """Other words, days or area.  Raises NotAllowed for either area, InputError for what is no draft any more."""
+def change_survey(
+    context: Context, person: Person, survey_id: int, given: SurveyInput, *, seen: SurveyInput | None = None
+) -> None:
+    """Other words, days or area.  seen: what it said when the person began; None overwrites any.
+
+    Raises NotAllowed for either area, InputError for what is no draft any more or says something else by now."""
     with context.database.write() as session:
         survey = _draft(session, person, survey_id)
+        if seen is not None:
+            require_same(survey_input(survey), seen, "This survey")
         require(session, person, Action.RUN_SURVEYS, given.place_id)
         now = context.clock.now()
         for name, value in vars(_sound(session, given, now)).items():
             setattr(survey, name, value)
         _changed(session, survey, person, now, "change survey")
+
+
+def survey_input(survey: Survey) -> SurveyInput:
+    """What the survey says of itself now."""
+    return SurveyInput(**{name: getattr(survey, name) for name in SurveyInput.__dataclass_fields__})
 
 
 def put_question(

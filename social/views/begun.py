@@ -7,6 +7,7 @@ begun until it is saved; saving it over a newer version is refused with the word
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from zlib import crc32
 
 import streamlit as st
 
@@ -27,22 +28,32 @@ class Begun(Generic[Record]):
         def acted() -> None:
             act()
             st.session_state.pop(self._slot, None)
+            st.session_state[_times(self._slot)] = st.session_state.get(_times(self._slot), 0) + 1
 
         return acted
 
 
-def begun(field: str, which: str, now: Record | None, *, version: str = "version") -> Begun[Record]:
+def begun(field: str, which: str, now: Record | None, *, version: str | None = "version") -> Begun[Record]:
     """What the form is filled with.
 
     field: what the key of one of its fields begins with, 'field_key' in full.  which: the record among others, in the
-    key.  now: the record as it is by now.  version: its attribute that is another one after each change."""
+    key.  now: the record as it is by now.  version: its attribute that is another one after each change; None for a
+    record without one: whatever it says is then its version."""
     slot = f"begun_{field}_{which}"
+    first = slot not in st.session_state
     kept: Record | None = st.session_state.get(slot)
-    if now is None or kept is None or f"{field}_{_key(which, kept, version)}" not in st.session_state:
+    times = st.session_state.get(_times(slot), 0)
+    if first or f"{field}_{_key(which, kept, version, times)}" not in st.session_state:
         kept = now  # the form is not on the page yet
         st.session_state[slot] = kept
-    return Begun(kept, _key(which, kept, version), slot)
+    return Begun(kept, _key(which, kept, version, times), slot)
 
 
-def _key(which: str, record: object, version: str) -> str:
-    return f"{which}_{0 if record is None else getattr(record, version)}"
+def _key(which: str, record: object, version: str | None, times: int) -> str:
+    """times: how often the form was saved, so that one for something new is empty again afterwards."""
+    said = 0 if record is None else crc32(repr(record).encode()) if version is None else getattr(record, version)
+    return f"{which}_{said}" + (f"_{times}" if times else "")
+
+
+def _times(slot: str) -> str:
+    return f"{slot}_times"

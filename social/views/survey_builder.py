@@ -4,6 +4,7 @@ One column and plain fields, so that it can be done on a phone."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from social.alerts.survey_writing import (
     move_question,
     put_question,
     remove_question,
+    survey_input,
 )
 from social.alerts.surveys import Question, QuestionKind, Survey
 from social.alerts.wishes import LANGUAGES
@@ -25,6 +27,7 @@ from social.clock import as_local
 from social.errors import BeatlineError
 from social.places import place_choices
 from social.staff import Action
+from social.views.begun import Begun, begun
 from social.views.parts import Page, done, heading, later, outside, problems
 
 SURVEYS_PAGE = "social/views/surveys.py"
@@ -58,18 +61,20 @@ def build(page: Page, survey: Survey, questions: Sequence[Question]) -> None:
     """Everything of a draft that can be changed."""
     number = survey.id or 0
     st.header("What it says", anchor=False)
-    with st.form(f"survey_{number}_{survey.version}", border=False):
-        given = _fields(page, f"{number}_{survey.version}", survey)
+    form = begun("s_title", str(number), survey_input(survey), version=None)
+    with st.form(f"survey_{form.key}", border=False):
+        given = _fields(page, form.key, form.record)
         pressed = st.form_submit_button("Save the change")
     if pressed:
-        done(lambda: change_survey(page.context, page.person, number, given), "The change is saved.")
+        save = partial(change_survey, page.context, page.person, number, given, seen=form.record)
+        done(form.saved(save), "The change is saved.")
     st.header("Questions", anchor=False)
     if not questions:
         st.text("No question yet. A good survey has few: what matters most, and one or two more.")
     for question in questions:
         _question(page, number, question, len(questions))
     with st.expander("Add a question", icon=":material/add:", expanded=len(questions) < 3):
-        _new_question(page, number, f"{survey.version}")
+        _new_question(page, number)
 
 
 def preview(survey: Survey, questions: Sequence[Question]) -> None:
@@ -102,7 +107,7 @@ def show_question(question: Question) -> None:
     st.caption(told[question.kind] + (" Asks what matters most: it feeds the plan." if question.concerns else ""))
 
 
-def _fields(page: Page, key: str, survey: Survey | None) -> SurveyInput:
+def _fields(page: Page, key: str, survey: SurveyInput | None) -> SurveyInput:
     title = st.text_input("Title", survey.title if survey else "", max_chars=LONGEST_TITLE, key=f"s_title_{key}")
     intro = st.text_area(
         "What it is about, in a few sentences", survey.intro if survey else "", max_chars=LONGEST_INTRO,
@@ -132,19 +137,22 @@ def _fields(page: Page, key: str, survey: Survey | None) -> SurveyInput:
 
 
 def _question(page: Page, survey_id: int, question: Question, last: int) -> None:
-    at = question.number
+    at, row = question.number, question.id
+    # Keys are of the question: somebody else may have moved it before the press.
     with st.container(border=True):
         show_question(question)
         with st.container(horizontal=True):
-            if at > 1 and st.button(f"Move question {at} up", key=f"s_up_{at}"):
+            if at > 1 and st.button(f"Move question {at} up", key=f"s_up_{row}"):
                 done(lambda: move_question(page.context, page.person, survey_id, at, at - 1), "It moved up.")
-            if at < last and st.button(f"Move question {at} down", key=f"s_down_{at}"):
+            if at < last and st.button(f"Move question {at} down", key=f"s_down_{row}"):
                 done(lambda: move_question(page.context, page.person, survey_id, at, at + 1), "It moved down.")
-            if st.button(f"Remove question {at}", key=f"s_remove_{at}"):
+            if st.button(f"Remove question {at}", key=f"s_remove_{row}"):
                 done(lambda: remove_question(page.context, page.person, survey_id, at), "The question is gone.")
 
 
-def _new_question(page: Page, survey_id: int, key: str) -> None:
+def _new_question(page: Page, survey_id: int) -> None:
+    form: Begun[Question] = begun("s_text", str(survey_id), None)
+    key = form.key
     kind = st.selectbox("How is it answered?", list(KINDS), format_func=lambda one: KINDS[one], key="s_kind")
     text = st.text_input("Question", max_chars=LONGEST_QUESTION, key=f"s_text_{key}")
     options: tuple[str, ...] = ()
@@ -163,4 +171,4 @@ def _new_question(page: Page, survey_id: int, key: str) -> None:
     required = st.checkbox("It has to be answered", key=f"s_required_{key}")
     if st.button("Add the question", type="primary", key="s_add"):
         asked = QuestionInput(kind, text, options, steps, most, required, concerns)
-        done(lambda: put_question(page.context, page.person, survey_id, asked), "The question is added.")
+        done(form.saved(lambda: put_question(page.context, page.person, survey_id, asked)), "The question is added.")

@@ -121,12 +121,15 @@ def test_what_a_campaign_set_out_with_is_not_moved_once_it_runs(campaigns: Campa
 
 def test_who_changes_a_campaign_that_changed_meanwhile_is_told_and_overwrites_nothing(campaigns: Campaigns) -> None:
     number = campaigns.plan()
-    seen = campaigns.one(number).version
+    seen = {"aim": campaigns.one(number).aim, "audience": campaigns.one(number).audience}
     mine, theirs = (replace(WHOLE, aim=aim, areas=(campaigns.beck,)) for aim in ("Mine.", "Theirs."))
-    change_campaign(campaigns.context, campaigns.author, number, theirs, version=seen)
+    change_campaign(campaigns.context, campaigns.author, number, theirs, seen=seen)
     with pytest.raises(InputError, match="changed by somebody else"):
-        change_campaign(campaigns.context, campaigns.author, number, mine, version=seen)
+        change_campaign(campaigns.context, campaigns.author, number, mine, seen=seen)
     assert campaigns.one(number).aim == "Theirs."
+    other = replace(mine, scanning="At night.")
+    change_campaign(campaigns.context, campaigns.author, number, other, seen={"scanning": ""})
+    assert (campaigns.one(number).aim, campaigns.one(number).scanning) == ("Theirs.", "At night."), "one step by itself"
     with pytest.raises(InputError, match="1 January 2000 or later"):
         change_campaign(campaigns.context, campaigns.author, number, replace(mine, starts_on=date(1, 1, 5)))
 

@@ -119,7 +119,7 @@ def test_only_who_looks_after_profiles_of_that_area_changes_any_of_it(town: Town
         lambda: put_done(context, priya, DoneInput(asked, TODAY, "x")),
         lambda: close_asked(context, priya, asked, version=1),
         lambda: remove_asked(context, priya, asked, version=1),
-        lambda: remove_done(context, priya, done),
+        lambda: remove_done(context, priya, done, version=1),
     ]
     for act in [*changes, *writes(priya, town.beck), *writes(nia, town.end)]:
         with pytest.raises(NotAllowed):
@@ -206,6 +206,8 @@ def test_a_share_of_speakers_has_a_year_and_a_source_or_none_of_the_three(town: 
     set_language(context, nia, LanguageInput(town.beck, "pl", 0.041, 2021, "census"))
     set_language(context, nia, LanguageInput(town.beck, "en", 0.93, 2021, "census"))
     set_language(context, nia, LanguageInput(town.beck, "bfi"))
+    with pytest.raises(InputError, match="changed by somebody else"):
+        set_language(context, nia, LanguageInput(town.beck, "pl", 0.05, 2021, "census"), seen={})
     for wrong in (LanguageInput(town.beck, "ro", 0.02), LanguageInput(town.beck, "ro", 1.2, 2021, "census"),
                   LanguageInput(town.beck, "ro", None, 2021, "census"), LanguageInput(town.beck, "tlh")):  # fmt: skip
         assert town.problems(lambda wrong=wrong: set_language(context, nia, wrong))  # type: ignore[misc]  # bound at once

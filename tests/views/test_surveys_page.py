@@ -9,6 +9,7 @@ from sqlmodel import select
 from insights.reading.survey_texts import read_survey_texts
 from social.accounts import Account
 from social.alerts.survey_running import close_survey
+from social.alerts.survey_writing import SurveyInput, change_survey, create_survey
 from social.alerts.surveys import Survey, SurveyState, open_token
 from social.audit import AuditRecord
 from social.clock import SettableClock
@@ -41,9 +42,9 @@ def test_an_author_writes_a_survey_and_somebody_else_opens_it(
     with context.database.read() as session:
         survey = session.exec(select(Survey)).one()
     app = open_page("surveys", as_person=surveys.author, id=str(survey.id))
-    app.text_input(key="s_text_1").input("What matters most?")
-    app.text_area(key="s_options_1").input("Speeding\nNoise")
-    app.checkbox(key="s_concerns_1").check()
+    app.text_input(key=f"s_text_{survey.id}_0").input("What matters most?")
+    app.text_area(key=f"s_options_{survey.id}_0").input("Speeding\nNoise")
+    app.checkbox(key=f"s_concerns_{survey.id}_0").check()
     app.button(key="s_add").click().run()
     said = text_of(app)
     assert "The question is added." in said
@@ -54,6 +55,22 @@ def test_an_author_writes_a_survey_and_somebody_else_opens_it(
     assert "The survey is open." in text_of(other)
     assert "Too few to tell" in text_of(other)
     assert surveys.survey(survey.id or 0).state == SurveyState.OPEN
+
+
+def test_a_survey_that_somebody_else_changed_meanwhile_is_told_and_what_was_typed_stays(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    number = create_survey(context, surveys.author, SurveyInput("What matters?", place_id=surveys.hexley))
+    app = open_page("surveys", as_person=surveys.author, id=str(number))
+    app.text_input(key=f"s_text_{number}_0").input("What matters most?").run()
+    [title] = [box for box in app.text_input if str(box.key).startswith(f"s_title_{number}_")]
+    title.input("What matters to you?")
+    change_survey(context, surveys.author, number, SurveyInput("What worries you?", place_id=surveys.hexley))
+    next(button for button in app.button if button.label == "Save the change").click().run()
+    assert "changed by somebody else" in text_of(app)
+    assert surveys.survey(number).title == "What worries you?"
+    assert app.text_input(key=title.key).value == "What matters to you?"
+    assert app.text_input(key=f"s_text_{number}_0").value == "What matters most?", "so does the question half written"
 
 
 def test_results_stand_with_n_intervals_and_words_that_say_what_they_are_not(
