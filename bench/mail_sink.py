@@ -1,4 +1,5 @@
-"""A mail server that keeps nothing but who got what how often, in a process of its own."""
+"""A mail server that keeps nothing but who got what how often, in a process of its own; what it took it may file as well,
+before it says so, in a folder that a real Dovecot serves."""
 
 import asyncio
 import signal
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -18,9 +20,9 @@ Got = Counter[tuple[str, str]]
 
 
 class _Keeper:
-    def __init__(self, taken: Any) -> None:
+    def __init__(self, taken: Any, copies: Path | None) -> None:
         self.got: Got = Counter()
-        self._taken = taken
+        self._taken, self._copies = taken, copies
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
         assert isinstance(envelope.content, bytes)
@@ -29,11 +31,15 @@ class _Keeper:
         for address in envelope.rcpt_tos:
             self.got[address, named.decode().partition(":")[2].strip()] += 1
         self._taken.value += 1
+        if self._copies is not None:
+            name = f"{self._taken.value}.sink"
+            (self._copies / "tmp" / name).write_bytes(head + b"\r\n\r\n")
+            (self._copies / "tmp" / name).rename(self._copies / "new" / name)
         return "250 taken"
 
 
-def _serve(port: int, taken: Any, pipe: "Connection[Any, Any]") -> None:
-    keeper = _Keeper(taken)
+def _serve(port: int, taken: Any, pipe: "Connection[Any, Any]", copies: Path | None) -> None:
+    keeper = _Keeper(taken, copies)
 
     async def run() -> None:
         ended = asyncio.Event()
@@ -49,12 +55,12 @@ def _serve(port: int, taken: Any, pipe: "Connection[Any, Any]") -> None:
 
 
 class Sink:
-    def __init__(self) -> None:
+    def __init__(self, copies: Path | None) -> None:
         apart = get_context("spawn")
         self.port = free_port()
         self._taken: Any = apart.Value("L", 0, lock=False)
         self._pipe, theirs = apart.Pipe()
-        self._process = apart.Process(target=_serve, args=(self.port, self._taken, theirs), daemon=True)
+        self._process = apart.Process(target=_serve, args=(self.port, self._taken, theirs, copies), daemon=True)
         self._process.start()
         self._pipe.recv()
 
@@ -72,8 +78,9 @@ class Sink:
 
 
 @contextmanager
-def sink() -> Iterator[Sink]:
-    opened = Sink()
+def sink(copies: Path | None = None) -> Iterator[Sink]:
+    """copies: a maildir for the heads of what it takes."""
+    opened = Sink(copies)
     try:
         yield opened
     finally:

@@ -30,7 +30,7 @@ from pathlib import Path
 import pytest
 
 from tests.mail_certificates import write_certificates
-from tests.mail_settings import DOVECOT, MAIN, MASTER, NEEDS_ROOT
+from tests.mail_settings import COPIES, DOVECOT, MAIN, MASTER, NEEDS_ROOT
 from tests.postgresql import clear_away
 
 DOMAIN = "example.test"
@@ -115,6 +115,14 @@ class MailServers:
             self._write_accounts()
         return address
 
+    def filing_mailbox(self) -> str:
+        """A mailbox of its own with the folder `Accepted`, in which Postfix files what it takes from it.  Returns its
+        address."""
+        address = self.new_mailbox("filed")
+        with self.mailbox(address) as server:
+            assert server.create("Accepted")[0] == "OK"
+        return address
+
     def new_mailbox(self, name: str = "resident") -> str:
         """A mailbox that no other test has.  Returns its address."""
         return self.add_mailbox(f"{name}.{next(self._numbers)}@{DOMAIN}")
@@ -196,7 +204,8 @@ class MailServers:
             (self.folder / "queue" / name).chmod(0o730 if name == "maildrop" else 0o710)
         shutil.chown(self.folder / "data", owner)
         shutil.chown(self.folder / "mail", "nobody")
-        texts = {"dovecot.conf": DOVECOT, "postfix/main.cf": MAIN, "postfix/master.cf": MASTER}
+        texts = {"dovecot.conf": DOVECOT, "postfix/main.cf": MAIN, "postfix/master.cf": MASTER,
+                 "postfix/copies": COPIES}
         facts = {**self._directories, "folder": self.folder, "domain": DOMAIN, "smtp": self.smtp_port,
                  "submission": self.submission_port, "imap": self.imap_port, "imaps": self.imaps_port,
                  "most_bytes": MOST_BYTES}  # fmt: skip

@@ -30,6 +30,7 @@ plugin {
   quota = maildir:Mailbox
 }
 lmtp_hdr_delivery_address = original
+lmtp_save_to_detail_mailbox = yes
 quota_full_tempfail = no
 service imap-login {
   inet_listener imap {
@@ -85,6 +86,7 @@ virtual_mailbox_domains = <domain>
 virtual_mailbox_maps = <default_database_type>:<folder>/mailboxes
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 recipient_delimiter = +
+sender_bcc_maps = regexp:<folder>/postfix/copies
 message_size_limit = <most_bytes>
 smtpd_peername_lookup = no
 smtpd_error_sleep_time = 0
@@ -98,6 +100,8 @@ in_flow_delay = 0
 minimal_backoff_time = 1s
 queue_run_delay = 1s
 """
+COPIES = r"/^(filed[^+@]*)(\+[^@]*)?@(.+)$/ ${1}+Accepted@${3}" + "\n"
+"""What mailboxes whose name begins with `filed` send is filed in their folder `Accepted`, if they have one."""
 MASTER = """
 127.0.0.1:<smtp> inet n - n - - smtpd
 127.0.0.1:<submission> inet n - n - - smtpd

@@ -51,7 +51,8 @@ class Delivery:
     UNKNOWN, it may have been.  detail: a code and words of ours, never the provider's words, an address or a number.
     provider_id: GOV.UK Notify's number for it.  bounce: what it says of the address or number, None for nothing.
     again_at_once: the connection was lost before anything happened; the message's own turn was not used up.
-    refuses_us: it is no matter of this recipient: nothing of ours is passed on."""
+    refuses_us: it is no matter of this recipient: nothing of ours is passed on.
+    ask_again: UNKNOWN so far; a later look may tell."""
 
     message_id: int
     result: Result
@@ -60,6 +61,7 @@ class Delivery:
     bounce: Bounce | None = None
     again_at_once: bool = False
     refuses_us: bool = False
+    ask_again: bool = False
 
     @classmethod
     def dropped(cls, message_id: int) -> "Delivery":
@@ -82,9 +84,17 @@ Note = Callable[[int], bool]
 """Notes that the message of this number leaves now."""
 
 
+Heard = Callable[[Delivery], None]
+"""Is told what came of one message, as soon as that is known."""
+
+
 def unnoted(_message_id: int) -> bool:
     """For whoever keeps no journal."""
     return True
+
+
+def unheard(_delivery: Delivery) -> None:
+    """For whoever keeps no journal."""
 
 
 class Carrier(Protocol):
@@ -110,13 +120,14 @@ class Carrier(Protocol):
         `answers` says."""
         ...
 
-    def answers(self) -> list[Delivery]:
-        """What came of everything that left and was not yet told: one for each, waited for."""
+    def answers(self, heard: Heard = unheard) -> list[Delivery]:
+        """What came of everything that left and was not yet told: one for each, waited for.  heard: called with each of
+        them as soon as it is certain."""
         ...
 
     def look(self, message: Message) -> Delivery:
         """What became of a message that left and was never answered: SENT, NOT_SENT where it certainly did not go, or
-        UNKNOWN where nobody can say.  Raises CarrierDown when it cannot be asked just now."""
+        UNKNOWN where nobody can say, yet or ever.  Raises CarrierDown when it cannot be asked just now."""
         ...
 
     def close(self) -> None:

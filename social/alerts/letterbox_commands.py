@@ -9,6 +9,7 @@ import typer
 
 from social.alerts.letterbox import read_letterbox
 from social.alerts.letterbox_people import put_under_alert, set_aside, waiting_letters
+from social.alerts.sent_folder import open_sent_folder
 from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
@@ -47,6 +48,10 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
             raise InputError("No letterbox is set. Give imap_host, imap_user and the password; see docs/alerts.md.")
         new = read_letterbox(context)
         typer.echo(f"{new} new {'letter' if new == 1 else 'letters'}.")
+        if context.settings.imap_sent_folder:
+            with open_sent_folder(context) as folder:
+                folder.refresh()
+            typer.echo("The folder of what the mail server took can be read.")
 
     @group.command("list")
     def list_(by: _BY = OPERATOR, as_json: _JSON = False) -> None:

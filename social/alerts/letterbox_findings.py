@@ -18,6 +18,8 @@ SILENT_AFTER = timedelta(minutes=15)
 
 def findings(context: Context) -> Iterator[Finding]:
     """Nothing where there is no alert service."""
+    if context.settings.imap_sent_folder and not context.settings.imap_host:
+        yield Finding(Level.WRONG, "imap_sent_folder is set and no letterbox: what the mail server took is not looked for.", "Set imap_host and imap_user; see docs/alerts.md.")  # fmt: skip
     with context.database.read() as session:
         if session.exec(select(Account.id).where(Account.channel == "alert").limit(1)).first() is None:
             return

@@ -47,10 +47,11 @@ class Facts:
 
 
 class Mailbox:
-    """The inbox, opened by `with`.  uid_validity: the server's number for its numbers.  next_uid: of the next letter."""
+    """The inbox, opened by `with`, or another folder, which is only looked at.  uid_validity: the server's number for its
+    numbers.  next_uid: of the next letter."""
 
-    def __init__(self, settings: Settings, password: str | None) -> None:
-        self._settings, self._password = settings, password
+    def __init__(self, settings: Settings, password: str | None, folder: str = FOLDER) -> None:
+        self._settings, self._password, self._folder = settings, password, folder
         self.uid_validity = self.next_uid = 0
         self.can_wait = False
 
@@ -109,9 +110,21 @@ class Mailbox:
         except _TROUBLE as error:
             raise _lost(error) from None
         try:
-            opened = self._client.select_folder(FOLDER)
+            opened = self._client.select_folder(self._folder, readonly=self._folder != FOLDER)
             self.uid_validity, self.next_uid = int(opened[b"UIDVALIDITY"]), int(opened.get(b"UIDNEXT", 0))
             self.can_wait = bool(self._client.has_capability("IDLE"))
+        except _TROUBLE as error:
+            if self._folder != FOLDER and isinstance(error, IMAPClientError):
+                raise MailboxTrouble(
+                    "The letterbox has no folder of the name in imap_sent_folder, or it may not be read.",
+                    needs_person=True,
+                ) from None
+            raise _lost(error) from None
+
+    def refresh(self) -> None:
+        """Have the server take notice of what came meanwhile: what is asked from now on is answered with it."""
+        try:
+            self._client.noop()
         except _TROUBLE as error:
             raise _lost(error) from None
 

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 
 from social.accounts import Account
 from social.alerts.addresses import reference_of, reply_address
-from social.alerts.carriers import Bounce, CarrierDown, Delivery, Note, Parcel, unnoted
+from social.alerts.carriers import Bounce, CarrierDown, Delivery, Heard, Note, Parcel, unheard, unnoted
 from social.alerts.contacts import contact_of
 from social.alerts.footers import footer, leave_link, picture_in_words
 from social.alerts.letters import write
@@ -115,8 +115,14 @@ class NotifyCarrier:
             self._cost[one.message_id] = one.money
             self._under_way[one.message_id] = self._pool.submit(copy_context().run, going, one)
 
-    def answers(self) -> list[Delivery]:
+    def answers(self, heard: Heard = unheard) -> list[Delivery]:
         under_way, self._under_way = self._under_way, {}
+        told = self._judged(under_way)
+        for one in told:
+            heard(one)
+        return told
+
+    def _judged(self, under_way: Mapping[int, Future[Delivery]]) -> list[Delivery]:
         told = [future.result() for future in under_way.values()]
         self._any_sent = self._any_sent or any(one.result is Result.SENT for one in told)
         self._spend([one.message_id for one in told if one.result in (Result.SENT, Result.UNKNOWN)])

@@ -178,4 +178,4 @@ class Round:
                  for number, fence in taken if number not in asked]  # fmt: skip
         with context.database.write() as session:
             record(session, later, context.clock.now(), self._settle)
-            return record_looks(session, told, context.clock.now(), shows_once=shows_once)
+            return record_looks(session, told, context.clock.now(), self._settle, shows_once=shows_once)

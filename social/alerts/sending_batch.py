@@ -131,12 +131,13 @@ class Batch:
         return self._journal.leaves(number, self._fences[number])
 
     def _hear(self) -> None:
-        told = self._carrier.answers()
-        if told:
-            # What has a number at the provider is looked up there by whoever finds the file, and its number with it.
-            noted = [one for one in told if one.provider_id is None]
-            self._journal.told((one.message_id, self._fences[one.message_id], one.result) for one in noted)
-            self._known += told
+        self._known += self._carrier.answers(self._heard)
+
+    def _heard(self, one: Delivery) -> None:
+        """Each answer is noted as it comes. What has a number at the provider is looked up there by whoever finds the
+        file, and its number with it."""
+        if one.provider_id is None:
+            self._journal.told(one.message_id, self._fences[one.message_id], one.result)
 
     def _is_late(self) -> bool:
         """Whether what leaves now could still be under way when the lease ends."""

@@ -1,7 +1,7 @@
 """What a sender did between recording that messages leave and recording what came of them: a file beside the database,
 so that a sender that was killed leaves hardly anything of which nobody knows.
 
-Before each message leaves its number goes into the file, behind each answer the outcome. A process that is killed loses
+Right before each message leaves its number goes into the file, and the outcome as soon as its answer is heard. A process that is killed loses
 nothing of what it wrote, so whoever finds the file knows what had not left, and what was taken. A machine that fails may
 lose it: a file of an earlier start of the machine is not believed, and its messages count as unknown. The writer holds a
 lock on the file: only what is not locked has ended. No address stands in it."""
@@ -36,9 +36,9 @@ class Journal:
         """Note that the message leaves now.  False: it could not be noted, and must not leave."""
         return self._write(f"{number} {fence} {LEFT}\n")
 
-    def told(self, outcomes: Iterable[tuple[int, int, Result]]) -> None:
-        """Note what came of messages that left."""
-        self._write("".join(f"{number} {fence} {result.value}\n" for number, fence, result in outcomes))
+    def told(self, number: int, fence: int, result: Result) -> None:
+        """Note what came of a message that left."""
+        self._write(f"{number} {fence} {result.value}\n")
 
     def clear(self) -> None:
         """Everything noted so far is in the database."""

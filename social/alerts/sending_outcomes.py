@@ -1,9 +1,9 @@
 """What becomes of a message by what its carrier said. Each write is guarded by the claim's fence: what somebody else has
 taken up meanwhile is left alone.
 
-Of a message that left and was never answered nobody knows whether it arrived. It is not sent again and a person is told
-(PLATFORMS.md 3), unless it is urgent and goes by mail: then once more, with the same Message-ID, so that mail programs
-show it once."""
+A message that left and was never answered is looked for where its carrier can look, and is sent again only when it is
+certain that it was not taken. Where nobody can say it is not sent again and a person is told (PLATFORMS.md 3), unless it
+is urgent and goes by mail: then once more, with the same Message-ID, so that mail programs show it once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,8 +57,11 @@ def record(session: Session, outcomes: Iterable[Outcome], now: datetime, settle:
     return done
 
 
-def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime, *, shows_once: bool) -> int:
-    """Write down what looking for unanswered messages told.  shows_once: the carrier's.
+def record_looks(
+    session: Session, outcomes: Iterable[Outcome], now: datetime, settle: timedelta, *, shows_once: bool
+) -> int:
+    """Write down what looking for unanswered messages told.  settle: how long until those are looked for again of which
+    it may yet be known.  shows_once: the carrier's.
 
     Returns how many came to an end or may be sent again."""
     done = 0
@@ -73,6 +76,9 @@ def record_looks(session: Session, outcomes: Iterable[Outcome], now: datetime, *
             shows_once and message.rank == URGENT and message.tries < MOST_URGENT_TRIES
         ):
             _wait_again(message, now)
+        elif delivery.ask_again:
+            message.worker, message.lease_until = None, now + settle
+            done -= 1
         else:
             _settle(message, MessageState.UNKNOWN, delivery.detail, now)
             session.add(message)

@@ -11,15 +11,16 @@ from email.utils import parseaddr
 
 from social.accounts import Account
 from social.alerts.addresses import message_id, reference_of, reply_address
-from social.alerts.carriers import CarrierDown, Delivery, Note, Parcel, unnoted
+from social.alerts.carriers import CarrierDown, Delivery, Heard, Note, Parcel, unheard, unnoted
 from social.alerts.footers import footer_lines, leave_link
 from social.alerts.letters import Letter
 from social.alerts.links import tracking_picture
 from social.alerts.mailings import Message, Way
 from social.alerts.messages import force_name
 from social.alerts.mime import Own, Sender, Sheet, can_stand_in_mail
+from social.alerts.sent_folder import SentFolder
 from social.alerts.smtp_answers import refused_recipient, refused_text
-from social.alerts.smtp_line import GOING_AWAY, LOST, Going, Line
+from social.alerts.smtp_line import GOING_AWAY, LOST, Going, Line, as_they_answer
 from social.context import Context
 from social.errors import BeatlineError, bare
 from social.mail_password import mail_password
@@ -50,6 +51,7 @@ class SmtpCarrier:
         self._away: dict[int, Line] = {}
         self._dropped: list[Delivery] = []
         self._sheets: dict[tuple[str, ...], tuple[Letter, Sheet]] = {}
+        self._taken_mail = SentFolder(context, self._sender.address)
 
     @property
     def free(self) -> int:
@@ -84,15 +86,22 @@ class SmtpCarrier:
                 self._dropped.append(Delivery.dropped(number))
         self._loaded = {}
 
-    def answers(self) -> list[Delivery]:
-        told = [*self._dropped, *(_outcome(number, line) for number, line in self._away.items())]
+    def answers(self, heard: Heard = unheard) -> list[Delivery]:
+        told = list(self._dropped)
+        for delivery in self._dropped:
+            heard(delivery)
+        for number in as_they_answer(self._away):
+            told.append(_outcome(number, self._away[number]))
+            heard(told[-1])
         self._idle += [line for line in self._away.values() if not line.lost]
         self._away, self._dropped = {}, []
         return told
 
     def look(self, message: Message) -> Delivery:
         assert message.id is not None
-        return Delivery(message.id, Result.UNKNOWN, "A mail server cannot be asked what became of a message.")
+        if not self._settings.imap_sent_folder:
+            return Delivery(message.id, Result.UNKNOWN, "A mail server cannot be asked what became of a message.")
+        return self._taken_mail.look(message)
 
     def close(self) -> None:
         for line in self._idle:
@@ -100,6 +109,7 @@ class SmtpCarrier:
         for line in (*self._loaded.values(), *self._away.values()):
             line.close()
         self._idle, self._loaded, self._away = [], {}, {}
+        self._taken_mail.close()
 
     # Connections
 

@@ -3,7 +3,8 @@ their way through the protocol at a time, in one thread, and a slow answer delay
 
 import select
 import smtplib
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from social.alerts.carriers import Parcel
@@ -92,3 +93,27 @@ class Going:
     parcel: Parcel
     text: bytes
     line: Line
+
+
+def as_they_answer(lines: Mapping[int, Line]) -> Iterator[int]:
+    """The keys of these, each as soon as it can be heard without waiting, so that an answer that came is not kept waiting
+    by others.  Those that say nothing for as long as one answer may take come last, and are closed."""
+    looking, waiting = select.poll(), dict[int, int]()
+    patience = 0.0
+    for key, line in lines.items():
+        sock = None if line.lost else line.server.sock
+        if sock is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+            yield key
+        else:
+            looking.register(sock, select.POLLIN)
+            waiting[sock.fileno()], patience = key, max(patience, sock.gettimeout() or 0.0)
+    while waiting:
+        spoke = looking.poll(patience * 1000)
+        for file, _ in spoke:
+            looking.unregister(file)
+            yield waiting.pop(file)
+        if not spoke:
+            for file in list(waiting):
+                key = waiting.pop(file)
+                lines[key].close()
+                yield key

@@ -1,6 +1,7 @@
 """The letterbox by command, and what doctor says of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,16 @@ def test_a_letter_is_read_listed_and_put_under_its_alert_by_command(
     beatline(context, "read")
     assert [one.text for one in alert.replies()] == ["About a van."]
     assert [level for level, _ in levels(context)] == [Level.OK]
+
+
+def test_reading_says_whether_the_folder_of_what_was_taken_can_be_opened(context: Context, mail: MailServers) -> None:
+    address = mail.filing_mailbox()
+    with_mailbox(context, mail, address)
+    told(context, address)
+    context.settings = replace(context.settings, imap_sent_folder="Accepted")
+    assert beatline(context, "read").stdout == "0 new letters.\nThe folder of what the mail server took can be read.\n"
+    context.settings = replace(context.settings, imap_sent_folder="Sent items")
+    wrong = CliRunner().invoke(app.build_cli(), ["--home", str(context.settings.home), "letterbox", "read"])
+    assert "no folder of the name in imap_sent_folder" in wrong.stderr
+    context.settings = replace(context.settings, imap_host="")
+    assert "imap_sent_folder is set and no letterbox" in levels(context)[0][1]

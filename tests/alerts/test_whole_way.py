@@ -1,11 +1,9 @@
 """The whole way of an alert, beside a real Postfix, a real Dovecot and the pages as they are served over HTTP: a resident
 signs up, confirms, is told, answers with a picture, is answered, and leaves with one click."""
 
-import contextlib
 import io
 import re
 import smtplib
-import socket
 import ssl
 import threading
 import time
@@ -48,6 +46,7 @@ from social.places import Place, PlaceKind, find_or_add_place
 from social.staff import Person, Role, find_or_add_person
 from social.web import alert_join
 from social.web.public import public_app
+from tests.alerts.cutting import CutsOff
 from tests.alerts.helpers import a_resident
 from tests.mail_servers import MailServers
 
@@ -340,62 +339,3 @@ def test_a_connection_that_breaks_after_the_text_is_never_followed_by_a_second_l
 
 def states(service: Service) -> list[str]:
     return [one.state for one in service.rows(Message) if isinstance(one, Message)]
-
-
-class CutsOff:
-    """Stands between us and the mail server, and breaks off when the server has taken the text and says so."""
-
-    def __init__(self, behind: int) -> None:
-        self.behind, self.cut = behind, threading.Event()
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listening.getsockname()[1]
-        self.threads = [threading.Thread(target=self._serve)]
-
-    def __enter__(self) -> "CutsOff":
-        self.threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.listening.shutdown(socket.SHUT_RDWR)
-        self.listening.close()
-        for thread in self.threads:
-            thread.join(20)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                ours = self.listening.accept()[0]
-            except OSError:
-                return
-            theirs = socket.create_connection(("127.0.0.1", self.behind))
-            over = threading.Event()
-            for work in (self._to_server, self._from_server):
-                thread = threading.Thread(target=work, args=(ours, theirs, over))
-                self.threads.append(thread)
-                thread.start()
-
-    def _to_server(self, ours: socket.socket, theirs: socket.socket, over: threading.Event) -> None:
-        end = b""
-        with contextlib.suppress(OSError):
-            while data := ours.recv(65536):
-                end = (end + data)[-5:]
-                if end == b"\r\n.\r\n":
-                    over.set()
-                theirs.sendall(data)
-        self._close(ours, theirs)
-
-    def _from_server(self, ours: socket.socket, theirs: socket.socket, over: threading.Event) -> None:
-        with contextlib.suppress(OSError):
-            while data := theirs.recv(65536):
-                if over.is_set():
-                    self.cut.set()
-                    break
-                ours.sendall(data)
-        self._close(ours, theirs)
-
-    @staticmethod
-    def _close(*ends: socket.socket) -> None:
-        for end in ends:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
