@@ -190,33 +190,33 @@ class _Turn:
         return sum(self._go_on(one, ask.get(one.ring, self._threads)) for one in self._rings)
 
     def _go_on(self, standing: Standing, ask: Any) -> int:
-        """Ask for what follows in the ring, and keep the place after each request: a worker that dies repeats one."""
-        heard, used, rotation = 0, 0, self._begun(standing.ring)
+        """Ask for what follows in the ring, and keep the place after each request: a worker that dies repeats one. A turn
+        that finds the round at its end begins the next, but goes round once at the most."""
+        heard, used, rotation = 0, 0, self._places[standing.ring]
+        if rotation.place is None and rotation.began_at != rotation.turn_at:
+            self._begin(rotation)
         while used < standing.a_turn:
             place, asked, found = ask(standing.ring, rotation)
-            self._keep(rotation, place)
-            if place is None:
+            if place is not None:
+                self._set(rotation, place=place)
+                heard, used = heard + found, used + asked
+            elif used == 0 and rotation.place is not None:
+                self._begin(rotation)
+            else:
+                self._set(rotation, place=None)
                 break
-            heard, used = heard + found, used + asked
         return heard
 
-    def _begun(self, ring: Ring) -> Rotation:
-        """The round that goes on, or a new one."""
-        known = self._places[ring]
-        if known.place is not None or known.began_at == known.turn_at:
-            return known
-        values = {"began_at": self._context.clock.now(), "before_at": known.began_at}
-        self._set(ring, **values)
-        return known.model_copy(update=values)
+    def _begin(self, rotation: Rotation) -> None:
+        """A new round."""
+        self._set(rotation, place=None, began_at=self._context.clock.now(), before_at=rotation.began_at)
 
-    def _keep(self, rotation: Rotation, place: str | None) -> None:
-        rotation.place = place
-        self._set(Ring(rotation.ring), place=place)
-
-    def _set(self, ring: Ring, **values: Any) -> None:
+    def _set(self, rotation: Rotation, **values: Any) -> None:
         with self._context.database.write() as session:
-            mine = (col(Rotation.account_id) == self._id, col(Rotation.ring) == ring.value)
+            mine = (col(Rotation.account_id) == self._id, col(Rotation.ring) == rotation.ring)
             session.connection().execute(update(Rotation).where(*mine).values(**values))
+        for name, value in values.items():
+            setattr(rotation, name, value)
 
     def _old(self, _: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
         """A page of the list: the place after it, the requests that it took, and the posts with news."""

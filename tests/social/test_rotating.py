@@ -1,0 +1,210 @@
+"""Everything that an account ever posted is listened to in turns, within what its network's limits leave (R16, R19)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select, update
+
+from social import rotating
+from social.accounts import Account
+from social.accounts_admin import add_account, verify_account
+from social.channels.base import Glanced
+from social.channels.facebook import FacebookChannel
+from social.channels.memory import MemoryChannel, network_of, reset
+from social.channels.reading_costs import requests_a_turn
+from social.channels.x_listening import threads_in
+from social.clock import SettableClock
+from social.collect_plan import SWEEP_EVERY, split
+from social.context import Context
+from social.errors import TryLater
+from social.found_within import waits
+from social.interactions import Interaction
+from social.limits import RateLimit
+from social.practice.network import PracticeNetwork
+from social.publications import CollectingState, Publication, record_publication
+from social.rotating import Ring, Rotation, count_posts, rotate, standings
+
+pytestmark = pytest.mark.sqlite_only
+
+LONG_AGO = timedelta(days=400)
+
+
+def remember(context: Context, account: Account, platform_ids: list[str], at: datetime) -> None:
+    """Posts of ours of long ago that were read to their end."""
+    with context.database.write() as session:
+        for name in platform_ids:
+            post = Publication(account_id=account.id or 0, platform_id=name, text=name, published_at=at)
+            record_publication(session, post, at)
+        session.connection().execute(update(CollectingState).values(next_at=None, last_at=at))
+
+
+@pytest.fixture
+def account(context: Context, clock: SettableClock) -> Account:
+    """One with forty posts of a year ago; under ten of them somebody wrote."""
+    reset()
+    network = network_of("first")
+    network.clock = context.clock
+    account = add_account(context, channel="memory", name="first", credentials={})
+    posts = [network.add_past_post(f"Post {number}", clock.now()) for number in range(40)]
+    remember(context, account, posts, clock.now())
+    clock.advance(LONG_AGO)
+    with context.database.write() as session:
+        session.add_all(
+            Interaction(publication_id=number, account_id=account.id or 0, platform_id=f"known {number}", text="Yes",
+                        created_at=clock.now() - LONG_AGO, fetched_at=clock.now())
+            for number in range(1, 11)
+        )  # fmt: skip
+    return account
+
+
+def found(context: Context) -> set[str]:
+    with context.database.read() as session:
+        return set(session.exec(select(Interaction.text).where(col(Interaction.text).startswith("Help"))))
+
+
+def test_a_reply_in_any_thread_is_found_within_the_time_that_is_promised(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotating, "requests_a_turn", lambda *_: 2)
+    rotate(context)
+    network = network_of("first")
+    for number, post in enumerate(network.live_posts):
+        clock.advance(timedelta(seconds=1))
+        network.add_reply(post.platform_id, f"Help {number}", author="a", created_at=clock.now())
+    with context.database.read() as session:
+        answered, quiet = standings(session, account, MemoryChannel(account, clock), clock.now())
+    assert [(one.posts, one.requests, one.a_turn) for one in (answered, quiet)] == [(10, 1, 1), (30, 3, 1)]
+    assert waits(quiet) == timedelta(minutes=10)
+    ends, asked = clock.now() + waits(quiet), len(network.sent)
+    while clock.now() < ends:
+        clock.advance(timedelta(seconds=30))
+        rotate(context)
+    assert found(context) == {f"Help {number}" for number in range(40)}
+    assert set(network.sent[asked:]) == {"threads"}
+    assert len(network.sent) - asked <= 2 * (waits(quiet) // SWEEP_EVERY), "no turn takes more than its share"
+
+
+def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_once(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = network_of("first")
+    rotate(context)
+    assert network.sent == ["threads"] * 4, "one search for thirteen threads"
+    assert rotate(context).heard == 0
+    assert len(network.sent) == 4, "its turn was taken a moment ago"
+    clock.advance(SWEEP_EVERY)
+    late = network.live_posts[-1]
+    network.add_reply(late.platform_id, "Help", author="a", created_at=clock.now())
+    network.fail_next("threads", TryLater("memory", "threads", "503", "Not now."))
+    assert "Not now." in rotate(context).problems[0]
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    assert found(context) == {"Help"}
+
+
+def test_how_long_a_round_took_is_told_even_where_limits_would_leave_more(
+    context: Context, account: Account, clock: SettableClock
+) -> None:
+    rotate(context)
+    clock.advance(timedelta(minutes=50))
+    rotate(context)
+    with context.database.read() as session:
+        answered, _ = standings(session, account, MemoryChannel(account, clock), clock.now())
+    assert waits(answered) == timedelta(minutes=51)
+
+
+@pytest.fixture
+def page(context: Context, clock: SettableClock, tmp_path: Path) -> Iterator[tuple[Account, PracticeNetwork]]:
+    """A Page on the practice network with a past of years."""
+    with PracticeNetwork(tmp_path / "practice", clock=clock, history_weeks=60) as network:
+        account = add_account(context, channel="facebook", name="page", base_url=network.base_url,
+                              credentials=network.credentials("facebook"), page_id=network.page_id)  # fmt: skip
+        verify_account(context, "page")
+        yield account, network
+
+
+def test_old_posts_are_told_of_a_hundred_at_a_time_and_one_that_the_list_leaves_out_by_itself(
+    context: Context, clock: SettableClock, page: tuple[Account, PracticeNetwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, network = page
+    past = list(context.channel(account).history(since=clock.now() - timedelta(days=420)))
+    for post in past:
+        remember(context, account, [post.platform_id], post.published_at)
+    left_out = next(post.platform_id for post in past if clock.now() - post.published_at > timedelta(days=200))
+    glance = FacebookChannel.glance
+
+    def leaves_out(self: FacebookChannel, **span: datetime) -> Iterator[Mapping[str, Glanced]]:
+        for told in glance(self, **span):
+            yield {name: one for name, one in told.items() if name != left_out}
+
+    monkeypatch.setattr(FacebookChannel, "glance", leaves_out)
+    before, before_at = network.asked.copy(), clock.now()
+    rotate(context)
+    with context.database.read() as session:
+        count = partial(count_posts, session, account.id or 0, now=clock.now())
+        old, alone = count(Ring.OLD), count(Ring.UNLISTED)
+    assert old > 100
+    assert alone == 1
+    assert sum((network.asked - before).values()) == -(-old // 100)
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    with context.database.read() as session:
+        marks = dict(session.exec(select(Publication.platform_id, CollectingState.glanced).join(CollectingState)).all())
+        rounds = session.exec(select(Rotation).order_by(col(Rotation.ring))).all()
+    assert [one.before_at for one in rounds] == [before_at, before_at], "both rounds began anew"
+    old_posts = [post for post in past if clock.now() - post.published_at > timedelta(days=91)]
+    assert all(marks[post.platform_id] for post in old_posts), "each was asked for"
+    with context.database.write() as session:  # as if the newest comment under it had not been there
+        row = select(CollectingState).join(Publication).where(Publication.platform_id == left_out)
+        session.exec(row).one().glanced = "0|"
+    clock.advance(SWEEP_EVERY)
+    assert rotate(context).heard == 1
+    with context.database.read() as session:
+        assert session.exec(row).one().next_at == clock.now(), "it is read at the next look"
+
+
+def limit(family: str, remaining: int, most: int, now: datetime) -> RateLimit:
+    return RateLimit(holder="account:1", family=family, purpose="read", most=most, remaining=remaining, seen_at=now)
+
+
+@pytest.mark.parametrize(
+    ("channel", "known", "a_turn"),
+    [
+        ("x", [], 32),
+        ("x", [("search", 280, 300)], 32),
+        ("x", [("search", 110, 300)], 10),
+        ("x", [("search", 20, 300)], 1),
+        ("x", [("search", 1500, 1500)], 192),
+        ("x", [("search", 290, 300), ("search a day", 4_800, 10_000)], 10),
+        ("facebook", [], 5),
+        ("facebook", [("everything", 80, 100)], 200),
+        ("facebook", [("everything", 40, 100)], 100),
+        ("facebook", [("everything", 28, 100)], 1),
+    ],
+)
+def test_a_turn_takes_what_the_network_says_is_left(
+    channel: str, known: list[tuple[str, int, int]], a_turn: int, clock: SettableClock
+) -> None:
+    told = [limit(*one, clock.now()) for one in known]
+    assert requests_a_turn(channel, told, clock.now()) == a_turn
+    later = clock.now() + timedelta(minutes=16)
+    assert requests_a_turn(channel, told, later) == requests_a_turn(channel, [], later), "what is old is not believed"
+
+
+def test_what_one_kind_of_posts_does_not_need_the_other_gets_and_neither_ever_nothing() -> None:
+    assert split(40, 100, 100) == (30, 10)
+    assert split(40, 10, 100) == (10, 30)
+    assert split(40, 100, 3) == (37, 3)
+    assert split(1, 100, 100) == (1, 1)
+    assert split(40, 0, 0) == (0, 0)
+
+
+def test_a_search_asks_for_as_many_threads_as_its_length_allows() -> None:
+    assert threads_in(512) == 13
+    assert threads_in(4096) == 105
+    for characters in (512, 4096):
+        ids = ["1" * 19] * threads_in(characters)
+        assert len(" OR ".join(f"conversation_id:{one}" for one in ids)) <= characters
