@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from scheduler.erasing import remove_files
-from scheduler.working_drafts import WorkingDraft
+from scheduler.picture_files import remove_files
+from scheduler.posts import WorkingDraft
 from social.context import Context
 from social.purging import RULE, Purger, ask_whoever_purges, before, note_purge
 from social.retention import DRAFT

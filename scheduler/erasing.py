@@ -6,7 +6,7 @@ its task and its link, and nothing else. Then the database's own file is written
 may leave its words behind in it."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,15 +17,14 @@ from scheduler.appeals import Appeal, AppealChange, appeal_with, names_in, posts
 from scheduler.cases import CaseRecord, CaseStage
 from scheduler.entries import Attempt, Entry, EntryHistory, Look
 from scheduler.hold_rules import HoldPass
-from scheduler.media import is_stored_name
+from scheduler.picture_files import remove_files
 from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, tasks_of
 from scheduler.versions import erase_versions, erase_versions_under, files_of_versions
-from scheduler.working_drafts import erase_drafts, pictures_of_drafts
+from scheduler.working_drafts import erase_drafts
 from scheduler.writing import GOING_OUT
-from social.alerts.mailings import MailingPicture
 from social.alerts.mailings_erased import erase_mailings, mailings_of
 from social.audit import erase_reasons, record
 from social.context import Context
@@ -172,20 +171,6 @@ def _erase_reasons(
         subjects.append(("case", case.id))
     for subject in subjects:
         erase_reasons(session, now, actor=actor, subject=subject)
-
-
-def remove_files(session: Session, names: Collection[str], folder: Path) -> int:
-    """Delete the pictures that no other post and no draft uses, while nobody else can write.  Returns how many."""
-    session.flush()
-    removed = 0
-    drafted = pictures_of_drafts(session, names)
-    for name in names:
-        used = session.exec(select(Media.id).where(Media.file_name == name).limit(1)).first()
-        sent = session.exec(select(MailingPicture.mailing_id).where(MailingPicture.file_name == name).limit(1)).first()
-        if used is None and sent is None and name not in drafted and is_stored_name(name):
-            (folder / name).unlink(missing_ok=True)
-            removed += 1
-    return removed
 
 
 def _scrub(context: Context, appeal_id: int) -> bool:

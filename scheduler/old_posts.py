@@ -18,9 +18,9 @@ from scheduler.erasing import (
     erase_posts,
     erase_traces,
     files_of,
-    remove_files,
 )
 from scheduler.lifecycle import State
+from scheduler.picture_files import remove_files
 from scheduler.posts import Post
 from scheduler.recurrences import Recurrence
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown

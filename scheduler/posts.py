@@ -91,3 +91,22 @@ class Media(SQLModel, table=True):
     enquiry_approver: str = ""
     others_masked: str = ""
     review_by: date | None = Field(default=None, index=True)
+
+
+class WorkingDraft(SQLModel, table=True):
+    """One post that is being written.  fields: JSON, values by the names of the page's fields.
+
+    post_id: the post that is changed, None for a new one.  appeal_ref: in the form of `normal_reference`, or None.
+    picture: file name in the media folder, or None.  version: counts how often it was kept, so that two windows do not
+    overwrite each other."""
+
+    __tablename__ = "working_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
+    appeal_ref: str | None = None
+    picture: str | None = None
+    fields: str
+    version: int = 1
+    saved_at: datetime = Field(sa_type=UTCDateTime, index=True)

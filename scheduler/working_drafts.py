@@ -10,35 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Session, col
 
-from scheduler.posts import normal_reference
+from scheduler.media import StoredPicture, kept_files
+from scheduler.picture_files import remove_files
+from scheduler.posts import WorkingDraft, normal_reference
 from social.context import Context
-from social.database import UTCDateTime
 from social.errors import InputError
 from social.staff import Action, Person, require
 
 LONGEST = 100_000
 """Characters of a draft with all its fields: no post is anywhere near that."""
-
-
-class WorkingDraft(SQLModel, table=True):
-    """One post that is being written.  fields: JSON, values by the names of the page's fields.
-
-    post_id: the post that is changed, None for a new one.  appeal_ref: in the form of `normal_reference`, or None.
-    picture: file name in the media folder, or None.  version: counts how often it was kept, so that two windows do not
-    overwrite each other."""
-
-    __tablename__ = "working_draft"
-
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
-    post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
-    appeal_ref: str | None = None
-    picture: str | None = None
-    fields: str
-    version: int = 1
-    saved_at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
 @dataclass(frozen=True)
@@ -67,16 +49,18 @@ class KeptElsewhere(InputError):
 
 def keep_draft(
     context: Context, person: Person, values: Mapping[str, Any], *, draft_id: int | None = None, version: int = 0,
-    post_id: int | None = None,
+    post_id: int | None = None, picture: StoredPicture | None = None,
 ) -> DraftView:  # fmt: skip
     """Keep what stands in the fields.  values: what JSON can hold.  draft_id: None for a new draft.
 
+    picture: a new one, whose file name stands in the values as `w_stored`; one that it takes the place of goes.
     version: the one that this window kept or opened last.  Raises KeptElsewhere; InputError for a draft that is too
     long, or is somebody else's or gone."""
     fields = json.dumps(values, ensure_ascii=False, sort_keys=True)
     if len(fields) > LONGEST:
         raise InputError("The draft is too long to be kept. Shorten it.")
-    with context.database.write() as session:
+    folder = context.settings.media_folder
+    with kept_files(folder, (picture,) if picture else ()), context.database.write() as session:
         require(session, person, Action.PLAN)
         row = WorkingDraft(person_id=person.id or 0, post_id=post_id, fields="", version=0,
                            saved_at=context.clock.now())  # fmt: skip
@@ -86,9 +70,11 @@ def keep_draft(
                 raise KeptElsewhere(_view(row))
         row.fields, row.version, row.saved_at = fields.replace("\\u0000", ""), row.version + 1, context.clock.now()
         row.appeal_ref = normal_reference(str(values.get("w_appeal") or "")) or None
-        row.picture = str(values.get("w_stored") or "") or None
+        before, row.picture = row.picture, str(values.get("w_stored") or "") or None
         session.add(row)
         session.flush()
+        if before and before != row.picture:
+            remove_files(session, [before], folder)
         return _view(row)
 
 
@@ -109,12 +95,6 @@ def draft_of_post(session: Session, person: Person, post_id: int) -> DraftView |
     query = select(WorkingDraft).where(col(WorkingDraft.person_id) == person.id, col(WorkingDraft.post_id) == post_id)
     row = session.execute(query.order_by(col(WorkingDraft.saved_at).desc()).limit(1)).scalars().first()
     return _view(row) if row is not None else None
-
-
-def pictures_of_drafts(session: Session, names: Collection[str]) -> set[str]:
-    """Which of these pictures a draft still shows."""
-    found = select(col(WorkingDraft.picture)).where(col(WorkingDraft.picture).in_(names))
-    return {str(name) for name in session.execute(found).scalars()}
 
 
 def erase_drafts(session: Session, reference: str, post_ids: Sequence[int], names: Collection[str]) -> set[str]:

@@ -62,7 +62,7 @@ _PARTS = _WORDS | _WHOLE | SINGLE_WORDS | _ALSO
 
 def check_hashtags(subject: Subject) -> Iterator[Finding]:
     """HASHTAG_CASE: a hashtag of several words in which one has no capital, and an area's name without its own."""
-    places = {name.replace(" ", "").lower(): name for name in (subject.place, subject.force) if name}
+    places = _places(subject.place, subject.force)
     for match in _TAG.finditer(subject.text):
         better = _better(match[1], places)
         if better is not None:
@@ -85,6 +85,15 @@ def check_hashtags(subject: Subject) -> Iterator[Finding]:
                 "text",
                 match.span(),
             )
+
+
+def better_tag(tag: str, place: str | None, force: str | None) -> str | None:
+    """The hashtag with a capital for each word; None when nothing is wrong.  tag: without its sign."""
+    return _better(tag, _places(place, force))
+
+
+def _places(*names: str | None) -> dict[str, str]:
+    return {name.replace(" ", "").lower(): name for name in names if name}
 
 
 def _better(tag: str, places: dict[str, str]) -> str | None:

@@ -26,6 +26,11 @@ LINE = (
 MISSING_LINE = "If you see them now call 999. With other information call 101."
 
 
+def reporting_line(rules_of: str) -> str:
+    """The whole line for a kind of post.  rules_of: key of the built-in kind whose rules it follows."""
+    return MISSING_LINE if rules_of == "appeal_missing" else LINE
+
+
 def check_reporting_line(subject: Subject) -> Iterator[Finding]:
     """REPORT_LINE: an appeal lacks 101, 999 or, unless a person is missing, Crimestoppers.
 
@@ -46,7 +51,7 @@ def check_reporting_line(subject: Subject) -> Iterator[Finding]:
                 "block",
                 "R15",
                 f"The appeal does not name {_listed(absent)}, so people who know something cannot tell where to turn. "
-                f"Add: {MISSING_LINE if missing_person else LINE}",
+                f"Add: {reporting_line(kind.key)}",
                 "text",
             )
     elif (

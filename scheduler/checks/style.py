@@ -14,6 +14,11 @@ _CAPITALS = re.compile(
 )
 
 
+def fewer_emoji(run: str) -> str:
+    """The first two of a run."""
+    return "".join(re.findall(_EMOJI, run)[:2])
+
+
 def check_style(subject: Subject) -> Iterator[Finding]:
     """EMOJI_RUN, CAPITALS."""
     if run := _RUN.search(subject.text):

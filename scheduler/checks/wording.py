@@ -34,6 +34,22 @@ _JARGON = re.compile(
 )
 
 
+_IN_PLACE = {
+    "arrested for": "arrested on suspicion of", "road accident": "collision", "car accident": "collision",
+    "joyriding": "taking a vehicle without consent", "joy-riding": "taking a vehicle without consent",
+    "misper": "missing person", "rtc": "collision", "rta": "collision", "abh": "assault", "gbh": "serious assault",
+    "anpr": "number plate cameras", "bwv": "body-worn video", "vrm": "number plate", "nfa": "no further action",
+    "dv": "domestic abuse", "hbv": "honour-based abuse", "iopc": "Independent Office for Police Conduct",
+    "nominal": "person", "nominals": "people", "twoc": "vehicle theft",
+}  # fmt: skip
+
+
+def better_words(found: str) -> str | None:
+    """Words that stand in the same place of the sentence and say it better; None where the sentence has to change."""
+    better = _IN_PLACE.get(found.lower())
+    return better.capitalize() if better and found[:1].isupper() and found[1:2].islower() else better
+
+
 def check_wording(subject: Subject) -> Iterator[Finding]:
     """WORDING: an offence told as a fact, or by the wrong term.  JARGON: words of the job."""
     proved = stage_of(subject) in ("convicted", "sentenced")

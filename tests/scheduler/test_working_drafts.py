@@ -85,14 +85,14 @@ def test_a_draft_that_nobody_goes_on_with_is_forgotten_with_its_picture(force: F
 
 def test_with_an_appeal_that_ends_what_was_being_written_for_it_goes(force: Force) -> None:
     """R10: under its reference however it was typed, as a change of its post, or with the name in it."""
-    text = "Missing: Erin Vale, 34, of Stonemere. If you see them now call 999. With other information call 101."
+    text = "Missing: Oriel Tamsett, 34, of Stonemere. If you see them now call 999. With other information call 101."
     given = force.post(text, content_type="appeal_missing", appeal_ref="WP-2026-7")
     post_id = plan_post(force.context, given, force.author)
     send_for_approval(force.context, post_id, force.author)
     approve_post(force.context, post_id, force.corporate)
     for values in (
         {"w_text": "Still missing", "w_appeal": "wp-2026-7"},
-        {"w_text": "Missing: Erin Vale, 34, was seen in Larkfield Rise."},
+        {"w_text": "Missing: Oriel Tamsett, 34, was seen in Larkfield Rise."},
         {"w_text": "Nothing to do with it"},
     ):
         keep_draft(force.context, force.author, values)
