@@ -26,6 +26,7 @@ from social.channels.transport import Door
 from social.clock import SettableClock
 from social.collecting import collect
 from social.context import Context, open_context
+from social.rotating import rotate
 from social.settings import load_settings
 
 
@@ -77,10 +78,10 @@ def live(environment: dict[str, str]) -> None:
 
 
 def _round(context: Context) -> dict[str, Any]:
-    report = collect(context)
+    report, turns = collect(context), rotate(context)
     return {
         "replies": report.replies, "gone": report.gone, "left_unread": report.left_unread,
-        "problems": report.problems,
+        "problems": [*report.problems, *turns.problems],
     }  # fmt: skip
 
 
