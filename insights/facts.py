@@ -235,3 +235,15 @@ class WeekPack(SQLModel, table=True):
     week: date = Field(primary_key=True)
     posts: int
     body: bytes = Field(repr=False)
+
+
+class ReachPack(SQLModel, table=True):
+    """What reach is told from, of the posts of one week, packed: with followers, ways of counting and ages.
+
+    Gone as soon as anything changes that is in it, as `WeekPack` is."""
+
+    __tablename__ = "reach_pack"
+
+    week: date = Field(primary_key=True)
+    posts: int
+    body: bytes = Field(repr=False)

@@ -12,18 +12,20 @@ from sqlalchemy import null, select
 from sqlmodel import Session, col
 
 from insights.facts import PublicationFacts as Facts
-from insights.figure_filters import ALERTS, Filters
+from insights.figure_filters import Filters
 from insights.figure_sums import COLUMNS, engagement_of_post, key_of
-from insights.folds import weeks_without
-from insights.packs import Posts, columns_wanted, from_rows, packs_of, together, unpack
+from insights.packed import Posts, together
+from insights.packs import MEDIANS, posts_in
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, Any]
+    from insights.packed import Numbers
 
 FEW = 4_000
 """So many posts are read row by row: what reads packs takes a tenth of a second to load, once a process."""
+
+
+MEASURED = ("reach", "impressions", "engagement", "response_minutes")
+"""What of a post the medians are made of."""
 
 
 class Medians(NamedTuple):
@@ -74,79 +76,20 @@ def _median(values: list[float | None]) -> float | None:
 def _of_packs(session: Session, by: str | None, filters: Filters) -> dict[Any, Medians]:
     import numpy as np
 
-    parts = list(_parts(session, by, filters))
+    key = COLUMNS.get(by, by) if by else None
+    names = [*MEASURED, *([key] if key else [])]
+    parts = list(posts_in(session, filters, MEDIANS, names))
     if not parts:
         return {}
-    posts = together([part for part, _ in parts])
-    keys = np.concatenate([numbers for _, numbers in parts]) if by == "week" else _keys(posts, by)
+    posts = together(parts, names)
+    keys = posts.columns[key] if key else np.zeros(len(posts), dtype="<i4")
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
-    measures = [values[order] for values in _measures(posts)]
-    found = {}
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
-        medians = Medians(*(_middle(values[start:end]) for values in measures))
-        found[_key(posts, by, int(keys[start]))] = medians
-    return found
-
-
-def _parts(session: Session, by: str | None, filters: Filters) -> "Iterator[tuple[Posts, Numbers]]":
-    """Posts, with the ordinal of their week where weeks are asked for."""
-    import numpy as np
-
-    first, last = filters.weeks() or (date.max, date.max)
-    packs = packs_of(session, first, last) if first != date.max else {}
-    places = filters.places(session)
-    for week, (count, body) in packs.items():
-        posts = _chosen(unpack(body, count), filters, places)
-        if len(posts):
-            yield posts, np.full(len(posts) if by == "week" else 0, week.toordinal())
-    for conditions in _unpacked(session, filters, set(packs)):
-        wanted = [*columns_wanted(), *([col(Facts.week)] if by == "week" else [])]
-        rows = session.connection().execute(select(*wanted).where(*conditions)).all()
-        if rows and by == "week":
-            yield from_rows([row[:-1] for row in rows]), np.array([row[-1].toordinal() for row in rows])
-        elif rows:
-            yield from_rows(rows), np.array([])
-
-
-def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator[list[Any]]:
-    """Conditions on the posts that no pack holds: those of weeks without one, and those of no whole week."""
-    edges = filters.of_edges()
-    if edges is not None:
-        yield edges
-    bounds = filters.weeks()
-    if bounds is None:
-        yield list(filters.of_posts())
-        return
-    missing = weeks_without(session, packed, *bounds)
-    if missing:
-        yield [col(Facts.week).in_(missing), *filters.alike_posts()]
-
-
-def _chosen(posts: Posts, filters: Filters, places: set[int] | None) -> Posts:
-    import numpy as np
-
-    channels, types = posts.words["channel"], posts.words["content_type"]
-    if filters.channel is not None:
-        chosen = posts.columns["channel"] == _place_in(channels, filters.channel)
-    else:
-        chosen = posts.columns["channel"] != _place_in(channels, ALERTS)
-    if filters.content_type is not None:
-        chosen &= posts.columns["content_type"] == _place_in(types, filters.content_type)
-    if places is not None:
-        chosen &= np.isin(posts.columns["place_id"], sorted(places))
-    return posts if chosen.all() else posts.where(chosen)
-
-
-def _place_in(words: list[str], word: str) -> int:
-    return words.index(word) if word in words else -1
-
-
-def _keys(posts: Posts, by: str | None) -> "Numbers":
-    import numpy as np
-
-    return posts.columns[COLUMNS.get(by, by)] if by else np.zeros(len(posts), dtype="<i4")
+    middles = [_middles(values[order], starts) for values in _measures(posts)]
+    return {
+        _key(posts, by, int(number)): Medians(*medians) for number, *medians in zip(keys[starts], *middles, strict=True)
+    }
 
 
 def _key(posts: Posts, by: str | None, number: int) -> Any:
@@ -160,9 +103,7 @@ def _key(posts: Posts, by: str | None, number: int) -> Any:
 def _measures(posts: Posts) -> "Iterator[Numbers]":
     import numpy as np
 
-    reach, shown, done, minutes = (
-        posts.columns[name] for name in ("reach", "impressions", "engagement", "response_minutes")
-    )
+    reach, shown, done, minutes = (posts.columns[name] for name in MEASURED)
     yield reach
     yield done
     for whole in (reach, shown):
@@ -170,15 +111,24 @@ def _measures(posts: Posts) -> "Iterator[Numbers]":
     yield minutes
 
 
-def _middle(values: "Numbers") -> float | None:
-    """The median of those that are numbers, as `statistics.median` has it."""
+def _middles(values: "Numbers", starts: "Numbers") -> list[float | None]:
+    """The median of each group's values that are numbers, as `statistics.median` has it.
+
+    starts: where each group begins; the groups lie one after another."""
     import numpy as np
 
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return None
-    half = len(known) // 2
-    if len(known) % 2:
-        return float(np.partition(known, half)[half])
-    parted = np.partition(known, [half - 1, half])
-    return float((parted[half - 1] + parted[half]) / 2)
+    there = ~np.isnan(values)
+    ends = np.cumsum(there)
+    known = values[there]
+    first = np.concatenate(([0], ends[starts[1:] - 1])).tolist()
+    found: list[float | None] = []
+    for start, end in zip(first, [*first[1:], len(known)], strict=True):
+        count = end - start
+        if not count:
+            found.append(None)
+            continue
+        half = count // 2
+        parted = np.partition(known[start:end], half)
+        upper = float(parted[half])
+        found.append(upper if count % 2 else (float(parted[:half].max()) + upper) / 2)
+    return found

@@ -1,11 +1,9 @@
-"""What medians are taken over, packed week by week: of hundreds of thousands of posts no database hands out every row in
-the time that a page has, and the medians of weeks do not add up to a median.
+"""What medians are taken over, packed week by week (`insights.packed`): the medians of weeks do not add up to a median.
 
-A pack holds the very numbers of the rows, so that figures from packs are exact. It goes in the transaction that changes
-any of them, and `pack_weeks` makes it anew when the week has come to rest; meanwhile the rows themselves are read."""
+A pack goes in the transaction that changes any of its numbers, and `pack_weeks` makes it anew when the week has come to
+rest; meanwhile the rows themselves are read."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,123 +11,150 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from insights.facts import NO_PLACE, WeekPack
+from insights.facts import AGES, NO_PLACE, ReachPack, WeekPack
 from insights.facts import PublicationFacts as Facts
+from insights.figure_filters import ALERTS, Filters
 from insights.figure_sums import engagement_of_post
+from insights.folds import weeks_without
+from insights.packed import Posts, Shape, from_rows, pack, unpack
 from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
 from social.upsert import table_of
 
 if TYPE_CHECKING:
-    import numpy as np
+    from insights.packed import Numbers
 
-_WORDS = ("content_type", "channel", "campaign")
-_NUMBERS = ("place_id", "account_id")
-VALUES = ("reach", "impressions", "engagement", "response_minutes")
-_KINDS = {**dict.fromkeys(_WORDS + _NUMBERS, "<i4"), **dict.fromkeys(VALUES, "<f8")}
-"""Column -> kind of number in a pack."""
+_GROUPED = ("content_type", "channel", "campaign")
+_OF_PLACES = {"place_id": "<i4", "account_id": "<i4"}
+SOURCED = ("reach", "impressions")
+"""Metrics that are told with how they were counted, and at every age."""
 
 
 @dataclass(frozen=True)
-class Posts:
-    """What medians need of some posts.
+class Kind:
+    """One kind of pack.  table: where it is kept.  shape: its columns; those that rows of facts have under another name
+    or not at all are in `elsewhere`."""
 
-    columns: a number of each post by name.  Words are places in the lists of `words`, '' among them for no campaign;
-    place 0 is none; a value that was not reported is not a number."""
+    table: Any
+    shape: Shape
 
-    columns: "dict[str, np.ndarray[Any, Any]]"
-    words: dict[str, list[str]]
+    def wanted(self) -> list[Any]:
+        """Its columns as those of a query on the rows themselves."""
+        elsewhere = {"place_id": func.coalesce(Facts.place_id, NO_PLACE), "engagement": engagement_of_post()}
+        return [elsewhere[name] if name in elsewhere else col(getattr(Facts, name)) for name in self.shape.kinds]
 
-    def __len__(self) -> int:
-        return len(self.columns["account_id"])
-
-    def where(self, chosen: "np.ndarray[Any, Any]") -> "Posts":
-        return Posts({name: column[chosen] for name, column in self.columns.items()}, self.words)
-
-
-def columns_wanted() -> list[Any]:
-    """What `from_rows` takes of each post, as columns of a query."""
-    place = func.coalesce(Facts.place_id, NO_PLACE)
-    named: list[Any] = [Facts.content_type, Facts.channel, Facts.campaign, place, Facts.account_id]
-    return [*named, Facts.reach, Facts.impressions, engagement_of_post(), Facts.response_minutes]
+    def only(self, names: Collection[str]) -> "Kind":
+        """The same with fewer columns, to read rows by: never to pack or unpack."""
+        numbers = {name: kind for name, kind in self.shape.numbers.items() if name in names}
+        return Kind(self.table, Shape(tuple(name for name in self.shape.words if name in names), numbers))
 
 
-def from_rows(rows: Sequence[Any]) -> Posts:
-    """Rows of `columns_wanted`, turned."""
-    import numpy as np
-
-    turned = list(zip(*rows, strict=True)) if rows else [()] * len(_KINDS)
-    columns, words = {}, {}
-    for (name, kind), values in zip(_KINDS.items(), turned, strict=True):
-        if name in _WORDS:
-            known: dict[str, int] = {}
-            columns[name] = np.array([known.setdefault(one or "", len(known)) for one in values], dtype=kind)
-            words[name] = list(known)
-        else:
-            columns[name] = np.array(values, dtype=kind)  # None becomes not a number
-    return Posts(columns, words)
-
-
-def pack(posts: Posts) -> bytes:
-    """The posts as bytes: a line of JSON with the words, then number after number."""
-    numbers = b"".join(posts.columns[name].astype(kind).tobytes() for name, kind in _KINDS.items())
-    return json.dumps(posts.words).encode() + b"\n" + numbers
-
-
-def unpack(body: bytes, count: int) -> Posts:
-    """The posts that were packed.  count: how many."""
-    import numpy as np
-
-    start = body.index(b"\n") + 1
-    words, columns = json.loads(body[:start]), {}
-    for name, kind in _KINDS.items():
-        columns[name] = np.frombuffer(body, dtype=kind, count=count, offset=start)
-        start += columns[name].nbytes
-    return Posts(columns, words)
-
-
-def together(parts: Sequence[Posts]) -> Posts:
-    """All of them as one, with one list of each kind of words.  parts: one at least."""
-    import numpy as np
-
-    columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in _KINDS if name not in _WORDS}
-    words = {}
-    for name in _WORDS:
-        known: dict[str, int] = {}
-        anew = []
-        for part in parts:
-            places = np.array([known.setdefault(word, len(known)) for word in part.words[name]] or [0], dtype="<i4")
-            anew.append(places[part.columns[name]])
-        columns[name], words[name] = np.concatenate(anew), list(known)
-    return Posts(columns, words)
+MEDIANS = Kind(
+    WeekPack,
+    Shape(_GROUPED, {**_OF_PLACES, **dict.fromkeys(("reach", "impressions", "engagement", "response_minutes"), "<f8")}),
+)
+REACH = Kind(
+    ReachPack,
+    Shape(
+        (*_GROUPED, *(f"{metric}_source{which}" for metric in SOURCED for which in ("", "_before"))),
+        {
+            **_OF_PLACES, "publication_id": "<i4", "published_at": "<i8", "followers": "<i4", "shares": "<i4",
+            "engagement": "<i8", **{f"{metric}_changed_at": "<i8" for metric in SOURCED},
+            **{name: "<i4" for metric in SOURCED for name in (metric, *(f"{metric}_{age}" for age in AGES))},
+        },
+    ),
+)  # fmt: skip
+_KINDS = (MEDIANS, REACH)
 
 
 def pack_weeks(context: Context) -> int:
     """Pack the weeks that have come to rest and are not packed.  Returns how many were packed."""
     rested = week_of(context.clock.now() - RESTS_AFTER)
-    packed = select(col(WeekPack.week))
+    query: Any = select(col(Facts.week)).where(col(Facts.week) < rested).distinct()
     with context.database.read() as session:
-        query: Any = select(col(Facts.week)).where(col(Facts.week) < rested, col(Facts.week).not_in(packed)).distinct()
-        weeks = sorted(session.connection().execute(query).scalars())
+        packed = set.intersection(*(_weeks_of(session, kind) for kind in _KINDS))
+        weeks = sorted(set(session.connection().execute(query).scalars()) - packed)
     for week in weeks:
-        # Whoever changes a post of this week meanwhile waits, and then finds the pack and takes it away.
+        # Whoever changes a post of this week meanwhile waits, and then finds the packs and takes them away. Both at once:
+        # the database takes a pack of reach away with the other one.
         with context.database.write() as session:
-            _pack(session, week)
+            for kind in _KINDS:
+                _pack(session, kind, week)
     return len(weeks)
 
 
-def _pack(session: Session, week: date) -> None:
-    rows = session.connection().execute(select(*columns_wanted()).where(col(Facts.week) == week)).all()
-    if rows and session.get(WeekPack, week) is None:
-        session.add(WeekPack(week=week, posts=len(rows), body=pack(from_rows(rows))))
+def _weeks_of(session: Session, kind: Kind) -> set[date]:
+    return set(session.connection().execute(select(col(kind.table.week))).scalars())
 
 
-def packs_of(session: Session, first: date | None, last: date | None) -> dict[date, tuple[int, bytes]]:
+def _pack(session: Session, kind: Kind, week: date) -> None:
+    if session.get(kind.table, week) is not None:
+        return
+    rows = session.connection().execute(select(*kind.wanted()).where(col(Facts.week) == week)).all()
+    if rows:
+        session.add(kind.table(week=week, posts=len(rows), body=pack(kind.shape, from_rows(kind.shape, rows))))
+
+
+def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[str]) -> Iterator[Posts]:
+    """The posts that the filters let through, in parts: packed weeks, and the rows of what is not packed.
+
+    names: of the kind's columns, those that are needed. 'week', the ordinal of its Monday, is there beside them."""
+    first, last = filters.weeks() or (date.max, date.max)
+    packs = _packs_of(session, kind, first, last) if first != date.max else {}
+    places = filters.places(session)
+    for week, (count, body) in packs.items():
+        posts = _chosen(unpack(kind.shape, body, count), filters, places)
+        if len(posts):
+            posts.columns["week"] = _constant(week.toordinal(), len(posts))
+            yield posts
+    few = kind.only({*names, "channel", "content_type", "place_id"})
+    shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
+    for conditions in _unpacked(session, filters, set(packs)):
+        rows = session.connection().execute(select(*few.wanted(), col(Facts.week)).where(*conditions)).all()
+        if rows:
+            yield from_rows(shape, rows)
+
+
+def _constant(number: int, count: int) -> "Numbers":
+    import numpy as np
+
+    return np.full(count, number, dtype="<i4")
+
+
+def _packs_of(session: Session, kind: Kind, first: date | None, last: date | None) -> dict[date, tuple[int, bytes]]:
     """The packs of the weeks in [first, last): posts and body; None: no bound."""
-    table = table_of(WeekPack).c
+    table = table_of(kind.table).c
     query = select(table.week, table.posts, table.body)
     if first is not None:
         query = query.where(table.week >= first)
     if last is not None:
         query = query.where(table.week < last)
     return {row.week: (row.posts, bytes(row.body)) for row in session.connection().execute(query)}
+
+
+def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator[list[Any]]:
+    """Conditions on the posts that no pack holds: those of weeks without one, and those of no whole week."""
+    edges = filters.of_edges()
+    if edges is not None:
+        yield edges
+    bounds = filters.weeks()
+    if bounds is None:
+        yield list(filters.of_posts())
+        return
+    missing = weeks_without(session, packed, *bounds)
+    if missing:
+        yield [col(Facts.week).in_(missing), *filters.alike_posts()]
+
+
+def _chosen(posts: Posts, filters: Filters, places: set[int] | None) -> Posts:
+    import numpy as np
+
+    if filters.channel is not None:
+        chosen = posts.columns["channel"] == posts.place_of("channel", filters.channel)
+    else:
+        chosen = posts.columns["channel"] != posts.place_of("channel", ALERTS)
+    if filters.content_type is not None:
+        chosen &= posts.columns["content_type"] == posts.place_of("content_type", filters.content_type)
+    if places is not None:
+        chosen &= np.isin(posts.columns["place_id"], sorted(places))
+    return posts if chosen.all() else posts.where(chosen)

@@ -4,22 +4,27 @@ Reach is the number of different accounts that were shown a post. Networks do no
 several posts or networks nobody knows how many different people there were: at least as many as the highest single
 figure says, and the most is unknown. docs/methods/reach.md has the formulas, what they take for granted and their limits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from statistics import median, quantiles
-from typing import Any
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
-from insights.chosen import EVERY_POST, Chosen
+from insights.chosen import EVERY_POST, GROUP_COLUMNS, Chosen
 from insights.denominators import Residents, per_1000, residents_of, residents_of_choice
 from insights.facts import AGES
+from insights.figure_sums import key_of
 from insights.figures import ENOUGH_POSTS, rate
 from insights.labels import CHANNEL_LABELS, label_groups
-from insights.reach_posts import Post, Source, posts_of, source_of
+from insights.packed import NONE
+from insights.reach_posts import ReachPosts, Source, day_of, posts_of, source_of
 from insights.reach_told import Told, told_of, with_moments
 from social.sorting import NEVER_RANKED
+
+if TYPE_CHECKING:
+    from insights.packed import Numbers
 
 MOST_UNKNOWN = (
     "How many different people all posts reached together is not known: networks do not say whose accounts they count, "
@@ -119,10 +124,7 @@ def reach_by(session: Session, now: datetime, by: str, chosen: Chosen = EVERY_PO
     """What the chosen posts reached, grouped, in order of the label (weeks: oldest first).
 
     now: what 'old enough' is told by.  by: a key of `GROUP_COLUMNS`; raises ValueError for another."""
-    posts = posts_of(session, chosen, by)
-    groups: dict[Any, list[Post]] = {}
-    for post in posts:
-        groups.setdefault(post.key, []).append(post)
+    groups = dict(_grouped(posts_of(session, chosen, by), by))
     labels = label_groups(session, by, list(groups))
     known = residents_of(session) if by == "place" else {}
     shared = None if by == "place" else residents_of_choice(session, chosen.place_id)
@@ -132,6 +134,20 @@ def reach_by(session: Session, now: datetime, by: str, chosen: Chosen = EVERY_PO
         for key, there in groups.items()
     ]
     return sorted(_dated(session, rows), key=lambda row: (row.group == "", row.group if by == "week" else row.label))
+
+
+def _grouped(posts: ReachPosts, by: str) -> Iterator[tuple[Any, ReachPosts]]:
+    import numpy as np
+
+    column = GROUP_COLUMNS[by]
+    codes = posts.column(column)
+    order = np.argsort(codes, kind="stable")
+    for there in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(posts) else ():
+        number = int(codes[there[0]])
+        key: Any = posts.words(column)[number] if column in posts.posts.words else number
+        if by == "week":
+            key = day_of(number)
+        yield key_of(by, key), posts.where(there)
 
 
 def reach_of(session: Session, now: datetime, chosen: Chosen = EVERY_POST) -> GroupReach:
@@ -157,79 +173,137 @@ def _dated(session: Session, rows: Sequence[GroupReach]) -> list[GroupReach]:
 
 
 def _group(
-    group: str, label: str, posts: Sequence[Post], told: dict[int, list[Told]], now: datetime,
+    group: str, label: str, posts: ReachPosts, told: dict[int, list[Told]], now: datetime,
     residents: Residents | None,
 ) -> GroupReach:  # fmt: skip
-    names = sorted({post.channel for post in posts}, key=lambda name: CHANNEL_LABELS.get(name, name))
-    rows = tuple(_channel(name, [p for p in posts if p.channel == name], told, now, residents) for name in names)
+    rows = tuple(_channel(name, part, told, now, residents) for name, part in by_channel(posts))
     best = max(
         ((row.highest, row.channel) for row in rows if row.highest), key=lambda one: one[0].value or 0, default=None
     )
+    kinds = {posts.words("content_type")[code] for code in set(posts.column("content_type").tolist())}
     return GroupReach(
         group=group, label=label, posts=len(posts), channels=rows, highest=best[0] if best else None,
         highest_channel=best[1] if best else None, residents=residents,
-        ranked=len(posts) >= ENOUGH_POSTS and NEVER_RANKED.isdisjoint(post.content_type for post in posts) and group != "",
+        ranked=len(posts) >= ENOUGH_POSTS and NEVER_RANKED.isdisjoint(kinds) and group != "",
     )  # fmt: skip
 
 
+def by_channel(posts: ReachPosts) -> list[tuple[str, ReachPosts]]:
+    """The posts of each network by itself, in order of its name for people."""
+    channels = posts.column("channel")
+    names = {posts.words("channel")[code]: code for code in set(channels.tolist())}
+    return [(name, posts.where(channels == names[name])) for name in sorted(names, key=channel_label)]
+
+
+def channel_label(name: str) -> str:
+    """The network's name for people."""
+    return CHANNEL_LABELS.get(name, name.capitalize())
+
+
 def _channel(
-    name: str, posts: Sequence[Post], told: dict[int, list[Told]], now: datetime, residents: Residents | None
+    name: str, posts: ReachPosts, told: dict[int, list[Told]], now: datetime, residents: Residents | None
 ) -> ChannelReach:
     source = latest_source(posts)
-    mine = [post for post in posts if source is not None and post.source == source]
-    copies = [one for post in posts for one in told.get(post.publication_id, ())]
-    best = max((post for post in posts if post.reach is not None), key=lambda post: post.reach or 0, default=None)
-    measured = [*([best.told()] if best else []), *(c for c in copies if c.measured and c.value is not None)]
+    mine = posts.where(posts.source == source) if source != NONE else None
+    numbers = set(posts.column("publication_id").tolist()) if told else set()
+    copies = [one for number, those in sorted(told.items()) if number in numbers for one in those]
+    measured = [*_best(posts), *(c for c in copies if c.measured and c.value is not None)]
     highest = max(measured, key=lambda one: one.value or 0, default=None)
     guesses = [one for one in copies if not one.measured and one.value is not None]
     estimated = max(guesses, key=lambda one: one.value or 0, default=None)
-    followers = {post.publication_id: post.followers for post in posts}
-    shown = [post.impressions for post in posts if post.impressions is not None]
-    shares = [(post.shares, post.actions) for post in posts if post.shares is not None]
-    middle = spread(post.reach for post in mine)
+    middle = spread(mine.value) if mine is not None else Spread()
     return ChannelReach(
-        channel=name, label=CHANNEL_LABELS.get(name, name.capitalize()), posts=len(posts), source=source_of(source),
-        reach=middle, highest=highest, impressions=sum(shown) if shown else None,
-        audience=spread(post.followers for post in posts),
-        factor=spread(rate(post.reach, post.followers) for post in mine),
-        amplification=rate(sum(s for s, _ in shares), sum(a or 0 for _, a in shares)) if shares else None,
+        channel=name, label=channel_label(name), posts=len(posts),
+        source=source_of(posts.sources[source]) if source != NONE else None,
+        reach=middle, highest=highest, impressions=_sum(posts.number("impressions")),
+        audience=spread(posts.number("followers")),
+        factor=spread(_rates(mine.value, mine.number("followers"))) if mine is not None else Spread(),
+        amplification=_amplification(posts),
         page_shares=len(copies), pages=len({one.page_id for one in copies}), estimated=estimated,
-        estimated_factor=rate(estimated.value, followers.get(estimated.publication_id)) if estimated else None,
+        estimated_factor=rate(estimated.value, _followers(posts, estimated.publication_id)) if estimated else None,
         per_1000=per_1000(middle.median, residents),
         highest_per_1000=per_1000(highest.value if highest else None, residents),
         ages=tuple(_at_age(age, posts, source, now) for age in AGES), earlier=_earlier(posts, source),
     )  # fmt: skip
 
 
-def _at_age(age: str, posts: Sequence[Post], source: str | None, now: datetime) -> AtAge:
-    old = [post for post in posts if post.published_at + AGES[age].after <= now]
-    there = (post.reach_at[age] for post in old if source is not None and post.source_at(age) == source)
-    return AtAge(age, len(old), spread(there))
+def _best(posts: ReachPosts) -> list[Told]:
+    """The highest single count, the earliest of equals; none where none is reported."""
+    import numpy as np
+
+    if np.isnan(posts.value).all():
+        return []
+    return [posts.told(posts.oldest(np.flatnonzero(posts.value == np.nanmax(posts.value))))]
 
 
-def _earlier(posts: Sequence[Post], latest: str | None) -> tuple[Earlier, ...]:
-    others = dict.fromkeys(post.source for post in posts if post.source not in (None, latest))
+def _sum(values: "Numbers") -> int | None:
+    import numpy as np
+
+    return None if np.isnan(values).all() else int(np.nansum(values))
+
+
+def _rates(part: "Numbers", whole: "Numbers") -> "Numbers":
+    import numpy as np
+
+    rates: Numbers = part / np.where(whole == 0, np.nan, whole)
+    return rates
+
+
+def _amplification(posts: ReachPosts) -> float | None:
+    shares = posts.column("shares")
+    there = shares >= 0
+    if not there.any():
+        return None
+    return rate(int(shares[there].sum()), int(posts.column("engagement")[there].sum()))
+
+
+def _followers(posts: ReachPosts, publication_id: int) -> int | None:
+    [followers] = posts.column("followers")[posts.column("publication_id") == publication_id].tolist()
+    return followers if followers >= 0 else None
+
+
+def _at_age(age: str, posts: ReachPosts, source: int, now: datetime) -> AtAge:
+    old = posts.is_old(age, now)
+    there = old & (posts.source_at(age) == source) & (source != NONE)
+    return AtAge(age, int(old.sum()), spread(posts.at(age)[there]))
+
+
+def _earlier(posts: ReachPosts, latest: int) -> tuple[Earlier, ...]:
+    import numpy as np
+
+    others = {code: np.flatnonzero(posts.source == code) for code in set(posts.source.tolist()) - {NONE, latest}}
+    first = {code: posts.published_first(there) for code, there in others.items()}
     return tuple(
-        Earlier(source_of(source) or Source(""), spread(post.reach for post in posts if post.source == source))
-        for source in others
+        Earlier(source_of(posts.sources[code]) or Source(""), spread(posts.value[others[code]]))
+        for code in sorted(others, key=first.__getitem__)
     )
 
 
-def latest_source(posts: Sequence[Post]) -> str | None:
-    """By which metric and definition the newest post that reports reach was counted; None where none reports it."""
-    reporting = [post for post in posts if post.source is not None]
-    return max(reporting, key=lambda post: (post.published_at, post.publication_id)).source if reporting else None
+def latest_source(posts: ReachPosts) -> int:
+    """By which metric and definition the newest post that reports reach was counted; `NONE` where none reports it."""
+    import numpy as np
+
+    reporting = np.flatnonzero(posts.source != NONE)
+    return int(posts.source[posts.newest(reporting)]) if len(reporting) else NONE
 
 
-def spread(values: Any) -> Spread:
-    """The middle of the values that are there; quartiles from five on (M09)."""
-    known = [value for value in values if value is not None]
-    if not known:
+def spread(values: "Numbers") -> Spread:
+    """The middle of the values that are numbers; quartiles from five on (M09)."""
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    n = len(known)
+    if not n:
         return Spread()
-    if len(known) < ENOUGH_POSTS:
-        return Spread(len(known), float(median(known)))
-    low, middle, high = quantiles(known, n=4, method="inclusive")
-    return Spread(len(known), float(middle), float(low), float(high))
+    if n < ENOUGH_POSTS:
+        return Spread(n, float(median(known.tolist())))
+    # As `statistics.quantiles` has it, to the last digit, without sorting a hundred thousand.
+    places = [divmod(quarter * (n - 1), 4) for quarter in (1, 2, 3)]
+    parted = np.partition(known, sorted({at for place, _ in places for at in (place, min(place + 1, n - 1))}))
+    low, middle, high = (
+        float((parted[at] * (4 - rest) + parted[min(at + 1, n - 1)] * rest) / 4) for at, rest in places
+    )
+    return Spread(n, middle, low, high)
 
 
 def _text(key: Any) -> str:

@@ -2,20 +2,23 @@
 what was counted in two ways is never joined, and the weeks beside a gap stay (issue of 2025 and 2026, when Facebook took
 its reach metrics away one by one)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from insights.chosen import EVERY_POST, Chosen
 from insights.facts import AGES
 from insights.figures import week_of
-from insights.labels import CHANNEL_LABELS
-from insights.reach import plain, spread
-from insights.reach_posts import Post, Source, posts_of, source_of
+from insights.packed import NONE
+from insights.reach import by_channel, channel_label, plain, spread
+from insights.reach_posts import ReachPosts, Source, posts_of, source_of
+
+if TYPE_CHECKING:
+    from insights.packed import Numbers
 
 LATEST = "now"
 """In place of an age: the latest count, whatever the age of the post. Young posts look smaller by it."""
@@ -84,29 +87,18 @@ def reach_series(
     # A day of slack on the left: the filter speaks of instants, the weeks of local days.
     since = until - timedelta(weeks=weeks, days=1)
     wanted = Chosen(since, until, chosen.channel, chosen.place_id, chosen.content_type, chosen.campaign)
-    first = starts[0]
-    posts = [post for post in posts_of(session, wanted, metric=metric) if post.week >= first]
-    names = sorted({post.channel for post in posts}, key=lambda name: CHANNEL_LABELS.get(name, name))
-    return [_series(name, [p for p in posts if p.channel == name], starts, until, age, metric) for name in names]
+    posts = posts_of(session, wanted, metric=metric)
+    posts = posts.where(posts.column("week") >= starts[0].toordinal())
+    return [_series(name, part, starts, until, age) for name, part in by_channel(posts)]
 
 
-def _series(
-    name: str, posts: Sequence[Post], starts: tuple[date, ...], until: datetime, age: str, metric: str
-) -> Series:
-    segments: list[tuple[str, list[Point]]] = []
+def _series(name: str, posts: ReachPosts, starts: tuple[date, ...], until: datetime, age: str) -> Series:
+    segments: list[tuple[int, list[Point]]] = []
     gaps: list[Gap] = []
-    open_: set[str] = set()
+    open_: set[int] = set()
     """Whose line reaches up to the week before."""
-    by_week: dict[date, list[Post]] = {}
-    for post in posts:
-        by_week.setdefault(post.week, []).append(post)
-    for start in starts:
-        mine = by_week.get(start, [])
-        by_source: dict[str, list[int]] = {}
-        for post in mine:
-            value, source = _value(post, age)
-            if value is not None and source is not None:
-                by_source.setdefault(source, []).append(value)
+    for start, mine in _by_week(posts, starts):
+        by_source = _values(mine, age)
         if not by_source:
             gaps.append(Gap(start, _why(mine, until, age)))
         for source, values in by_source.items():
@@ -117,20 +109,35 @@ def _series(
             else:
                 segments.append((source, [point]))
         open_ = set(by_source)
-    made = tuple(Segment(source_of(source) or Source(""), tuple(points)) for source, points in segments)
+    made = tuple(Segment(source_of(posts.sources[source]) or Source(""), tuple(points)) for source, points in segments)
     changes = tuple(b.points[0].week for a, b in pairwise(made) if a.source != b.source)
-    return Series(name, CHANNEL_LABELS.get(name, name.capitalize()), metric, age, starts, made, tuple(gaps), changes)
+    return Series(name, channel_label(name), posts.metric, age, starts, made, tuple(gaps), changes)
 
 
-def _value(post: Post, age: str) -> tuple[int | None, str | None]:
-    if age == LATEST:
-        return post.reach, post.source
-    return post.reach_at[age], post.source_at(age)
+def _by_week(posts: ReachPosts, starts: Sequence[date]) -> Iterator[tuple[date, ReachPosts]]:
+    """The posts of each week, of some without any."""
+    import numpy as np
+
+    weeks = posts.column("week")
+    order = np.argsort(weeks, kind="stable")
+    bounds = np.searchsorted(weeks[order], [start.toordinal() for start in starts])
+    for start, first, last in zip(starts, bounds, [*bounds[1:], len(order)], strict=True):
+        yield start, posts.where(order[first:last])
 
 
-def _why(posts: Sequence[Post], until: datetime, age: str) -> str:
-    if not posts:
+def _values(posts: ReachPosts, age: str) -> "dict[int, Numbers]":
+    """The week's counts by how they were made, in order of their first post."""
+    import numpy as np
+
+    values, sources = (posts.value, posts.source) if age == LATEST else (posts.at(age), posts.source_at(age))
+    there = ~np.isnan(values) & (sources != NONE)
+    places = {code: np.flatnonzero(there & (sources == code)) for code in set(sources[there].tolist())}
+    return {code: values[places[code]] for code in sorted(places, key=lambda one: posts.published_first(places[one]))}
+
+
+def _why(posts: ReachPosts, until: datetime, age: str) -> str:
+    if not len(posts):
         return "no post"
-    if age != LATEST and all(post.published_at + AGES[age].after > until for post in posts):
+    if age != LATEST and not posts.is_old(age, until).any():
         return "too young"
-    return "not reported" if all(post.source is None for post in posts) else "not looked at"
+    return "not reported" if (posts.source == NONE).all() else "not looked at"

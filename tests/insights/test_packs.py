@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from insights.facts import FoldedWeek, PublicationFacts, WeekPack
+from insights import reach_posts
+from insights.chosen import Chosen
+from insights.facts import FoldedWeek, PublicationFacts, ReachPack, WeekPack
 from insights.figure_filters import Filters
 from insights.figures import GROUPS, figures_by, totals
 from insights.folds import fold_weeks
 from insights.medians import _of_packs, _of_rows
 from insights.packs import pack_weeks
+from insights.reach import reach_by, reach_of
+from insights.reach_series import reach_series
 from insights.weeks import start_of, week_of, whole_weeks
 from social.clock import SettableClock
 from social.context import Context
@@ -72,6 +76,33 @@ def test_medians_from_packs_are_those_of_the_rows(busy: Desk) -> None:
     assert compared > 100
 
 
+@pytest.mark.sqlite_only
+def test_reach_from_packs_is_that_of_the_rows(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M03, M05: highest, quartiles, factors, ages and lines, of every choice and grouping."""
+    now, chosen = busy.context.clock.now(), [Chosen(**_of(filters)) for filters in wanted(busy.context.clock.now())]
+    with busy.context.database.read() as session:
+        rows = [_all_of_reach(session, now, one) for one in chosen]
+    assert pack_weeks(busy.context) > 10
+    monkeypatch.setattr(reach_posts, "FEW", 0)
+    with busy.context.database.read() as session:
+        assert [_all_of_reach(session, now, one) for one in chosen] == rows
+
+
+def _of(filters: Filters) -> dict[str, Any]:
+    return {name: value for name, value in vars(filters).items() if name != "only_here"}
+
+
+def _all_of_reach(session: Any, now: datetime, chosen: Chosen) -> list[Any]:
+    whole = [reach_of(session, now, chosen)]
+    groups = [row for by in GROUPS for row in reach_by(session, now, by, chosen)]
+    lines = [
+        reach_series(session, weeks=20, until=now, age=age, metric=metric, chosen=chosen)
+        for age in ("7d", "now")
+        for metric in ("reach", "impressions")
+    ]
+    return [*whole, *groups, *lines]
+
+
 def test_sums_of_weeks_and_edges_are_those_of_the_posts(busy: Desk) -> None:
     """The same figures, group by group, as from the rows one by one (M04: none where nobody reports)."""
     _agree(busy)
@@ -120,6 +151,24 @@ def _lets_through(filters: Filters, post: PublicationFacts) -> bool:
     )
 
 
+def test_a_pack_of_reach_goes_with_followers_an_age_and_a_way_of_counting(desk: Desk, clock: SettableClock) -> None:
+    """What medians are not taken over leaves their pack as it is."""
+    desk.followers(100, days=91)
+    post, other = desk.publish(days=90), desk.publish(days=60)
+    desk.measure(other, reach=5)
+    assert pack_weeks(desk.context) == 2
+    desk.followers(200, days=70)
+    with desk.context.database.read() as session:
+        weeks = [session.get_one(PublicationFacts, number).week for number in (post, other)]
+        assert [pack.week for pack in session.exec(select(ReachPack))] == weeks[:1]
+        assert len(session.exec(select(WeekPack)).all()) == 2
+    assert pack_weeks(desk.context) == 1
+    with desk.context.database.write() as session:
+        session.get_one(PublicationFacts, other).reach_7d = 4
+    with desk.context.database.read() as session:
+        assert [pack.week for pack in session.exec(select(ReachPack))] == weeks[:1]
+
+
 @pytest.mark.parametrize("change", ["figure", "place", "answer", "new", "gone"])
 def test_a_pack_goes_with_the_change_that_it_does_not_hold(desk: Desk, clock: SettableClock, change: str) -> None:
     post, other = desk.publish(days=60), desk.publish("road_info", days=90)
@@ -141,9 +190,9 @@ def test_a_pack_goes_with_the_change_that_it_does_not_hold(desk: Desk, clock: Se
     if change == "new":
         desk.publish(days=60)
     with desk.context.database.read() as session:
-        left = [pack.week for pack in session.exec(select(WeekPack))]
+        left = [[pack.week for pack in session.exec(select(table))] for table in (WeekPack, ReachPack)]
         kept = session.get_one(PublicationFacts, other).week
-    assert left == [kept]
+    assert left == [[kept], [kept]]
 
 
 def _read_as_question(context: Context) -> None:

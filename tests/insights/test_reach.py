@@ -4,12 +4,14 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.chosen import Chosen
 from insights.denominators import Residents, per_1000, residents_of, residents_of_choice
+from insights.packed import microseconds
 from insights.reach import GroupReach, reach_by, reach_of
 from insights.reach_chart import series_chart
 from insights.reach_posts import Source, source_of
@@ -20,6 +22,7 @@ from social.context import Context
 from social.measurements import Measurement
 from social.places import Place, PlaceKind, find_or_add_place
 from social.profiles import CommunityPage, PageShare
+from tests.conftest import START
 from tests.insights.conftest import Desk
 
 pytestmark = pytest.mark.sqlite_only
@@ -99,15 +102,20 @@ def test_reach_is_told_by_network_and_never_added_up(desk: Desk) -> None:
 @settings(max_examples=12, deadline=None)
 @given(reaches=st.lists(st.integers(min_value=1, max_value=10**6), min_size=2, max_size=6, unique=True))
 def test_no_figure_is_a_sum_of_reach_and_the_floor_never_passes_the_largest(reaches: list[int]) -> None:
+    from insights.packed import Posts
     from insights.reach import _group
-    from insights.reach_posts import Post
-    from tests.conftest import START
+    from insights.reach_posts import ReachPosts
 
-    posts = [
-        Post(None, n, "facebook", START, START.date(), None, None, None, "", None, reach, "m v1", dict.fromkeys(
-            ("1h", "24h", "7d", "28d"), reach))
-        for n, reach in enumerate(reaches)
-    ]  # fmt: skip
+    n = len(reaches)
+    none, zero = np.full(n, -1), np.zeros(n, dtype="<i4")
+    columns = {
+        **dict.fromkeys(("followers", "impressions", "shares", "engagement", "before", "reach_changed_at"), none),
+        **dict.fromkeys(("channel", "content_type", "source"), zero),
+        **dict.fromkeys(("reach", "reach_1h", "reach_24h", "reach_7d", "reach_28d"), np.array(reaches)),
+        "publication_id": np.arange(n),
+        "published_at": np.full(n, microseconds(START)),
+    }
+    posts = ReachPosts(Posts(columns, {"channel": ["facebook"], "content_type": [""], "source": ["m v1"]}), "reach")
     found = _group("", "All", posts, {}, START + timedelta(days=40), None)
     assert found.highest is not None
     assert found.highest.value == max(reaches)
