@@ -102,10 +102,12 @@ def main() -> None:
     with st.sidebar:
         pause_button(signed_in)
         for group in dict.fromkeys(view.group for view in VIEWS if view.group):
-            st.caption(group)
-            for view, page in pages.items():
-                if view.group == group and (view.needs is None or signed_in.may(Action[view.needs])):
-                    st.page_link(page, icon=view.icon)
+            shown = [view for view in VIEWS if view.group == group]
+            shown = [view for view in shown if view.needs is None or signed_in.may(Action[view.needs])]
+            if shown:  # no heading over nothing
+                st.caption(group)
+            for view in shown:
+                st.page_link(pages[view], icon=view.icon)
     pause_button_on_a_phone(signed_in)
     with parts.told():
         hold_notice(signed_in)

@@ -19,7 +19,7 @@ from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
 from scheduler.demo.areas import take_in_areas
 from scheduler.demo.campaigns import run_campaign
-from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff
+from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff, give_areas
 from scheduler.demo.members import members_file
 from scheduler.demo.plan import SOON, WEEK, Planned
 from scheduler.demo.profiles import fill_profiles
@@ -106,6 +106,8 @@ def prepare(
                 _live_through(context, clock, now, jobs, tell)
                 take_in_areas(context, network, _staff(context))
                 run_campaign(context, _staff(context))
+                with context.database.write() as session:
+                    give_areas(session)
                 unfinished.unlink()
             else:
                 clock.set(now)

@@ -21,7 +21,7 @@ WRITE_PAGE = "scheduler/views/write.py"
 Colour = Literal["red", "orange", "green", "blue", "gray"]
 STUCK = ("failed", "unconfirmed", "held", "lapsed")
 """States in which a post waits for a person."""
-_COLOURS: dict[str, Colour] = {
+COLOURS: dict[str, Colour] = {
     "failed": "red", "unconfirmed": "red", "held": "orange", "lapsed": "orange", "in_review": "orange",
     "published": "green", "queued": "blue", "publishing": "blue", "approved": "blue",
 }  # fmt: skip
@@ -37,7 +37,7 @@ NEXT_STEP: dict[str, str] = {
 
 def state_badge(state: str) -> None:
     """The state in words; the colour only repeats them."""
-    st.badge(word(STATES, state), color=_COLOURS.get(state, "gray"))
+    st.badge(word(STATES, state), color=COLOURS.get(state, "gray"))
 
 
 def write_button(key: str) -> None:

@@ -8,7 +8,7 @@ from scheduler.takedown_tasks import TaskState, open_tasks
 from scheduler.views.cards import open_link
 from social.errors import BeatlineError
 from social.staff import Action
-from social.views.parts import Page, later, outside, problems
+from social.views.parts import Page, heading, later, outside, problems
 from social.views.words import NETWORKS, is_web_address, say_count, say_soon, word
 
 APPEALS_PAGE = "scheduler/views/appeals.py"
@@ -57,12 +57,12 @@ def confirm(page: Page, task: TaskView) -> None:
     st.rerun()
 
 
-def takedowns_on_today(page: Page, most: int) -> None:
-    """What is still to come down, for whoever may do something about it; nothing when there is nothing."""
+def takedowns_on_today(page: Page, most: int) -> bool:
+    """What is still to come down, for whoever may do something about it.  Returns whether there is anything."""
     tasks = tasks_left(page) if page.may(Action.WITHDRAW) or page.may(Action.PLAN) else []
     if not tasks:
-        return
-    st.header("To come down", anchor=False)
+        return False
+    heading("To come down")
     by_hand = [task for task in tasks if task.state == TaskState.BY_HAND]
     for task in by_hand[:most]:
         task_card(page, task)
@@ -70,3 +70,4 @@ def takedowns_on_today(page: Page, most: int) -> None:
         others = say_count(len(tasks) - len(by_hand), "copy is", "copies are")
         st.text(f"{others} being taken down by Beatline; nothing to do yet.")
     st.page_link(APPEALS_PAGE, label="See all that has to come down", icon=":material/person_search:")
+    return True

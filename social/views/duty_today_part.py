@@ -1,17 +1,23 @@
-"""What Today says of duty: emergencies that nobody has seen, nobody set as contact, and answers that are overdue."""
+"""What Today says of what residents wrote: emergencies first, leads, answers near their clock, nobody on duty."""
+
+from dataclasses import replace
 
 import streamlit as st
 
+from social.desk_counts import count_desk
 from social.duty import has_contact
 from social.duty_findings import NOBODY, SET_ONE
 from social.duty_seen import OpenEmergency, open_emergencies
-from social.overdue import count_clocks
+from social.inbox import ReplyView, count_replies, list_replies, views_of
+from social.inbox_query import State, Wanted
+from social.overdue import SOON, count_clocks
 from social.staff import Action
-from social.views.parts import Page, outside
-from social.views.replying import REPLIES_PAGE
-from social.views.words import say_count, say_long
+from social.views.parts import Page
+from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, clock_in_words
+from social.views.task_rows import SHOWN, and_more, group, row
+from social.views.words import NETWORKS, say_count, say_long, say_soon, word
 
-FEW = 5
+FORUM = ":material/forum:"
 _WHY = {
     "welfare": "somebody may be at risk",
     "threat": "a threat of violence",
@@ -20,36 +26,113 @@ _WHY = {
 }
 
 
-def unseen_emergencies(page: Page) -> None:
-    """Above all else: what nobody has said they have seen, whatever its age (R19). Nothing for who reads no replies."""
+def open_to(page: Page) -> Wanted:
+    """The open replies that are the person's to see."""
+    return Wanted(State.OPEN, areas=page.areas, leads=page.may(Action.HAND_OFF))
+
+
+def emergencies(page: Page) -> bool:
+    """Above all else (R19): what reads like an emergency and is open, and above that what nobody has said they have
+    seen, whatever its age. Nothing for who reads no replies.  Returns whether there are any."""
     if not page.may(Action.READ_REPLIES):
-        return
+        return False
+    wanted = replace(open_to(page), kinds=("emergency",))
     with page.read() as session:
-        unseen = open_emergencies(session, page.areas)
-    if not unseen:
+        unseen = sorted(open_emergencies(session, page.areas), key=lambda one: one.written_at, reverse=True)
+        numbers = [one.interaction_id for one in unseen if one.interaction_id is not None]
+        count = count_replies(session, wanted)
+        known = {one.id: one for one in views_of(session, numbers[:SHOWN])}
+        others = [one for one in list_replies(session, wanted, limit=SHOWN + len(numbers)) if one.id not in numbers]
+    if not unseen and not count:
+        return False
+    said = []
+    if unseen:
+        have = say_count(len(unseen), "emergency has", "emergencies have")
+        said.append(f"{have} not been seen by anybody. Look now, and call the control room if anybody may need help.")
+    if count:
+        said.append(f"{say_count(count, 'open reply reads', 'open replies read')} like an emergency.")
+    st.error(" ".join([*said, EMERGENCY_ADVICE]), title="Residents may need help")
+    with group("emergencies", "Emergencies"):
+        for one in unseen[:SHOWN]:  # what may still be going on first
+            _unseen(page, one, known.get(one.interaction_id or 0))
+        for reply in others[: max(0, SHOWN - len(unseen))]:
+            _reply(page, reply, "Seen, still open")
+        shown = min(SHOWN, len(unseen) + len(others))
+        and_more(max(count, len(unseen)), shown, "emergencies", REPLIES_PAGE, FORUM,
+                 {"kinds": "emergency", "written": "any"})  # fmt: skip
+    return True
+
+
+def _unseen(page: Page, one: OpenEmergency, reply: ReplyView | None) -> None:
+    why = f", {_WHY[one.why]}" if one.why in _WHY else ""
+    told = f"told {say_count(one.told, 'time')}" if one.told else "not told yet"
+    head = f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, the duty contact was {told}."
+    if one.interaction_id is None:
+        st.text(f"{head} The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
         return
-    count = say_count(len(unseen), "emergency has", "emergencies have")
-    st.error(f"{count} not been seen by anybody. Look now, and call the control room if anybody may need help.")
-    for one in sorted(unseen, key=lambda one: one.written_at, reverse=True)[:FEW]:  # what may still be going on first
-        _card(page, one)
-    if len(unseen) > FEW:
-        st.page_link(REPLIES_PAGE, label=f"See {len(unseen) - FEW:,} more among the replies", icon=":material/forum:",
-                     query_params={"written": "any"})  # fmt: skip
+    row(f"emergency_{one.call_id}", "Not seen yet", "red", head, reply.text if reply else "", to=REPLIES_PAGE,
+        label=f"Open emergency {one.call_id}", icon=":material/emergency:",
+        query={"reply": str(one.interaction_id)})  # fmt: skip
 
 
-def _card(page: Page, one: OpenEmergency) -> None:
-    with st.container(border=True):
-        why = f", {_WHY[one.why]}" if one.why in _WHY else ""
-        told = f"told {say_count(one.told, 'time')}" if one.told else "not told yet"
-        outside(f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, "
-                f"the duty contact was {told}.")  # fmt: skip
-        if one.interaction_id is None:
-            st.text(f"The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
-            return
-        st.page_link(
-            REPLIES_PAGE, label=f"Open emergency {one.call_id} and say what came of it", icon=":material/emergency:",
-            query_params={"reply": str(one.interaction_id)},
-        )  # fmt: skip
+def _reply(page: Page, reply: ReplyView, badge: str, *, urgent: bool = True) -> None:
+    where = f"{word(NETWORKS, reply.channel)}, {say_soon(reply.created_at, page.now)}"
+    row(f"reply_{reply.id}", badge, "red" if urgent else "orange", where,
+        reply.text or "(Its words are not kept any more.)", to=REPLIES_PAGE, label=f"Open reply {reply.id}", icon=FORUM,
+        query={"reply": str(reply.id)})  # fmt: skip
+
+
+def leads(page: Page) -> bool:
+    """What may help an enquiry and is open (R21).  Returns whether there is any."""
+    if not page.may(Action.READ_REPLIES):
+        return False
+    wanted = replace(open_to(page), kinds=("lead",))
+    with page.read() as session:
+        count = count_replies(session, wanted)
+        first = list_replies(session, wanted, limit=SHOWN) if count else []
+    if not count:
+        return False
+    with group("leads", "Leads", f"{say_count(count, 'reply', 'replies')} may help an enquiry. {LEAD_ADVICE}"):
+        for reply in first:
+            _reply(page, reply, "", urgent=False)
+        and_more(count, len(first), "leads", REPLIES_PAGE, FORUM, {"kinds": "lead", "written": "any"})
+    return True
+
+
+def answers(page: Page) -> bool:
+    """Questions and complaints overdue or near their clock (R18), the person's own first; how many are open in all, each
+    number with the list behind it.  Returns whether any is near its clock or given to the person."""
+    if not page.may(Action.READ_REPLIES):
+        return False
+    on_clock = replace(open_to(page), kinds=("question", "complaint"))
+    with page.read() as session:
+        clocks = count_clocks(session, page.now, page.areas)
+        counts = count_desk(session, open_to(page), page.now, page.person.id)
+        mine = list_replies(session, replace(on_clock, assignee_id=page.person.id), limit=SHOWN) if counts.mine else []
+        soonest = list_replies(session, on_clock, limit=SHOWN) if clocks.overdue or clocks.due_soon else []
+    near = [one for one in [*mine, *soonest] if one.due_at is not None and one.due_at - page.now < SOON]
+    near = list({one.id: one for one in near}.values())[:SHOWN]
+    if not counts.open:
+        return False
+    lines = []
+    if clocks.overdue:
+        lines.append(f"{say_count(clocks.overdue, 'question or complaint', 'questions and complaints')} "
+                     "had no answer within 72 hours.")  # fmt: skip
+    if clocks.due_soon:
+        lines.append(f"{say_count(clocks.due_soon, 'answer is', 'answers are')} due within 24 hours.")
+    with group("answers", "Replies to answer", " ".join(lines)):
+        for reply in near:
+            _reply(page, reply, clock_in_words(reply, page.now) or "Open", urgent=reply.due_at < page.now)  # type: ignore[operator]  # near its clock: it has one
+        with st.container(horizontal=True, gap="medium"):
+            for number, show, words in (
+                (clocks.overdue, "overdue", "answer is overdue|answers are overdue"),
+                (counts.mine, "mine", "reply is given to you|replies are given to you"),
+                (counts.open, "open", "reply is open|replies are open"),
+            ):
+                if number:
+                    st.page_link(REPLIES_PAGE, label=say_count(number, *words.split("|")), icon=FORUM,
+                                 query_params={"show": show, "written": "any"})  # fmt: skip
+    return bool(near or counts.mine)
 
 
 def nobody_on_duty(page: Page) -> None:
@@ -60,18 +143,3 @@ def nobody_on_duty(page: Page) -> None:
         if has_contact(session):
             return
     st.warning(f"{NOBODY} {SET_ONE.replace('`', '')}")
-
-
-def overdue_answers(page: Page) -> None:
-    """How many answers are overdue or due within a day (R18)."""
-    if not page.may(Action.READ_REPLIES):
-        return
-    with page.read() as session:
-        clocks = count_clocks(session, page.now, page.areas)
-    if clocks.overdue:
-        st.warning(f"{say_count(clocks.overdue, 'question or complaint', 'questions and complaints')} "
-                   "had no answer within 72 hours.")  # fmt: skip
-        st.page_link(REPLIES_PAGE, label="See what is overdue", icon=":material/schedule:",
-                     query_params={"show": "overdue"})  # fmt: skip
-    if clocks.due_soon:
-        st.text(f"{say_count(clocks.due_soon, 'answer is', 'answers are')} due within 24 hours.")

@@ -20,11 +20,13 @@ from social.accounts import Account
 from social.channels.registry import make_channel
 from social.clock import SettableClock
 from social.context import Context, open_context
+from social.database import Database
 from social.gaps import ReadingGap
 from social.interactions import Interaction
+from social.places import Place
 from social.publications import Publication
 from social.settings import Settings, load_settings
-from social.staff import Person, Role, find_or_add_person
+from social.staff import Membership, Person, Role, find_or_add_person
 
 NOW = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
 
@@ -107,6 +109,17 @@ def test_what_it_reports_is_what_the_app_shows(home: Settings, report: dict[str,
     # What its writer took back since was read before, and only its words are erased.
     assert report["readings"] == len([reply for reply in ours if reply.text or reply.gone_at is not None])
     assert gaps == [], "the week that was lived through in a minute had no worker between its hours"
+
+
+def test_the_people_of_the_demo_have_their_areas(home: Settings, report: dict[str, Any]) -> None:
+    assert report["published"]
+    with Database(home.database_url).read() as session:
+        rows = session.exec(
+            select(Person.name, Place.name).join(Membership).join(Place, col(Membership.place_id) == col(Place.id))
+        )
+        assert dict(rows.all()) == {
+            "Nia Abbot": "South Division", "Ruth Lane": "South Division", "Priya Holt": "Copperbeck",
+        }  # fmt: skip
 
 
 def test_a_demo_that_was_stopped_halfway_begins_anew(home: Settings, report: dict[str, Any]) -> None:
