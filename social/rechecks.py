@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
 from social.attachments import ERASED, forget_attachments
-from social.channels.base import Rechecked
+from social.channels.base import HeardPage, Rechecked
 from social.collect_budget import Cost, Left
 from social.collect_plan import FINISHED_AFTER
 from social.heard import store_heard
@@ -32,11 +32,16 @@ HELD_FOR_ENQUIRY = "law_enforcement"
 """A lead's words belong to the enquiry once it is one (R22, R24); it has a purge of its own."""
 
 
-def next_recheck(published_at: datetime, now: datetime, *, waiting: bool) -> datetime | None:
+def next_recheck(
+    published_at: datetime, now: datetime, *, waiting: bool, newest: datetime | None = None
+) -> datetime | None:
     """When to look again what became of a thread's replies; None when that is over.
 
-    waiting: somebody may still answer one of them. On the first day X charges nothing for a second look."""
+    waiting: somebody may still answer one of them. On the first day X charges nothing for a second look.  newest: when
+    the newest of them was written, by which a thread is reckoned whose post is older than our looks."""
     age = now - published_at
+    if age >= FINISHED_AFTER and newest is not None:
+        age = now - newest
     if age >= FINISHED_AFTER or (age >= YOUNG and not waiting):
         return None
     return now + (FRESH_EVERY if age < FRESH else EVERY)
@@ -139,10 +144,28 @@ def store_rechecked(
     gone = note_replies_gone(session, account_id, found.gone, now)
     _erase_gone(session, col(Interaction.publication_id).in_(publications))
     waiting = _replies(session, publications, []).keys() | _kept_though_gone(session, publications)
+    newest = _newest(session, [one.publication_id for one in batch if now - one.published_at >= FINISHED_AFTER])
     for thread in batch:
-        at = next_recheck(thread.published_at, now, waiting=thread.publication_id in waiting)
+        number = thread.publication_id
+        at = next_recheck(thread.published_at, now, waiting=number in waiting, newest=newest.get(number))
         plan_recheck(session, thread, at)
     return gone
+
+
+def _newest(session: Session, publication_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the newest of residents' replies that are there was written."""
+    columns: list[Any] = [Interaction.publication_id, func.max(col(Interaction.created_at))]
+    theirs = (col(Interaction.ours).is_(False), col(Interaction.gone_at).is_(None))
+    query = select(*columns).where(col(Interaction.publication_id).in_(publication_ids), *theirs)
+    rows = session.connection().execute(query.group_by(col(Interaction.publication_id))) if publication_ids else ()
+    return {row[0]: row[1] for row in rows}
+
+
+def begin_where_heard(session: Session, publication_ids: Mapping[str, int], page: HeardPage, now: datetime) -> None:
+    """Something new stands on the page, which no look at a post brought: what becomes of it is looked at as well."""
+    numbers = {publication_ids[item.conversation] for item in page.items if item.conversation in publication_ids}
+    for number in sorted(numbers):
+        begin_rechecks(session, number, now + FRESH_EVERY)
 
 
 def begin_rechecks(session: Session, publication_id: int, at: datetime | None) -> None:

@@ -33,6 +33,7 @@ from social.heard import store_heard
 from social.interactions import Interaction
 from social.limits import limits_of
 from social.publications import UNLISTED, CollectingState, Publication
+from social.rechecks import begin_where_heard
 from social.rounds import note_gone, note_trouble
 from social.sweeping import LISTED_AFTER, STILL_READ, note_listed, take_marks
 from social.upsert import insert_into
@@ -262,7 +263,10 @@ class _Turn:
             asked += 1
             if page.items:
                 with self._context.database.write() as session:
-                    heard += store_heard(session, self._context.vault, self._id, ids, page.items, now)
+                    new = store_heard(session, self._context.vault, self._id, ids, page.items, now)
+                    if new:
+                        begin_where_heard(session, ids, page, now)
+                heard += new
         return str(max(ids.values())), max(asked, 1), heard
 
 

@@ -24,7 +24,15 @@ from social.figures_taken import store_figures
 from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication
-from social.rechecks import Thread, batches, begin_rechecks, next_recheck, plan_recheck, store_rechecked
+from social.rechecks import (
+    Thread,
+    batches,
+    begin_rechecks,
+    begin_where_heard,
+    next_recheck,
+    plan_recheck,
+    store_rechecked,
+)
 from social.sweeping import lively_threads
 
 MEASURE_BATCH = 100
@@ -161,7 +169,7 @@ class Round:
                 now = self._context.clock.now()
                 plan_next(session, one, now, whole=whole)
                 if heard:
-                    begin_rechecks(session, one.id, next_recheck(one.published_at, now, waiting=True))
+                    begin_rechecks(session, one.id, next_recheck(one.published_at, now, waiting=True, newest=now))
 
     def _note_gap(self) -> None:
         """The network would not let us read: that is a gap once it lasts."""
@@ -227,9 +235,11 @@ class Round:
 
     def _store(self, session: Session, page: HeardPage, publication_ids: dict[str, int]) -> None:
         self._skipped += page.skipped
-        self._report.replies += store_heard(
-            session, self._context.vault, self._id, publication_ids, page.items, self._context.clock.now()
-        )
+        now = self._context.clock.now()
+        new = store_heard(session, self._context.vault, self._id, publication_ids, page.items, now)
+        self._report.replies += new
+        if new:
+            begin_where_heard(session, publication_ids, page, now)
 
     def _measure(self, channel: Channel, batch: Sequence[Due]) -> None:
         try:

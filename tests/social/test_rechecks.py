@@ -190,6 +190,23 @@ def test_an_old_thread_is_rechecked_only_while_somebody_waits_for_an_answer(
 
 
 @pytest.mark.sqlite_only
+def test_what_is_written_under_a_post_of_a_year_ago_is_followed_too(
+    context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
+) -> None:
+    post = publish(age=timedelta(days=400))
+    collect(context)
+    collect(context)  # brought in, read to its end and finished
+    clock.advance(timedelta(hours=1))
+    late = network.add_reply(post, "It was him at no 4", created_at=clock.now())
+    collect(context)
+    assert reply(context, late).text == "It was him at no 4"
+    network.remove_reply(late)
+    clock.advance(timedelta(hours=1))
+    collect(context)
+    assert (reply(context, late).text, reply(context, late).gone_at) == ("", clock.now())
+
+
+@pytest.mark.sqlite_only
 def test_a_thread_without_replies_is_never_rechecked(
     context: Context, network: MemoryNetwork, publish: Publish, clock: SettableClock
 ) -> None:
@@ -257,8 +274,9 @@ def test_a_delivery_while_its_replies_are_rechecked_is_not_forgotten(
 
 
 def test_a_thread_is_looked_at_hourly_then_daily_then_no_more() -> None:
-    def wait(age: timedelta, *, waiting: bool = False) -> timedelta | None:
-        at = next_recheck(START - age, START, waiting=waiting)
+    def wait(age: timedelta, *, waiting: bool = False, newest: timedelta | None = None) -> timedelta | None:
+        written = None if newest is None else START - newest
+        at = next_recheck(START - age, START, waiting=waiting, newest=written)
         return None if at is None else at - START
 
     assert wait(timedelta(hours=3)) == timedelta(hours=1)
@@ -266,6 +284,10 @@ def test_a_thread_is_looked_at_hourly_then_daily_then_no_more() -> None:
     assert wait(timedelta(days=8)) is None
     assert wait(timedelta(days=8), waiting=True) == timedelta(days=1)
     assert wait(timedelta(days=28), waiting=True) is None
+    assert wait(timedelta(days=400), newest=timedelta(hours=2)) == timedelta(hours=1)
+    assert wait(timedelta(days=400), newest=timedelta(days=8)) is None
+    assert wait(timedelta(days=400), waiting=True, newest=timedelta(days=8)) == timedelta(days=1)
+    assert wait(timedelta(days=400), waiting=True, newest=timedelta(days=28)) is None
 
 
 def thread(number: int, count: int) -> Thread:
