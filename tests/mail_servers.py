@@ -204,8 +204,12 @@ class MailServers:
             (self.folder / "queue" / name).chmod(0o730 if name == "maildrop" else 0o710)
         shutil.chown(self.folder / "data", owner)
         shutil.chown(self.folder / "mail", "nobody")
-        texts = {"dovecot.conf": DOVECOT, "postfix/main.cf": MAIN, "postfix/master.cf": MASTER,
-                 "postfix/copies": COPIES}
+        texts = {
+            "dovecot.conf": DOVECOT,
+            "postfix/main.cf": MAIN,
+            "postfix/master.cf": MASTER,
+            "postfix/copies": COPIES,
+        }
         facts = {**self._directories, "folder": self.folder, "domain": DOMAIN, "smtp": self.smtp_port,
                  "submission": self.submission_port, "imap": self.imap_port, "imaps": self.imaps_port,
                  "most_bytes": MOST_BYTES}  # fmt: skip

@@ -33,15 +33,15 @@ _WORDS = {
         "This was useful",
         "This was not useful",
         "Change what you get, or how often",
-        "Stop these messages with one click",
-        "It was not me: delete this address with one click",
+        "Stop these messages, without signing in",
+        "It was not me: delete this address",
     ),
     "cy": _Words(
         "Roedd hyn yn ddefnyddiol",
         "Nid oedd hyn yn ddefnyddiol",
         "Newid yr hyn a gewch, neu ba mor aml",
-        "Atal y negeseuon hyn ag un clic",
-        "Nid fi oedd hwn: dileu'r cyfeiriad hwn ag un clic",
+        "Atal y negeseuon hyn, heb fewngofnodi",
+        "Nid fi oedd hwn: dileu'r cyfeiriad hwn",
     ),
 }
 
@@ -73,7 +73,7 @@ def picture_in_words(alt_text: str, lang: str) -> str:
 
 
 def leave_link(context: Context, message: Message, resident: Resident) -> str:
-    """What leaves with one click, also by a mail program's own button (RFC 8058)."""
+    """What a mail program's own button posts to: one click (RFC 8058). Opened, it is a page with one button."""
     return link(context, Purpose.LEAVE, resident, message.id)
 
 

@@ -17,7 +17,9 @@ from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_in import LetterRead, Unreadable, read_letter, without_reply_marks
 from social.alerts.letters_kept import Sealed, opened, platform_id_of, seal
 from social.alerts.mailings import Mailing
+from social.alerts.membership import put_leaving
 from social.alerts.messages import sending_account
+from social.alerts.stop_words import says_stop
 from social.attachment_keeping import Checked, Copy, check, note_files, note_kept, write_copies
 from social.channels.base import Heard
 from social.context import Context
@@ -110,7 +112,7 @@ def _store(
         return False, letter.interaction_id
     if letter is None:
         letter = row_of(place, mark, LetterState.UNMATCHED)
-        if _is_no_reply(session, context, letter, raw, read):
+        if _leaves(session, letter, read, context) or _is_no_reply(session, context, letter, raw, read):
             session.add(letter)
             return True, None
     found = match(session, read) if about is None else Match(None, session.get(Mailing, about))
@@ -119,6 +121,19 @@ def _store(
         session.add(letter)
         return True, None
     return True, join(session, context, letter, read, found)
+
+
+def _leaves(session: Session, letter: LetterIn, read: LetterRead, context: Context) -> bool:
+    """STOP and nothing else, as an answer or as a mail program's own button sends it. The token of the message that it
+    answers is the proof, as that of a link is; without one it is a letter like others, and a person reads it."""
+    if not (says_stop(read.subject) or says_stop(read.text)):
+        return False
+    about = match(session, read).message
+    if about is None or about.resident_id is None:
+        return False
+    put_leaving(session, about.resident_id, context.clock.now())
+    letter.state, letter.message_id = LetterState.STOP.value, about.id
+    return True
 
 
 def _is_no_reply(session: Session, context: Context, letter: LetterIn, raw: bytes, read: LetterRead) -> bool:

@@ -15,6 +15,7 @@ class LetterState(StrEnum):
     """REPLY: it stands in Replies.  UNMATCHED: nothing says which alert it is about, a person decides.  ASSIGNED: a
     person has said, and it is read again and stored.  DROPPED: a person has said that it is about none.
     ANSWERED: about no alert, and a person has answered it.
+    STOP: it said so and nothing else, and whoever got the message that it answers has left.
     AUTOMATIC: a machine wrote it.  BOUNCE: it says that a message did not arrive.  OWN: we wrote it ourselves.
     UNREADABLE: nothing could be made of it; it lies in the mailbox."""
 
@@ -23,6 +24,7 @@ class LetterState(StrEnum):
     ASSIGNED = "assigned"
     DROPPED = "dropped"
     ANSWERED = "answered"
+    STOP = "stop"
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
     OWN = "own"

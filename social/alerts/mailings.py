@@ -110,7 +110,7 @@ class Message(SQLModel, table=True):
     a reply finds its message, and links about this message hold its number.  fence: raised with each claim; a write
     that does not match it is nobody's.  tries: how often the text left.  deferred: how often it was
     put off.  provider_id: GOV.UK Notify's number.
-    useful: what the resident said with one tap, None for nothing.  opened_at: only where the force turned tracking on.
+    useful: what the resident said with one tap, None for nothing.  useful_by: a `feedback.UsefulBy`.  opened_at: only where the force turned tracking on.
     """
 
     __tablename__ = "message"
@@ -151,6 +151,7 @@ class Message(SQLModel, table=True):
     provider_id: str | None = Field(default=None, index=True)
     receipt_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     useful: bool | None = None
+    useful_by: str | None = None
     opened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 

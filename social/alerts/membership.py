@@ -196,21 +196,19 @@ def disown_number(context: Context, resident_id: int, message_id: int) -> bool:
             return False
         if resident.state == ResidentState.LEFT or resident.phone_key is None or resident.phone_key != texted_to:
             return True
-        put_number(context, resident, contact_of(context.vault, resident), "")
-        resident.by_email, resident.changed_at = True, context.clock.now()
-        session.add(resident)
-        waits = col(Message.resident_id) == resident_id, col(Message.state) == MessageState.WAITING.value
-        session.exec(
-            update(Message)
-            .where(*waits, col(Message.way) == Way.TEXT.value)
-            .values(
-                state=MessageState.STOPPED.value,
-                settled_at=context.clock.now(),
-                detail="not their number",
-                fence=Message.fence + 1,
-            )
-        )
+        forget_number(context, session, resident, "not their number")
         return True
+
+
+def forget_number(context: Context, session: Session, resident: Resident, why: str) -> None:
+    """In the caller's transaction: nothing more is texted there, mail goes on.  why: stands beside texts that waited."""
+    now = context.clock.now()
+    put_number(context, resident, contact_of(context.vault, resident), "")
+    resident.by_email, resident.changed_at = True, now
+    session.add(resident)
+    waits = col(Message.resident_id) == resident.id, col(Message.state) == MessageState.WAITING.value
+    stopped = {"state": MessageState.STOPPED.value, "settled_at": now, "detail": why, "fence": Message.fence + 1}
+    session.exec(update(Message).where(*waits, col(Message.way) == Way.TEXT.value).values(**stopped))
 
 
 def code_of(context: Context, message: Message, resident: Resident) -> str:

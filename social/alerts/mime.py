@@ -43,6 +43,7 @@ class Sender:
 class Own:
     """What is one resident's own.  to: their address.  message_id: with its brackets.  reply_to: the address with the
     token.  lang: of the links.  lines: the links.  leave: where the mail program's own button leads, None for none.
+    stop: the address that a letter saying STOP goes to, for programs whose button writes one; None for none.
     picture: address of the picture that tells of opening, None unless the force turned that on."""
 
     to: str
@@ -52,6 +53,7 @@ class Own:
     lang: str
     lines: tuple[FooterLine, ...]
     leave: str | None = None
+    stop: str | None = None
     picture: str | None = None
 
 
@@ -155,7 +157,8 @@ def _own_headers(own: Own) -> bytes:
         f"Reply-To: {own.reply_to}",
     ]
     if own.leave is not None:
-        lines += [f"List-Unsubscribe: <{own.leave}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+        by_mail = f",\r\n <mailto:{own.stop}?subject=STOP>" if own.stop else ""
+        lines += [f"List-Unsubscribe: <{own.leave}>{by_mail}", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 

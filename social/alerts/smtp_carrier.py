@@ -251,14 +251,16 @@ class SmtpCarrier:
         lang = resident.lang if resident is not None else letter.lang or "en"
         leaving = resident is not None and (letter.settings_link or letter.leave_link)
         leave = leave_link(self._context, message, resident) if resident is not None and leaving else None
+        reply_to = reply_address(message, self._sender.address)
         own = Own(
             to=parcel.to,
             message_id=message_id(message, self._sender.address),
-            reply_to=reply_address(message, self._sender.address),
+            reply_to=reply_to,
             date=self._context.clock.now(),
             lang=lang,
             lines=tuple(footer_lines(self._context, message, resident, letter)),
             leave=leave,
+            stop=reply_to if self._settings.imap_host else None,
             picture=tracking_picture(self._context, message) if leave is not None and letter.settings_link else None,
         )
         return self._sheet(letter, message.kind, letter.lang or lang).filled(own)

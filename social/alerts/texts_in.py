@@ -20,6 +20,7 @@ from social.alerts.letters_in import LetterRead
 from social.alerts.mailings import Mailing, Message, MessageKind, MessageState, Way
 from social.alerts.notify_client import NotifyClient, TextIn
 from social.alerts.residents import Resident
+from social.alerts.stop_words import says_stop, stop_texts
 from social.context import Context
 from social.errors import BeatlineError, ChannelError, InputError
 
@@ -85,6 +86,10 @@ def _take_one(context: Context, account_id: int, one: TextIn) -> bool:
             return False
         letter = row_of(Place(MAILBOX, 0, 0, min(one.at, now)), mark, LetterState.UNMATCHED)
         number = _number(one.number)
+        if number and says_stop(one.words) and stop_texts(session, context, number):
+            letter.state = LetterState.STOP.value
+            session.add(letter)
+            return True
         last = _last_text(session, account_id, phone_key(context.vault, number), one.at) if number else None
         mailing = session.get(Mailing, last.mailing_id) if last is not None else None
         join(session, context, letter, LetterRead(number, "", text=one.words), Match(last, mailing))

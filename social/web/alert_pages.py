@@ -1,6 +1,7 @@
 """The pages behind the links of every message: confirm, change, leave, and say whether it was useful (R30).
 
-Looking changes nothing, since mail programs and their guards open links before people do; each change is a button.
+Looking changes nothing, since mail programs and their guards open links before people do; each change is a button. Only
+'was this useful?' is answered by its link: guards open both links, and then neither counts.
 The button for leaving is also what RFC 8058 asks for: whoever posts to that address, a mail program or a person, has left at
 once, without a cookie or a way round."""
 
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from social.alerts.asked import everything_asked
 from social.alerts.contacts import Contact, contact_of
-from social.alerts.feedback import note_opened, note_useful
+from social.alerts.feedback import note_opened, note_tapped, note_useful
 from social.alerts.links import Claim, Opened, Purpose, path, still_holds
 from social.alerts.membership import LEAVE_REASONS, change, confirm, confirm_number, disown_number, leave
 from social.alerts.residents import Resident, ResidentState
@@ -257,27 +258,35 @@ def _useful(request: Request, context: Context, said: Claim, sent: Form | None) 
         resident = note_useful(context, said, answer == "yes")
         if resident is None:
             return refused(request)
-        lang = asked_language(request, resident.lang)
-        body = done(say(lang, f"useful_{answer}")) + paragraphs(say(lang, "useful_change"))
-        return page(request, say(lang, "useful_title"), body + _answers(lang, "", answer), lang=lang)
+        return _said_useful(request, asked_language(request, resident.lang), answer)
     found = _look_up(context, said)
     if found is None or said.about is None:
         return refused(request)
     lang = asked_language(request, found.resident.lang)
-    body = paragraphs(say(lang, "useful_lead")) + _answers(lang, answer, "")
+    if sent is None and answer in ("yes", "no") and _is_opened(request):
+        kept = note_tapped(context, said, answer == "yes")
+        if kept is not None:
+            return _said_useful(request, lang, "yes" if kept else "no")
+    body = paragraphs(say(lang, "useful_lead")) + _answers(lang, "")
     return page(request, say(lang, "useful_title"), body, lang=lang)
 
 
-def _answers(lang: str, tapped: str, given: str) -> str:
-    """Yes and no; the one that was tapped in the message has the focus, and what was answered is not offered again."""
+def _is_opened(request: Request) -> bool:
+    """Whether the page is opened, and not only asked for its headers or fetched in case somebody opens it."""
+    ahead = f"{request.headers.get('sec-purpose', '')} {request.headers.get('purpose', '')}"
+    return request.method == "GET" and "prefetch" not in ahead.lower()
+
+
+def _said_useful(request: Request, lang: str, answer: str) -> Response:
+    body = done(say(lang, f"useful_{answer}")) + paragraphs(say(lang, "useful_change"))
+    return page(request, say(lang, "useful_title"), body + _answers(lang, answer), lang=lang)
+
+
+def _answers(lang: str, given: str) -> str:
+    """Yes and no; what was answered is not offered again."""
     offered = [one for one in ("yes", "no") if one != given]
-    buttons = "".join(_answer(lang, one, tapped) for one in offered)
+    buttons = "".join(f'<button name="answer" value="{one}">{say(lang, one)}</button>' for one in offered)
     return f'<form method="post" action="?lang={lang}">{buttons}</form>'
-
-
-def _answer(lang: str, one: str, tapped: str) -> str:
-    more = " autofocus" if one == tapped else ' class="second"' if tapped in ("yes", "no") else ""
-    return f'<button name="answer" value="{one}"{more}>{say(lang, one)}</button>'
 
 
 def _opened(request: Request, context: Context, said: Claim, _sent: Form | None) -> Response:

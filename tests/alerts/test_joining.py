@@ -253,7 +253,7 @@ def test_every_message_to_who_signed_up_can_be_answered_by_one_click_that_ends_i
     member = joined(context, area, phone="07700 900123", by_text=True)
     asked, code = messages(context)
     lines = footer_of(context, asked)
-    assert [line.label for line in lines] == ["Stop these messages with one click"]
+    assert [line.label for line in lines] == ["Stop these messages, without signing in"]
     arrived(context, code)
     assert not disown_number(context, (member.id or 0) + 1, code.id or 0)
     assert disown_number(context, member.id or 0, code.id or 0)

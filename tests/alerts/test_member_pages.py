@@ -196,17 +196,32 @@ def test_whoever_left_may_say_why_and_need_not(site: Site) -> None:
     assert site.get(link(site.context, Purpose.CONFIRM, one)).status == 404
 
 
-def test_one_tap_says_whether_it_was_useful_and_only_a_button_counts(site: Site) -> None:
+def test_one_tap_says_whether_it_was_useful_and_a_button_says_otherwise(site: Site) -> None:
+    one = a_resident(site.context, places=[2])
+    message = a_message(site.context, one)
+    yes, _ = useful_links(site.context, one, message)
+    for _ in range(2):
+        assert "yes, it was useful" in site.get(yes).text
+        assert kept(site.context, message).useful is True
+    assert "no, it was not useful" in site.post(yes, answer="no").text
+    assert kept(site.context, message).useful is False
+    assert "no, it was not useful" in site.get(yes).text, "an old link does not undo what was said since"
+    assert kept(site.context, message).useful is False
+
+
+def test_a_guard_of_mail_that_opens_both_links_says_nothing(site: Site) -> None:
     one = a_resident(site.context, places=[2])
     message = a_message(site.context, one)
     yes, no = useful_links(site.context, one, message)
-    tapped = site.get(no)
-    assert re.search(r'value="no" autofocus>', tapped.text)
+    ask(site.app, "HEAD", yes.removeprefix(site.context.settings.public_address))
+    site.get(yes, sec_purpose="prefetch;prerender")
     assert kept(site.context, message).useful is None
-    assert "yes, it was useful" in site.post(yes, answer="yes").text
+    for address in (yes, no, no, yes):
+        shown = site.get(address).text
+    assert kept(site.context, message).useful is None
+    assert shown.count('name="answer"') == 2
+    site.post(no, answer="yes")
     assert kept(site.context, message).useful is True
-    site.post(yes, answer="no")
-    assert kept(site.context, message).useful is False
 
 
 def test_nobody_votes_on_the_message_of_another(site: Site) -> None:

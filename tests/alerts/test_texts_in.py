@@ -12,6 +12,7 @@ from social.alerts.letter_alarms import unread_letters
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_kept import opened
 from social.alerts.mailings import Mailing, Way
+from social.alerts.residents import Resident
 from social.alerts.sending import send_messages
 from social.alerts.texts_in import read_texts
 from social.clock import SettableClock
@@ -105,3 +106,31 @@ def test_more_texts_than_a_page_and_a_network_in_trouble_lose_none(
     practice.faults.add(Fault("listen", "unavailable", network="notify", times=1))
     assert [read_texts(context) for _ in range(3)] == [0, 260, 0]
     assert len({one.text for one in replies(context)}) == 260
+
+
+@pytest.mark.parametrize(
+    ("member", "state", "number", "mail"),
+    [({"by_text": True}, "confirmed", False, True), ({"by_text": True, "by_email": False}, "left", False, False)],
+    ids=["who gets mail as well", "whom texts alone reached"],
+)
+@pytest.mark.parametrize("words", ["STOP", " stop. ", "Atal"])
+def test_stop_texted_back_ends_texts(
+    context: Context, practice: PracticeNetwork, words: str, member: dict[str, bool], state: str, number: bool, mail: bool
+) -> None:  # fmt: skip
+    account = notify_office(context, practice)
+    one = a_resident(context, phone=NUMBER, **member)
+    other = a_resident(context, phone="07700 900124", by_text=True)
+    an_alert(context, account, [one], way=Way.TEXT, urgent=True)
+    practice.notify.text_came(NUMBER, words)
+    practice.notify.text_came("07700 900124", "Please stop the cars")
+    practice.notify.text_came("07700 900999", "STOP")
+    assert [read_texts(context) for _ in range(2)] == [3, 0]
+    assert send_messages(context) == 0, "what waited is not sent any more"
+    with context.database.read() as session:
+        left, stays = (session.get_one(Resident, resident.id) for resident in (one, other))
+        assert (left.state, left.by_text, left.phone_checked_at is not None) == (state, False, number)
+        assert (stays.state, stays.by_text) == ("confirmed", True)
+        letters = sorted(letter.state for letter in session.exec(select(LetterIn)))
+    assert letters == [LetterState.STOP, LetterState.UNMATCHED, LetterState.UNMATCHED]
+    if mail:
+        assert left.by_email

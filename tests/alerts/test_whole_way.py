@@ -203,7 +203,7 @@ def test_a_resident_signs_up_is_told_answers_with_a_picture_is_answered_and_leav
     answered_by_a_person(service, mail, resident, reply)
     an_emergency_comes_first(service, mail, alert, resident)
 
-    leave = re.fullmatch(r"<(http\S+)>", str(alert["List-Unsubscribe"]))
+    leave = re.match(r"<(http\S+)>, <mailto:", str(alert["List-Unsubscribe"]))
     assert leave is not None
     gone = requests.post(leave[1], data={"List-Unsubscribe": "One-Click"}, timeout=20, allow_redirects=False)
     assert gone.status_code == 200
@@ -212,6 +212,36 @@ def test_a_resident_signs_up_is_told_answers_with_a_picture_is_answered_and_leav
     assert member.state == ResidentState.LEFT
     with pytest.raises(InputError, match="Nobody would get this alert"):
         service.alert(f"Still looking. {WORDS}")
+
+
+def test_stop_sent_back_by_mail_leaves_as_a_mail_programs_own_button_sends_it(
+    service: Service, mail: MailServers, clock: SettableClock
+) -> None:
+    """Programs that know no RFC 8058 write to the address beside the link; people answer with that word by themselves."""
+    people = [mail.new_mailbox("resident") for _ in range(3)]
+    for address in people:
+        a_resident(service.context, email=address, places=[service.place.id or 0])
+    service.alert()
+    service.work()
+    button, by_word, tells = (mail.letters(address, at_least=1)[0] for address in people)
+    to = re.search(r"<mailto:([^?>]+)\?subject=STOP>", str(button["List-Unsubscribe"]))
+    assert to is not None
+    for sender, where, subject, words in (
+        (people[0], to[1], "STOP", "This message was made by Mail."),
+        (people[1], str(by_word["Reply-To"]), f"Re: {SUBJECT}", "Stop.\n\nSent from my iPhone"),
+        (people[2], str(tells["Reply-To"]), f"Re: {SUBJECT}", "Please stop the cars on Mill Road."),
+        (people[2], service.address, "STOP", "no message of ours is named"),
+    ):
+        letter = EmailMessage()
+        letter["From"], letter["To"], letter["Subject"] = sender, where, subject
+        letter.set_content(words)
+        mail.post(letter)
+    mail.letters(service.address, at_least=4)
+    clock.advance(timedelta(minutes=1))
+    service.work()
+    states = [one.state for one in service.rows(Resident) if isinstance(one, Resident)]
+    assert states == [ResidentState.LEFT, ResidentState.LEFT, ResidentState.CONFIRMED]
+    assert [one.text for one in service.replies()] == ["Please stop the cars on Mill Road."]
 
 
 def answer_to_it(mail: MailServers, alert: EmailMessage, resident: str) -> None:

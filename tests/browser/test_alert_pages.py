@@ -155,8 +155,9 @@ def test_every_page_is_without_a_fault_with_errors_and_without(chromium: Browser
         sent_as_it_stands(page, button)
         wrong[f"{name}, with errors"] = found_wrong(page)
     page.goto(pages["useful"])
-    page.get_by_role("button", name="Yes").click()
     expect(page.get_by_role("status")).to_contain_text("yes, it was useful")
+    page.get_by_role("button", name="No").click()
+    expect(page.get_by_role("status")).to_contain_text("no, it was not useful")
     wrong["useful, answered"] = found_wrong(page)
     page.close()
     assert {name: found for name, found in wrong.items() if found} == {}

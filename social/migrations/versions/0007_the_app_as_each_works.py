@@ -25,6 +25,12 @@ def upgrade() -> None:
     _house_rules()
     _listening()
     _reach_packs()
+    _one_tap()
+
+
+def _one_tap() -> None:
+    """How it is known whether an alert was useful: by which link, or by a button."""
+    op.add_column("message", sa.Column("useful_by", sa.String(), nullable=True))
 
 
 def _writing() -> None:
@@ -139,10 +145,14 @@ def _reach_packs() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("week"),
     )
+    op.drop_table("weekly_of_places")  # a row a place and week was still too many: they are packed with their week
+    op.execute("DELETE FROM folded_week")
+    op.add_column("folded_week", sa.Column("places", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("folded_week", sa.Column("body", sa.LargeBinary(), server_default="", nullable=False))
     dialect = DIALECTS[op.get_bind().dialect.name]
     if not dialect.by_row:  # bodies are numbers that hardly shrink: squeezed, each reading would take them apart
-        op.execute("ALTER TABLE reach_pack ALTER COLUMN body SET STORAGE EXTERNAL")
-        op.execute("ALTER TABLE week_pack ALTER COLUMN body SET STORAGE EXTERNAL")
+        for table in ("reach_pack", "week_pack", "folded_week"):
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN body SET STORAGE EXTERNAL")
     columns = ("followers", *(f"{metric}_{part}" for metric in SOURCED for part in _OF_REACH))
     changed = " OR ".join(dialect.differs(f"OLD.{name}", f"NEW.{name}") for name in columns)
     triggers = (
