@@ -205,24 +205,17 @@ class WeeklyOfKinds(WeekSums, table=True):
     channel: str = Field(primary_key=True)
 
 
-class WeeklyOfPlaces(WeekSums, table=True):
-    """The same, added up over content types and campaigns."""
-
-    __tablename__ = "weekly_of_places"
-
-    week: date = Field(primary_key=True)
-    place_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    channel: str = Field(primary_key=True)
-    account_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-
-
 class FoldedWeek(SQLModel, table=True):
-    """A week of which `WeeklyOfKinds` and `WeeklyOfPlaces` are right.  Gone as soon as any of its sums changes; then
-    `WeeklyFacts` itself is read until they are made again."""
+    """A week of which `WeeklyOfKinds` and what is here is right.  Gone as soon as any of its sums changes; then
+    `WeeklyFacts` itself is read until they are made again.
+
+    body: `WeeklyFacts` of the week added up over kinds and campaigns, `places` rows of `insights.folds.OF_PLACES`, packed."""
 
     __tablename__ = "folded_week"
 
     week: date = Field(primary_key=True)
+    places: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    body: bytes = Field(default=b"", repr=False, sa_column_kwargs={"server_default": ""})
 
 
 class WeekPack(SQLModel, table=True):

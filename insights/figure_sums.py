@@ -3,15 +3,17 @@ edges from the posts' own rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from insights.facts import ACTIONS, FoldedWeek, WeeklyFacts
+from insights.facts import FoldedWeek, WeeklyFacts, WeeklyOfKinds
 from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
-from insights.folds import fold_for, folded_weeks, weeks_without
+from insights.folds import fold_for, folded_weeks, places_folded, sums_of, weeks_without
+from insights.packed import together
 
 COLUMNS = {"place": "place_id", "account": "account_id", "post": "publication_id"}
 """The column of a grouping, where it has another name."""
@@ -61,11 +63,12 @@ def key_of(by: str | None, key: Any) -> Any:
 
 def sums_by(session: Session, by: str | None, filters: Filters) -> dict[Any, Sums]:
     """Sums by key; by None: one group of all, none where there is no post."""
-    found: dict[Any, Sums] = {}
+    found: dict[Any, list[int]] = {}
     for key, *amounts in _rows(session, by, filters):
         if amounts[0]:
-            found.setdefault(key_of(by, key), Sums()).add(amounts)
-    return found
+            known = found.setdefault(key_of(by, key), [0] * len(_NAMES))
+            found[key_of(by, key)] = [one + (more or 0) for one, more in zip(known, amounts, strict=True)]
+    return {key: Sums(*map(int, amounts)) for key, amounts in found.items()}
 
 
 def _rows(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
@@ -76,17 +79,47 @@ def _rows(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
     fold = fold_for(by, filters.narrowed())
     folded = folded_weeks(session, *bounds) if fold is not None else set()
     if folded:
-        added_up = col(fold.week).in_(select(col(FoldedWeek.week)))
-        yield from _grouped(session, by, fold, dict(_of_week(fold)), [added_up, *filters.of_weeks(fold)])
+        if fold == "places":
+            yield from _of_places(session, by, filters)
+        else:
+            added_up = col(WeeklyOfKinds.week).in_(select(col(FoldedWeek.week)))
+            conditions = [added_up, *filters.of_weeks(WeeklyOfKinds)]
+            yield from _grouped(session, by, WeeklyOfKinds, dict(sums_of(WeeklyOfKinds)), conditions)
         missing = weeks_without(session, folded, *bounds)
         rest = [col(WeeklyFacts.week).in_(missing), *filters.of_weeks(WeeklyFacts)] if missing else None
     else:
         rest = list(filters.of_weeks(WeeklyFacts))
     if rest is not None:
-        yield from _grouped(session, by, WeeklyFacts, dict(_of_week(WeeklyFacts)), rest)
+        yield from _grouped(session, by, WeeklyFacts, dict(sums_of(WeeklyFacts)), rest)
     edges = filters.of_edges()
     if edges is not None:
         yield from _grouped(session, by, Facts, dict(_of_post()), edges)
+
+
+def _of_places(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
+    """Sums by key of the folded weeks, from what is packed by place."""
+    import numpy as np
+
+    places = filters.places(session)
+    parts = {}
+    for week, rows in places_folded(session, *(filters.weeks() or (None, None))):
+        chosen = filters.let_through(rows, places)
+        if len(chosen):
+            parts[week] = chosen
+    if not parts:
+        return
+    rows_of_all = together(list(parts.values()), ["channel", "place_id", "account_id", *_NAMES])
+    if by == "week":
+        keys = np.repeat([week.toordinal() for week in parts], [len(part) for part in parts.values()])
+    else:
+        keys = rows_of_all.columns[COLUMNS.get(by, by)] if by else np.zeros(len(rows_of_all), dtype="<i4")
+    known, place = np.unique(keys, return_inverse=True)
+    sums = [np.zeros(len(known), dtype="<i8") for _ in _NAMES]
+    for amount, name in zip(sums, _NAMES, strict=True):
+        np.add.at(amount, place, rows_of_all.columns[name])
+    for number, *amounts in zip(known.tolist(), *(amount.tolist() for amount in sums), strict=True):
+        key: Any = None if by is None else rows_of_all.words["channel"][number] if by == "channel" else number
+        yield (date.fromordinal(number) if by == "week" else key, *amounts)
 
 
 def _grouped(
@@ -101,14 +134,6 @@ def _grouped(
         # As an expression: SQLite would walk a whole index in the order of the groups, however short the time asked for.
         key = func.coalesce(key, "" if by in ("content_type", "channel", "campaign") else 0)
     yield from session.connection().execute(select(key, *amounts).where(*conditions).group_by(key))
-
-
-def _of_week(table: Any) -> Iterator[tuple[str, Any]]:
-    actions = [getattr(table, metric.value) for metric in ACTIONS]
-    for name in _NAMES:
-        if name != "engagement":
-            yield name, func.sum(getattr(table, name))
-    yield "engagement", func.sum(sum(actions[1:], actions[0]))
 
 
 def _of_post() -> Iterator[tuple[str, Any]]:

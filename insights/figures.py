@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from insights.facts import PublicationFacts
 from insights.figure_filters import Filters
-from insights.figure_sums import COLUMNS, Sums, key_of, sums_by
+from insights.figure_sums import Sums, sums_by
 from insights.labels import content_type_label, label_groups
 from insights.medians import Medians, medians_by, rate
 from insights.weeks import start_of, week_of
@@ -96,11 +95,7 @@ def figures_by(
     filters = Filters(since, until, channel, place_id, content_type, only_here)
     found = _figures(session, by, filters)
     labels = label_groups(session, by, list(found))
-    apart = _with_never_ranked(session, by, filters)
-    rows = [
-        _finish(*one, _text_key(key), labels[key], by, content_type, ranked=key not in apart)
-        for key, one in found.items()
-    ]
+    rows = [_finish(*one, _text_key(key), labels[key], by, content_type) for key, one in found.items()]
     return sorted(rows, key=lambda row: (row.group == "", row.group if by == "week" else row.label))
 
 
@@ -156,20 +151,7 @@ def _figures(session: Session, by: str | None, filters: Filters) -> dict[Any, tu
     return {key: (one, medians.get(key, Medians())) for key, one in sums.items()}
 
 
-def _with_never_ranked(session: Session, by: str, filters: Filters) -> set[Any]:
-    """Keys of groups of several kinds that hold an appeal for a missing person or another post that is never ranked: the
-    group's median would put that post in the ranking (R11)."""
-    if by in ("content_type", "post") or filters.content_type is not None:
-        return set()  # of one kind each: the kind says it
-    key = col(getattr(PublicationFacts, COLUMNS.get(by, by)))
-    never = col(PublicationFacts.content_type).in_(sorted(NEVER_RANKED))
-    query = select(key).where(never, *filters.of_posts()).distinct()
-    return {key_of(by, one) for one in session.connection().execute(query).scalars()}
-
-
-def _finish(
-    sums: Sums, medians: Medians, group: str, label: str, by: str, content_type: str | None, *, ranked: bool = True
-) -> FigureRow:
+def _finish(sums: Sums, medians: Medians, group: str, label: str, by: str, content_type: str | None) -> FigureRow:
     kind = group if by == "content_type" else content_type
     shared = sums.shares if sums.shares_posts else None
     return FigureRow(
@@ -193,7 +175,8 @@ def _finish(
         response_minutes_median=medians.response_minutes,
         answered=sums.answered,
         unanswered=sums.unanswered,
-        ranked=ranked and sums.posts >= ENOUGH_POSTS and kind not in NEVER_RANKED and group != "",
+        # A group of several kinds with one of these among them: its median would put that post in the ranking (R11).
+        ranked=not medians.apart and sums.posts >= ENOUGH_POSTS and kind not in NEVER_RANKED and group != "",
     )
 
 

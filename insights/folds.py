@@ -1,22 +1,31 @@
 """Weekly sums added up further, for questions about the whole force over years.
 
 In a week a neighbourhood has hardly more than one post of a kind, so `WeeklyFacts` has nearly as many rows as there are
-posts. Of weeks that have come to rest it is added up over places, and over kinds. A trigger says when that is not right any
-more; then the week's own rows are read until it is done again."""
+posts. Of weeks that have come to rest it is added up over places, as rows, and over kinds, packed: there are as many rows of
+places as there are places. A trigger says when that is not right any more; then the week's own rows are read until it is done
+again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
-from insights.facts import FoldedWeek, WeeklyFacts, WeeklyOfKinds, WeeklyOfPlaces, WeekSums
+from insights.facts import ACTIONS, FoldedWeek, WeeklyFacts, WeeklyOfKinds, WeekSums
+from insights.packed import Posts, Shape, from_rows, pack, unpack
 from insights.weeks import RESTS_AFTER, WEEK, week_of
 from social.context import Context
 from social.upsert import table_of
 
-_FOLDS: tuple[type[SQLModel], ...] = (WeeklyOfKinds, WeeklyOfPlaces)
+SUMMED = (
+    "posts", "reach_posts", "impressions", "impressions_posts", "engagement", "engagement_posts", "shares", "shares_posts",
+    "engagement_where_shares", "replies_stored", "replies_read", "n_negative", "n_neutral", "n_positive", "n_unknown",
+    "answered", "unanswered",
+)  # fmt: skip
+"""What figures need of the sums."""
+OF_PLACES = Shape(("channel",), {"place_id": "<i4", "account_id": "<i4", **dict.fromkeys(SUMMED, "<i8")})
+"""A row a place, channel and account of a folded week, as it is packed."""
 
 
 def fold_weeks(context: Context) -> int:
@@ -33,35 +42,61 @@ def fold_weeks(context: Context) -> int:
 
 def fold(session: Session, week: date) -> None:
     """Add up one week, in the caller's transaction."""
-    facts = table_of(WeeklyFacts).c
+    facts, table = table_of(WeeklyFacts).c, table_of(WeeklyOfKinds)
     sums = {name: func.sum(facts[name]) for name in WeekSums.model_fields}
-    for model in _FOLDS:
-        table = table_of(model)
-        key = {column.name: facts[column.name] for column in table.primary_key.columns}
-        session.connection().execute(delete(table).where(table.c.week == week))
-        query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
-        session.connection().execute(insert(table).from_select([*key, *sums], query))
+    key = {column.name: facts[column.name] for column in table.primary_key.columns}
+    session.connection().execute(delete(table).where(table.c.week == week))
+    query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
+    session.connection().execute(insert(table).from_select([*key, *sums], query))
     if session.get(FoldedWeek, week) is None:
-        session.add(FoldedWeek(week=week))
+        rows, body = _of_places(session, week)
+        session.add(FoldedWeek(week=week, places=rows, body=body))
 
 
-def fold_for(by: str | None, narrowed: Collection[str]) -> Any:
-    """The table that is added up as far as a question allows: by what it groups, and what it narrows."""
+def _of_places(session: Session, week: date) -> tuple[int, bytes]:
+    facts = table_of(WeeklyFacts).c
+    key = [facts[name] for name in ("channel", "place_id", "account_id")]
+    amounts = dict(sums_of(WeeklyFacts))
+    query = select(*key, *(amounts[name] for name in SUMMED)).where(facts.week == week).group_by(*key)
+    rows = session.connection().execute(query).all()
+    return len(rows), pack(OF_PLACES, from_rows(OF_PLACES, rows))
+
+
+def sums_of(table: Any) -> Iterator[tuple[str, Any]]:
+    """Each of `SUMMED` as a sum over rows of weekly sums."""
+    actions = [getattr(table, metric.value) for metric in ACTIONS]
+    for name in SUMMED:
+        yield name, func.sum(sum(actions[1:], actions[0]) if name == "engagement" else getattr(table, name))
+
+
+def places_folded(session: Session, first: date | None, last: date | None) -> Iterator[tuple[date, Posts]]:
+    """Of each folded week in [first, last) its rows of `OF_PLACES`; None: no bound."""
+    table = table_of(FoldedWeek).c
+    query = _between(select(table.week, table.places, table.body), first, last)
+    for week, count, body in session.connection().execute(query):
+        yield week, unpack(OF_PLACES, bytes(body), count)
+
+
+def fold_for(by: str | None, narrowed: Collection[str]) -> str | None:
+    """By what the sums are added up as far as a question allows, 'kinds' or 'places': by what it groups and narrows.
+
+    None where it asks for both."""
     asked = {*narrowed, *([by] if by else [])}
     if asked <= {"week", "content_type", "channel"}:
-        return WeeklyOfKinds
-    return WeeklyOfPlaces if asked <= {"week", "place", "account", "channel"} else None
+        return "kinds"
+    return "places" if asked <= {"week", "place", "account", "channel"} else None
 
 
 def folded_weeks(session: Session, first: date | None, last: date | None) -> set[date]:
     """The weeks in [first, last) whose sums are added up; None: no bound."""
+    return set(session.connection().execute(_between(select(table_of(FoldedWeek).c.week), first, last)).scalars())
+
+
+def _between(query: Any, first: date | None, last: date | None) -> Any:
     week = table_of(FoldedWeek).c.week
-    query = select(week)
     if first is not None:
         query = query.where(week >= first)
-    if last is not None:
-        query = query.where(week < last)
-    return set(session.connection().execute(query).scalars())
+    return query if last is None else query.where(week < last)
 
 
 def weeks_without(session: Session, done: Collection[date], first: date | None, last: date | None) -> list[date]:

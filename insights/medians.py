@@ -16,6 +16,7 @@ from insights.figure_filters import Filters
 from insights.figure_sums import COLUMNS, engagement_of_post, key_of
 from insights.packed import Posts, together
 from insights.packs import MEDIANS, posts_in
+from social.sorting import NEVER_RANKED
 
 if TYPE_CHECKING:
     from insights.packed import Numbers
@@ -29,13 +30,16 @@ MEASURED = ("reach", "impressions", "engagement", "response_minutes")
 
 
 class Medians(NamedTuple):
-    """Over the posts of a group that have the value; None where none has."""
+    """Over the posts of a group that have the value; None where none has.
+
+    apart: one of the posts is of a kind that is never held against others, so the group is not either (R11)."""
 
     reach: float | None = None
     engagement: float | None = None
     engagement_rate: float | None = None
     engagement_rate_by_impressions: float | None = None
     response_minutes: float | None = None
+    apart: bool = False
 
 
 def rate(part: int | None, whole: int | None) -> float | None:
@@ -52,17 +56,19 @@ def medians_by(session: Session, by: str | None, filters: Filters, posts: int) -
 
 def _of_rows(session: Session, by: str | None, filters: Filters) -> dict[Any, Medians]:
     key: Any = col(getattr(Facts, COLUMNS.get(by, by))) if by else null()
-    values: list[Any] = [key, Facts.reach, Facts.impressions, engagement_of_post(), Facts.response_minutes]
+    measured: list[Any] = [Facts.reach, Facts.impressions, engagement_of_post(), Facts.response_minutes]
+    values: list[Any] = [key, *measured, Facts.content_type]
     listed: dict[Any, list[Any]] = {}
     for row in session.connection().execute(select(*values).where(*filters.of_posts())):
         listed.setdefault(key_of(by, row[0]), []).append(row)
     return {
         group: Medians(
-            _median([reach for _, reach, _, _, _ in rows]),
-            _median([done for _, _, _, done, _ in rows]),
-            _median([rate(done, reach) for _, reach, _, done, _ in rows]),
-            _median([rate(done, shown) for _, _, shown, done, _ in rows]),
-            _median([minutes for _, _, _, _, minutes in rows]),
+            _median([reach for _, reach, _, _, _, _ in rows]),
+            _median([done for _, _, _, done, _, _ in rows]),
+            _median([rate(done, reach) for _, reach, _, done, _, _ in rows]),
+            _median([rate(done, shown) for _, _, shown, done, _, _ in rows]),
+            _median([minutes for _, _, _, _, minutes, _ in rows]),
+            any(kind in NEVER_RANKED for *_, kind in rows),
         )
         for group, rows in listed.items()
     }
@@ -77,7 +83,7 @@ def _of_packs(session: Session, by: str | None, filters: Filters) -> dict[Any, M
     import numpy as np
 
     key = COLUMNS.get(by, by) if by else None
-    names = [*MEASURED, *([key] if key else [])]
+    names = list(dict.fromkeys([*MEASURED, "content_type", *([key] if key else [])]))
     parts = list(posts_in(session, filters, MEDIANS, names))
     if not parts:
         return {}

@@ -13,10 +13,10 @@ from sqlmodel import Session, col
 
 from insights.facts import AGES, NO_PLACE, ReachPack, WeekPack
 from insights.facts import PublicationFacts as Facts
-from insights.figure_filters import ALERTS, Filters
+from insights.figure_filters import Filters
 from insights.figure_sums import engagement_of_post
 from insights.folds import weeks_without
-from insights.packed import Posts, Shape, from_rows, pack, unpack
+from insights.packed import Posts, Shape, from_rows, moment_number, pack, unpack
 from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
 from social.upsert import table_of
@@ -32,15 +32,16 @@ SOURCED = ("reach", "impressions")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of pack.  table: where it is kept.  shape: its columns; those that rows of facts have under another name
-    or not at all are in `elsewhere`."""
+    """One kind of pack.  table: where it is kept.  shape: its columns."""
 
     table: Any
     shape: Shape
 
-    def wanted(self) -> list[Any]:
+    def wanted(self, session: Session) -> list[Any]:
         """Its columns as those of a query on the rows themselves."""
         elsewhere = {"place_id": func.coalesce(Facts.place_id, NO_PLACE), "engagement": engagement_of_post()}
+        for name in _MOMENTS.intersection(self.shape.kinds):
+            elsewhere[name] = moment_number(session, col(getattr(Facts, name)))
         return [elsewhere[name] if name in elsewhere else col(getattr(Facts, name)) for name in self.shape.kinds]
 
     def only(self, names: Collection[str]) -> "Kind":
@@ -65,6 +66,7 @@ REACH = Kind(
     ),
 )  # fmt: skip
 _KINDS = (MEDIANS, REACH)
+_MOMENTS = frozenset({"published_at", *(f"{metric}_changed_at" for metric in SOURCED)})
 
 
 def pack_weeks(context: Context) -> int:
@@ -90,7 +92,7 @@ def _weeks_of(session: Session, kind: Kind) -> set[date]:
 def _pack(session: Session, kind: Kind, week: date) -> None:
     if session.get(kind.table, week) is not None:
         return
-    rows = session.connection().execute(select(*kind.wanted()).where(col(Facts.week) == week)).all()
+    rows = session.connection().execute(select(*kind.wanted(session)).where(col(Facts.week) == week)).all()
     if rows:
         session.add(kind.table(week=week, posts=len(rows), body=pack(kind.shape, from_rows(kind.shape, rows))))
 
@@ -103,14 +105,14 @@ def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[s
     packs = _packs_of(session, kind, first, last) if first != date.max else {}
     places = filters.places(session)
     for week, (count, body) in packs.items():
-        posts = _chosen(unpack(kind.shape, body, count), filters, places)
+        posts = filters.let_through(unpack(kind.shape, body, count), places)
         if len(posts):
             posts.columns["week"] = _constant(week.toordinal(), len(posts))
             yield posts
     few = kind.only({*names, "channel", "content_type", "place_id"})
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
     for conditions in _unpacked(session, filters, set(packs)):
-        rows = session.connection().execute(select(*few.wanted(), col(Facts.week)).where(*conditions)).all()
+        rows = session.connection().execute(select(*few.wanted(session), col(Facts.week)).where(*conditions)).all()
         if rows:
             yield from_rows(shape, rows)
 
@@ -144,17 +146,3 @@ def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator
     missing = weeks_without(session, packed, *bounds)
     if missing:
         yield [col(Facts.week).in_(missing), *filters.alike_posts()]
-
-
-def _chosen(posts: Posts, filters: Filters, places: set[int] | None) -> Posts:
-    import numpy as np
-
-    if filters.channel is not None:
-        chosen = posts.columns["channel"] == posts.place_of("channel", filters.channel)
-    else:
-        chosen = posts.columns["channel"] != posts.place_of("channel", ALERTS)
-    if filters.content_type is not None:
-        chosen &= posts.columns["content_type"] == posts.place_of("content_type", filters.content_type)
-    if places is not None:
-        chosen &= np.isin(posts.columns["place_id"], sorted(places))
-    return posts if chosen.all() else posts.where(chosen)

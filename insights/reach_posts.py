@@ -166,7 +166,7 @@ def _parts(session: Session, chosen: Chosen, names: list[str]) -> Any:
             return
     few = REACH.only(names)
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
-    query = select(*few.wanted(), col(Facts.week)).where(*chosen.where())
+    query = select(*few.wanted(session), col(Facts.week)).where(*chosen.where())
     rows = session.connection().execute(query).all()
     if rows:
         yield from_rows(shape, rows)

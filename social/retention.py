@@ -108,7 +108,7 @@ AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
-    ("publicationfacts", "weeklyfacts", "week_pack", "reach_pack", "weekly_of_places", "weekly_of_kinds", "measurement", "audience",
+    ("publicationfacts", "weeklyfacts", "week_pack", "reach_pack", "weekly_of_kinds", "measurement", "audience",
      "reply_tally", "reply_clock", "lead_tally",
      "survey_response", "mailing_facts"),
 )  # fmt: skip
@@ -162,7 +162,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         ("digest_run", "carrier_trouble",
          "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "finding_of_week", "heartbeat", "kept_finding",
-         "letterbox", "notice", "rate_limit", "read_today", "reading_gap", "report_mail", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
+         "letterbox", "notice", "rate_limit", "read_today", "reading_gap", "report_mail", "rotation", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""
 
