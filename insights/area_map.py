@@ -13,17 +13,22 @@ STEPS = 1200
 _FILLS = ("#d5dae0", "#6BACE6", "#2073BC", "#12436D")
 _WORDS = ("#0b0c0c", "#0b0c0c", "#ffffff", "#ffffff")
 """Of the number inside, so that it can be read on each fill."""
+_PRESSED = ("pressed_shape", "pressed_number")
+"""Names of the selections: of a shape, and of the number that lies over it."""
 NO_RATE = "No rate, or too few posts to compare"
 
 
 @dataclass(frozen=True)
 class MapArea:
-    """number: in the table.  name: of the area.  value: reactions per 1,000 residents; None where it is not compared."""
+    """number: in the table.  name: of the area.  value: reactions per 1,000 residents; None where it is not compared.
+
+    place_id: tells which area was pressed."""
 
     number: int
     name: str
     geometry: Mapping[str, Any]
     value: float | None
+    place_id: int
 
 
 def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
@@ -40,13 +45,14 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
             "properties": {
                 "class": classes.label(area.value),
                 "area": f"{area.number}. {area.name}",
+                "place": area.place_id,
                 "rate": "not compared" if area.value is None else f"{area.value:.1f} per 1,000",
             },
         }
         for n, area in enumerate(areas)
     ]
     middles = [
-        {"x": x, "y": y, "number": str(area.number), "ink": _WORDS[classes.step(area.value)]}
+        {"x": x, "y": y, "number": str(area.number), "ink": _WORDS[classes.step(area.value)], "place": area.place_id}
         for area, (x, y) in zip(areas, (middle_of(shape) for shape in flat), strict=True)
     ]
     labels = classes.labels
@@ -58,7 +64,8 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
     )  # fmt: skip
     drawn = (
         alt.Chart(alt.InlineData(shapes))
-        .mark_geoshape(stroke=line, strokeWidth=1.5)
+        .transform_calculate(place="datum.properties.place")
+        .mark_geoshape(stroke=line, strokeWidth=1.5, cursor="pointer")
         .encode(
             color=fill,
             tooltip=[
@@ -66,11 +73,13 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
                 alt.Tooltip("properties.rate:N", title="Reactions"),
             ],
         )
+        .add_params(alt.selection_point(name=_PRESSED[0], fields=["place"], empty=False))
     )
     numbers = (
         alt.Chart(alt.InlineData(middles))
-        .mark_text(fontSize=13, fontWeight="bold")
+        .mark_text(fontSize=13, fontWeight="bold", cursor="pointer")
         .encode(longitude="x:Q", latitude="y:Q", text="number:N", color=alt.Color("ink:N", scale=None, legend=None))
+        .add_params(alt.selection_point(name=_PRESSED[1], fields=["place"], empty=False))
     )
     return (
         alt.layer(drawn, numbers)
@@ -78,6 +87,16 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
         .properties(height=420)
         .configure_view(stroke=None)
     )
+
+
+def pressed_area(selection: Mapping[str, Any]) -> int | None:
+    """The area that was pressed, by what a browser tells of the map's selections; None for none of them."""
+    for name in _PRESSED:
+        for one in selection.get(name) or ():
+            place = one.get("place") if isinstance(one, Mapping) else None
+            if isinstance(place, int | float) and place > 0:
+                return int(place)
+    return None
 
 
 @dataclass(frozen=True)

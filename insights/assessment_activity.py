@@ -106,7 +106,7 @@ def _reached(session: Session, campaign: Campaign, now: datetime) -> list[Figure
             floor = f"at least {one.highest.value:,}, by the post that reached most{where}; how many more is unknown"
             seen = one.highest.as_of or one.highest.fetched_at or now
             day, value = as_local(seen).date(), float(one.highest.value)
-            source = f"{one.label}: {one.highest.source}" if one.highest.page_id is None else one.highest.source
+            source = f"{one.label}'s own count" if one.highest.page_id is None else one.highest.source
             found.append(Figure(f"Accounts reached by posts on {one.label}", floor, source, day, value))
     return found
 

@@ -14,6 +14,11 @@ _SECOND = {"light": "#F46A25", "dark": "#F46A25"}
 """The second of two series (Government Analysis Function)."""
 
 
+_LETTER, _WIDTH = 5.0, 400.0
+"""Pixels: half the breadth of a letter of a line's name with room to spare, and of a chart that is neither on paper nor on
+a phone."""
+
+
 def progress_headline(one: Result) -> str:
     """What the chart shows, in about ten words."""
     if one.latest is None or one.progress is None:
@@ -102,7 +107,8 @@ def _names(one: Result, names: Mapping[bool, str], *, dark: bool) -> tuple[list[
     colours = DARK if dark else LIGHT
     rims, words = [], []
     for point, side, above in _named(one.points):
-        row = {"on": point.on.isoformat(), "value": point.value, "area": names[point.comparison]}
+        name = names[point.comparison]
+        row = {"on": point.on.isoformat(), "value": _clear(one.points, point, name, above=above), "area": name}
         at = alt.Chart(alt.InlineData([row])).encode(x="on:T", y="value:Q", text="area:N")
         dy = -13 if above else 19
         rim = colours["label"]
@@ -111,6 +117,14 @@ def _names(one: Result, names: Mapping[bool, str], *, dark: bool) -> tuple[list[
         )
         words.append(at.mark_text(align=side, dy=dy, fontSize=13, fontWeight="bold", color=colours["text"]))
     return rims, words
+
+
+def _clear(points: Sequence[Point], at: Point, name: str, *, above: bool) -> float:
+    """How high the name stands: clear of its own line as far as the words reach to either side."""
+    days = [p.on for p in points]
+    reach = (max(days) - min(days)) * (len(name) * _LETTER / _WIDTH)
+    near = [p.value for p in points if p.comparison == at.comparison and abs(p.on - at.on) <= reach]
+    return max(near) if above else min(near)
 
 
 def names_of(about: About) -> tuple[str, str]:

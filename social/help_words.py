@@ -152,6 +152,23 @@ WORDS = {
     "Too few to say": "Fewer than 5 posts, or too little difference to be more than chance. Then nothing is claimed.",
 }
 
+WORKED_OUT = {
+    "Reach": "For each network by itself. The highest that one post reached is certain; how many people all posts reached "
+    "together nobody knows. Posts are held against posts of the same age.",
+    "Like with like": "Posts of a kind are held against other posts of the same account, age and time of year. The ratio "
+    "comes with a 95% interval, which holds the truth in 95 of 100 such looks, and with what chance alone could do.",
+    "When to post": "The same by hour and day, drawn towards no effect where posts are few. Appeals that cannot wait are "
+    "left out. Nothing is claimed unless your own posts show it.",
+    "Light and serious": "Weeks with more light posts than usual are held against like weeks of the same account, before "
+    "and after. It does not prove why something changed.",
+    "What replies say": "A program reads each reply; the shares are corrected by how often it errs, and come with an "
+    "interval and a sample to read. A language that it cannot read is counted apart.",
+    "Before and after": "The numbers of a campaign before its first day and from it on, against an area without the "
+    "campaign where there is one. It takes for granted that both would else have changed alike.",
+    "Findings": "Whatever was tested has to stand among all that was tested, so that chance alone seldom brings a finding.",
+}
+"""How figures are worked out, in words; docs/methods has the formulas, for whoever checks them."""
+
 ASK = (
     ("A post waits for approval", Action.APPROVE_LOCAL),
     ("A post needs corporate communications", Action.APPROVE_CORPORATE),

@@ -89,7 +89,7 @@ def meeting_sheet(scope: Scope, _request: Request) -> Document:
         Heading("What matters most to residents"), *surveys.concerns(scope),
         Heading("What your police work on"), *local.priorities(scope),
         Heading("What we told you, and how we answered"), *meeting.posted(scope), *meeting.answered(scope),
-        Heading("Meet us"), *local.events(scope), *meeting.how_to_reach_us(),
+        Heading("Meet us"), *local.events(scope), Heading("How to reach us"), *meeting.how_to_reach_us(),
         Heading("About this sheet"), *meeting.about(scope),
     ]  # fmt: skip
     return _document(scope, Kind.MEETING, meeting.in_short(scope), blocks)

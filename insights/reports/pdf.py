@@ -1,4 +1,5 @@
-"""The report as a tagged PDF (PDF/UA-1): headings, tables and pictures that a screen reader can tell apart.
+"""The report as a tagged PDF (PDF/UA-1): headings, tables with headers of columns and rows, and pictures that a screen
+reader can tell apart.
 
 typst sets it. The template is fixed; what the report says goes in as JSON, so that no word of it can be markup."""
 
@@ -10,6 +11,7 @@ from typing import Any
 from insights.reports.document import Bullets, Chart, Definitions, Document, Heading, Paragraph, Table, say_cell
 from insights.reports.drawing import draw_svg, font_folder, size_of
 from insights.reports.letters import showable
+from insights.reports.row_headers import with_row_headers
 from insights.reports.widths import column_widths
 from social.errors import BeatlineError
 
@@ -46,7 +48,7 @@ def write_pdf(document: Document, made_at: datetime) -> bytes:
     )
     if not isinstance(made, bytes):
         raise BeatlineError("The PDF could not be made. Take the web page instead: it prints well.")
-    return made
+    return with_row_headers(made)
 
 
 def _shown(value: Any) -> Any:

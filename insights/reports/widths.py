@@ -7,7 +7,7 @@ def column_widths(lines: list[list[str]]) -> list[float]:
     lines: the headings, then the rows, as people read them."""
     widths = []
     for heading, *cells in zip(*lines, strict=True):
-        longest_word = max(len(word) for cell in (heading, *cells, "-") for word in cell.split())
+        longest_word = max(len(word) for cell in (heading, *cells, "-") for word in cell.split(" "))
         longest_cell = max((len(cell) for cell in cells), default=0)
         widths.append(
             max(

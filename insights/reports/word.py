@@ -53,6 +53,7 @@ def _add(word: Any, block: object) -> None:
         case Definitions(items):
             for term, said in items:
                 paragraph = word.add_paragraph()
+                paragraph.paragraph_format.space_after = _points(4)
                 paragraph.add_run(f"{_said(term)}: ").bold = True
                 paragraph.add_run(_said(said))
         case Table():
@@ -93,8 +94,9 @@ def _add_table(word: Any, table: Table) -> None:
     said = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
     _fill(word, table, [[column.full_heading for column in table.columns], *said])
     for note in (*table.notes, *((f"Source: {table.source}",) if table.source else ())):
-        run = word.add_paragraph().add_run(_said(note))
-        run.font.size = _points(9)
+        paragraph = word.add_paragraph()
+        paragraph.paragraph_format.space_after = _points(2)
+        paragraph.add_run(_said(note)).font.size = _points(9)
 
 
 def _fill(word: Any, table: Table, lines: list[list[str]]) -> None:
@@ -105,6 +107,8 @@ def _fill(word: Any, table: Table, lines: list[list[str]]) -> None:
     made.autofit = False
     _mark(made.rows[0]._tr, "w:tblHeader")
     widths = column_widths(lines)
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Cm(_PAGE * width / sum(widths))
     small = len(table.columns) > 5
     for number, (line, row) in enumerate(zip(lines, made.rows, strict=True)):
         _mark(row._tr, "w:cantSplit")
@@ -117,7 +121,8 @@ def _fill(word: Any, table: Table, lines: list[list[str]]) -> None:
             paragraph.paragraph_format.space_after = 0
             if column.kind != "text":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    word.add_paragraph().paragraph_format.space_after = 0
+    after = word.add_paragraph().paragraph_format  # Word joins two tables that nothing stands between
+    after.space_after, after.line_spacing = 0, _points(6)
 
 
 def _mark(row: Any, name: str) -> None:
@@ -145,12 +150,19 @@ def _prepare(word: Any, document: Document, made_at: datetime) -> None:
     for name in ("Normal", "Heading 1", "Heading 2", "Heading 3", "Caption"):
         font = word.styles[name].font
         font.name = "Arial"
+        fonts = word.styles[name].element.rPr.rFonts
         for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-            word.styles[name].element.rPr.rFonts.set(qn(script), "Arial")
+            fonts.set(qn(script), "Arial")
+            fonts.attrib.pop(
+                qn(f"{script}Theme".replace("csTheme", "cstheme")), None
+            )  # the template's would go before it
         font.color.rgb = RGBColor(0x12, 0x43, 0x6D) if name.startswith("Heading") else RGBColor(0x0B, 0x0C, 0x0C)
         font.size = Pt({"Heading 1": 22, "Heading 2": 16, "Heading 3": 12.5, "Caption": 9.5}.get(name, 11))
         font.italic = False
     word.styles["Caption"].font.bold = False
+    word.styles["Caption"].paragraph_format.space_after = Pt(4)
+    word.styles["Normal"].paragraph_format.space_after = Pt(6)
+    word.styles["Footer"].font.size = Pt(9)
     _speak_english(word)
     _number_pages(page.footer.paragraphs[0], _said(f"{document.title} · {document.period} · Page "))
     about = word.core_properties
@@ -181,9 +193,8 @@ def _number_pages(paragraph: Any, before: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    paragraph.add_run(before).font.size = _points(9)
+    paragraph.add_run(before)
     run = paragraph.add_run()
-    run.font.size = _points(9)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:

@@ -8,23 +8,26 @@ from typing import Any
 import streamlit as st
 
 from insights import area_tables, charts
-from insights.area_map import MapArea, area_map
+from insights.area_map import MapArea, area_map, pressed_area
 from insights.areas import NOTE, AreaFigures, area_figures
 from insights.views.area_profile_part import show_profile
 from insights.views.coverage_part import coverage_details, coverage_tiles
 from insights.views.targets_part import content_mix_part
 from social.boundaries import boundaries_of
+from social.errors import InputError
 from social.exports import record_export
 from social.open_data_credit import credit_for
-from social.places import place_choices
+from social.places import Place, area_called, place_choices, places_named
 from social.staff import Action, home_of
 from social.views.parts import Page, begin, heading, number_in_address, outside, say_what_was_done, told
+from social.views.plain import for_people
 from social.views.police_data_part import police_data_part
 from social.views.words import NETWORKS, say_count, word
 
 AREAS_PAGE = "insights/views/areas.py"
 PERIODS = {"Last 28 days": 28, "Last 12 weeks": 84, "Last 12 months": 365}
 EVERY_NETWORK = "Every network"
+MAP_KEY = "ar_map"
 ALL = "all"
 """In the address: every area, for somebody who would begin with their own."""
 
@@ -33,12 +36,28 @@ def chosen_area(page: Page) -> int | None:
     """The area whose profile is wanted: that of the address, else the person's own; None for all."""
     if "area" in st.query_params:
         st.query_params["area"] = st.query_params["area"]  # a link to the same page leaves the browser's address behind
-        return number_in_address("area")
+        return area_in_address(page)
     with page.read() as session:
         home = home_of(session, page.person)
     if home is not None:
         st.query_params["area"] = str(home)  # so that what is copied from the address is what is seen
     return home
+
+
+def area_in_address(page: Page) -> int | None:
+    """By its number, or by its name as commands take it; None for all of them, and for what is neither."""
+    number, said = number_in_address("area"), st.query_params["area"]
+    with page.read() as session:
+        if number is not None and session.get(Place, number) is not None:
+            return number
+        if said == ALL:
+            return None
+        try:
+            return area_called(session, said).id
+        except InputError as error:
+            said_so = for_people(str(error)) if places_named(session, said) else "There is no such area."
+            outside(f"{said_so} These are all of them.")
+            return None
 
 
 def go_to_area() -> None:
@@ -70,6 +89,13 @@ def narrowed(page: Page) -> tuple[str, str | None, bool]:
     return period, None if network == EVERY_NETWORK else network, bool(own)
 
 
+def open_pressed() -> None:
+    """An area of the map was pressed: its profile opens."""
+    found = pressed_area(st.session_state[MAP_KEY].get("selection", {}))
+    if found is not None:
+        st.query_params["area"] = str(found)
+
+
 # Only figures and boundaries go in, and everybody who sees the page may see both.
 @st.cache_data(max_entries=50, show_spinner=False)
 def _map_spec(_areas: list[MapArea], rests_on: tuple[object, ...], on_dark: bool) -> dict[str, Any]:  # noqa: ARG001 of the key alone
@@ -81,7 +107,7 @@ def show_map(page: Page, found: AreaFigures, where: str) -> None:
     with page.read() as session:
         shapes = boundaries_of(session, [row.place_id for row in found.areas])
     drawn = [
-        MapArea(number, row.name, shapes[row.place_id], row.per_1000 if row.rank is not None else None)
+        MapArea(number, row.name, shapes[row.place_id], row.per_1000 if row.rank is not None else None, row.place_id)
         for number, row in enumerate(found.areas, 1)
         if row.place_id in shapes
     ]
@@ -91,11 +117,13 @@ def show_map(page: Page, found: AreaFigures, where: str) -> None:
         return
     st.subheader("Map", anchor=False)
     st.caption(f"Reactions per 1,000 residents, {where}. The numbers are those of the table; areas that cannot be "
-               "compared are grey.")  # fmt: skip
+               "compared are grey. Press an area for its profile; with keys, choose it above.")  # fmt: skip
     spoken = "; ".join(f"{area.number} {area.name} {area_tables.say_rate(area.value)}" for area in drawn)
     rests_on = tuple((area.number, area.name, area.value, str(area.geometry)) for area in drawn)
     spec = _map_spec(drawn, (hash(rests_on),), st.context.theme.type == "dark")
-    st.vega_lite_chart(spec=spec, alt=f"Map of {say_count(len(drawn), 'area')}: {spoken}.", key="ar_map")
+    st.vega_lite_chart(
+        spec=spec, alt=f"Map of {say_count(len(drawn), 'area')}: {spoken}.", key=MAP_KEY, on_select=open_pressed,
+    )  # fmt: skip
     missing = len(found.areas) - len(drawn)
     if missing:
         st.caption(f"{say_count(missing, 'area')} without a known boundary: in the table, not on the map.")
@@ -158,8 +186,6 @@ say_what_was_done()
 with told():
     area = chosen_area(page)
     if area is None:
-        if st.query_params.get("area", ALL) != ALL:
-            outside("There is no such area. These are all of them.")
         show_all(page)
     else:
         st.page_link(AREAS_PAGE, label="All areas", icon=":material/arrow_back:", query_params={"area": ALL})

@@ -13,9 +13,9 @@ from insights.views.works_filters import View
 from social.exports import record_export
 from social.views.parts import Page, heading, outside
 
+HELP_PAGE = "social/views/help.py"
 WITHOUT_REACH = ("x",)
 """Networks that report how often a post was shown and not to how many."""
-HOW = "How this is worked out: docs/methods/comparisons.md."
 
 
 def comparisons_part(page: Page, view: View) -> None:
@@ -34,6 +34,7 @@ def comparisons_part(page: Page, view: View) -> None:
         if sentence != found.headline:
             outside(sentence)
     st.caption(_basis(found))
+    how_worked_out()
     under(page, found.groups, f"by {GROUPINGS[by]}", key="compare", rate=is_rate(measure))
 
 
@@ -70,7 +71,12 @@ def _basis(found: Comparison) -> str:
     if found.model:
         said.append(f"{found.n:,} posts. Allowed for: {', '.join(found.adjusted_for)}. Model: {found.model}.")
         said.append("A difference is told only where chance alone would seldom show one among all groups here.")
-    return " ".join((*said, *found.limits, HOW))
+    return " ".join((*said, *found.limits))
+
+
+def how_worked_out() -> None:
+    """To Help, which says it in words."""
+    st.page_link(HELP_PAGE, label="How this is worked out", icon=":material/help:")
 
 
 # Altair takes 25 ms for one chart: the same figures are drawn once. No residents' words are in them.

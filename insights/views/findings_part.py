@@ -9,6 +9,7 @@ import streamlit as st
 from insights import charts
 from insights.comparison_values import GROUPINGS
 from insights.findings import Finding, finding_of_the_week, findings_now, told_at
+from insights.views.comparisons_part import how_worked_out
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
 from social.exports import record_export
@@ -83,7 +84,7 @@ def _evidence(page: Page, found: Finding, number: str) -> None:
         [dict(zip(found.headings, (_cell(cell) for cell in row), strict=True)) for row in found.rows],
         hide_index=True, alt=f"The figures behind the finding, {found.measure}",
     )  # fmt: skip
-    st.caption(f"How it was worked out: {found.method}")
+    how_worked_out()
     st.download_button("Download as CSV", lambda: _take_along(page, found), f"finding-{found.kind}.csv", "text/csv",
                        key=f"csv_finding_{number}", icon=":material/download:")  # fmt: skip
 

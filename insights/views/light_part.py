@@ -4,7 +4,7 @@ import streamlit as st
 
 from insights.block_regression import FEWEST_BLOCKS
 from insights.light_serious import BLOCK_WEEKS, light_serious
-from insights.views.comparisons_part import under
+from insights.views.comparisons_part import how_worked_out, under
 from insights.views.works_filters import View
 from social.views.parts import Page, heading, outside
 
@@ -29,5 +29,5 @@ def light_part(page: Page, view: View) -> None:
     heading("What cannot be concluded")
     for sentence in found.cannot:
         outside(sentence)
-    st.caption("How this is worked out: docs/methods/light-and-serious.md.")
+    how_worked_out()
     under(page, (found.followers, found.reach, found.before), "light and serious", key="light")

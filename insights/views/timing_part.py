@@ -6,7 +6,7 @@ from insights.comparison_tables import is_rate
 from insights.comparison_values import AGES, MEASURES
 from insights.comparisons import usual_age
 from insights.timing import Timing, timing
-from insights.views.comparisons_part import intervals, measure_box, under
+from insights.views.comparisons_part import how_worked_out, intervals, measure_box, under
 from insights.views.works_filters import View
 from scheduler.named_slots import in_words, list_slots
 from social.views.parts import Page, heading, outside
@@ -35,7 +35,8 @@ def timing_part(page: Page, view: View) -> None:
         if sentence != found.headline:
             outside(sentence)
     _slots(page, found)
-    st.caption(" ".join((*found.limits, "How this is worked out: docs/methods/timing.md.")))
+    st.caption(" ".join(found.limits))
+    how_worked_out()
 
 
 def _slots(page: Page, found: Timing) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from social.help_words import ASK, KEYS, NAMED, PAGES, STATES_MEAN, TASKS, WILL_NOT, WORDS, Task
+from social.help_words import ASK, KEYS, NAMED, PAGES, STATES_MEAN, TASKS, WILL_NOT, WORDS, WORKED_OUT, Task
 from social.staff import who_may
 from social.views.parts import Page, begin, outside, told
 from social.views.replies_keys import KEYS_HELP
@@ -58,6 +58,9 @@ with told():
     meanings("Keys", {**KEYS, "Replies": KEYS_HELP})
     meanings("Where a post stands", {STATES[state]: meaning for state, meaning in STATES_MEAN.items()})
     meanings("Other words", WORDS)
+    meanings("How figures are worked out", WORKED_OUT)
+    st.text("The formulas, with what each takes for granted and how it was tried, come with Beatline: whoever looks after "
+            "it has them.")  # fmt: skip
     who_to_ask(page)
     st.header("What Beatline will not do", anchor=False)
     st.markdown("\n".join(f"- {one}" for one in WILL_NOT))

@@ -110,4 +110,12 @@ def test_the_address_follows_to_another_area_and_back_to_all(chromium: Browser, 
     page.get_by_role("link", name="All areas").click()
     expect(page.get_by_role("heading", name="Areas side by side")).to_be_visible()
     expect(page).to_have_url(f"{at}/areas?area=all")
+    page.goto(f"{at}/areas?area=Copperbeck")  # by its name, as commands take it
+    expect(page.get_by_role("heading", name="Copperbeck")).to_be_visible()
+    page.goto(f"{at}/areas?area=all")
+    shapes = page.get_by_test_id("stVegaLiteChart").locator("path[aria-roledescription=geoshape]")
+    expect(shapes).to_have_count(2)
+    shapes.first.click(position={"x": 12, "y": 12})
+    expect(page.get_by_role("heading", name="Copperbeck")).to_be_visible()
+    expect(page).to_have_url(f"{at}/areas?area={beck}")
     page.close()

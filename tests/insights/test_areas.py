@@ -151,8 +151,8 @@ def test_a_map_holds_its_shapes_and_asks_no_other_machine_for_anything() -> None
     hole = [[0.04, 50.04], [0.06, 50.04], [0.06, 50.06], [0.04, 50.06], [0.04, 50.04]]
     moved = [[x + 0.2, y] for x, y in square]
     areas = [
-        MapArea(1, "Copperbeck", {"type": "Polygon", "coordinates": [square, hole]}, 3.0),
-        MapArea(2, "Marlpit End", {"type": "MultiPolygon", "coordinates": [[moved]]}, None),
+        MapArea(1, "Copperbeck", {"type": "Polygon", "coordinates": [square, hole]}, 3.0, 7),
+        MapArea(2, "Marlpit End", {"type": "MultiPolygon", "coordinates": [[moved]]}, None, 9),
     ]
     made = area_map(areas, dark=False).to_dict()
     text = json.dumps(made)

@@ -43,7 +43,7 @@ from insights.reports.small_numbers import HIDDEN, column_shown, table_shown
 from insights.reports.writing import write
 from insights.response_times import ResponseRow, ResponseTimes
 from social.audit import AuditRecord
-from social.campaigns import Campaign, CampaignActivity
+from social.campaigns import Campaign, CampaignActivity, CampaignArea
 from social.clock import SettableClock
 from social.context import Context
 from social.errors import BeatlineError
@@ -95,6 +95,29 @@ def tags_of(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
     return found
 
 
+def rows_of(pdf: pikepdf.Pdf) -> list[list[str | None]]:
+    """Of each row of each table, whose header each cell is: 'Column', 'Row', or None for a cell of figures."""
+    found: list[list[str | None]] = []
+
+    def scope(cell: Any) -> str | None:
+        said = [str(one.Scope)[1:] for one in cell.get("/A", []) if "/Scope" in one]
+        assert (cell.S == "/TH") == bool(said), "a header says whose it is, and nothing else does"
+        assert not any(list(one.get("/Headers", [])) for one in cell.get("/A", [])), "a list would hide the row's"
+        return said[0] if said else None
+
+    def walk(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for one in node:
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary):
+            if node.get("/S") == "/TR":
+                found.append([scope(cell) for cell in node.K])
+            walk(node.get("/K"))
+
+    walk(pdf.Root.StructTreeRoot)
+    return found
+
+
 def test_hostile_words_stay_words_in_a_pdf_that_is_tagged_for_who_cannot_see_it(context: Context) -> None:
     made = write(hostile_document(), Format.PDF, context)
     with pikepdf.open(io.BytesIO(made)) as pdf:
@@ -110,7 +133,8 @@ def test_hostile_words_stay_words_in_a_pdf_that_is_tagged_for_who_cannot_see_it(
         assert kinds.count("/H1") == 1
         assert kinds.count("/H2") == 2, "'In short' and the section"
         assert [squeezed(alt) for kind, alt in tags if kind == "/Figure"] == [squeezed(PRINTED)]
-        assert (kinds.count("/Table"), kinds.count("/THead"), kinds.count("/TH")) == (2, 2, 6)
+        assert (kinds.count("/Table"), kinds.count("/THead"), kinds.count("/TR")) == (2, 2, 6)
+        assert rows_of(pdf) == [["Column"] * 3, ["Row", None, None], ["Row", None, None]] * 2
         assert not any("/URI" in str(dict(link)) for page in pdf.pages for link in page.get("/Annots", []))
     document = pypdfium2.PdfDocument(made)
     text = squeezed("".join(page.get_textpage().get_text_bounded() for page in document))
@@ -265,6 +289,23 @@ def test_a_campaign_report_tells_of_no_few_people_met_nor_gives_them_away(
     assert said == sorted(["40", HIDDEN, HIDDEN, HIDDEN, "not said"])
     took_part = {str(row[0]): row[1] for table in tables.values() for row in table.rows if "took part" in str(row[0])}
     assert set(took_part.values()) == {"55", "fewer than 5"}
+
+
+def test_a_pack_names_the_campaigns_that_ran_there_though_no_post_was_theirs(
+    context: Context, force: dict[str, int]
+) -> None:
+    assert "No campaign ran about Copperbeck in this period." in every_word(
+        made(context, Kind.QUARTERLY, force["Copperbeck"])
+    )
+    with context.database.write() as session:
+        campaign = session.get_one(Campaign, 1)
+        campaign.state, campaign.starts_on, campaign.ends_on = "running", date(2026, 4, 6), date(2026, 7, 5)
+        session.add(campaign)
+        session.add(CampaignArea(campaign_id=1, place_id=force["Copperbeck"]))
+    assert "Quiet nights (6 April to 5 July 2026, running): no post about Copperbeck in this period." in (
+        every_word(made(context, Kind.QUARTERLY, force["Copperbeck"]))
+    )
+    assert "No campaign ran about Stonemere" in every_word(made(context, Kind.QUARTERLY, force["Stonemere"]))
 
 
 @pytest.mark.parametrize(

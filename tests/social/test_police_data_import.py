@@ -298,6 +298,11 @@ def test_the_credit_goes_with_what_came_from_there_and_with_nothing_else(
     service.take({"WD 4": beck})
     with context.database.read() as session:
         assert credit_for(session, [other]) is None
+        place = session.get_one(Place, other)
+        place.population, place.population_source = 900, "ONS mid-2025, small areas added up"
+        assert "Office for National Statistics licensed under the Open" in (credit_for(session, [other]) or "")
+        assert "Statistics" not in (credit_for(session, [beck]) or "")
+        session.rollback()
         assert "Open Government Licence v3.0" in (credit_for(session, [beck]) or "")
         file, number = boundaries_file(session)
     assert (number, [one["properties"]["name"] for one in file["features"]]) == (2, ["Copperbeck", "Stonemere"])

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from insights.area_map import pressed_area
 from social.audit import AuditRecord
 from social.boundaries import PlaceBoundary
 from social.community_pages import PageInput, pages_of, put_page
@@ -151,6 +152,25 @@ def test_an_address_of_no_area_says_so_and_the_list_stays(force: Force, open_pag
     lost = text_of(open_page("areas", area="moor"))
     assert "There is no such area. These are all of them." in lost
     assert "Areas side by side" in lost
+    with force.context.database.write() as session:
+        find_or_add_place(session, "Hexley Moor", PlaceKind.SECTION)
+        find_or_add_place(session, "Larkfield", PlaceKind.SECTION)
+        find_or_add_place(session, "Larkfield", PlaceKind.TEAM)
+    for name in ("hexley moor", "Hexley Moor (section)"):  # by name, as commands take it
+        named = text_of(open_page("areas", area=name))
+        assert "Hexley Moor</h2>" in named
+        assert ("A section." in named) == ("section" in name)
+    assert "'Larkfield' names 2 areas: Larkfield (section), Larkfield (team)." in text_of(
+        open_page("areas", area="Larkfield")
+    )
+
+
+def test_an_area_of_the_map_that_is_pressed_opens_its_profile() -> None:
+    """What Streamlit hands over of a selection, of a shape or of the number on it; nothing for what is let go of."""
+    assert pressed_area({"pressed_shape": [{"place": 7}], "pressed_number": {}}) == 7
+    assert pressed_area({"pressed_shape": {}, "pressed_number": [{"place": 9}]}) == 9
+    assert pressed_area({"pressed_shape": {}, "pressed_number": {}}) is None
+    assert pressed_area({"pressed_shape": [{"place": "x"}]}) is None
 
 
 def test_whoever_acts_for_one_area_begins_there_and_finds_the_others(force: Force, open_page: OpenPage) -> None:

@@ -37,7 +37,7 @@ def replies(scope: Scope) -> list[Block]:
     return [
         Chart(
             head, f"Share of critical replies with its 95% interval, by kind of post, {scope.where}, {scope.when}; kinds "
-            f"with {FEW} replies or more", charts.spec(charts.ranges(bars, dark=False)) if len(bars) > 1 else None,
+            f"with {FEW} replies or more; behind the interval the number of replies", charts.spec(charts.ranges(bars, dark=False)) if len(bars) > 1 else None,
             f"Chart of shares with intervals. {head} {spoken}.", table,
         )
     ]  # fmt: skip

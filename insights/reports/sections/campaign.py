@@ -163,7 +163,7 @@ def _activity(one: Activity, met: int | str) -> tuple[Value, ...]:
 
 def sara(told: Assessment) -> list[Block]:
     """Objective, scanning, analysis, response and assessment, in staff's own words (M14)."""
-    said = tuple((name, words or NOT_SAID) for name, words in told.sara)
+    said = tuple((name, words or "not written yet") for name, words in told.sara)
     other = told.other_causes or NOT_SAID
     blocks: list[Block] = [
         Head("How the problem was worked on (OSARA)"),

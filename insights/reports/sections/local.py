@@ -25,7 +25,9 @@ def priorities(scope: Scope) -> list[Block]:
         where = (_name(scope, one.place_id),) if several else ()
         day = table_day(one.issued_on) if one.issued_on else "no day given"
         old = {True: "yes: look at it again", False: "no", None: "not known"}[is_old(one, today)]
-        rows.append((one.issue, *where, one.action or "not said", day, *(() if scope.outside else (old,))))
+        rows.append(
+            (one.issue, *where, one.action or "nothing is on record yet", day, *(() if scope.outside else (old,)))
+        )
     head = (Column("Priority"), *((Column("Area"),) if several else ()), Column("What was done"), Column("Set on"),
             *(() if scope.outside else (Column("Older than 90 days"),)))  # fmt: skip
     return [
@@ -39,12 +41,13 @@ def priorities(scope: Scope) -> list[Block]:
 
 
 def asked(scope: Scope) -> list[Asked]:
-    """What was asked for up to the period's end and not closed before it began."""
-    return [
+    """What was asked for up to the period's end and not closed before it began, the latest first."""
+    found = [
         one
         for one in asked_and_done(scope.session, scope.place_ids)
         if one.asked.asked_on <= scope.until and (one.asked.closed_on is None or one.asked.closed_on >= scope.since)
     ]
+    return sorted(found, key=lambda one: one.asked.asked_on, reverse=True)
 
 
 def you_said_we_did(scope: Scope) -> list[Block]:
@@ -52,7 +55,10 @@ def you_said_we_did(scope: Scope) -> list[Block]:
     rows: list[tuple[Value, ...]] = []
     for one in asked(scope)[:_MOST]:
         done = [deed for deed in one.done if deed.done_on <= scope.until]
-        did = " ".join(f"{short_day(deed.done_on)}: {deed.text.rstrip('.')}." for deed in done) or "nothing yet"
+        did = (
+            " ".join(f"{short_day(deed.done_on)}: {deed.text.rstrip('.')}." for deed in done)
+            or "nothing is on record yet"
+        )
         how = ASKED_BY[AskedBy(one.asked.by)] if one.asked.by in set(AskedBy) else one.asked.by
         rows.append((one.asked.text, table_day(one.asked.asked_on), *(() if scope.outside else (how,)), did))
     return [

@@ -35,7 +35,7 @@ def posted(scope: Scope) -> list[Block]:
     """How much was posted and how far it went."""
     rows = sorted(scope.figures("content_type"), key=lambda row: (-row.posts, row.label))
     about = [in_sentence(row.label) for row in rows if row.group][:5]
-    most = [f"Most posts were about: {listed(about)}."] if about else []
+    most = [f"What we posted most: {listed(about)}."] if about else []
     return [Paragraph(" ".join([*_posted(scope), *most]))]
 
 

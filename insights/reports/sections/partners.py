@@ -4,7 +4,7 @@ No post, no alert and no survey stands alone by its words here, and no week: wha
 
 from insights.alert_tables import by_area
 from insights.figures import ENOUGH_POSTS, FigureRow
-from insights.reports.document import NOT_MEASURED, Block, Column, Paragraph, Table, Value
+from insights.reports.document import NOT_MEASURED, Block, Column, Paragraph, Table, Value, listed
 from insights.reports.scope import Scope
 from insights.reports.sections.alerts import measured
 from insights.reports.sections.answers import times
@@ -15,7 +15,7 @@ from insights.response_times import ResponseRow
 from insights.sayings import rate_of
 from social.alerts.survey_small_numbers import LEAST
 from social.sorting import NEVER_RANKED
-from social.words import say_count
+from social.words import in_sentence, say_count
 
 _EVERY_AREA, _EVERY_TEAM = "All areas", "All teams"
 _NEVER = "never compared"
@@ -28,12 +28,20 @@ def by_network(scope: Scope) -> list[Block]:
 
 
 def by_kind(scope: Scope) -> list[Block]:
-    """The same by kind of post, network by network, where there are posts enough."""
-    tables: list[Block] = []
+    """The same by kind of post, network by network; only the names of the kinds where no number of them may be shown."""
+    blocks: list[Block] = []
     for network in networks(scope):
         rows = scope.figures("content_type", channel=network.group)
-        tables.append(_posts(scope, rows, "Kind of post", f"on {network.label} by kind"))
-    return [*tables, Paragraph("Kinds of posts have different aims: a light post is not better than an appeal.")]
+        if all(one == HIDDEN for one in column_shown([row.posts for row in rows])):
+            blocks.append(Paragraph(_without_numbers(network.label, rows)))
+        else:
+            blocks.append(_posts(scope, rows, "Kind of post", f"on {network.label} by kind"))
+    return [*blocks, Paragraph("Kinds of posts have different aims: a light post is not better than an appeal.")]
+
+
+def _without_numbers(network: str, rows: list[FigureRow]) -> str:
+    kinds = listed([in_sentence(row.label) for row in rows])
+    return f"Posts on {network} were of these kinds, each with numbers too small to show: {kinds}."
 
 
 def _posts(scope: Scope, rows: list[FigureRow], group: str, by: str) -> Table:
@@ -143,24 +151,26 @@ def alerts(scope: Scope) -> list[Block]:
 
 def asked(scope: Scope) -> list[Block]:
     """How much was asked for and how much of it something was done about."""
+    return [Paragraph(_asked_in_words(scope))]
+
+
+def _asked_in_words(scope: Scope) -> str:
     found = things_asked(scope)
     done = sum(any(deed.done_on <= scope.until for deed in one.done) for one in found)
     if not found:
-        return [Paragraph(f"What residents of {scope.where} asked for: {NOT_MEASURED}.")]
+        return f"What residents of {scope.where} asked for: {NOT_MEASURED}."
     if len(found) < LEAST or 0 < done < LEAST or 0 < len(found) - done < LEAST:
-        return [Paragraph(f"Residents asked for {count_shown(len(found))} things. How many of them something was done about "
-                          "is hidden, since it is small or would tell of a number that is.")]  # fmt: skip
-    return [
-        Paragraph(f"Residents asked for {say_count(len(found), 'thing')}; something was done about {done:,} of them.")
-    ]
+        return (
+            f"Residents asked for {count_shown(len(found))} things. How many of them something was done about is hidden, since "
+            "it is small or would tell of a number that is."
+        )
+    return f"Residents asked for {say_count(len(found), 'thing')}; something was done about {done:,} of them."
 
 
 def in_short(scope: Scope) -> tuple[str, ...]:
     """What to know when there is time for nothing else: from the same numbers as the tables, as they may be shown."""
     rows = networks(scope)
-    if not rows:
-        return (f"Nothing was posted{scope.about} in this period.",)
-    said = []
+    said = [] if rows else [f"Nothing was posted{scope.about} in this period."]
     for row, posts in zip(rows, column_shown([row.posts for row in rows]), strict=True):
         if posts == HIDDEN:
             said.append(
@@ -174,4 +184,11 @@ def in_short(scope: Scope) -> tuple[str, ...]:
             said.append(
                 f"{say_count(row.posts, 'post')} on {row.label}; half of them reached {row.reach:,.0f} accounts or more."
             )
-    return tuple(said)
+    return (*said, _replied(scope), _asked_in_words(scope))
+
+
+def _replied(scope: Scope) -> str:
+    """How much residents wrote, each number as the tables have it."""
+    read = sum(row.replies_read for row in scope.figures("place"))
+    asked_us = times(scope).total.received
+    return f"Residents wrote {count_shown(read)} replies that were sorted, and {count_shown(asked_us)} questions and complaints."

@@ -6,12 +6,16 @@ from datetime import date, timedelta
 from insights import charts, sayings
 from insights.figures import ENOUGH_POSTS, FigureRow, weekly_series
 from insights.reports.document import Block, Bullets, Chart, Column, Paragraph, Table, Value
-from insights.reports.scope import Scope
+from insights.reports.scope import Scope, say_period, short_day
+from social.campaigns import Campaign, CampaignState, areas_for, list_campaigns
+from social.clock import as_local
+from social.places import areas_above
 from social.sorting import NEVER_RANKED
 from social.words import say_count, say_number, say_share, shorten
 
 SOURCE = "figures as the networks report them, read and kept by Beatline"
 TOO_FEW = "too few to tell"
+NEVER = "never ranked"
 _MOST_POSTS = 5
 LOW = 150
 """Height of a chart, in pixels of CSS, on a page that holds more than charts."""
@@ -94,8 +98,16 @@ def ranked_chart(scope: Scope, rows: Sequence[FigureRow], group: str, network: s
         f"Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more",
         spec=charts.spec(charts.bars(bars, dark=False)) if len(bars) > 1 else None,
         alt=f"Bar chart. {head} {spoken}.",
-        table=Table(scope.caption(f"Posts on {network} by {group}"), columns, lines, source=SOURCE),
+        table=Table(
+            scope.caption(f"Posts on {network} by {group}"), columns, lines, notes=_never(lines), source=SOURCE
+        ),
     )
+
+
+def _never(lines: Sequence[tuple[Value, ...]]) -> tuple[str, ...]:
+    """Why a group with posts enough has no rank."""
+    some = any(line[-1] == NEVER for line in lines)
+    return ("Never ranked: a group that holds an appeal for a missing person.",) if some else ()
 
 
 def by_week(scope: Scope, *, briefly: bool = False) -> list[Block]:
@@ -171,12 +183,43 @@ def most_seen(scope: Scope) -> list[Block]:
 
 
 def campaigns(scope: Scope) -> list[Block]:
-    """Posts of the campaigns that ran."""
-    rows = [row for row in scope.figures("campaign") if row.group]
-    if not rows:
-        return [Paragraph("No post of this period belongs to a campaign.")]
-    said = tuple(f"{row.label}: {say_count(row.posts, 'post')}" for row in rows)
-    return [Bullets(said), Paragraph("The campaign assessment says what each was for and what came of it.")]
+    """The campaigns that ran here in the period, with or without a post, and names that posts carry and nobody planned."""
+    posts = {row.group: row.posts for row in scope.figures("campaign") if row.group}
+    ran = [
+        one for one in list_campaigns(scope.session, CampaignState.RUNNING, CampaignState.CLOSED) if _ran(scope, one)
+    ]
+    known = {one.name for one in list_campaigns(scope.session)}
+    said = [f"{one.title} ({_days(one)}, {one.state}): {_posts(posts.get(one.name, 0), scope)}." for one in ran]
+    said += [
+        f"{name}, which nobody planned: {_posts(count, scope)}." for name, count in posts.items() if name not in known
+    ]
+    if not said:
+        return [Paragraph(f"No campaign ran{scope.about} in this period.")]
+    return [Bullets(tuple(said)), Paragraph("The campaign assessment says what each was for and what came of it.")]
+
+
+def _ran(scope: Scope, one: Campaign) -> bool:
+    """Whether it was for one of these areas, or for all, on a day of the period."""
+    areas = areas_for(scope.session, one.id or 0)
+    here = (
+        not areas
+        or scope.place_id is None
+        or not set(areas).isdisjoint({*scope.place_ids, *areas_above(scope.session, scope.place_id)})
+    )
+    begins, ends = one.starts_on, one.ends_on if one.closed_at is None else as_local(one.closed_at).date()
+    return here and begins is not None and begins <= scope.until and (ends is None or ends >= scope.since)
+
+
+def _days(one: Campaign) -> str:
+    if one.starts_on is None:
+        return "no first day"
+    return say_period(one.starts_on, one.ends_on) if one.ends_on else f"from {short_day(one.starts_on)}"
+
+
+def _posts(count: int, scope: Scope) -> str:
+    return (
+        f"{say_count(count, 'post')}{scope.about} in this period" if count else f"no post{scope.about} in this period"
+    )
 
 
 def _whole(value: float | None) -> int | None:
@@ -184,4 +227,4 @@ def _whole(value: float | None) -> int | None:
 
 
 def _compared(row: FigureRow) -> str:
-    return "yes" if row.ranked else TOO_FEW if row.posts < ENOUGH_POSTS else "never ranked"
+    return "yes" if row.ranked else TOO_FEW if row.posts < ENOUGH_POSTS else NEVER

@@ -3,12 +3,12 @@
 from insights.chosen import Chosen
 from insights.reach import AGE_WORDS, GroupReach, Spread, reach_by, reach_of
 from insights.reach_tables import WHY, limits, say_told
-from insights.reach_told import where_seen
+from insights.reach_told import Told, where_seen
 from insights.reaching import answer
 from insights.reports.document import Block, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope
 from insights.reports.sections.posts import SOURCE, TOO_FEW
-from social.words import NOT_REPORTED
+from social.words import NOT_REPORTED, say_moment
 
 MEANING = (
     ("Middle half", "Half of the posts lie between these two figures; a quarter below them, a quarter above."),
@@ -61,7 +61,7 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
             *((one.per_1000,) if per else ()),
         ))  # fmt: skip
     notes = [
-        f"Highest {where_seen(one.highest, one.label)}: {say_told(one.highest)}."
+        f"Highest {where_seen(one.highest, one.label)}: {_in_plain_words(one.highest, one.label)}."
         for one in whole.channels
         if one.highest is not None
     ]
@@ -73,6 +73,13 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
     if passed:
         notes.append(f"Community pages on record passed posts on: {', '.join(passed)}.")
     return Table(scope.caption("Reach by network"), columns, tuple(rows), notes=tuple(notes), source=SOURCE)
+
+
+def _in_plain_words(one: Told, network: str) -> str:
+    """The figure, who counted it and when; what the network calls it is on the page What works."""
+    if one.page_id is not None or one.fetched_at is None:
+        return say_told(one)
+    return f"{one.value:,} accounts, as {network} counts them, read {say_moment(one.fetched_at)}"
 
 
 def _by_age(scope: Scope, whole: GroupReach) -> Table:

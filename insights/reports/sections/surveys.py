@@ -21,7 +21,11 @@ def concerns(scope: Scope) -> list[Block]:
     answered."""
     place_id = scope.place_id
     if place_id is None:
-        return []
+        return (
+            [Paragraph("What matters most differs from area to area. The sheet of each area says it.")]
+            if scope.outside
+            else []
+        )
     found = top_concerns(scope.session, place_id, scope.now)
     if found is None:
         return [Paragraph(f"No survey has told yet what matters most to residents of {scope.where}: not measured.")]
