@@ -204,17 +204,17 @@ def test_the_job_says_how_much_was_new(context: Context) -> None:
     account = add(context, "first")
     platform_id = publish(context, account, "One")
     network_of("first").set_figures(platform_id, reach=5)
-    [job] = JOBS
+    job, _ = JOBS
     assert [job.run(context), job.run(context)] == [2, 0]
 
 
 def test_the_job_writes_down_what_it_could_not_read_and_lasting_trouble_once(
     context: Context, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("social.collecting_jobs._told", set())
+    monkeypatch.setattr("social.collecting_jobs._told", {"collect": set()})
     account = add(context, "first")
     publish(context, account, "One")
-    [job] = JOBS
+    job, _ = JOBS
     assert job.thorough is not None
     error = NeedsPerson("memory", "listen", "401", "The token is not taken.", action="Connect the account again.")
     network_of("first").fail_next("listen", error)
