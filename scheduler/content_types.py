@@ -40,6 +40,7 @@ CHECKS: tuple[str, ...] = (
     "tone",
     "wording",
     "style",
+    "house",
     "repeats",
 )
 """Every family of checks by name, in the order in which they run; `scheduler.checks` has the functions."""

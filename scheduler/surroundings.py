@@ -22,6 +22,7 @@ from social.alerts.topics import TOPICS
 from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
+from social.house_rules import house_rules
 from social.places import Place, PlaceKind, list_places, places_named
 from social.publications import Publication
 
@@ -62,7 +63,16 @@ def about_post(session: Session, post: Post, now: datetime | None = None) -> Abo
     if post.due_at is not None:
         when = When(post.due_at, post.created_at, post.place_id, post.campaign, now or post.due_at)
         about = with_conditions(session, about, when)
-    return with_case(session, about, post.id)
+    at = max(post.due_at, now or post.due_at) if post.due_at is not None else None
+    return with_case(session, with_house(session, about, at), post.id)
+
+
+def with_house(session: Session, about: About, at: datetime | None) -> About:
+    """With what the force set for itself.  at: the moment at which residents will read it, None while undecided."""
+    rules = house_rules(session)
+    quiet = rules.quiet if rules.quiet is not None and at is not None and rules.quiet.hold(at) else None
+    day = as_local(at).date() if at is not None else None
+    return replace(about, house_words=rules.words, quiet=quiet.in_words if quiet is not None else "", day=day)
 
 
 def with_case(session: Session, about: About, post_id: int | None) -> About:
@@ -91,6 +101,7 @@ def about_given(
         began = kept.created_at if kept is not None else now
         place_id = place.id if place is not None else None
         about = with_conditions(session, about, When(due_at or now, began, place_id, given.campaign or None, now))
+        about = with_house(session, about, max(due_at, now) if due_at is not None else None)
         alert = _alert_given(session, given, place)
     return replace(about, force=force, others=others, answering=True, alert=alert)
 

@@ -4,16 +4,17 @@ somebody from corporate communications wants to look at. Whoever sets them is as
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlmodel import Field, Session, SQLModel
 
 from social.audit import record
-from social.clock import as_local
+from social.clock import LONDON, as_local
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import InputError, Problem
 from social.staff import Action, Person, require
+from social.words import say_time
 
 QUIET, WORDS = "quiet_hours", "word_list"
 MOST_WORDS = 500
@@ -47,6 +48,12 @@ class QuietHours:
         if self.begin <= self.end:
             return self.begin <= local < self.end
         return local >= self.begin or local < self.end
+
+    @property
+    def in_words(self) -> str:
+        """'10pm to 7am'."""
+        begin, end = (datetime.combine(date(2026, 1, 1), one, LONDON) for one in (self.begin, self.end))
+        return f"{say_time(begin)} to {say_time(end)}"
 
     def __str__(self) -> str:
         return f"{self.begin:%H:%M}-{self.end:%H:%M}"

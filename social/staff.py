@@ -181,6 +181,11 @@ def home_of(session: Session, person: Person) -> int | None:
     return bound[0] if len(bound) == 1 else None
 
 
+def roles_with(action: Action) -> tuple[Role, ...]:
+    """The roles that have the right, for people to read."""
+    return tuple(role for role, actions in PERMISSIONS.items() if action in actions)
+
+
 def has_role(person: Person, role: Role | None) -> bool:
     """Whether that is the person's role already. It allows nothing: what a person may do is asked of `require`."""
     return role is not None and person.role == role.value

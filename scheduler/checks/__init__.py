@@ -13,6 +13,7 @@ from scheduler.checks.base import LEVELS, About, AlertFact, Finding, Level, Medi
 from scheduler.checks.children import check_children
 from scheduler.checks.complainants import check_complainants
 from scheduler.checks.hashtags import check_hashtags
+from scheduler.checks.house import check_house
 from scheduler.checks.length import check_length
 from scheduler.checks.links import check_links
 from scheduler.checks.missing import check_missing
@@ -73,6 +74,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "tone": check_tone,
         "wording": check_wording,
         "style": check_style,
+        "house": check_house,
         "repeats": check_repeats,
     }
 )

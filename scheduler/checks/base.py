@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from scheduler.content_types import ContentType, kind_of
@@ -79,7 +80,8 @@ class About:
     'other', as the case says (R05).  involves_under_18: so the case says (R06).  period: the pre-election period that
     it falls into, in words, with the candidates' names (R35), and whether its campaign is new in it.  incident: a
     serious incident nearby in the 72 hours before it, solemn: the solemn day of its date, in words (R38).
-    alert: what is asked of it as an alert, None where it is none."""
+    alert: what is asked of it as an alert, None where it is none.  house_words: the force's word list.  quiet: the quiet
+    hours that its time lies in, in words, or ''.  day: on which residents read it, UK time; None while undecided."""
 
     content_type: str = ""
     lang: str = "en"
@@ -98,6 +100,9 @@ class About:
     incident: str | None = None
     solemn: str | None = None
     alert: AlertFact | None = None
+    house_words: tuple[str, ...] = ()
+    quiet: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def reviews(page: Page) -> bool:
                 f"{label_of(due.content_type)}{about}: its picture is to be reviewed by {due.review_by:%d %B %Y}.", "",
                 to=POST_PAGE, label=f"Open post {due.post_id}", icon=ARTICLE, query={"id": str(due.post_id)})  # fmt: skip
         and_more(len(found), SHOWN, "of these", "scheduler/views/library.py", ":material/photo_library:",
-                 {"part": "Pictures"})  # fmt: skip
+                 {"l_part": "Pictures"})  # fmt: skip
     return True
 
 
