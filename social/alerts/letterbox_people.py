@@ -15,6 +15,7 @@ from social.alerts.mailings import Mailing
 from social.alerts.messages import require_account
 from social.answer_rules import AnswerRules, plain_words, says_only_999
 from social.audit import record
+from social.clocks import ANSWER_WITHIN
 from social.context import Context
 from social.errors import BeatlineError, InputError
 from social.staff import Action, Person, require
@@ -25,12 +26,19 @@ LONGEST = 5_000
 
 @dataclass(frozen=True)
 class WaitingLetter:
-    """text: the words, '' for one that cannot be read.  Who wrote it is not told: nobody needs it to decide."""
+    """text: the words, '' for one that cannot be read.  emergency: it was read as one, and nobody has decided about it.
+    Who wrote it is not told: nobody needs it to decide."""
 
     id: int
     arrived_at: datetime
     text: str = field(repr=False)
     readable: bool
+    emergency: bool = False
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is to be answered at the latest, as a question is (R18)."""
+        return self.arrived_at + ANSWER_WITHIN
 
 
 @dataclass(frozen=True)
@@ -45,16 +53,17 @@ class AlertChoice:
 def waiting_letters(context: Context, session: Session, person: Person) -> list[WaitingLetter]:
     """What waits for a decision, oldest first, at most fifty.  Raises NotAllowed."""
     require(session, person, Action.READ_REPLIES)
-    return [_shown(context, letter) for letter in still_to_decide(session)]
+    return [_shown(context, session, letter) for letter in still_to_decide(session)]
 
 
-def _shown(context: Context, letter: LetterIn) -> WaitingLetter:
+def _shown(context: Context, session: Session, letter: LetterIn) -> WaitingLetter:
     try:
         kept = opened(context.vault, letter)
     except BeatlineError:  # sealed with another key: `beatline doctor` says so
         kept = None
     readable = letter.state == LetterState.UNMATCHED and kept is not None
-    return WaitingLetter(letter.id or 0, letter.arrived_at, kept.text if kept is not None else "", readable)
+    emergency = open_alarm(session, f"{LETTER}{letter.id}") is not None
+    return WaitingLetter(letter.id or 0, letter.arrived_at, kept.text if kept is not None else "", readable, emergency)
 
 
 def recent_alerts(session: Session, most: int = 50) -> list[AlertChoice]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from social.alerts.letterbox_people import WaitingLetter, waiting_letters
 from social.alerts.letterbox_storing import count_to_decide
 from social.desk import CLOSED_TOGETHER, mark_all_done
 from social.desk_counts import DeskCounts, count_desk
@@ -15,12 +16,14 @@ from social.inbox import LONGEST_THREAD, MOST_COUNTED, ReplyView, count_replies,
 from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
+from social.views.letter_part import beside_replies, letter_detail, letter_row
 from social.views.parts import Page, begin, done, number_in_address, outside, say_what_was_done, told
 from social.views.replies_address import (
     Asked,
     asked,
     filters,
     go_to,
+    letter_opener,
     opener,
     replies_asked_for,
     sees_leads,
@@ -41,6 +44,7 @@ from social.views.sign_in import still_there
 from social.views.words import KINDS, NETWORKS, say_count, say_soon, shorten, word
 
 PER_PAGE = 25
+_WITH_LETTERS = frozenset({"open", "nobody", "overdue", "all"})
 
 STYLE = """<style>
 .st-key-reply_back{display:none}
@@ -72,7 +76,11 @@ def listing(page: Page) -> None:
         counts = count_desk(session, filtered, page.now, mine)
         older = count_desk(session, before, page.now, mine) if before.until else None
     every = "Every area" if page.areas is None else "Every area of yours"
-    shown = {"open": counts.open, "mine": counts.mine, "nobody": counts.nobody, "overdue": counts.overdue}
+    with page.read() as session:
+        letters = [] if wanted.is_narrowed else waiting_letters(page.context, session, page.person)
+    late = sum(one.due_at < page.now for one in letters)
+    shown = {"open": counts.open + len(letters), "mine": counts.mine, "nobody": counts.nobody + len(letters),
+             "overdue": counts.overdue + late}  # fmt: skip
     filters(wanted, places, shown, every)
     if older is not None and older.open:
         older_replies(wanted, older)
@@ -106,27 +114,48 @@ def desk(page: Page, places: frozenset[int]) -> None:
             asks = replace(asks, page=min(asks.page, last))  # fewer are left than when the page was chosen
             replies = list_replies(session, wanted, limit=PER_PAGE, offset=(asks.page - 1) * PER_PAGE)
             chosen = reply_view(session, asks.reply, areas=page.areas, leads=wanted.leads) if asks.reply else None
+            every = waiting_letters(page.context, session, page.person)
+        letters = letters_asked_for(asks, every, page) if asks.page == 1 else []
         left, right = st.columns([2, 3], gap="medium")
         with left, st.container(key="replies_list"):
-            the_list(page, asks, replies, total, last)
-        with right, st.container(key="reply_beside" if asks.reply else "reply_none"):
-            beside(page, asks, replies, chosen)
+            the_list(page, asks, replies, letters, total, last)
+        with right, st.container(key="reply_beside" if asks.reply or asks.letter else "reply_none"):
+            if asks.letter:
+                letter_beside(page, asks, next((one for one in every if one.id == asks.letter), None))
+            else:
+                beside(page, asks, replies, chosen)
         keys(f"Reply {chosen.id} is open." if chosen else say_count(total, "reply", "replies"))
 
 
-def the_list(page: Page, asks: Asked, replies: Sequence[ReplyView], total: int, last: int) -> None:
-    if not replies:
+def letters_asked_for(asks: Asked, every: Sequence[WaitingLetter], page: Page) -> list[WaitingLetter]:
+    """Letters that name no alert, as far as they are asked for: they have no area, no kind and no stance yet, so that a
+    list that is narrowed to some has none of them, and says so (`letters_wait`)."""
+    if asks.is_narrowed or asks.show not in _WITH_LETTERS:
+        return []
+    return [one for one in every if asks.show != "overdue" or one.due_at < page.now]
+
+
+def the_list(
+    page: Page, asks: Asked, replies: Sequence[ReplyView], letters: Sequence[WaitingLetter], total: int, last: int
+) -> None:
+    if not replies and not letters:
         nothing(asks)
         return
     many = f"More than {total:,} replies" if total >= MOST_COUNTED else say_count(total, "reply", "replies")
+    if letters:
+        many += f" and {say_count(len(letters), 'letter that names no alert', 'letters that name no alert')}"
     st.text(f"{many}. Emergencies come first, then leads, then what is due first, then the newest.")
-    if any(reply.kind == "emergency" and reply.is_open for reply in replies):
+    if any(one.emergency for one in letters) or any(one.kind == "emergency" and one.is_open for one in replies):
         st.error(f"A reply here reads like an emergency. {EMERGENCY_ADVICE}")
     if any(reply.kind == "lead" and reply.is_open for reply in replies):
         st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
     all_done(page, replies)
-    for reply in replies:
-        row(page, asks, reply)
+    for one in beside_replies(replies, letters):
+        if isinstance(one, WaitingLetter):
+            opens = letter_opener(asks, one.id)
+            letter_row(one, page.now, is_open=asks.letter == one.id, opens=opens)
+        else:
+            row(page, asks, one)
     pages(asks, last)
     with st.container(key="replies_keys_help"):
         st.caption(KEYS_HELP)
@@ -185,10 +214,24 @@ def pages(asks: Asked, last: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Page before", disabled=asks.page <= 1, key="page_before",
-                  on_click=lambda: go_to(replace(asks, page=asks.page - 1, reply=None)))  # fmt: skip
+                  on_click=lambda: go_to(replace(asks, page=asks.page - 1, reply=None, letter=None)))  # fmt: skip
         st.text(f"Page {asks.page:,} of {last:,}")
         st.button("Next page", disabled=asks.page >= last, key="page_after",
-                  on_click=lambda: go_to(replace(asks, page=asks.page + 1, reply=None)))  # fmt: skip
+                  on_click=lambda: go_to(replace(asks, page=asks.page + 1, reply=None, letter=None)))  # fmt: skip
+
+
+def letter_beside(page: Page, asks: Asked, letter: WaitingLetter | None) -> None:
+    """The letter that is open, in the place of a reply."""
+    with st.container(key="reply_back"):
+        st.button("Back to the list", icon=":material/arrow_back:", key="to_list", on_click=opener(asks, None))
+    st.button("Close", key="reply_close", on_click=opener(asks, None))
+    with st.container(key="reply_said"):
+        say_what_was_done()
+    if letter is None:
+        st.info("This letter does not wait any more: somebody has decided about it.")
+        return
+    letter_detail(page, letter)
+    record_view(page.context, page.person, ("letter", letter.id))
 
 
 def beside(page: Page, asks: Asked, replies: Sequence[ReplyView], chosen: ReplyView | None) -> None:
@@ -250,10 +293,11 @@ def whole_thread(page: Page, publication_id: int) -> None:
 
 
 def letters_wait(page: Page) -> None:
-    """A letter that names no alert belongs to no thread until a person says which; it is a reply all the same."""
+    """Where filters leave letters that name no alert out of the list: that they are there."""
+    asks = asked(())
     with page.read() as session:
         waiting = count_to_decide(session)
-    if waiting:
+    if waiting and (asks.is_narrowed or number_in_address("area") is not None or asks.show not in _WITH_LETTERS):
         with st.container(border=True):
             st.text(f"{say_count(waiting, 'letter that names no alert waits', 'letters that name no alert wait')} to be "
                     "read, and may hold anything that a reply may.")  # fmt: skip
@@ -261,7 +305,9 @@ def letters_wait(page: Page) -> None:
 
 
 page = begin("Replies", needs=Action.READ_REPLIES)
-if number_in_address("reply") is None:  # else it is said beside the list, where it was done
+if (
+    number_in_address("reply") is None and number_in_address("letter") is None
+):  # else it is said beside the list, where it was done
     say_what_was_done()
 st.html(STYLE)
 publication = number_in_address("thread")

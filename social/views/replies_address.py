@@ -43,7 +43,8 @@ _ALL = 0
 class Asked:
     """What the address asks for, as far as it makes sense; nonsense is left out.
 
-    place: number of an area.  page: from 1.  reply: number of the reply to open, or None."""
+    place: number of an area.  page: from 1.  reply, letter: number of the reply to open, or of the letter that
+    names no alert; None for none."""
 
     show: str = "open"
     kinds: tuple[str, ...] = ()
@@ -55,16 +56,18 @@ class Asked:
     period: str = USUAL_PERIOD
     page: int = 1
     reply: int | None = None
+    letter: int | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but what to show and when is chosen."""
-        return self != Asked(show=self.show, period=self.period, page=self.page, reply=self.reply)
+        return self != Asked(self.show, period=self.period, page=self.page, reply=self.reply, letter=self.letter)
 
 
 _NAMES = {
     "show": "show", "kinds": "kinds", "stances": "stance", "flags": "flag", "langs": "lang", "network": "network",
     "place": "area", "period": "written", "page": "page", "reply": "reply",
+    "letter": "letter",
 }  # fmt: skip
 """The field of `Asked`, and its name in the address."""
 _SEVERAL = frozenset({"kinds", "stances", "flags", "langs"})
@@ -85,6 +88,7 @@ def asked(places: Collection[int]) -> Asked:
         period if period in PERIODS else USUAL_PERIOD,
         max(1, number_in_address("page") or 1),
         number_in_address("reply"),
+        number_in_address("letter"),
     )
 
 
@@ -205,10 +209,20 @@ def _widget(key: str, value: object) -> None:
 def _taken(wanted: Asked, field: str, key: str) -> None:
     """Somebody changed a widget: the list begins anew at its first page."""
     value = st.session_state[key] or None
-    changed: dict[str, Any] = {field: tuple(value or ()) if field in _SEVERAL else value, "page": 1, "reply": None}
+    changed: dict[str, Any] = {
+        field: tuple(value or ()) if field in _SEVERAL else value,
+        "page": 1,
+        "reply": None,
+        "letter": None,
+    }
     go_to(replace(wanted, **changed))
 
 
 def opener(wanted: Asked, reply_id: int | None) -> Callable[[], None]:
     """What a button does that opens a reply beside the list; None closes it."""
-    return lambda: go_to(replace(wanted, reply=reply_id))
+    return lambda: go_to(replace(wanted, reply=reply_id, letter=None))
+
+
+def letter_opener(wanted: Asked, letter_id: int) -> Callable[[], None]:
+    """What a button does that opens a letter beside the list."""
+    return lambda: go_to(replace(wanted, reply=None, letter=letter_id))

@@ -103,9 +103,12 @@ def state_in_words(reply: ReplyView) -> str:
 
 def clock_in_words(reply: ReplyView, now: datetime) -> str | None:
     """'Overdue by 3 hours', 'Answer within 2 days' (R18); None where no clock runs."""
-    if reply.due_at is None:
-        return None
-    left = reply.due_at - now
+    return say_clock(reply.due_at, now) if reply.due_at is not None else None
+
+
+def say_clock(due_at: datetime, now: datetime) -> str:
+    """'Overdue by 3 hours', 'Answer within 2 days'."""
+    left = due_at - now
     return f"Overdue by {say_long(-left)}" if left.total_seconds() < 0 else f"Answer within {say_long(left)}"
 
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_kept import Sealed, opened, seal
 from social.alerts.mailings import Message, MessageKind
 from social.audit import AuditRecord
+from social.clock import SettableClock
 from social.errors import InputError
 from tests.alerts.letterbox_helpers import SUBJECT, Told, told
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
@@ -47,12 +49,49 @@ def test_with_no_letter_the_page_says_so(force: Force, open_page: OpenPage) -> N
     assert "No letter waits." in text_of(open_page("letters", force.author))
 
 
-def test_replies_say_that_letters_wait_beside_them(force: Force, alert: Told, open_page: OpenPage) -> None:
-    assert "to be read, and may hold" not in text_of(open_page("replies", force.author))
-    a_letter(force)
-    assert "1 letter that names no alert waits to be read, and may hold anything that a reply may." in text_of(
-        open_page("replies", force.author)
-    )
+def test_letters_that_name_no_alert_stand_in_the_list_of_replies_with_its_clock_and_emergencies_first(
+    force: Force, alert: Told, open_page: OpenPage, clock: SettableClock
+) -> None:
+    context = force.context
+    assert take_in(context, Place("b", 1, 9, context.clock.now()), alert.letter("Thank you all.").as_bytes())
+    question = a_letter(force, "When is the next surgery?")
+    assert "Answer within 3 days" in text_of(open_page("replies", force.author))
+    clock.advance(timedelta(hours=73))
+    urgent = a_letter(force, "He has a knife.", LetterState.UNREADABLE)
+    with context.database.write() as session:
+        session.get_one(LetterIn, urgent).state = LetterState.UNMATCHED.value
+    note_read(context, [urgent], {urgent: "reads like an emergency"})
+
+    app = open_page("replies", force.author)
+    assert "1 reply and 2 letters that name no alert." in text_of(app)
+    order = [one.label for one in app.button if one.label.startswith("Open ")]
+    assert [label.split(",")[0] for label in order] == [
+        f"Open letter {urgent}", f"Open letter {question}", "Open reply 1",
+    ]  # fmt: skip
+    assert "Overdue by" in text_of(app)
+    assert "Overdue (1)" in str(app.segmented_control(key="r_show").options)
+    narrowed = open_page("replies", force.author, kinds="question")
+    assert "Open letter" not in text_of(narrowed)
+    assert "2 letters that name no alert wait to be read, and may hold anything that a reply may." in text_of(narrowed)
+    assert "Open letter" not in str([one.label for one in open_page("replies", force.author, show="mine").button])
+
+
+def test_a_letter_opens_beside_the_list_of_replies_and_is_answered_there(
+    force: Force, alert: Told, open_page: OpenPage
+) -> None:
+    number = a_letter(force, "When is the next surgery?")
+    app = open_page("replies", force.author)
+    app = next(one for one in app.button if one.label == f"Open letter {number}").click().run()
+    assert app.query_params["letter"] in (str(number), [str(number)])
+    assert SENDER not in str(app)
+    app.text_area(key=f"words_{number}").set_value("On Monday at six.")
+    app = next(one for one in app.button if one.label == f"Send the answer to letter {number}").click().run()
+    assert "The answer is on its way" in text_of(app)
+    assert states(force) == [("answered", None, False)]
+    assert "somebody has decided about it" in text_of(app)
+    with force.context.database.read() as session:
+        seen = session.exec(select(AuditRecord.subject_id).where(AuditRecord.subject_kind == "letter")).all()
+    assert str(number) in seen
 
 
 def test_a_letter_is_shown_as_words_alone_and_its_writer_is_not(force: Force, alert: Told, open_page: OpenPage) -> None:
