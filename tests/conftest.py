@@ -16,6 +16,7 @@ from social.database import Database
 from social.settings import Settings, load_settings
 from tests.mail_servers import mail
 from tests.postgresql import Server
+from tests.statements import statements_kept
 
 __all__ = ["mail"]
 
@@ -27,6 +28,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("sqlite_only")
         metafunc.parametrize("database_url", ["sqlite"] if only else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_kept() -> Iterator[None]:
+    with statements_kept():
+        yield
 
 
 @pytest.fixture(scope="session")
