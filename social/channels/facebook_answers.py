@@ -120,9 +120,7 @@ def glanced(post: Json) -> tuple[str, Glanced]:
         raise LookupError("nothing about comments")
     newest = all_of(part_of(post, "comments"), "data")
     mark = f"{_total(post.get('comments'))}|{','.join(words_of(one.get('id')) for one in newest)}"
-    return id_of(post["id"]), Glanced(
-        mark, max((created_at(one) for one in newest if "created_time" in one), default=None)
-    )
+    return id_of(post["id"]), Glanced(mark, max(readable(newest, created_at)[0], default=None))
 
 
 def _total(edge: object) -> object:

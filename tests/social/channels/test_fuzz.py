@@ -155,6 +155,7 @@ def recorded(
         known = [item.platform_id for item in hear()]
         keep(f"{name} recheck", partial(_recheck, channel, posts[name], known))
     keep("x mentions", lambda: [item for page in made["x"].mentions(cursor=None) for item in page.items])
+    keep("x threads", lambda: [item for page in made["x"].threads([posts["x"]], since=began) for item in page.items])
     keep("x figures", lambda: list(made["x"].measure([posts["x"]]).figures))
     keep("facebook figures", lambda: list(made["facebook"].measure([posts["facebook"]]).figures), listed=False)
     keep(
@@ -304,6 +305,36 @@ def test_ten_thousand_spoiled_answers_break_nothing_and_cost_no_neighbour(
     assert tally.skipped > BODIES // 20, "and much could not be read"
     assert tally.outcomes["trouble"] < BODIES // 5, "an answer is given up whole only where nothing else is left"
     assert set(tally.codes) <= {"unreadable", "paging", "200", ""}, tally.codes
+
+
+def test_what_a_page_tells_of_its_posts_costs_no_other_post_its_mark(
+    channels: tuple[PracticeNetwork, dict[str, Channel], Recorder],
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, made, recorder = channels
+    page, began = made["facebook"], clock.now()
+    for number in range(8):
+        page.publish(Draft(f"Did you see anything on Mill Road, house {number}?"), key=f"{number}")
+    clock.advance(timedelta(hours=1.5))
+
+    def glance() -> list[Any]:
+        return [one for told in page.glance(since=began) for one in told.items()]
+
+    recorder.bodies.clear()
+    good = dict(glance())
+    assert all(mark.newest_at is not None for mark in good.values())
+    one, wire, rng, kept = Recorded("page", recorder.bodies[0], glance), Wire(), random.Random(SEED), 0
+    monkeypatch.setattr(requests.Session, "request", lambda *args, **kwargs: wire.request(*args, **kwargs))
+    for number in range(500):
+        raw, untouched, around = spoiled(rng, one)
+        wire.set(raw)
+        found, trouble = _asked(one)
+        assert trouble is None or not (around and untouched), f"{number}: {trouble}"
+        names = [one.body["data"][place]["id"] for place in untouched if trouble is None]
+        assert all((name, good[name]) in found for name in names), number
+        kept += len(names)
+    assert kept > 1000
 
 
 def _one(
