@@ -16,7 +16,7 @@ from social.alerts.joining import EVENT, OFFICER, WEBSITE
 from social.alerts.residents import Frequency
 from social.alerts.topics import GROUPS, TOPICS
 from social.alerts.wishes import FARTHEST, FREQUENCIES, LANGUAGES, MOST_AREAS, Preferences, choice_problems
-from social.clock import LONDON
+from social.clock import LONDON, as_local
 from social.csv_file import Row
 from social.errors import InputError, Problem
 from social.places import list_places, same_name
@@ -225,5 +225,5 @@ def written(contact: Contact, chosen: Preferences, areas: Areas, consent_at: dat
     return [
         contact.email, contact.phone, contact.name, "; ".join(chosen.topics), "; ".join(places),
         "; ".join(chosen.groups), chosen.frequency, "; ".join(ways), "yes" if checked else "no", chosen.lang, quiet,
-        consent_at.isoformat(), source,
+        as_local(consent_at).isoformat(), source,
     ]  # fmt: skip

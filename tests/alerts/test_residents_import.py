@@ -153,6 +153,7 @@ def test_what_is_written_out_reads_in_the_same_and_runs_as_no_formula(
     assert import_residents(context, text.encode(), "residents.csv", keeper).confirmed == 5
     assert comparable(context) == before
     assert export_residents(context, keeper)[0] == text
+    assert "2024-05-31T00:00:00+01:00" in text, "the day that the file named, as it is counted here"
 
 
 def comparable(context: Context) -> list[object]:
