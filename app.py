@@ -172,7 +172,8 @@ def _warm(*, freeze: bool) -> None:
     import importlib
 
     for module in ("pandas", "altair", "PIL.Image", "insights.figures", "insights.findings", "scheduler.planning",
-                   "scheduler.explain", "social.inbox"):  # fmt: skip
+                   "scheduler.explain", "social.inbox", "scheduler.views.words_part", "scheduler.counting_rules", "insights.timing",
+                   "social.channels.x", "social.channels.facebook"):  # fmt: skip
         importlib.import_module(module)
     if freeze:
         gc.collect()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 from scheduler.posts import Media
 from social.channels.base import Picture
@@ -60,6 +60,31 @@ def read_picture(name: str, content: bytes) -> StoredPicture:
         raise InputError(
             f"'{name}' is not a picture that can be read. Give a PNG, JPEG, GIF or WebP file that opens."
         ) from error
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What a picture's file says besides the picture.  fields: how many.  position: whether it says where it was taken."""
+
+    fields: int
+    position: bool
+
+
+def hidden_in(content: bytes) -> Hidden:
+    """What is taken out before anybody else gets the picture: where, when and with what it was taken."""
+    try:
+        image = Image.open(io.BytesIO(content), formats=tuple(MIMES))
+        exif = image.getexif()
+        position = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        count = len(exif) + len(exif.get_ifd(ExifTags.IFD.Exif)) + len(position)
+        words = [
+            key
+            for key in image.info
+            if str(key).lower() in ("comment", "xmp", "xml:com.adobe.xmp", "photoshop", "iptc")
+        ]
+        return Hidden(count + len(words), bool(position))
+    except (OSError, ValueError, SyntaxError):
+        return Hidden(0, False)
 
 
 def _encoded(image: Image.Image, kind: str) -> bytes:

@@ -5,7 +5,7 @@ A post's status is derived from its entries; nothing here has a state of its own
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.database import UTCDateTime
 
@@ -110,3 +110,9 @@ class WorkingDraft(SQLModel, table=True):
     fields: str
     version: int = 1
     saved_at: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
+def picture_named(session: Session, file_name: str) -> Media | None:
+    """The newest post's picture of that file, with its description and answers; None where no post shows it."""
+    found = select(Media).where(Media.file_name == file_name, Media.kind == "image")
+    return session.exec(found.order_by(col(Media.id).desc()).limit(1)).first()

@@ -1,6 +1,6 @@
 """The fields of an alert on 'Write a post': what it is called, whom it is for, how many that is and what it costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,16 +14,12 @@ from scheduler.post_audience import AlertInput
 from scheduler.views.composing import open_channel
 from social.accounts import Account
 from social.alerts.audience import Audience, AudienceSize, Reach, size
-from social.alerts.letters import Letter
-from social.alerts.mailings import Mailing
-from social.alerts.text_parts import price_of_texts, text_of
+from social.alerts.text_parts import price_of_texts
 from social.alerts.topics import TOPICS
 from social.budgets import Bought, Price, would_stop
-from social.channels.base import Channel
-from social.channels.canonical import with_link
 from social.places import place_choices, places_named
 from social.staff import Action
-from social.views.parts import Page, outside
+from social.views.parts import Page
 
 KEEP: Final = "session"
 COUNTED_FOR = timedelta(seconds=30)
@@ -93,29 +89,32 @@ def alert_values(alert: AlertInput | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def tell_audience(page: Page, alert: AlertInput, account: Account, about: Mapping[str, str | None], text: str) -> None:
-    """How many would be told now, what their texts cost, and whether the month's budget has room for that.
-
-    about: the post's other fields: place, link and reference."""
+def tell_audience(page: Page, alert: AlertInput, account: Account, place_name: str | None) -> AudienceSize | None:
+    """How many would be told now; None where nobody can say yet.  place_name: the area that the post is about."""
     with page.read() as session:
-        place = next(iter(places_named(session, about.get("place") or "")), None)
+        place = next(iter(places_named(session, place_name or "")), None)
     audience = alert.audience
     if not audience.place_ids and place is not None and place.id is not None:
         audience = replace(audience, place_ids=(place.id,))
     if audience.topic not in TOPICS or not audience.place_ids:
         st.text("Choose a topic and an area to see how many residents would be told.")
-        return
+        return None
     channel = open_channel(page.context, account)
     texts = channel is not None and channel.can.texts
     counted = count_audience(page, audience, Reach(alert.urgent, texts))
     (st.text if counted.members else st.warning)(say_size(counted, urgent=alert.urgent))
     if alert.urgent and not texts:
         st.text("This account sends no texts, so it goes by e-mail alone.")
-    if counted.by_text and text.strip():
-        tell_cost(page, account, price_of_texts(
-            text, about.get("link"), counted.by_text, page.context.settings, subject=alert.subject,
-            reference=about.get("appeal_ref"),
-        ), counted.by_text)  # fmt: skip
+    return counted
+
+
+def tell_texts(page: Page, given: PostInput, account: Account, told: AudienceSize | None) -> None:
+    """What the texts of an urgent alert would cost, and whether the month's budget has room for that."""
+    alert, text = given.alert, given.variants.get("alert") or given.text
+    if alert is not None and alert.urgent and told is not None and told.by_text and text.strip():
+        price = price_of_texts(text, given.link, told.by_text, page.context.settings, subject=alert.subject,
+                               reference=given.appeal_ref)  # fmt: skip
+        tell_cost(page, account, price, told.by_text)
 
 
 def tell_cost(page: Page, account: Account, money: int, texts: int) -> None:
@@ -137,25 +136,6 @@ def count_audience(page: Page, audience: Audience, reach: Reach) -> AudienceSize
         found = size(session, audience, reach, per_week=page.context.settings.alerts_per_week, now=page.now)
     st.session_state["_alert_counted"] = (asked, page.now, found)
     return found
-
-
-def preview_subject(alert: AlertInput) -> None:
-    """What residents read first."""
-    outside(f"Subject: {alert.subject}" if alert.subject.strip() else "No subject yet.")
-
-
-def preview_alert(alert: AlertInput, channel: Channel, text: str, given: PostInput) -> None:
-    """What goes as a text, below the words of the mail."""
-    if alert.urgent and channel.can.texts and text.strip():
-        st.caption("As a text message")
-        outside(as_text(alert.subject, text, given.link, given.appeal_ref))
-
-
-def as_text(subject: str, text: str, link: str | None, reference: str | None) -> str:
-    """The words as a telephone shows them, with what stands for the resident's own link."""
-    like = Mailing(account_id=0, key="", subject=subject, text=text, link=link, topic="", audience="", reference=reference,
-                   made_at=_NO_MOMENT)  # fmt: skip
-    return text_of(Letter(subject, with_link(text, link)), like, LINK_STANDS_FOR)
 
 
 def alert_accounts(chosen: Sequence[Account]) -> list[Account]:

@@ -137,7 +137,8 @@ def fields_of(view: PostView) -> dict[str, object]:
         "w_case": post.case_stage,
         "w_lang": post.lang,
         "w_alt": picture.alt_text if picture else "",
-        "w_keep": picture is not None,
+        "w_stored": picture.file_name if picture else None,
+        "w_keep": True,
     }
     if due is not None:
         fields |= {"w_day": due.date(), "w_time": due.time().replace(second=0, microsecond=0)}

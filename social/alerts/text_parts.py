@@ -5,6 +5,7 @@ one letter outside of it, such as a Welsh circumflex, and the whole text is sent
 What people type and phones do not need, such as curly quotes, is made plain first, as Notify would do."""
 
 import re
+from typing import Any
 
 from social.alerts.letters import Letter
 from social.alerts.mailings import Mailing
@@ -123,8 +124,21 @@ def price_of_texts(
 
     text, subject, link, reference: the alert's.  The settings link is taken at its greatest length, and of the two
     languages the dearer one counts."""
-    base = settings.public_address
-    settings_link = "x" * max(SETTINGS_ROOM, len(base) + len("/alerts/settings/") + 40)
+    settings_link = "x" * longest_settings_link(settings)
     words = plain(text).strip()
     texts = [_composed(plain(subject).strip(), words, link, reference, settings_link, lang) for lang in _LABELS]
     return milli(max(cost_pence(one, settings) for one in texts)) * count
+
+
+def longest_settings_link(settings: Settings) -> int:
+    """Characters of the longest link to a resident's own settings."""
+    return max(SETTINGS_ROOM, len(settings.public_address) + len("/alerts/settings/") + 40)
+
+
+def text_rules() -> dict[str, Any]:
+    """What texts are made and counted by, as JSON can hold it, so that a browser can do the same while somebody types."""
+    return {
+        "gsm": "".join(sorted(_GSM)), "gsmDouble": "".join(sorted(_GSM_DOUBLE)), "labels": _LABELS,
+        "plain": {chr(point): letter or "" for point, letter in _PLAIN.items()},
+        "longest": MOST_CHARACTERS, "short": SHORT, "longestSubject": _SUBJECT,
+    }  # fmt: skip

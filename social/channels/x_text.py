@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from types import ModuleType
+from typing import Any
 
 
 def _resource_string(module: str, name: str) -> bytes:
@@ -31,5 +32,21 @@ def _without_setuptools() -> Iterator[None]:
 
 with _without_setuptools():
     from twitter_text import extract_urls_with_indices, parse_tweet
+    from twitter_text.config import config
+    from twitter_text.regexp.extract_url import extract_url
+    from twitter_text.regexp.valid_ascii_domain import valid_ascii_domain
 
-__all__ = ["extract_urls_with_indices", "parse_tweet"]
+__all__ = ["extract_urls_with_indices", "parse_tweet", "weights"]
+
+
+def weights() -> dict[str, Any]:
+    """What `parse_tweet` counts by, as JSON can hold it, so that a browser can count the same while somebody types."""
+    used = config["defaults"]
+    return {
+        "links": extract_url.pattern,
+        "domain": valid_ascii_domain.pattern,
+        "linkLength": used["transformed_url_length"],
+        "scale": used["scale"],
+        "otherWeight": used["default_weight"],
+        "ranges": [[one["start"], one["end"], one["weight"]] for one in used["ranges"]],
+    }

@@ -104,11 +104,6 @@ def test_the_hour_that_autumn_doubles_is_asked_about(
     assert f"{entry.due_at:%H:%M}" == utc
 
 
-def test_the_length_is_told_as_the_network_counts(force: Force, open_page: OpenPage) -> None:
-    app = fill(open_page("write", as_person=force.author), text="Hello there.").run()
-    assert any(caption.value.startswith("12 of ") for caption in app.caption)
-
-
 def test_a_picture_needs_its_description(force: Force, context: Context, open_page: OpenPage) -> None:
     """R32."""
     import io
@@ -183,12 +178,6 @@ def test_each_press_that_fails_leads_to_the_reason_once(force: Force, open_page:
     assert app.session_state["_problems_told"] == 1
     app.button(key="w_send").click().run()
     assert app.session_state["_problems_told"] == 2
-
-
-def test_the_preview_counts_what_goes_out_and_not_the_spaces_around_it(force: Force, open_page: OpenPage) -> None:
-    app = open_page("write", as_person=force.author)
-    app.text_area(key="w_text").set_value("  Walk with us.  \n").run()
-    assert any(caption.value.startswith("13 of ") for caption in app.caption)
 
 
 def test_what_the_checks_say_is_shown_while_writing(force: Force, open_page: OpenPage) -> None:

@@ -1,0 +1,53 @@
+// What stands in the page's fields at this moment, before anybody has left them. Streamlit keeps the fields; this only
+// looks at them, and hands their words over when somebody stops typing for a moment.
+
+const PAUSE = 700; // milliseconds without a key until the words are handed over
+const PATIENCE = 4000; // at the most, while somebody types on
+const fieldOf = (key) => document.querySelector(`.st-key-${CSS.escape(key)} :is(textarea, input)`);
+
+function valueOf(data, key) {
+  return fieldOf(key)?.value ?? data.values[key] ?? "";
+}
+
+// The words for a network: its own version where there is one.
+function wordsFor(data, network) {
+  const own = network.own ? valueOf(data, network.own) : "";
+  return own.trim() ? own : valueOf(data, "w_text");
+}
+
+// An alert as a text message, as it stands.
+function alertNow(data, network) {
+  return {
+    subject: valueOf(data, "w_alert_subject").trim(),
+    text: wordsFor(data, network).trim(),
+    link: valueOf(data, "w_link").trim(),
+    reference: valueOf(data, "w_appeal").trim(),
+  };
+}
+
+function make(tag, classes, text) {
+  const made = document.createElement(tag);
+  if (classes) made.className = classes;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+// One part for each place that it stands in; `Part` has take(component) and typed().
+function mounted(Part) {
+  const parts = new WeakMap();
+  return (component) => {
+    const wrap = component.parentElement.querySelector(".wrap");
+    if (!parts.has(wrap)) parts.set(wrap, new Part(wrap));
+    const part = parts.get(wrap);
+    part.take(component.data);
+    const typed = (event) => {
+      if (event.target.closest?.('[class*="st-key-w_"]')) part.typed(event);
+    };
+    document.addEventListener("input", typed);
+    const ended = part.listen?.();
+    return () => {
+      document.removeEventListener("input", typed);
+      ended?.();
+    };
+  };
+}
