@@ -58,6 +58,12 @@ def _attempt_view(attempt: Attempt, account: Account, post: Post) -> AttemptView
     )
 
 
+def last_published(session: Session, account_id: int) -> datetime | None:
+    """When a post last went out there through Beatline; None for never."""
+    found = select(func.max(Entry.published_at)).where(Entry.account_id == account_id)
+    return session.exec(found).one()
+
+
 def publication_of(session: Session, entry_id: int) -> int | None:
     """The id of the publication that an entry became; None when it is not out."""
     return session.exec(select(Publication.id).where(Publication.entry_id == entry_id)).first()

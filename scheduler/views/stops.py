@@ -24,7 +24,15 @@ STYLE = """<style>
 .beatline-rules table { border-collapse: collapse; font-size: 0.95rem; }
 .beatline-rules th, .beatline-rules td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0;
   border-bottom: 1px solid #8a8f98; }
+@media (max-width: 768px) {
+  .beatline-rules thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .beatline-rules tr { display: block; padding: 0.75rem 0; border-bottom: 1px solid #8a8f98; }
+  .beatline-rules td { display: block; border: 0; padding: 0.1rem 0; overflow-wrap: anywhere; }
+  .beatline-rules td:empty { display: none; }
+  .beatline-rules td::before { content: attr(data-head) ": "; font-weight: 600; }
+}
 </style>"""
+"""On a phone each row stands as a card, every cell with its heading before it: nobody reads a table sideways."""
 NAMES = {"block": "Stops the post", "needs_approval": "Needs corporate communications", "advise": "Advice"}
 
 
@@ -40,10 +48,20 @@ def show(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], wor
     if not found:
         st.text("Nothing here has these words.")
         return
-    head = "".join(f'<th scope="col">{escape(one.capitalize())}</th>' for one in headings)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in found)
-    table = f'<table aria-label="{escape(title)}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    head = "".join(f'<th role="columnheader" scope="col">{escape(one.capitalize())}</th>' for one in headings)
+    body = "".join(_row(headings, row) for row in found)
+    # The roles are said in full: laid out as cards, browsers no longer tell them.
+    table = (f'<table role="table" aria-label="{escape(title)}"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+             f'<tbody role="rowgroup">{body}</tbody></table>')  # fmt: skip
     st.html(f'{STYLE}<div class="beatline-rules" role="region" aria-label="{escape(title)}" tabindex="0">{table}</div>')
+
+
+def _row(headings: Sequence[str], row: Sequence[str]) -> str:
+    cells = (
+        f'<td role="cell" data-head="{escape(head.capitalize())}">{escape(cell)}</td>'
+        for head, cell in zip(headings, row, strict=True)
+    )
+    return f'<tr role="row">{"".join(cells)}</tr>'
 
 
 begin("What Beatline stops")

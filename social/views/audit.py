@@ -6,9 +6,10 @@ import streamlit as st
 
 from social.audit_list import AuditRow, Wanted, audit_rows
 from social.audit_verify import verify_record
+from social.audit_words import what_changed
 from social.clock import LONDON, as_local
 from social.staff import Action
-from social.views.audit_file import COLUMNS, export
+from social.views.audit_file import export
 from social.views.parts import Page, begin, number_in_address, outside, told
 from social.views.words import say_number
 
@@ -33,16 +34,24 @@ def midnight(day: object, later: timedelta = timedelta(0)) -> datetime | None:
 
 
 def table(rows: list[AuditRow]) -> None:
+    """In words; the file has each row as the record keeps it."""
     st.dataframe(
-        [{name: shown(row, field) for name, field in COLUMNS.items()} for row in rows],
+        [
+            {
+                "Row": row.seq,
+                "When": f"{as_local(row.at):%d/%m/%Y %H:%M:%S}",
+                "Who": row.actor,
+                "What": row.action.capitalize(),
+                "About": row.subject,
+                "What changed": what_changed(row.before, row.after),
+                "Why": row.reason,
+            }
+            for row in rows
+        ],
         hide_index=True,
-        alt="The audit record, newest first: row, when, who, what, about what, before, after, why",
+        alt="The audit record, newest first: row, when, who, what, about what, what changed, why",
+        column_config={"What changed": st.column_config.TextColumn(width="large")},
     )
-
-
-def shown(row: AuditRow, field: str) -> object:
-    value = getattr(row, field)
-    return f"{as_local(value):%d/%m/%Y %H:%M:%S}" if isinstance(value, datetime) else value
 
 
 def whole(page: Page) -> None:

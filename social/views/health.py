@@ -3,17 +3,20 @@
 import streamlit as st
 
 from scheduler.views.cards import worker_notice
-from scheduler.views.lookups import heartbeats, last_attempts
+from scheduler.views.lookups import heartbeats, last_attempts, last_published
 from social.accounts import Account, AccountState
 from social.channels.base import Capabilities
 from social.clock import as_local
 from social.errors import BeatlineError
+from social.limits import limits_of
+from social.token_health import say_token, token_health
 from social.views.account_care_part import account_care
 from social.views.account_changes_part import changes_waiting, kill_switch
 from social.views.account_facts import last_read, newest_audience, reading_troubles
 from social.views.alarm_part import alarms
 from social.views.collecting_part import agreement_part, reading
 from social.views.duty_care_part import duty_care
+from social.views.it_part import connect, for_it, limits_left
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.plain import for_people
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
@@ -31,9 +34,7 @@ OUTCOMES = {
 def accounts(page: Page) -> None:
     st.header("Accounts", anchor=False)
     if not page.accounts:
-        st.info(
-            "No account is connected yet. Ask whoever looks after Beatline to connect one, or to show you the practice force."
-        )
+        st.info("No account is connected yet. Connect one, or use the practice network, as said below.")
     for account in page.accounts:
         with st.container(border=True), told():
             one_account(page, account)
@@ -43,6 +44,8 @@ def one_account(page: Page, account: Account) -> None:
     with page.read() as session:
         read_at, audience = last_read(session, account.id or 0), newest_audience(session, account.id or 0)
         troubles = reading_troubles(session, account.id or 0)
+        token = token_health(page.context, session, account)
+        published, limits = last_published(session, account.id or 0), limits_of(session, account)
     paused = account.state == AccountState.PAUSED
     waits = {"sends": account.not_before, "reads": account.reading_not_before}
     waiting = {what: until for what, until in waits.items() if until is not None and until > page.now}
@@ -72,7 +75,10 @@ def one_account(page: Page, account: Account) -> None:
     st.text(
         f"{'Members' if account.channel == 'alert' else 'Followers'}: {followers}\n"
         f"Credentials checked: {say_moment(account.verified_at) if account.verified_at else 'never'}\n"
-        f"Replies and figures last read: {say_soon(read_at, page.now) if read_at else 'never'}"
+        f"Credentials: {say_token(token, page.now)}\n"
+        f"Last post out: {say_soon(published, page.now) if published else 'none through Beatline yet'}\n"
+        f"Replies and figures last read: {say_soon(read_at, page.now) if read_at else 'never'}\n"
+        f"Left of the network's limits: {limits_left(limits, page.now)}"
     )
     can = opened(page, account)
     if can is None:
@@ -145,3 +151,7 @@ with told():
     duty_care(page)
 with told():
     attempts(page)
+with told():
+    connect(page)
+with told():
+    for_it(page)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from social.audit import AuditRecord, record
 from social.audit_list import Wanted
+from social.audit_words import what_changed
 from social.context import Context
 from social.errors import NotAllowed
 from social.views.audit_file import export
@@ -106,3 +107,19 @@ def test_looking_at_replies_is_recorded_once_an_hour(force: Force, open_page: Op
     force.context.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]  # a settable one
     open_page("replies", as_person=force.corporate)
     assert looks() == [*seen, seen[0]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('{"role":"author","active":true}', '{"role":"supervisor","active":true}', "Role: author, now supervisor."),
+        ('{"state":"in_review"}', '{"state":"queued","due_at":"2026-06-01T09:00:00+00:00"}',
+         "State: waiting for approval, now going out. Time: Monday 1 June 2026, 10am."),
+        ("", '{"areas":[],"on":false,"words":1200}', "Areas: nothing. On: no. Words: 1,200."),
+        ('{"share":{"lang":"cy","share":0.2}}', "", "Share was lang cy, share 0.2."),
+        ("", "", ""),
+        ("spoiled", "[1]", "Value: spoiled, now 1."),
+    ],
+)  # fmt: skip
+def test_what_changed_is_said_in_words(before: str, after: str, said: str) -> None:
+    assert what_changed(before, after) == said

@@ -1,8 +1,11 @@
 """Accounts and health: the second person's yes on the page, and the kill switch (R31)."""
 
+from datetime import timedelta
+
 from social.account_changes import waiting_changes
-from social.accounts import account_named
+from social.accounts import Account, account_named
 from social.accounts_admin import add_account
+from social.limits import RateLimit
 from social.staff import Role, find_or_add_person
 from tests.social.administrators import administrators
 from tests.views.helpers import Force, OpenPage, text_of
@@ -57,3 +60,39 @@ def test_a_change_is_offered_for_confirming_to_everybody_but_whoever_asked(force
     with force.context.database.read() as session:
         assert waiting_changes(session) == []
         assert account_named(session, "moor-x").base_url == "http://127.0.0.1:9"
+
+
+def test_an_account_says_when_its_credentials_end_what_went_out_last_and_what_its_limits_leave(
+    force: Force, open_page: OpenPage
+) -> None:
+    force.publish()
+    now = force.context.clock.now()
+    sealed = force.context.vault.seal(
+        {"access_token": "secret-token", "expires_at": (now + timedelta(days=2)).isoformat()}
+    )
+    with force.context.database.write() as session:
+        account = session.get_one(Account, force.account.id)
+        account.credentials_sealed = sealed
+        session.add(account)
+        for family, remaining, until in (("posts", 87, None), ("reads", 0, now + timedelta(hours=1))):
+            session.add(RateLimit(holder=f"account:{account.id}", family=family, purpose="publish", most=100,
+                                  remaining=remaining, not_before=until, seen_at=now))  # fmt: skip
+    app = open_page("health", as_person=force.author)
+    said = text_of(app)
+    assert "Credentials: Ends in 2 days. Connect the account again before then." in said
+    assert "Last post out: today, 11am" in said
+    assert "posts 87 of 100; reads none until Monday 1 June 2026, midday" in said
+    (for_it,) = [block.value for block in app.code if "schema" in block.value]
+    assert "Account town-desk: " in for_it
+    assert "posts 87 of 100" in for_it
+    for secret in ("secret-token", "library from 2pm", force.author.name, force.author.email):
+        assert secret not in for_it
+
+
+def test_whoever_connects_accounts_is_told_how_and_of_the_practice_network(force: Force, open_page: OpenPage) -> None:
+    with force.context.database.write() as session:
+        keeper = find_or_add_person(session, "keeper@woldershire.example", Role.ADMINISTRATOR)
+    commands = [block.value for block in open_page("health", as_person=keeper).code]
+    assert any("beatline accounts add" in command for command in commands)
+    assert "beatline demo" in commands
+    assert "beatline demo" not in [block.value for block in open_page("health", as_person=force.author).code]
