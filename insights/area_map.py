@@ -46,6 +46,7 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
                 "class": classes.label(area.value),
                 "area": f"{area.number}. {area.name}",
                 "place": area.place_id,
+                "said": f"{area.number}. {area.name}: {'not compared' if area.value is None else f'{area.value:.1f} per 1,000'}",
                 "rate": "not compared" if area.value is None else f"{area.value:.1f} per 1,000",
             },
         }
@@ -72,6 +73,7 @@ def area_map(areas: Sequence[MapArea], *, dark: bool) -> Any:
                 alt.Tooltip("properties.area:N", title="Area"),
                 alt.Tooltip("properties.rate:N", title="Reactions"),
             ],
+            description="properties.said:N",
         )
         .add_params(alt.selection_point(name=_PRESSED[0], fields=["place"], empty=False))
     )

@@ -1,7 +1,8 @@
 """`beatline insights compare`, `timing` and `light`: what the posts show against each other, and how sure that is."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,8 @@ from insights.comparison_values import AGES, GROUPINGS, MEASURES
 from social.context import Context
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from insights.comparison_tables import Row
 
 Since = Annotated[str, typer.Option(help="A date (2026-05-01) or a length (84d); empty means all.")]
@@ -40,9 +43,7 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         """Hold groups of posts against each other, like with like: ratio, interval, n, or 'too few to tell'."""
         from insights.comparisons import compare as compared
 
-        context = open_()
-        with context.database.read() as session:
-            filters = _filters(context, session, since, until, channel, area)
+        with _chosen(open_(), since, until, channel, area) as (session, filters):
             found = compared(session, by, measure, age=age, content_type=content_type or None, **filters)
         _tell(found, found.groups, found.headline, (*found.sentences, *found.limits), as_json)
 
@@ -59,9 +60,7 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         """Say what hour and day have to do with it by these posts alone, or that there are too few posts to say."""
         from insights.timing import timing as timed
 
-        context = open_()
-        with context.database.read() as session:
-            filters = _filters(context, session, since, until, channel, area)
+        with _chosen(open_(), since, until, channel, area) as (session, filters):
             found = timed(session, measure, age=age, **filters)
         _tell(found, (*found.hours, *found.days), found.headline, (*found.sentences, *found.limits), as_json)
 
@@ -72,24 +71,31 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         """Estimate whether light posts help serious ones, with what cannot be concluded."""
         from insights.light_serious import light_serious
 
-        context = open_()
-        with context.database.read() as session:
-            found = light_serious(session, **_filters(context, session, since, until, channel, area))
+        with _chosen(open_(), since, until, channel, area) as (session, filters):
+            found = light_serious(session, **filters)
         cannot = [f"Cannot be concluded: {one}" for one in found.cannot]
         _tell(found, (found.followers, found.reach, found.before), found.headline, (*found.sentences, *cannot), as_json)
 
 
-def _filters(context: Context, session: Any, since: str, until: str, channel: str, area: str) -> dict[str, Any]:
+@contextmanager
+def _chosen(
+    context: Context, since: str, until: str, channel: str, area: str
+) -> Iterator[tuple["Session", dict[str, Any]]]:
+    """A session, and which posts the options choose."""
     from insights.commands import parse_since
     from social.places import area_called
 
     now: datetime = context.clock.now()
-    return {
-        "since": parse_since(since, now),
-        "until": parse_since(until, now) or now,
-        "channel": channel or None,
-        "place_id": area_called(session, area).id if area.strip() else None,
-    }
+    with context.database.read() as session:
+        yield (
+            session,
+            {
+                "since": parse_since(since, now),
+                "until": parse_since(until, now) or now,
+                "channel": channel or None,
+                "place_id": area_called(session, area).id if area.strip() else None,
+            },
+        )
 
 
 def _tell(found: Any, rows: Sequence["Row"], headline: str, words: Sequence[str], as_json: bool) -> None:

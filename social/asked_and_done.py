@@ -16,7 +16,7 @@ from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
 from social.places import Place
-from social.profile_input import LONGEST_TEXT, Checking, require_same
+from social.profile_input import LONGEST_TEXT, Checking, put_row, require_same
 from social.profiles import AskedBy, AskedFor, DoneAbout, Partner
 from social.publications import Publication
 from social.staff import Action, Person, require
@@ -91,12 +91,7 @@ def put_asked(
         check.end()
         asked = _asked(session, person, asked_id, version) if asked_id is not None else None
         before = _audited(asked) if asked is not None else None
-        if asked is None:
-            asked = AskedFor(**values, changed_at=now)
-        else:
-            asked.sqlmodel_update({**values, "version": asked.version + 1, "changed_at": now})
-        session.add(asked)
-        session.flush()
+        asked = put_row(session, asked, AskedFor, values, now)
         record(session, now, actor=person, action="keep what was asked", subject=("asked_for", asked.id or 0),
                before=before, after=_audited(asked), place_id=asked.place_id)  # fmt: skip
         return asked.id or 0
@@ -154,13 +149,9 @@ def put_done(
         done = session.get(DoneAbout, done_id) if done_id is not None else None
         if done_id is not None and (done is None or done.asked_id != given.asked_id):
             raise InputError("There is no such record any more.")
-        if done is None:
-            done = DoneAbout(**values, changed_at=now)
-        else:
+        if done is not None:
             require_same(done.version, version, "This record")
-            done.sqlmodel_update({**values, "version": done.version + 1, "changed_at": now})
-        session.add(done)
-        session.flush()
+        done = put_row(session, done, DoneAbout, values, now)
         record(session, now, actor=person, action="keep what was done", subject=("done_about", done.id or 0),
                after={"asked": done.asked_id, "on": done.done_on, "partner": done.partner_id},
                place_id=asked.place_id)  # fmt: skip

@@ -14,7 +14,7 @@ from social.clock import as_local
 from social.context import Context
 from social.errors import InputError
 from social.places import Place
-from social.profile_input import LONGEST_NAME, Checking, require_same
+from social.profile_input import LONGEST_NAME, Checking, put_row, require_same
 from social.profiles import PAGE_CHANNELS, CommunityPage, PageShare, SeenHow
 from social.publications import Publication
 from social.staff import Action, Person, require
@@ -73,12 +73,7 @@ def keep_page(
         require(session, person, Action.KEEP_PROFILES, same.place_id)
         page = same
     before = _audited(page) if page is not None and page.id else None
-    if page is None:
-        page = CommunityPage(**values, changed_at=now)
-    else:
-        page.sqlmodel_update({**values, "active": True, "version": page.version + 1, "changed_at": now})
-    session.add(page)
-    session.flush()
+    page = put_row(session, page, CommunityPage, {**values, "active": True}, now)
     record(session, now, actor=person, action="keep community page", subject=("community_page", page.id or 0),
            before=before, after=_audited(page), place_id=page.place_id)  # fmt: skip
     return page.id or 0

@@ -10,7 +10,7 @@ from social.audit import record
 from social.context import Context
 from social.errors import InputError
 from social.places import Place
-from social.profile_input import LONGEST_NAME, LONGEST_TEXT, Checking, require_same
+from social.profile_input import LONGEST_NAME, LONGEST_TEXT, Checking, put_row, require_same
 from social.profiles import LANGUAGES, Partner, PartnerKind, PlaceLanguage
 from social.staff import Action, Person, require
 
@@ -64,12 +64,7 @@ def put_partner(
         values = _checked(session, given)
         partner = _partner(session, person, partner_id, version) if partner_id is not None else None
         before = _audited(partner) if partner is not None else None
-        if partner is None:
-            partner = Partner(**values, changed_at=now)
-        else:
-            partner.sqlmodel_update({**values, "version": partner.version + 1, "changed_at": now})
-        session.add(partner)
-        session.flush()
+        partner = put_row(session, partner, Partner, values, now)
         record(session, now, actor=person, action="keep partner", subject=("partner", partner.id or 0), before=before,
                after=_audited(partner), place_id=partner.place_id)  # fmt: skip
         return partner.id or 0

@@ -3,8 +3,12 @@
 Each check takes the words of the field as people read them and adds what is wrong to a list, so that a person hears of
 everything at once."""
 
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
+
+from sqlmodel import Session, SQLModel
 
 from social.errors import InputError, Problem
 from social.words import is_web_address, say_day
@@ -14,6 +18,8 @@ LONGEST_TEXT = 500
 LONGEST_ADDRESS = 300
 FIRST_DAY = date(2000, 1, 1)
 MOST_PEOPLE = 20_000_000
+Versioned = TypeVar("Versioned", bound=SQLModel)
+"""A table of profiles, with `version` and `changed_at`."""
 
 
 class Checking:
@@ -73,6 +79,19 @@ class Checking:
         if given is not None and not 0 <= given <= MOST_PEOPLE:
             self.wrong(f"{_big(field)} must be a number from 0 to {MOST_PEOPLE:,}.")
         return given
+
+
+def put_row(
+    session: Session, row: Versioned | None, make: Callable[..., Versioned], values: Mapping[str, Any], now: datetime
+) -> Versioned:
+    """The row with these values and the next version; a new one where there is none yet.  Flushed, so that it has a number."""
+    if row is None:
+        row = make(**values, changed_at=now)
+    else:
+        row.sqlmodel_update({**values, "version": getattr(row, "version") + 1, "changed_at": now})  # noqa: B009 - of every such table
+    session.add(row)
+    session.flush()
+    return row
 
 
 def require_same(now: object, seen: object, what: str) -> None:

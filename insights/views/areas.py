@@ -138,13 +138,13 @@ def take_along(page: Page, found: AreaFigures) -> bytes:
 
 
 def side_by_side(page: Page) -> None:
+    st.header("Areas side by side", anchor=False)
     period, network, own = narrowed(page)
     since = page.now - timedelta(days=PERIODS[period])
     with page.read() as session:
         found = area_figures(session, since=since, channel=network, within=page.areas if own else None)
         credit = credit_for(session, [row.place_id for row in found.areas])
     where = f"{word(NETWORKS, network) if network else 'all networks but alerts'}, {period[0].lower()}{period[1:]}"
-    st.header("Areas side by side", anchor=False)
     heading(area_tables.headline(found))
     st.caption(f"Posts and what came of them, by area, {where}. Areas with 5 posts or more and a known number of "
                "residents have a rank; missing-person appeals are never compared.")  # fmt: skip

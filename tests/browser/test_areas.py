@@ -115,6 +115,7 @@ def test_the_address_follows_to_another_area_and_back_to_all(chromium: Browser, 
     page.goto(f"{at}/areas?area=all")
     shapes = page.get_by_test_id("stVegaLiteChart").locator("path[aria-roledescription=geoshape]")
     expect(shapes).to_have_count(2)
+    expect(shapes.first).to_have_attribute("aria-label", "1. Copperbeck: not compared")
     shapes.first.click(position={"x": 12, "y": 12})
     expect(page.get_by_role("heading", name="Copperbeck")).to_be_visible()
     expect(page).to_have_url(f"{at}/areas?area={beck}")
