@@ -6,7 +6,7 @@ moment and run again: everything is stored under the network's own ids."""
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
 
@@ -31,6 +31,8 @@ from social.sweeping import STILL_READ, glance, note_swept
 __all__ = ["CollectReport", "HistoryReport", "collect", "import_history"]
 
 _POSTS_AT_ONCE = 100
+BY_HAND_AFTER = timedelta(minutes=2)
+"""So old a post that we do not know is nobody's but a person's: one of ours is recorded by then, or looked for."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,19 @@ def import_history(
     return HistoryReport(posts, report.replies, report.figures, tuple(report.problems))
 
 
+def adopt(context: Context, account: Account, *, since: datetime) -> int:
+    """Take in what somebody posted on the account by hand from `since` on, for residents write under that as well. A post
+    that may be ours, whose answer is still on its way, is left for the next time.  Returns how many there were.
+
+    Raises ChannelError."""
+    until = context.clock.now() - BY_HAND_AFTER
+    past = (post for post in context.channel(account).history(since=since) if post.published_at <= until)
+    posts = 0
+    while batch := list(islice(past, _POSTS_AT_ONCE)):
+        posts += _store_past(context, account, batch, mentions_again=False)
+    return posts
+
+
 _DUE: tuple[Any, ...] = (
     Publication.id,
     Publication.platform_id,
@@ -244,15 +259,20 @@ def _imported(session: Session, account: Account, since: datetime) -> list[Due]:
     return left or [Due(*row) for row in session.connection().execute(query)]
 
 
-def _store_past(context: Context, account: Account, batch: Sequence[PastPost]) -> int:
+def _store_past(context: Context, account: Account, batch: Sequence[PastPost], *, mentions_again: bool = True) -> int:
     """Store past posts that are not known yet.  Returns how many that were."""
     assert account.id is not None
+    with context.database.read() as session:
+        known = publications_by_platform_id(session, account.id, {post.platform_id for post in batch})
+    if len(known) == len(batch):
+        return 0
     with context.database.write() as session:
         known = publications_by_platform_id(session, account.id, {post.platform_id for post in batch})
         places = list_places(session)
         new = {post.platform_id: post for post in batch if post.platform_id not in known}
         for post in new.values():
-            record_publication(session, _publication(account.id, post, places), context.clock.now())
+            publication = _publication(account.id, post, places)
+            record_publication(session, publication, context.clock.now(), mentions_again=mentions_again)
     return len(new)
 
 

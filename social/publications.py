@@ -4,14 +4,16 @@ A publication's words and place are copied here, so that figures never need the 
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, false, text, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from social.accounts import Account
 from social.database import UTCDateTime
-from social.given import MOMENT, NUMBER, WORDS, YES_NO, insert_given
+from social.given import MOMENT, NUMBER, WORDS, YES_NO, dialect_of, given_table, given_values, insert_given
 
 KNOWN_AT_ONCE = timedelta(seconds=5)
 """A post that is stored longer than this after it went out was found or brought in, not confirmed by its answer."""
@@ -76,8 +78,12 @@ class CollectingState(SQLModel, table=True):
     unlisted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
-def record_publication(session: Session, publication: Publication, now: datetime) -> Publication:
+def record_publication(
+    session: Session, publication: Publication, now: datetime, *, mentions_again: bool = True
+) -> Publication:
     """Store a new publication and see to it that it is collected from and measured from now on.
+
+    mentions_again: those read before it was known were dropped; a look at the post itself finds what is of a week.
 
     One that was brought in as a past post while its outcome was still unknown becomes the planned one: the fact is
     the same, and a second row for it would count everything twice."""
@@ -97,7 +103,7 @@ def record_publication(session: Session, publication: Publication, now: datetime
     assert publication.id is not None
     session.add(CollectingState(publication_id=publication.id, next_at=now))
     _listen_to(session, {publication.account_id}, now)
-    if now - publication.published_at > KNOWN_AT_ONCE:
+    if mentions_again and now - publication.published_at > KNOWN_AT_ONCE:
         # Mentions read meanwhile belonged to no post of ours and were dropped: they are read again.
         again = update(Account).where(col(Account.id) == publication.account_id).values(mentions_cursor=None)
         session.connection().execute(again)
@@ -106,23 +112,32 @@ def record_publication(session: Session, publication: Publication, now: datetime
 
 def _listen_to(session: Session, account_ids: Collection[int], now: datetime) -> None:
     """From its first post on an account is listened to as a whole (`social.sweeping`)."""
-    first = update(Account).where(col(Account.id).in_(sorted(account_ids)), col(Account.swept_at).is_(None))
-    session.connection().execute(first.values(swept_at=now))
+    dialect = dialect_of(session)
+    given = given_values(dialect, _IDS, [(one,) for one in sorted(account_ids)])
+    session.connection().execute(_listening(dialect), {**given, "moment": now})
 
 
+@cache
+def _listening(dialect: str) -> Any:
+    ids = given_table(dialect, _IDS)
+    first = update(Account).where(col(Account.id).in_(select(ids.c.id)), col(Account.swept_at).is_(None))
+    return first.values(swept_at=bindparam("moment", type_=UTCDateTime))
+
+
+_IDS = (("id", NUMBER),)
 _FRESH = (
     ("account_id", NUMBER), ("platform_id", WORDS), ("text", WORDS), ("published_at", MOMENT), ("url", WORDS),
     ("content_type", WORDS), ("content_type_guessed", YES_NO), ("place_id", NUMBER), ("campaign", WORDS),
     ("appeal_ref", WORDS), ("has_picture", YES_NO), ("imported", YES_NO), ("post_id", NUMBER), ("entry_id", NUMBER),
 )  # fmt: skip
-_FIRST = (("publication_id", NUMBER), ("next_at", MOMENT), ("failures", NUMBER))
+_in_order = itemgetter(*(name for name, _ in _FRESH))
+_FIRST = (("publication_id", NUMBER),)
 
 
 def record_publications(session: Session, publications: Sequence[dict[str, Any]], now: datetime) -> None:
     """`record_publication` for many of which none was known and that went out just now, in a few statements.
 
     publications: the columns of each, those of `_FRESH`."""
-    rows = [tuple(one[name] for name, _ in _FRESH) for one in publications]
-    ids = sorted(row[0] for row in insert_given(session, Publication, _FRESH, rows, ("id",)))
-    insert_given(session, CollectingState, _FIRST, [(one, now, 0) for one in ids], ("publication_id",))
+    ids = sorted(insert_given(session, Publication, _FRESH, [_in_order(one) for one in publications], ("id",)))
+    insert_given(session, CollectingState, _FIRST, ids, ("publication_id",), next_at=now, failures=0)
     _listen_to(session, {one["account_id"] for one in publications}, now)

@@ -26,6 +26,7 @@ from social.channels.base import Channel
 from social.channels.reading_costs import requests_a_turn
 from social.collect_obstacles import obstacle_of
 from social.collect_plan import SWEEP_EVERY, SWEPT_BACK, THREADS_BACK, split
+from social.collecting import adopt
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import BeatlineError
@@ -42,12 +43,17 @@ FIRST_BACK = timedelta(days=1)
 """So far the first round of threads reaches back: X charges for it once, and older history wakes nobody."""
 LISTED = 100
 """Posts in one page of Facebook's list."""
+_OVERLAP = timedelta(minutes=15)
+"""A network may list a post late."""
 _AROUND = timedelta(minutes=1)
 """Our clock and the network's may differ over when a post went out."""
 
 
 class Ring(StrEnum):
     """Posts that are listened to in one round."""
+
+    BY_HAND = "by hand"
+    """What somebody posted without Beatline: looked for in each turn.  Its place: until when that was done."""
 
     OLD = "old"
     """Older than sweeps reach, a page of the network's list at a time."""
@@ -87,8 +93,7 @@ def rotate(context: Context) -> TurnReport:
         accounts = [
             one
             for one in list_accounts(session)
-            if one.swept_at is not None
-            and not timedelta() <= now - taken.get(one.id or 0, now - SWEEP_EVERY) < SWEEP_EVERY
+            if not timedelta() <= now - taken.get(one.id or 0, now - SWEEP_EVERY) < SWEEP_EVERY
         ]
     if not accounts:
         return TurnReport(0)
@@ -154,9 +159,11 @@ def _turn(context: Context, account: Account) -> TurnReport:
         if obstacle_of(context, account) is not None:
             return TurnReport(0)
         channel = context.channel(account)
-        if not rings_of(channel) or not _claim(context, account.id or 0, rings_of(channel)):
+        rings = rings_of(channel)
+        if not rings or not _claim(context, account.id or 0, (Ring.BY_HAND, *rings)):
             return TurnReport(0)
-        return TurnReport(_Turn(context, account, channel).run())
+        adopted = _adopt(context, account) if channel.can.tells_history else 0
+        return TurnReport(adopted + _Turn(context, account, channel).run())
     except BeatlineError as error:
         return TurnReport(0, (note_trouble(context, account, error),))
 
@@ -173,6 +180,19 @@ def _claim(context: Context, account_id: int, rings: Sequence[Ring]) -> bool:
         due = (col(Rotation.turn_at) <= now - SWEEP_EVERY) | (col(Rotation.turn_at) > now)
         taken = session.connection().execute(update(Rotation).where(mine, due).values(turn_at=now))
         return taken.rowcount > 0
+
+
+def _adopt(context: Context, account: Account) -> int:
+    """Posts that somebody wrote by hand since we last looked, or since the account was connected; what was there before
+    is for a person to bring in."""
+    now, mine = context.clock.now(), (col(Rotation.account_id) == account.id, col(Rotation.ring) == Ring.BY_HAND.value)
+    with context.database.read() as session:
+        place = session.scalars(select(col(Rotation.place)).where(*mine)).one()
+    since = account.added_at if place is None else max(datetime.fromisoformat(place) - _OVERLAP, account.added_at)
+    adopted = adopt(context, account, since=since)
+    with context.database.write() as session:
+        session.connection().execute(update(Rotation).where(*mine).values(place=now.isoformat()))
+    return adopted
 
 
 class _Turn:

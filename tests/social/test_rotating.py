@@ -18,6 +18,7 @@ from social.channels.reading_costs import requests_a_turn
 from social.channels.x_listening import threads_in
 from social.clock import SettableClock
 from social.collect_plan import SWEEP_EVERY, split
+from social.collecting import collect
 from social.context import Context
 from social.errors import TryLater
 from social.found_within import waits
@@ -83,8 +84,10 @@ def test_a_reply_in_any_thread_is_found_within_the_time_that_is_promised(
         clock.advance(timedelta(seconds=30))
         rotate(context)
     assert found(context) == {f"Help {number}" for number in range(40)}
-    assert set(network.sent[asked:]) == {"threads"}
-    assert len(network.sent) - asked <= 2 * (waits(quiet) // SWEEP_EVERY), "no turn takes more than its share"
+    assert set(network.sent[asked:]) == {"threads", "history"}
+    turns = waits(quiet) // SWEEP_EVERY
+    assert network.sent[asked:].count("threads") <= 2 * turns, "no turn takes more than its share"
+    assert network.sent[asked:].count("history") == turns
 
 
 def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_once(
@@ -92,9 +95,9 @@ def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_onc
 ) -> None:
     network = network_of("first")
     rotate(context)
-    assert network.sent == ["threads"] * 4, "one search for thirteen threads"
+    assert network.sent == ["history", *["threads"] * 4], "one search for thirteen threads"
     assert rotate(context).heard == 0
-    assert len(network.sent) == 4, "its turn was taken a moment ago"
+    assert len(network.sent) == 5, "its turn was taken a moment ago"
     clock.advance(SWEEP_EVERY)
     late = network.live_posts[-1]
     network.add_reply(late.platform_id, "Help", author="a", created_at=clock.now())
@@ -114,6 +117,26 @@ def test_how_long_a_round_took_is_told_even_where_limits_would_leave_more(
     with context.database.read() as session:
         answered, _ = standings(session, account, MemoryChannel(account, clock), clock.now())
     assert waits(answered) == timedelta(minutes=51)
+
+
+def test_what_somebody_posts_by_hand_is_listened_to_like_any_other(
+    context: Context, account: Account, clock: SettableClock
+) -> None:
+    network = network_of("first")
+    rotate(context)
+    collect(context)
+    post = network.add_past_post("Ducks on the High Street", clock.now())
+    network.add_reply(post, "Help, one has been run over", author="a", created_at=clock.now())
+    clock.advance(timedelta(minutes=1))
+    rotate(context)
+    clock.advance(timedelta(minutes=2))
+    assert rotate(context).heard == 2, "the post, and what stands under it"
+    clock.advance(SWEEP_EVERY)
+    assert rotate(context).heard == 0, "both are known now"
+    assert found(context) == {"Help, one has been run over"}
+    with context.database.read() as session:
+        by_hand = session.exec(select(Publication).where(Publication.platform_id == post)).one()
+    assert (by_hand.imported, by_hand.post_id, by_hand.text) == (True, None, "Ducks on the High Street")
 
 
 @pytest.fixture
@@ -148,13 +171,14 @@ def test_old_posts_are_told_of_a_hundred_at_a_time_and_one_that_the_list_leaves_
         old, alone = count(Ring.OLD), count(Ring.UNLISTED)
     assert old > 100
     assert alone == 1
-    assert sum((network.asked - before).values()) == -(-old // 100)
+    assert (network.asked - before)["facebook", "find"] == -(-old // 100) + 1, "with a look for posts by hand"
     clock.advance(SWEEP_EVERY)
     rotate(context)
     with context.database.read() as session:
         marks = dict(session.exec(select(Publication.platform_id, CollectingState.glanced).join(CollectingState)).all())
         rounds = session.exec(select(Rotation).order_by(col(Rotation.ring))).all()
-    assert [one.before_at for one in rounds] == [before_at, before_at], "both rounds began anew"
+    began = {one.ring: one.before_at for one in rounds}
+    assert (began["old"], began["unlisted"]) == (before_at, before_at), "both rounds began anew"
     old_posts = [post for post in past if clock.now() - post.published_at > timedelta(days=91)]
     assert all(marks[post.platform_id] for post in old_posts), "each was asked for"
     with context.database.write() as session:  # as if the newest comment under it had not been there
