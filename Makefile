@@ -7,6 +7,9 @@ PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-che
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+# Somebody's wish for a tidy folder would have every process that is started compile all of Beatline again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test faults lint bench shot docs train eval lock clean
 
 help:

@@ -130,11 +130,11 @@ def clear_away(home: Path, prefix: str) -> None:
     """Remove what test runs left behind that were killed; their servers ended with them."""
     for folder in home.glob(f"{prefix}*-*"):
         owner = folder.name.removeprefix(prefix).split("-")[0]
-        if owner.isdigit() and not _runs(int(owner)):
+        if owner.isdigit() and not runs(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
