@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from insights.reports.document import Bullets, Chart, Definitions, Document, Heading, Paragraph, Table, Value, say_cell
-from insights.reports.drawing import draw_svg
+from insights.reports.drawing import FONT, draw_svg
 
 STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -84,6 +84,7 @@ def _inside(svg: str, alt: str, number: int) -> str:
     plain = re.sub(r'\s(?:role|aria-[a-z]+)="[^"]*"', "", svg)
     # Names inside a picture hold for the whole page: two charts must not share them.
     plain = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>c{number}-", plain)
+    plain = plain.replace(f'font-family="{FONT}"', f'font-family="{FONT}, Arial, sans-serif"')  # it is on few machines
     return plain.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
 
 

@@ -18,8 +18,8 @@ from social.staff import Action, Person, is_own, may, require, who_may
 
 MOST_RECIPIENTS = 30
 NO_MAIL = (
-    "Beatline has no mail server here, so that nothing can be mailed. Ask whoever looks after Beatline to set one up "
-    "(smtp_host), or download the report."
+    "Beatline has no mail server here, so that nothing can be mailed. Ask whoever looks after Beatline to set one up, "
+    "or download the report."
 )
 
 

@@ -175,6 +175,7 @@ def posts(found: AreaProfile) -> None:
             for one in found.posts
         ],
         hide_index=True, alt=f"The latest {len(found.posts)} posts about the area, one row a post", key="ar_posts",
+        column_config={"Post": st.column_config.TextColumn(width="medium"), "When": st.column_config.TextColumn(width="small")},
     )  # fmt: skip
     st.caption(f"Up to {MOST_POSTS}, the newest first, and in no other order.")
 

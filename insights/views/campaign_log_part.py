@@ -32,7 +32,12 @@ def log(page: Page, campaign: Campaign, found: Assessment, *, may: bool) -> None
              "Money": NOT_COUNTED if one.pence is None else say_pence(one.pence)}
             for one in found.activities
         ]  # fmt: skip
-        st.dataframe(rows, hide_index=True, alt=f"What was done: {say_count(len(rows), 'row')}, the newest first")
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config={"Day": st.column_config.DateColumn(format="DD/MM/YYYY")},
+            alt=f"What was done: {say_count(len(rows), 'row')}, the newest first",
+        )
     if not may:
         return
     with st.expander("Write down what was done", icon=":material/add:"):

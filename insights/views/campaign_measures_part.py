@@ -105,7 +105,12 @@ def before_and_after(page: Page, found: Assessment, one: Result, *, dark: bool) 
              "Source": point.source}
             for point in one.points
         ]  # fmt: skip
-        st.dataframe(table, hide_index=True, alt=f"Numbers of the measure {one.name}, one row each")
+        st.dataframe(
+            table,
+            hide_index=True,
+            column_config={"From": st.column_config.DateColumn(format="DD/MM/YYYY")},
+            alt=f"Numbers of the measure {one.name}, one row each",
+        )
         st.download_button("Download as CSV", lambda: take_along(page, found, one), f"campaign-{found.about.id}.csv",
                            "text/csv", key=f"c_csv_{one.measure_id}", icon=":material/download:")  # fmt: skip
 

@@ -20,7 +20,6 @@ from insights.reports.tables import ReportMail, ReportSchedule
 from social.clock import as_local
 from social.staff import Action
 from social.views.parts import Page, done, outside
-from social.views.plain import for_people
 from social.views.words import say_moment
 
 OUTCOMES = {"sent": "sent", "refused": "could not be sent", "unknown": "may have arrived", "skipped": "not sent"}
@@ -72,7 +71,7 @@ def _lately(session: Session, one: ReportSchedule) -> str:
 def _form(page: Page, request: Request) -> None:
     st.subheader("Have this report mailed", anchor=False)
     if not page.context.settings.smtp_host:
-        st.text(for_people(NO_MAIL))
+        st.text(NO_MAIL)
         return
     with page.read() as session:
         people = {person.id or 0: person.name for person in possible_recipients(session)}

@@ -64,7 +64,8 @@ def _finding(one: Finding) -> list[Block]:
     numbers = [all(isinstance(row[at], int) for row in one.rows) for at in range(len(one.headings))]
     columns = tuple(Column(head, "count" if only else "text") for head, only in zip(one.headings, numbers, strict=True))
     rows = tuple(tuple(_cell(value) for value in row) for row in one.rows[:12])
-    table = Table("The figures behind it", columns, rows, notes=(f"It rests on {one.n:,} {one.counted}. {one.limits}",))
+    measured = one.measure.split("; ")[0]  # what follows is about the marks of its chart
+    table = Table(measured, columns, rows, notes=(f"It rests on {one.n:,} {one.counted}. {one.limits}",))
     return [Heading(one.sentence, 3), *([table] if rows else [Paragraph(one.limits)])]
 
 
