@@ -13,6 +13,7 @@ from insights.views.comparisons_part import how_worked_out
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
 from social.exports import record_export
+from social.open_data_credit import credit_for
 from social.staff import Action
 from social.views.parts import Page, heading, outside
 from social.views.words import NETWORKS, NOT_REPORTED, say_count, say_moment
@@ -24,6 +25,8 @@ PAGES = {
     "areas": ("insights/views/areas.py", "See the areas", ":material/map:"),
 }
 """Where the posts or replies behind a finding stand: the page, what its link is called, its sign."""
+OF_AREAS = "areas"
+"""The kind of finding that may hold priorities from data.police.uk (D06)."""
 NOTHING = "Too few to tell: no finding stands yet. It takes at least 5 posts of a kind, and a difference that chance seldom brings."
 
 
@@ -137,13 +140,19 @@ def _choose(choices: dict[str, str]) -> None:
 
 def _take_along(page: Page, found: Finding) -> bytes:
     """The file; that it was taken along is recorded (R24)."""
+    credit = None
+    if found.kind == OF_AREAS:
+        with page.read() as session:
+            credit = credit_for(session)
     record_export(page.context, page.person, "finding", len(found.rows))
-    return _as_csv(found.headings, found.rows)
+    return _as_csv(found.headings, found.rows, credit)
 
 
-def _as_csv(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+def _as_csv(headings: Sequence[str], rows: Sequence[Sequence[object]], credit: str | None) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(headings)
     writer.writerows([csv_cell(cell) for cell in row] for row in rows)
+    if credit:
+        writer.writerows(([], [csv_cell(credit)]))
     return out.getvalue().encode("utf-8-sig")
