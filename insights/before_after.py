@@ -22,6 +22,11 @@ FOLLOWS = 0.25
 """From this lag-one correlation on, periods that follow each other are too alike to count as so many, and intervals widen."""
 ALIKE_FROM, ALIKE_MOST = 12, 0.9
 """Numbers in all from which that correlation is asked for at all, and the most that is believed of it."""
+MANY = 40
+"""Numbers in all from which it is taken a standard error higher than it comes out: with fewer that would widen every
+interval, with more the correlation that is overlooked costs more than the one that is imagined."""
+LEAST_LEFT = 1 / 3
+"""The least that periods' own scatter is taken to show of their variance where they are alike."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,19 @@ class _Group:
     high: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Alike:
+    """How periods that follow each other hang together.  neighbours: correlation of two of them, 0 where they count as
+    apart.  carried: what of it is left with each period more between them."""
+
+    neighbours: float = 0.0
+    carried: float = 0.0
+
+    def of_mean(self, n: int) -> float:
+        """How many times the variance of the mean of n periods is that of n periods apart from each other, >= 1."""
+        return 1 + 2 * sum((1 - k / n) * self.neighbours * self.carried ** (k - 1) for k in range(1, n))
+
+
 def change(
     kind: MeasureKind,
     before: Sequence[Number],
@@ -88,14 +106,16 @@ def change(
         return None
     other_first, other_last = (_group(kind, one) for one in (other_before, other_after))
     compared = other_first is not None and other_last is not None
-    follow = _follow(kind, (before, after, other_before, other_after) if compared else (before, after))
-    alone = _contrast(kind, (last,), (first,), follow)
+    sides = (before, after, other_before, other_after) if compared else (before, after)
+    follow = _follow(kind, sides)
+    alike = _alike(kind, sides, follow)
+    alone = _contrast(kind, (last,), (first,), alike)
     if alone is None:
         return None
     other = beyond = None
     if other_first is not None and other_last is not None:
-        beyond = _contrast(kind, (last, other_first), (first, other_last), follow)
-        other = _contrast(kind, (other_last,), (other_first,), follow)
+        beyond = _contrast(kind, (last, other_first), (first, other_last), alike)
+        other = _contrast(kind, (other_last,), (other_first,), alike)
     if other is None or beyond is None:
         other = beyond = None
     sizes = [_size(kind, side) for side in (before, after)]
@@ -133,9 +153,7 @@ def _exposure(one: Number) -> float:
     return 1.0 if one.of is None else one.of
 
 
-def _contrast(
-    kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group], follow: float | None
-) -> Estimate | None:
+def _contrast(kind: MeasureKind, plus: Sequence[_Group], minus: Sequence[_Group], alike: _Alike) -> Estimate | None:
     """The sum of some less the sum of the others, with its interval; None where nothing varies."""
     value = sum(one.centre for one in plus) - sum(one.centre for one in minus)
     if (
@@ -144,15 +162,52 @@ def _contrast(
         down = sum((one.centre - one.low) ** 2 for one in plus) + sum((one.high - one.centre) ** 2 for one in minus)
         up = sum((one.high - one.centre) ** 2 for one in plus) + sum((one.centre - one.low) ** 2 for one in minus)
         return Estimate(100 * value, 100 * (value - down**0.5), 100 * (value + up**0.5))
-    variance = sum(one.variance for one in (*plus, *minus))
+    parts = [_of_alike(one, alike) for one in (*plus, *minus)]
+    variance = sum(part for part, _ in parts)
     if variance <= 0.0:
         return None
-    freedom = variance**2 / sum(one.variance**2 / one.freedom for one in (*plus, *minus))
-    alike = min(follow, ALIKE_MOST) if follow is not None and follow >= FOLLOWS else 0.0
-    half = student_t(int(freedom + 1e-9)) * (variance * (1 + alike) / (1 - alike)) ** 0.5
+    freedom = variance**2 / sum(part**2 / free for part, free in parts)
+    half = student_t(max(ENOUGH_PERIODS - 1, int(freedom + 1e-9))) * variance**0.5
     if kind is MeasureKind.NUMBER:
         return Estimate(value, value - half, value + half)
     return Estimate(exp(value), exp(value - half), exp(value + half))
+
+
+def _of_alike(group: _Group, alike: _Alike) -> tuple[float, float]:
+    """Variance of the group's centre and its degrees of freedom, where its periods hang together as they do.
+
+    Periods that are alike scatter less about their own level than about the true one, which is put back."""
+    if not alike.neighbours:
+        return group.variance, group.freedom
+    n = group.freedom + 1
+    times = alike.of_mean(n)
+    left = max((n - times) / (n - 1), LEAST_LEFT)
+    return group.variance * times / left, max(1.0, n / times - 1)
+
+
+def _alike(kind: MeasureKind, sides: Sequence[Sequence[Number]], follow: float | None) -> _Alike:
+    """What is taken of the correlation that was seen.
+
+    Counts scatter by chance as well, which no period carries on to the next: what drifts beneath is more alike than the
+    counts are, and stays so longer."""
+    many = sum(map(len, sides))
+    if follow is None:
+        return _Alike()
+    taken = min(follow + (many**-0.5 if many >= MANY else 0.0), ALIKE_MOST)
+    if taken < FOLLOWS:
+        return _Alike()
+    drifts = 1 - _by_chance(sides) if kind is MeasureKind.COUNT else 1.0
+    return _Alike(taken, max(taken, min(taken / max(drifts, 1e-9), ALIKE_MOST)))
+
+
+def _by_chance(sides: Sequence[Sequence[Number]]) -> float:
+    """The share of the counts' variance that chance alone would bring (Poisson's), in [0, 1]."""
+    chance = spread = 0.0
+    for side in sides:
+        rate = sum(one.value for one in side) / sum(_exposure(one) for one in side)
+        spread += sum((one.value - rate * _exposure(one)) ** 2 for one in side) * len(side) / (len(side) - 1)
+        chance += sum(one.value for one in side)
+    return min(1.0, chance / spread) if spread > 0 else 1.0
 
 
 def _follow(kind: MeasureKind, sides: Sequence[Sequence[Number]]) -> float | None:

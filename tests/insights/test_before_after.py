@@ -13,9 +13,12 @@ RUNS = 3_000
 COUNT, SHARE, NUMBER = MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.NUMBER
 
 
-@pytest.mark.parametrize("name", [name for name in WORLDS if "years" not in name])
+LONG = ("years", "52", "0.8")
+
+
+@pytest.mark.parametrize("name", [name for name in WORLDS if not any(word in name for word in LONG)])
 def test_intervals_hold_the_truth_in_95_of_100(name: str) -> None:
-    """Counts, shares and plain numbers of two areas, few and many of them: 93 to 97."""
+    """Counts, shares and plain numbers of two areas, few and many of them, that drift too: 93 to 97."""
     told = tried(WORLDS[name], RUNS)
     assert told.given > 0.9
     assert 0.93 <= told.held <= 0.97
