@@ -10,6 +10,7 @@ from scheduler.views.occasions import say_days, say_sure
 from social.clock import as_local
 from social.errors import BeatlineError
 from social.staff import Action
+from social.views.inert import inert
 from social.views.parts import Page, begin, heading, later, outside, problems, say_what_was_done, told
 from social.views.words import say_count, say_day
 
@@ -78,7 +79,7 @@ def form(page: Page, found: list[Unsettled], today: date) -> None:
             except BeatlineError as error:
                 problems(error)
             else:
-                later(f"{done.name} is in the calendar: {say_days(done)}.")
+                later(f"{inert(done.name)} is in the calendar: {say_days(done)}.")
                 st.rerun()
 
 

@@ -127,7 +127,7 @@ def _form(page: Page, reply: ReplyView) -> None:
 def _press_999(page: Page, reply: ReplyView, account: Account, seen: int) -> None:
     st.button(
         f"Send '{EMERGENCY_ANSWER}'", key=f"answer_999_{reply.id}", type="primary", icon=":material/sos:",
-        help=f"Answers the reply as {account.name}. Pass the emergency to the control room as well.",
+        help=f"Answers the reply as {_escaped(account.name)}. Pass the emergency to the control room as well.",
         on_click=_press, args=(page, reply, seen, EMERGENCY_ANSWER, False),
     )  # fmt: skip
 

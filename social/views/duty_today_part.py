@@ -52,7 +52,7 @@ def emergencies(page: Page) -> bool:
     if count:
         said.append(f"{say_count(count, 'open reply reads', 'open replies read')} like an emergency.")
     st.error(" ".join([*said, EMERGENCY_ADVICE]), title="Residents may need help")
-    with group("emergencies", "Emergencies"):
+    with group("emergencies", "Emergencies", level=2):
         for one in unseen[:SHOWN]:  # what may still be going on first
             _unseen(page, one, known.get(one.interaction_id or 0))
         for reply in others[: max(0, SHOWN - len(unseen))]:

@@ -20,6 +20,7 @@ from social.handing_off import export_note, export_package, hand_off, note_recei
 from social.lead_notes import said, span_in_words
 from social.lead_views import AttachmentView, LeadView
 from social.leads import STATE_WORDS, LeadState, say_outcome, set_details, take_back
+from social.views.inert import inert
 from social.views.parts import Page, done, outside
 from social.views.words import NETWORKS, say_count, say_moment, word
 
@@ -152,7 +153,7 @@ def attachment_card(page: Page, one: AttachmentView, *, by_mail: bool = False) -
         elif one.held:
             st.warning("The sealed copy is not here any more; backups carry none. Fetch it again.")
         elif one.problem:
-            st.warning(one.problem)
+            st.warning(inert(one.problem))
         if by_mail:
             return
         st.text("It lies with the network. Who put it there is not told that you look.")
@@ -181,7 +182,7 @@ def shown_small(page: Page, one: AttachmentView) -> None:
         st.image(small_picture(content), caption=f"Attachment {one.number}, small and drawn anew",
                  alt=f"Picture {one.number} that a resident attached; nobody has described it", width="content")  # fmt: skip
     except BeatlineError as error:
-        st.warning(str(error))
+        st.warning(inert(str(error)))
 
 
 def hand_off_form(page: Page, lead: LeadView) -> None:

@@ -11,6 +11,7 @@ from social.alerts.survey_results import EVERYBODY, HIDDEN, QuestionResult, Row
 from social.alerts.surveys import QuestionKind, Survey, SurveyState
 from social.exports import record_view
 from social.staff import Action
+from social.views.inert import inert
 from social.views.parts import Page, heading, outside
 from social.views.words import say_count, say_day
 
@@ -75,7 +76,7 @@ def _question(page: Page, found: SurveyResults, one: QuestionResult, area: str) 
     if one.question.kind is QuestionKind.TEXT:
         _texts(page, found, one, area)
         return
-    st.caption(f"{area}, {row.n:,} answered." + ("" if row.median is None else f" Median {row.median:g}."))
+    st.caption(f"{inert(area)}, {row.n:,} answered." + ("" if row.median is None else f" Median {row.median:g}."))
     _chart(one, row)
     with st.expander(f"Table: question {one.question.number}"):
         table = _table(one)

@@ -23,10 +23,12 @@ STYLE = """<style>
 
 
 @contextmanager
-def group(key: str, title: str, say: str = "") -> Iterator[None]:
-    """A card for things of one kind.  key: of the card, unique on the page.  say: how many and what to do, a sentence."""
+def group(key: str, title: str, say: str = "", *, level: int = 3) -> Iterator[None]:
+    """A card for things of one kind.  key: of the card, unique on the page.  say: how many and what to do, a sentence.
+
+    level: of the heading, 3 under one of the page's own."""
     with st.container(border=True, key=f"today_{key}", gap="small"):
-        heading(title)
+        heading(title, level)
         if say:
             outside(say)
         yield
