@@ -259,7 +259,7 @@ class _Turn:
     def _unlisted(self, ring: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
         """One post, asked for by itself."""
         with self._context.database.read() as session:
-            following = _following(session, self._id, ring, _number(rotation), 1, self._context.clock.now())
+            following = _following(session, self._id, ring, rotation.place, 1, self._context.clock.now())
         for name, number in following.items():
             mark = self._channel.glance_at(name)
             if mark is not None:
@@ -275,7 +275,7 @@ class _Turn:
         now, most = self._context.clock.now(), self._channel.limits.threads
         since = (rotation.before_at or rotation.began_at - FIRST_BACK) - THREADS_BACK
         with self._context.database.read() as session:
-            ids = _following(session, self._id, ring, _number(rotation), most, now)
+            ids = _following(session, self._id, ring, rotation.place, most, now)
         if not ids:
             return None, 0, 0
         asked, heard = 0, 0
@@ -287,11 +287,7 @@ class _Turn:
                     if new:
                         begin_where_heard(session, ids, page, now)
                 heard += new
-        return str(max(ids.values())), max(asked, 1), heard
-
-
-def _number(rotation: Rotation) -> int:
-    return int(rotation.place or 0)
+        return str(min(ids.values())), max(asked, 1), heard
 
 
 def _of_ring(account_id: int, ring: Ring, now: datetime) -> Iterator[Any]:
@@ -315,11 +311,18 @@ def count_posts(session: Session, account_id: int, ring: Ring, now: datetime) ->
     return int(session.connection().execute(query).scalar_one())
 
 
-def _following(session: Session, account_id: int, ring: Ring, after: int, most: int, now: datetime) -> dict[str, int]:
-    """The ring's next posts, by platform id."""
+def _following(
+    session: Session, account_id: int, ring: Ring, place: str | None, most: int, now: datetime
+) -> dict[str, int]:
+    """The ring's next posts, by platform id. The latest known come first: what is new meanwhile waits for the next round,
+    so that every round ends."""
     columns: list[Any] = [Publication.platform_id, Publication.id]
-    query = select(*columns).where(*_of_ring(account_id, ring, now), col(Publication.id) > after)
-    return {row[0]: row[1] for row in session.connection().execute(query.order_by(col(Publication.id)).limit(most))}
+    query = select(*columns).where(*_of_ring(account_id, ring, now))
+    if place is not None:
+        query = query.where(col(Publication.id) < int(place))
+    return {
+        row[0]: row[1] for row in session.connection().execute(query.order_by(col(Publication.id).desc()).limit(most))
+    }
 
 
 def _page(session: Session, account_id: int, before: datetime) -> tuple[datetime, datetime] | None:

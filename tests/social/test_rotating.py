@@ -108,6 +108,21 @@ def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_onc
     assert found(context) == {"Help"}
 
 
+def test_a_round_ends_although_posts_go_out_all_the_time(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotating, "requests_a_turn", lambda *_: 2)
+    network = network_of("first")
+    oldest = network.live_posts[20].platform_id
+    for number in range(12):
+        if number == 6:
+            network.add_reply(oldest, "Help", author="a", created_at=clock.now())
+        remember(context, account, [network.add_past_post(f"New {number}", clock.now())], clock.now())
+        rotate(context)
+        clock.advance(SWEEP_EVERY)
+    assert found(context) == {"Help"}
+
+
 def test_how_long_a_round_took_is_told_even_where_limits_would_leave_more(
     context: Context, account: Account, clock: SettableClock
 ) -> None:
