@@ -23,7 +23,7 @@ from bench.lines import Line
 from bench.processes import BEATLINE, ROOT, environment, free_port, running
 from tests.postgresql import Server
 
-ACCOUNTS, ROUNDS = 128, 2
+ACCOUNTS, ROUNDS = 256, 3
 LATENCY, IN_FLIGHT = 0.2, 64
 POSSIBLE = IN_FLIGHT / LATENCY
 DURABLE = 256
@@ -83,13 +83,13 @@ def rate(results: Sequence[dict[str, Any]]) -> float:
 def posts(folder: Path) -> Iterator[Line]:
     """Through HTTP, as fast as it goes, in turns."""
     ours, bare, ready = [], [], []
-    count = 600
+    count = 1000
     with server() as address:
         for number in range(ROUNDS):
             bare += post({"how": "bare", "address": address, "posts": count})
             where = folder / f"posts-{number}"
             prepared(where, "", count, address)
-            (one,) = post(engine_order(where, "", 8, batch=ACCOUNTS))
+            (one,) = post(engine_order(where, "", 8, batch=ACCOUNTS, warm=True))
             ours.append(rate([one]))
             ready.append(one["ready_ms"] / count)
     alone = max(rate([one]) for one in bare)
@@ -100,7 +100,7 @@ def posts(folder: Path) -> Iterator[Line]:
 
 def latency(folder: Path) -> Iterator[Line]:
     """A server that answers after 200 ms, 64 requests in flight; then two workers on PostgreSQL."""
-    count = 900
+    count = 30 * IN_FLIGHT
     with server(LATENCY) as address:
         where = folder / "latency"
         prepared(where, "", count, address)
@@ -111,7 +111,7 @@ def latency(folder: Path) -> Iterator[Line]:
             prepared(where, url, count, address)
             alone = rate(post(engine_order(where, url, IN_FLIGHT)))
             where, url = folder / "latency-pg-2", database.new_database()
-            prepared(where, url, count + count // 2, address, accounts=2 * ACCOUNTS)
+            prepared(where, url, 2 * count, address, accounts=2 * ACCOUNTS)
             orders = [engine_order(where, url, IN_FLIGHT) for _ in range(2)]
             both = rate(post(*orders))
         yield Line("  two workers, PostgreSQL", both, "/s", None, "one worker", alone)
@@ -123,12 +123,12 @@ def durable(folder: Path) -> Iterator[Line]:
     count = 3000  # fewer than a worker keeps ready (`ready.MOST`)
     where = folder / "durable"
     prepared(where, "", count, "", accounts=DURABLE, channel="memory")
-    ours = {"sqlite": rate(post(engine_order(where, "", DURABLE, nothing=True)))}
+    ours = {"sqlite": rate(post(engine_order(where, "", DURABLE, nothing=True, warm=True)))}
     known: dict[str, float] = {}
     with postgresql() as database:
         where, url = folder / "durable-pg", database.new_database()
         prepared(where, url, count, "", accounts=DURABLE, channel="memory")
-        ours["postgresql"] = rate(post(engine_order(where, url, DURABLE, nothing=True)))
+        ours["postgresql"] = rate(post(engine_order(where, url, DURABLE, nothing=True, warm=True)))
         yield from _peers(folder, database, known)
     yield Line("durable entries without HTTP, SQLite", ours["sqlite"], "/s")
     yield Line("durable entries without HTTP, PostgreSQL", ours["postgresql"], "/s")

@@ -5,36 +5,46 @@ request, because another worker may have met a limit or spent the last of the mo
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, or_, select
 
 from social.accounts import Account, AccountState
 from social.budgets import MILLI, Price, closed_to_posts, reserve_alike
 from social.channels.prices import FOR_SOME
+from social.database import UTCDateTime
 from social.limits import Purpose, waits
 from social.publications import Publication
 from social.room import NotNow as NotNow  # part of what this module offers
 from social.room import require_room
 from social.settings import Settings
+from social.upsert import table_of
 
 
 def open_accounts(session: Session, settings: Settings, now: datetime) -> list[int]:
     """The accounts that may be sent something now: not paused, not asked to wait, with money left, and with nothing of
     theirs out since less than the gap that is set."""
-    query = select(Account.id, Account.app_key, Account.channel).where(
-        Account.state == AccountState.ACTIVE.value,
-        or_(col(Account.not_before).is_(None), col(Account.not_before) <= now),
-    )
+    accounts = session.connection().execute(_active(), {"moment": now}).all()
     closed = waits(session, Purpose.PUBLISH, now).keys()
     broke = closed_to_posts(session, now, round(settings.x_post_pence * MILLI)) | just_served(session, settings, now)
+    if not closed and not broke:
+        return [account_id for account_id, _, _ in accounts]
     return [
         account_id
-        for account_id, app_key, channel in session.exec(query)
-        if account_id is not None
-        and (account_id not in broke or channel in FOR_SOME)
+        for account_id, app_key, channel in accounts
+        if (account_id not in broke or channel in FOR_SOME)
         and f"account:{account_id}" not in closed
         and f"app:{app_key}" not in closed
     ]
+
+
+@cache
+def _active() -> Any:
+    account, moment = table_of(Account).c, bindparam("moment", type_=UTCDateTime)
+    query = select(account.id, account.app_key, account.channel).where(account.state == AccountState.ACTIVE.value)
+    return query.where(or_(account.not_before.is_(None), account.not_before <= moment))
 
 
 def just_served(session: Session, settings: Settings, now: datetime) -> set[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, or_, select, text, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, text, update
 from sqlmodel import Session
 
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
@@ -23,8 +23,7 @@ HELD = (*IDS, ("fence", NUMBER))
 """An entry as a claim holds it."""
 SENT = (*HELD, ("attempt", NUMBER), ("platform_id", WORDS), ("url", WORDS), ("published_at", MOMENT))
 """The same, with the network's answer."""
-BEGUN = (("entry_id", NUMBER), ("fence", NUMBER), ("text_hash", WORDS), ("cost", NUMBER), ("worker", WORDS),
-         ("started_at", MOMENT))  # fmt: skip
+BEGUN = (("entry_id", NUMBER), ("fence", NUMBER), ("text_hash", WORDS), ("cost", NUMBER))
 """A request that is about to leave."""
 QUEUED = text("entry.state = 'queued'")
 """As a parameter it would not let SQLite walk the partial index."""
@@ -66,8 +65,7 @@ def write_attempts(
     """Record the requests that are about to leave.  begun: entry id, fence, hash of the text, money set aside.
 
     Returns entry id -> the attempt's id."""
-    rows = [(*row, worker, now) for row in begun]
-    return dict(insert_given(session, Attempt, BEGUN, rows, ("entry_id", "id")))
+    return dict(insert_given(session, Attempt, BEGUN, begun, ("entry_id", "id"), worker=worker, started_at=now))
 
 
 def confirm_group(session: Session, sent: Sequence[tuple[Any, ...]], worker: str, now: datetime) -> set[int]:
@@ -83,12 +81,25 @@ def confirm_group(session: Session, sent: Sequence[tuple[Any, ...]], worker: str
 
 def _run(session: Session, build: Any, columns: Any, rows: Sequence[Sequence[Any]], **values: Any) -> Any:
     dialect = dialect_of(session)
-    return session.connection().execute(build(dialect), {**given_values(dialect, columns, rows), **values})
+    done = session.connection().execute(build(dialect), {**given_values(dialect, columns, rows), **values})
+    return done.all() if done.returns_rows else ()
+
+
+def earliest_due(session: Session, entry_ids: Sequence[int]) -> datetime | None:
+    """When the first of these was due; None when none has a time."""
+    rows = _run(session, _earliest, IDS, [(one,) for one in entry_ids])
+    return rows[0][0] if rows else None
 
 
 def _remember(session: Session, ids: Collection[int], before: State, event: Event, actor: str, now: datetime) -> None:
     words = {"what": event.value, "was": before.value, "is_now": MOVES[before][event].value}
     _run(session, _history, IDS, [(entry_id,) for entry_id in sorted(ids)], moment=now, by=actor, **words)
+
+
+@cache
+def _earliest(dialect: str) -> Any:
+    entry, rows = table_of(Entry), given_table(dialect, IDS)
+    return select(func.min(entry.c.due_at)).join_from(rows, entry, entry.c.id == rows.c.id)
 
 
 @cache

@@ -8,10 +8,8 @@ from sqlmodel import col, select
 
 from scheduler.entries import Entry
 from scheduler.group_moves import QUEUED
-from scheduler.posts import Post
 from scheduler.ready import MOST
-from scheduler.work import Work, situation_of, works_of
-from social.accounts import Account
+from scheduler.work import Work, made_of, situation_of, works_by_id
 from social.context import Context
 from social.errors import BeatlineError
 
@@ -31,12 +29,7 @@ def make_ready(context: Context, longest: float = LONGEST) -> int:
         ids = list(session.exec(soon.limit(MOST)))
     while after < len(ids) and time.monotonic() < until and not context.stopping.is_set():
         with context.database.read() as session:
-            query = select(Entry, Post, Account).where(
-                col(Entry.id).in_(ids[after : after + AT_ONCE]),
-                Post.id == Entry.post_id,
-                Account.id == Entry.account_id,
-            )
-            works = works_of(session, session.exec(query).all(), now)
+            works = works_by_id(session, [one for one in ids[after : after + AT_ONCE] if one is not None], now)
         for work in works.values():
             if isinstance(work, Work):
                 _look(context, work)
@@ -46,6 +39,10 @@ def make_ready(context: Context, longest: float = LONGEST) -> int:
 
 def _look(context: Context, work: Work) -> None:
     try:
-        situation_of(work, context.channel(work.account), None)
+        channel = context.channel(work.account)
+        if work.media:  # their files are looked at when their time has come
+            situation_of(work, channel, None)
+        else:
+            made_of(work, channel, context.settings)
     except (BeatlineError, LookupError, TypeError, ValueError):
         return  # said when its time has come, to the person it is for

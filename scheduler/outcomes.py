@@ -3,7 +3,6 @@
 A late answer, from a worker whose claim has passed to another, moves nothing; only the proof that the post is live is
 never thrown away (`sent`)."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from scheduler.queue import Claim
 from scheduler.work import Work
 from social.accounts import Account, AccountState
 from social.channels.base import Draft, Published
-from social.channels.canonical import canonical, with_link
+from social.channels.canonical import with_link
 from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
 from social.publications import Publication, record_publication
@@ -26,11 +25,6 @@ from social.publications import Publication, record_publication
 LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
 """A network's clock may be this far behind ours."""
-
-
-def text_hash(draft: Draft) -> str:
-    """SHA-256 of the canonical text, with which one attempt is told from another."""
-    return hashlib.sha256(canonical(with_link(draft.text, draft.link)).encode()).hexdigest()
 
 
 def settle(context: Context, held: Claim, record: Callable[[Session, Entry, datetime], object],

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from scheduler.allowance import NotNow, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
-from scheduler.group_moves import claim_group, count_begun, heads, write_attempts
+from scheduler.group_moves import claim_group, count_begun, earliest_due, heads, write_attempts
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
@@ -220,8 +220,7 @@ def _begin(session: Session, intents: Sequence[Intent], worker: str, now: dateti
 
 def _without_held(session: Session, intents: Sequence[Intent], now: datetime) -> list[Intent]:
     """Those that no hold stops.  Without a hold one question answers for all."""
-    ids = [intent.held.entry_id for intent in intents]
-    earliest = session.exec(select(func.min(Entry.due_at)).where(col(Entry.id).in_(ids))).one()
+    earliest = earliest_due(session, [intent.held.entry_id for intent in intents])
     if not holds_since(session, min(earliest or now, now), now):
         return list(intents)
     return [intent for intent in intents if not _stopped(session, intent.held, now)]

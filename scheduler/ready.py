@@ -3,16 +3,16 @@ same. The checks cost milliseconds; what they rest on is read again each time, f
 
 A worker makes posts ready some minutes before their time, so that at their time only the reading is left."""
 
-import threading
-from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session
+from sqlalchemy import select, type_coerce
+from sqlalchemy.types import NullType
+from sqlmodel import Session, SQLModel
 
 from scheduler.approvals import approval_needed, authors_of
 from scheduler.awareness import AwarenessDate, AwarenessDay
@@ -20,6 +20,8 @@ from scheduler.cases import CaseRecord, NameException
 from scheduler.checks import About, Finding, MediaFact, run_checks
 from scheduler.content_types import Approval
 from scheduler.entries import Entry
+from scheduler.kept_rows import IDS, Memory, Row, by_first, rows_of
+from scheduler.kept_rows import MOST as MOST  # part of what this module offers
 from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
 from scheduler.subjects import subject_for
@@ -28,111 +30,134 @@ from scheduler.versions import PostVersion
 from social.accounts import Account
 from social.channels.base import Channel
 from social.clock import as_local
+from social.given import dialect_of, given_table, given_values
 from social.places import Place
 from social.upsert import table_of
-
-MOST = 5000
-"""Posts that are kept ready; of more the longest unused are forgotten."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is worked out of a post.  The fields are those of `work.Work`."""
+    """What is worked out of a post, and the rows that belong to it."""
 
     approval: Approval
     about: About
     editors: frozenset[int]
+    variants: tuple[Variant, ...]
+    media: tuple[Media, ...]
+    audience: PostAudience | None
 
 
-class Memory:
-    """Values by key; of more than `most` those that were not asked for longest are forgotten."""
+@dataclass(frozen=True, eq=False)
+class RestsOn:
+    """All that what is worked out of one post rests on.  post: one object for as long as its row is the same, and world
+    as well; rows: all others that belong to it, as they were read; day: of the moment only the day counts (R38), and
+    only for what is late."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most, self._kept, self._lock = most, OrderedDict[Hashable, Any](), threading.Lock()
+    post_id: int
+    post: Post
+    world: Hashable
+    rows: tuple[Any, ...]
+    day: date
 
-    def get(self, key: Hashable) -> Any:
-        with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key]
-
-    def keep(self, key: Hashable, value: Any) -> Any:
-        with self._lock:
-            self._kept[key] = value
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return value
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The rows that belong to a group of posts, by post id, and what all of them rest on."""
-
-    variants: Mapping[int, Sequence[Variant]]
-    media: Mapping[int, Sequence[Media]]
-    alerts: Mapping[int, PostAudience]
-    rests_on: Mapping[int, Hashable]
+    def is_as(self, other: "RestsOn") -> bool:
+        return (
+            self.post is other.post and self.world is other.world and self.day == other.day and self.rows == other.rows
+        )
 
 
 WORLD = (Place, AwarenessDay, AwarenessDate)
 """Small tables that bear on any post."""
-_post_values = attrgetter(*[column.name for column in table_of(Post).columns])
+_BELONGING: tuple[tuple[type[SQLModel], tuple[str, ...]], ...] = (
+    (Variant, ("post_id", "channel", "text")),
+    (Media, ("post_id", *(column.name for column in table_of(Media).columns))),
+    (PostAudience, tuple(column.name for column in table_of(PostAudience).columns)),
+    (PostVersion, ("post_id", "editor_id")),
+)
+"""Tables whose rows belong to a post, and what of each is asked, the post first."""
 _prepared, _found, _worlds = Memory(), Memory(), Memory(most=8)
 
 
-def parts_of(session: Session, posts: Collection[Post]) -> Parts:
-    """Everything else that belongs to these posts.  There must be no hold: what it changes is not looked at here."""
-    ids = [post.id for post in posts]
-    variants = _by_post(session, Variant, ids, "channel")
-    media = _by_post(session, Media, ids, "position")
-    approved = [post.id for post in posts if post.approved_by_id is not None]
-    editors = _editors(session, approved)
-    entry, account = table_of(Entry).c, table_of(Account).c
-    channels: dict[int, list[str]] = defaultdict(list)
-    query = select(entry.post_id, account.channel).where(entry.post_id.in_(ids), account.id == entry.account_id)
-    for post_id, channel in session.connection().execute(query.order_by(entry.id)):
-        channels[post_id].append(channel)
-    world = _world(session, posts)
-    alerts = {post_id: rows[0] for post_id, rows in _by_post(session, PostAudience, ids, "post_id").items()}
-    return Parts(
-        variants, media, alerts,
-        {
-            post.id: (
-                _post_values(post), world, tuple(channels[post.id]), editors.get(post.id),
-                tuple((one.channel, one.text) for one in variants.get(post.id, ())),
-                tuple(tuple(one.model_dump().items()) for one in media.get(post.id, ())),
-                tuple(alerts[post.id].model_dump().items()) if post.id in alerts else None,
-            )
-            for post in posts if post.id is not None
-        },
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Parts:
+    """What a group of posts rests on, by post id, and the rows of those of which something is new."""
+
+    rests_on: Mapping[int, RestsOn]
+    variants: Mapping[int, Sequence[Variant]]
+    media: Mapping[int, Sequence[Media]]
+    alerts: Mapping[int, Sequence[PostAudience]]
 
 
-def prepare(session: Session, post: Post, parts: Parts, now: datetime) -> Prepared:
+def parts_of(session: Session, posts: Mapping[int, Post], now: datetime) -> Parts:
+    """Everything else that belongs to these posts.  There must be no hold: what it changes is not looked at here.
+
+    posts: by id, as `kept_rows.objects_of` hands them over."""
+    ids = sorted(posts)
+    world, today = _world(session, posts.values()), as_local(now).date()
+    belonging = [by_first(rows_of(session, model, "post_id", ids, names)) for model, names in _BELONGING]
+    belonging.append(by_first(_channels(session, ids)))
+    rests_on = {
+        one: RestsOn(one, post, world, tuple([rows.get(one) for rows in belonging]), _day(post.due_at, now, today))
+        for one, post in posts.items()
+    }
+    new = [one for one, found in rests_on.items() if _known(found) is None]
+    variants, media = _by_post(session, Variant, new, "channel"), _by_post(session, Media, new, "position")
+    return Parts(rests_on, variants, media, _by_post(session, PostAudience, new, "post_id"))
+
+
+def _day(due_at: datetime | None, now: datetime, today: date) -> date:
+    return today if due_at is None or due_at <= now else as_local(due_at).date()
+
+
+def prepare(session: Session, post_id: int, parts: Parts, now: datetime) -> Prepared:
     """What is worked out of one post: from memory, where nothing that it rests on has changed."""
-    assert post.id is not None
-    # Of the moment only the day counts (R38), and only for what is late.
-    key = parts.rests_on[post.id], as_local(max(post.due_at or now, now)).date()
-    known: Prepared | None = _prepared.get(key)
+    rests_on = parts.rests_on[post_id]
+    known = _known(rests_on)
     if known is not None:
         return known
-    variants, media = parts.variants.get(post.id, ()), parts.media.get(post.id, ())
+    post, variants, media = rests_on.post, tuple(parts.variants[post_id]), tuple(parts.media[post_id])
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
-    fresh = Prepared(approval_needed(session, post, variants, media), about_post(session, post, now), editors)
-    _prepared.keep(key, fresh)
+    needed, about = approval_needed(session, post, variants, media), about_post(session, post, now)
+    fresh = Prepared(needed, about, editors, variants, media, next(iter(parts.alerts[post_id]), None))
+    _prepared.keep(post_id, (rests_on, fresh))
     return fresh
 
 
-def _world(session: Session, posts: Collection[Post]) -> Hashable:
+def _known(rests_on: RestsOn) -> Prepared | None:
+    known: tuple[RestsOn, Prepared] | None = _prepared.get(rests_on.post_id)
+    return known[1] if known is not None and known[0].is_as(rests_on) else None
+
+
+def _by_post(session: Session, model: type[Any], ids: Collection[int], order: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if ids:
+        query = select(model).where(model.post_id.in_(ids)).order_by(getattr(model, order))
+        for row in session.scalars(query):
+            found[row.post_id].append(row)
+    return found
+
+
+def _channels(session: Session, ids: Sequence[int]) -> list[Row]:
+    """Post id and channel of each account that these posts are for."""
+    dialect = dialect_of(session)
+    values = given_values(dialect, IDS, [(one,) for one in ids])
+    return [tuple(row) for row in session.connection().execute(_channels_query(dialect), values).all()]
+
+
+@cache
+def _channels_query(dialect: str) -> Any:
+    entry, account, ids = table_of(Entry), table_of(Account), given_table(dialect, IDS)
+    query = select(entry.c.post_id, account.c.channel).join_from(ids, entry, entry.c.post_id == ids.c.id)
+    return query.join(account, account.c.id == entry.c.account_id).order_by(entry.c.id)
+
+
+def _world(session: Session, posts: Iterable[Post]) -> Hashable:
     """The rows that bear on any post: areas, the calendar, decisions about names, and the cases of these posts."""
     case, exception = table_of(CaseRecord), table_of(NameException)
     references = {post.appeal_ref for post in posts if post.appeal_ref}
-    cases: Any = select(case).where(case.c.reference.in_(references)).order_by(case.c.id)
-    open_ones = select(exception).where(exception.c.ended_at.is_(None)).order_by(exception.c.id)
-    queries: list[Any] = [select(table).order_by(*table.primary_key.columns) for table in [table_of(m) for m in WORLD]]
-    queries += [open_ones, *([cases] if references else [])]
-    rows = tuple(tuple(map(tuple, session.connection().execute(query))) for query in queries)
+    queries: list[Any] = [_as_read(table_of(model)) for model in WORLD]
+    queries.append(_as_read(exception).where(exception.c.ended_at.is_(None)))
+    queries += [_as_read(case).where(case.c.reference.in_(references))] if references else []
+    rows = tuple(tuple(map(tuple, session.connection().execute(query).all())) for query in queries)
     # The rows stand for themselves by one object, so that they are compared once for a group and not for each post.
     known: _World | None = _worlds.get(rows)
     if known is None:
@@ -140,26 +165,13 @@ def _world(session: Session, posts: Collection[Post]) -> Hashable:
     return known
 
 
+def _as_read(table: Any) -> Any:
+    """All of a small table as the driver hands it over."""
+    return select(*[type_coerce(column, NullType()) for column in table.columns]).order_by(*table.primary_key.columns)
+
+
 class _World:
     """Stands for the rows of `_world` as they were read; the same rows, the same object."""
-
-
-def _by_post(session: Session, model: type[Any], ids: Collection[int | None], order: str) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    query = select(model).where(model.post_id.in_(ids)).order_by(getattr(model, order))
-    for row in session.execute(query).scalars():
-        found[row.post_id].append(row)
-    return found
-
-
-def _editors(session: Session, ids: Collection[int | None]) -> dict[int, tuple[int, ...]]:
-    version = table_of(PostVersion).c
-    found: dict[int, tuple[int, ...]] = defaultdict(tuple)
-    if ids:
-        query = select(version.post_id, version.editor_id).where(version.post_id.in_(ids)).order_by(version.id)
-        for post_id, editor_id in session.connection().execute(query):
-            found[post_id] += (editor_id,)
-    return found
 
 
 def findings_for(

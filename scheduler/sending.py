@@ -18,15 +18,13 @@ from weakref import WeakKeyDictionary
 from scheduler import looking, outcomes, queue, settling, waking
 from scheduler.allowance import NotNow
 from scheduler.decisions import Hold, Lapse, Publish, Refuse, Wait, decide
-from scheduler.post_audience import without_texts
 from scheduler.queue import Claim, Intent
 from scheduler.senders import Answers, Senders
 from scheduler.settling import Arrived
-from scheduler.work import Work, draft_of, load_group, situation_of, stopped_meanwhile
+from scheduler.work import Made, Work, load_group, made_of, stopped_meanwhile
 from social import leases
-from social.channels.base import Channel, Draft
+from social.channels.base import Channel
 from social.channels.leaving import must_leave_by
-from social.channels.prices import price_of_post
 from social.clock import SystemClock
 from social.context import Context
 from social.database import Database
@@ -40,7 +38,7 @@ SHORT_PAUSE = timedelta(seconds=2)
 """Before an entry that could not be sent is taken up again, so that nothing turns in a circle."""
 LOOKERS = 4
 """Looks at networks at a time; they wait for each other and never keep a post waiting."""
-GATHERED = 0.05
+GATHERED = 0.1
 """Seconds for which answers are gathered before they are recorded together.  A few that are under way are recorded as
 they come; of many, waiting a little saves more than it costs."""
 SLOW = 0.01
@@ -64,7 +62,7 @@ class Ready:
     held: Claim
     work: Work
     channel: Channel
-    draft: Draft
+    made: Made
 
 
 _left: WeakKeyDictionary[Database, dict[str, Left]] = WeakKeyDictionary()
@@ -129,8 +127,8 @@ class Round:
         if self._context.stopping.is_set() or not self._senders.free:
             return 0
         batch = self._context.settings.claim_batch
-        if self._senders.busy and self._senders.free < batch:
-            return 0  # together they cost less
+        if self._senders.busy and 2 * self._senders.free < batch:
+            return 0  # together they cost less, but nobody is to run out of work meanwhile
         if not self._senders.busy and not waking.is_due(self._context):
             return 0
         limit = min(self._senders.free, batch)
@@ -162,9 +160,8 @@ class Round:
             if isinstance(found, Exception):
                 raise found
             channel = context.channel(found.account)
-            draft, waits_for = draft_of(found, context.settings.media_folder)
-            draft = without_texts(draft) if not channel.can.texts else draft
-            decision = decide(situation_of(found, channel, waits_for), now=context.clock.now())
+            made = made_of(found, channel, context.settings)
+            decision = decide(made.situation, now=context.clock.now())
         except DatabaseTrouble:
             raise
         except BeatlineError as error:
@@ -176,7 +173,7 @@ class Round:
             self._moved += outcomes.held_for_a_person(context, held, reason)
             return None
         if isinstance(decision, Publish):
-            return Ready(held, found, channel, draft)
+            return Ready(held, found, channel, made)
         self._moved += self._carry_out(held, decision)
         return None
 
@@ -199,10 +196,7 @@ class Round:
         settings = self._context.settings
         now = self._context.clock.now()
         fresh = [one for one in ready if not too_old_to_send(one.held, settings)]
-        intents = [
-            Intent(one.held, outcomes.text_hash(one.draft), price_of_post(one.work.account, one.draft, settings))
-            for one in fresh
-        ]
+        intents = [Intent(one.held, one.made.text_hash, one.made.price) for one in fresh]
         begun = queue.begin_attempts(self._context, intents)
         for one in ready:
             attempt = begun.get(one.held.entry_id)
@@ -220,13 +214,13 @@ class Round:
 
     def _send(self, one: Ready, attempt: int) -> Arrived:
         """In a sender: ask the network, and look at nothing but what it says."""
-        context, held = self._context, one.held
-        arrived = partial(Arrived, held, attempt, one.work, one.draft)
+        context, held, draft = self._context, one.held, one.made.draft
+        arrived = partial(Arrived, held, attempt, one.work, draft)
         try:
             with must_leave_by(last_moment(held, context.settings), lambda: stopped_meanwhile(context, held)):
-                return arrived(one.channel.publish(one.draft, key=f"beatline-{held.entry_id}-{held.version}"))
+                return arrived(one.channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}"))
         except Exception as error:
-            return arrived(settling.judged(one.work, one.channel, one.draft, error))
+            return arrived(settling.judged(one.work, one.channel, draft, error))
 
     # Afterwards
 

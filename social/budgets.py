@@ -14,16 +14,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, false, or_, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, exists, false, or_, update
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from social.accounts import Account
 from social.clock import LONDON, as_local
 from social.database import UTCDateTime
 from social.errors import InputError
+from social.given import NUMBER, dialect_of, given_table, given_values
 from social.upsert import insert_into, put_rows
 
+_IDS = (("id", NUMBER),)
 MILLI = 1000
 """Thousandths of a penny in a penny."""
 KEPT_FOR_POSTS = 50
@@ -141,11 +145,20 @@ def reserve_alike(session: Session, account_ids: Collection[int], price: Price, 
 
 
 def _counted_alike(session: Session, account_ids: Collection[int], price: Price, now: datetime) -> set[int]:
-    guarded = update(Spending).where(
-        col(Spending.account_id).in_(account_ids), col(Spending.month) == month_of(now), ~_passes(price)
+    dialect = dialect_of(session)
+    given = given_values(dialect, _IDS, [(one,) for one in account_ids])
+    counting = session.connection().execute(_counting(dialect, price), {**given, "of": month_of(now)})
+    return set(counting.scalars().all())
+
+
+# A statement is built once for a price: building it costs more than running it.
+@lru_cache(maxsize=64)
+def _counting(dialect: str, price: Price) -> Any:
+    ids = given_table(dialect, _IDS)
+    these = (col(Spending.account_id).in_(select(ids.c.id)), col(Spending.month) == bindparam("of"))
+    return (
+        update(Spending).where(*these, ~_passes(price)).values(**_added(price, 1)).returning(col(Spending.account_id))
     )
-    counted = guarded.values(**_added(price, 1)).returning(col(Spending.account_id))
-    return set(session.exec(counted.execution_options(synchronize_session=False)).scalars())
 
 
 def _counted(session: Session, account_id: int, price: Price, now: datetime) -> bool:
@@ -202,10 +215,16 @@ def _for_reading(budget: Budget) -> int:
 
 def closed_to_posts(session: Session, now: datetime, least: int) -> set[int]:
     """Accounts that have no room this month even for the cheapest post.  least: its price, thousandths of a penny."""
-    cheapest = Price(Bought.POST, least)
-    query = select(Spending.account_id).where(Spending.month == month_of(now), _passes(cheapest))
+    run = session.connection().execute
+    full, none_yet = _closed(least)
+    return {*run(full, {"of": month_of(now)}).scalars().all(), *run(none_yet).scalars().all()}
+
+
+@lru_cache(maxsize=64)
+def _closed(least: int) -> tuple[Any, Any]:
+    passed = (col(Spending.month) == bindparam("of"), _passes(Price(Bought.POST, least)))
     none_yet = select(Budget.account_id).where(or_(col(Budget.posts) == 0, _allowed() < least))
-    return {*session.exec(query), *session.exec(none_yet)}
+    return select(Spending.account_id).where(*passed), none_yet
 
 
 def would_stop(session: Session, account_id: int, price: Price, now: datetime) -> Stop | None:

@@ -23,8 +23,6 @@ from social.upsert import table_of
 Columns = tuple[tuple[str, Any], ...]
 """Names, each with NUMBER, WORDS, MOMENT or YES_NO."""
 NUMBER, WORDS, MOMENT, YES_NO = Integer, String, UTCDateTime, Boolean
-_STORED = "%Y-%m-%d %H:%M:%S.%f"
-"""How SQLAlchemy writes an instant into SQLite."""
 
 
 def dialect_of(session: Session) -> str:
@@ -51,30 +49,44 @@ def given_values(dialect: str, columns: Columns, rows: Sequence[Sequence[Any]]) 
     """The parameters that fill `given_table` with these rows.  None is NULL."""
     if dialect == "postgresql":
         return {f"given_{name}": [row[number] for row in rows] for number, (name, _) in enumerate(columns)}
-    return {"given": json.dumps([[_plain(value) for value in row] for row in rows], ensure_ascii=False)}
+    return {"given": json.dumps(rows, ensure_ascii=False, default=_plain)}
 
 
 def insert_given(
-    session: Session, model: type[SQLModel], columns: Columns, rows: Sequence[Sequence[Any]], returning: tuple[str, ...]
+    session: Session,
+    model: type[SQLModel],
+    columns: Columns,
+    rows: Sequence[Sequence[Any]],
+    returning: tuple[str, ...],
+    **same: Any,
 ) -> list[tuple[Any, ...]]:
-    """Insert these rows in one statement.  Returns the named columns of each, in no order."""
+    """Insert these rows in one statement.  same: columns in which all of them have one value.
+
+    Returns the named columns of each, in no order."""
     if not rows:
         return []
     dialect = dialect_of(session)
-    statement = _insertion(dialect, model, columns, returning)
-    return [tuple(row) for row in session.connection().execute(statement, given_values(dialect, columns, rows))]
+    statement = _insertion(dialect, model, columns, tuple(same), returning)
+    values = {**given_values(dialect, columns, rows), **{f"same_{name}": value for name, value in same.items()}}
+    return [tuple(row) for row in session.connection().execute(statement, values).all()]
 
 
 @cache
-def _insertion(dialect: str, model: type[SQLModel], columns: Columns, returning: tuple[str, ...]) -> Any:
+def _insertion(
+    dialect: str, model: type[SQLModel], columns: Columns, same: tuple[str, ...], returning: tuple[str, ...]
+) -> Any:
     table, rows = table_of(model), given_table(dialect, columns)
-    given = select(*[rows.c[name] for name, _ in columns])
-    fresh = insert(table).from_select([name for name, _ in columns], given, include_defaults=False)
+    alike = [bindparam(f"same_{name}", type_=table.c[name].type) for name in same]
+    given = select(*[rows.c[name] for name, _ in columns], *alike)
+    fresh = insert(table).from_select([*[name for name, _ in columns], *same], given, include_defaults=False)
     return fresh.returning(*[table.c[name] for name in returning])
 
 
 def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).strftime(_STORED) if isinstance(value, datetime) else value
+    """What JSON has no form for: an instant, as SQLAlchemy writes it into SQLite, and a row of another answer."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return list(value)
 
 
 def _array_kind(kind: Any) -> Any:

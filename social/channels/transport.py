@@ -26,6 +26,7 @@ import requests
 import urllib3.exceptions
 from requests import exceptions as failures
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection
 
 from social.channels.base import Picture
@@ -93,6 +94,16 @@ class Bearer(Protocol):
         ...
 
 
+class Signer(Protocol):
+    """Signs a request when it is ready (`x_signing`)."""
+
+    def covers(self, kwargs: Mapping[str, Any]) -> bool:
+        """Whether it can sign a request with these arguments; else the library does."""
+        ...
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest: ...
+
+
 class Uploads(Protocol):
     """Pictures that the network has already (`social.kept_uploads`)."""
 
@@ -142,7 +153,8 @@ class Door(requests.Session):
 
     base_url: where requests go, with or without a path.  instead_of: the address that a library insists on; requests
     for it are sent to base_url, and signed for it too, because they are rewritten before they are signed.
-    watch: is asked before every request and told after it.  bearer: signs in place of what the library would do."""
+    watch: is asked before every request and told after it.  bearer: signs in place of what the library would do, and so
+    does signer, where it can."""
 
     def __init__(
         self,
@@ -152,10 +164,12 @@ class Door(requests.Session):
         instead_of: str | None = None,
         watch: Watch | None = None,
         bearer: Bearer | None = None,
+        signer: Signer | None = None,
     ) -> None:
         super().__init__()
         self._watch = watch
         self._bearer = bearer
+        self._signer = signer
         self.base_url = base_url.rstrip("/")
         self._instead_of = instead_of
         self._timeout = (settings.connect_timeout, settings.read_timeout)
@@ -187,6 +201,8 @@ class Door(requests.Session):
     def _signed(self, method: str, address: str, *args: Any, **kwargs: Any) -> requests.Response:
         """Sent with the bearer's token where there is one; a 401 means that nothing was done, so it goes once more."""
         if self._bearer is None:
+            if self._signer is not None and kwargs.get("auth") is not None and self._signer.covers(kwargs):
+                kwargs["auth"] = self._signer
             return super().request(method, address, *args, **kwargs)
         used = self._bearer.token()
         answer = super().request(method, address, *args, **self._with(used, kwargs))
@@ -201,6 +217,21 @@ class Door(requests.Session):
             "auth": None,
             "headers": {**(kwargs.get("headers") or {}), "Authorization": f"Bearer {token}"},
         }
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """As `requests` prepares it, without asking each part of the session whether it has something to add: a door
+        has headers and cookies, and nothing else."""
+        own = request.headers or {}
+        if request.cookies or self.auth or self.params or not isinstance(own, Mapping) or None in own.values():
+            return super().prepare_request(request)
+        ready, headers = requests.PreparedRequest(), CaseInsensitiveDict(self.headers)
+        headers.update(own)
+        ready.prepare(
+            method=(request.method or "").upper(), url=request.url, files=request.files, data=request.data,
+            json=request.json, headers=headers, params=request.params, auth=request.auth, cookies=self.cookies,
+            hooks=request.hooks,
+        )  # fmt: skip
+        return ready
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         if too_late_to_leave():

@@ -34,6 +34,7 @@ from social.channels.items import readable
 from social.channels.transport import Asked, Bearer, Door, Uploads, Watch, ask, brought, judge_exception, showing
 from social.channels.x_listening import MOST_IDS, SEARCHED, XListening, threads_in
 from social.channels.x_replying import XReplying
+from social.channels.x_signing import Signer
 from social.channels.x_text import parse_tweet
 from social.clock import Clock, as_utc
 from social.errors import ChannelError, Refused, Unsupported
@@ -112,8 +113,9 @@ class XChannel(XListening, XReplying):
         keys = {name: credentials.get(name) or "-" for name in _SIGNING}
         self._client = tweepy.Client(**keys, return_type=dict)
         self._client.session = Door(
-            account.base_url or ADDRESS, settings, instead_of=_OLD_ADDRESS, watch=watch, bearer=bearer
-        )
+            account.base_url or ADDRESS, settings, instead_of=_OLD_ADDRESS, watch=watch, bearer=bearer,
+            signer=None if bearer is not None else Signer(keys),
+        )  # fmt: skip
         self._me = account.platform_id
         self._handle = account.handle
         self._site = (account.base_url or "https://x.com").rstrip("/")
