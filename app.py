@@ -110,6 +110,7 @@ def main() -> None:
                 st.caption(group)
             for view in shown:
                 st.page_link(pages[view], icon=view.icon)
+        parts.mend_uploaders()
     pause_button_on_a_phone(signed_in)
     with parts.told():
         hold_notice(signed_in)

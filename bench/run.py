@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import alerts, alerts_pages, checks, engine, figures, holds, inbox, peers_faults, week
+from bench import alerts, alerts_pages, checks, engine, figures, holds, inbox, pages, peers_faults, week
 from bench.lines import Line
 from bench.processes import (
     BEATLINE,
@@ -137,6 +137,7 @@ def measure() -> Iterator[Line]:
         yield from checking()
         yield from demo(home)
         yield from cold_start(home, folder)
+        yield from pages.measure(home)
         yield reading(home, folder)
         yield importing(home)
     yield from engine.measure()

@@ -156,6 +156,23 @@ LEAD_TO_PROBLEM = """export default function ({ data }) {
 """A browser's part: whoever pressed a button at the foot of a page is led to the reason that nothing happened."""
 
 
+MEND = """export default function () {
+  if (document.body.dataset.mended) return;
+  document.body.dataset.mended = "yes";
+  const mend = () => document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]")
+    .forEach((zone) => zone.setAttribute("role", "group"));
+  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+  mend();
+}"""
+"""A browser's part: Streamlit says of the field for files that it is for looks alone, and lets it take the focus. Those
+who hear pages read out are told that it is a group, with the name that it has."""
+
+
+def mend_uploaders() -> None:
+    """Once for a tab, wherever a field for files appears on its pages."""
+    st.components.v2.component("beatline_mend", js=MEND)(key="_mend", height=1)
+
+
 def lead_to_problem() -> None:
     """Move sight and focus to what is wrong, once for each time it is told."""
     told_before = int(st.session_state.get("_problems_told", 0)) + 1

@@ -19,12 +19,16 @@ from scheduler.planning import PostInput, plan_post, send_for_approval
 from scheduler.queries import recent_posts
 from scheduler.worker import publish_due
 from social.accounts import Account
+from social.answer_records import Answer
 from social.channels.registry import make_channel
 from social.clock import as_local
 from social.context import Context, open_context
+from social.interactions import Interaction, Reading
 from social.places import places_named
+from social.publications import Publication
 from social.settings import load_settings
 from social.staff import Membership, Person
+from tests.browser.shots import keep_all
 from tests.browser.test_main_job import settled
 from tests.browser.test_replies import faults
 
@@ -38,17 +42,32 @@ def fill(context: Context) -> None:
         add_places(session)
         author = add_staff(session).second
         session.add(Account(name="town-desk", channel="memory", handle="town", platform_id="1",
-                            credentials_sealed=context.vault.seal({}), added_at=context.clock.now()))  # fmt: skip
+                            credentials_sealed=context.vault.seal({}),
+                            added_at=context.clock.now() - timedelta(days=7)))  # fmt: skip
         beck = places_named(session, "Copperbeck")[0].id or 0
         bound = select(Person).where(col(Person.name).in_(["Nia Abbot", "Priya Holt"]))
         session.add_all([Membership(person_id=one.id or 0, place_id=beck) for one in session.exec(bound)])
     now = as_local(context.clock.now()).replace(tzinfo=None, fold=0)
     send_for_approval(context, plan_post(context, PostInput("patrol_update", OUT, ("town-desk",), now), author), author)
     assert publish_due(context) == 1
+    ask(context)
     due = as_local(context.clock.now()).replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0)
     for days, text in ((2, "Which street first?"), (1, "What matters to you?"), (3, "Is the new lamp bright enough?")):
         given = PostInput("survey", text, ("town-desk",), due + timedelta(days=days), place="Copperbeck")
         send_for_approval(context, plan_post(context, given, author), author)
+
+
+def ask(context: Context) -> None:
+    """A resident's question under the post that is out, 60 of its 72 hours ago."""
+    now = context.clock.now()
+    with context.database.write() as session:
+        publication = session.exec(select(Publication)).one()
+        reply = Interaction(account_id=publication.account_id, publication_id=publication.id, platform_id="q1",
+                            text="When are you here again?", created_at=now - timedelta(hours=60), fetched_at=now)  # fmt: skip
+        session.add(reply)
+        session.flush()
+        session.add(Reading(interaction_id=reply.id, version="test-1", stance="neutral", kind="question", kind_p=0.9,
+                            lang="en", lang_p=0.9, read_at=now))  # fmt: skip
 
 
 @dataclass
@@ -77,6 +96,11 @@ class Hand:
         self.clicks += 1
         settled(self.page)
 
+    def took(self, clicks: int, task: str) -> None:
+        """That the task is done; pictures of its end stay as build output."""
+        assert self.clicks == clicks, task
+        keep_all(self.page, task)
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
@@ -104,11 +128,13 @@ def test_daily_tasks_take_no_more_clicks_than_promised(chromium: Browser, office
     repeat_in_two(begin(chromium, office, "Tom Askew"), office)
     reached = begin(chromium, office, "Priya Holt")
     expect(reached.page.get_by_role("heading", name="Copperbeck").first).to_be_visible()
-    assert reached.clicks == 0
+    reached.took(0, "what-reached-residents")
     comms = begin(chromium, office, "Joel Marsh")
     comms.click(comms.page.get_by_role("link", name="Areas", exact=True))
     expect(comms.page.get_by_role("heading", name="Areas side by side")).to_be_visible()
-    assert comms.clicks == 1
+    comms.took(1, "areas-side-by-side")
+    weekly_look_in_one(begin(chromium, office, "Joel Marsh"))
+    answer_in_two(begin(chromium, office, "Joel Marsh"), office)
     pause_in_two(begin(chromium, office, "Ruth Lane"), office)
 
 
@@ -131,8 +157,28 @@ def plan_in_two(hand: Hand, office: Office) -> None:
     settled(page)
     hand.click(page.get_by_role("button", name="Send for approval"))
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
-    assert hand.clicks == 2
+    hand.took(2, "plan-a-post")
     assert office.status(words) == "in_review"
+
+
+def answer_in_two(hand: Hand, office: Office) -> None:
+    page = hand.page
+    hand.click(page.get_by_role("link", name="Open reply 1"))
+    page.get_by_label("Your answer").fill("Next on Tuesday at 10am, by the bus shelter.")
+    page.get_by_label("Your answer").blur()
+    settled(page)
+    hand.click(page.get_by_role("button", name=re.compile("^Send as")))
+    expect(page.get_by_label("Your answer")).to_have_count(0)
+    hand.took(2, "answer-a-resident")
+    with office.context.database.read() as session:
+        assert session.exec(select(Answer.text)).all() == ["Next on Tuesday at 10am, by the bus shelter."]
+
+
+def weekly_look_in_one(hand: Hand) -> None:
+    hand.click(hand.page.get_by_role("link", name="What works", exact=True))
+    expect(hand.page.get_by_role("heading", name="What works", level=1)).to_be_visible()
+    expect(hand.page.get_by_text(re.compile("28 days")).first).to_be_visible()
+    hand.took(1, "weekly-look")
 
 
 def repeat_in_two(hand: Hand, office: Office) -> None:
@@ -142,7 +188,7 @@ def repeat_in_two(hand: Hand, office: Office) -> None:
     expect(hand.page.get_by_label("Text", exact=True)).to_have_value(OUT)
     hand.click(hand.page.get_by_role("button", name="Send for approval"))
     expect(hand.page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
-    assert hand.clicks == 2
+    hand.took(2, "use-again")
     assert office.status(OUT) == "queued"
 
 
@@ -162,7 +208,7 @@ def approve_in_one_each(hand: Hand, office: Office) -> None:
     settled(page)
     hand.click(page.get_by_role("button", name=re.compile("^Approve post")).first)
     expect(heads).to_have_count(1)
-    assert hand.clicks == 3  # one to open; three posts, one of them by keys
+    hand.took(3, "approve")  # one to open; three posts, one of them by keys
     assert office.status("What matters to you?") == "queued"
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # its two numbers
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -178,6 +224,6 @@ def pause_in_two(hand: Hand, office: Office) -> None:
     hand.click(hand.page.get_by_role("link", name="Pause everything").first)
     hand.click(hand.page.get_by_role("button", name="Pause everything now"))
     expect(hand.page.get_by_text("All publishing is stopped").first).to_be_visible()
-    assert hand.clicks == 2
+    hand.took(2, "pause-everything")
     with office.context.database.read() as session:
         assert len(holds_now(session, office.context.clock.now())) == 1
