@@ -171,15 +171,13 @@ def _turn(context: Context, account: Account) -> TurnReport:
 def _claim(context: Context, account_id: int, rings: Sequence[Ring]) -> bool:
     """Whether the turn is ours: of two workers that come at once, one takes it."""
     now = context.clock.now()
-    mine = col(Rotation.account_id) == account_id
+    first = {"account_id": account_id, "began_at": now, "turn_at": now - SWEEP_EVERY}
+    due = (col(Rotation.turn_at) <= now - SWEEP_EVERY) | (col(Rotation.turn_at) > now)
     with context.database.write() as session:
-        rows = [{"account_id": account_id, "ring": ring.value, "began_at": now, "turn_at": now} for ring in rings]
-        begun = session.connection().execute(insert_into(session, Rotation).values(rows).on_conflict_do_nothing())
-        if begun.rowcount == len(rings):
-            return True
-        due = (col(Rotation.turn_at) <= now - SWEEP_EVERY) | (col(Rotation.turn_at) > now)
-        taken = session.connection().execute(update(Rotation).where(mine, due).values(turn_at=now))
-        return taken.rowcount > 0
+        rows = [{**first, "ring": ring.value} for ring in rings]
+        session.connection().execute(insert_into(session, Rotation).values(rows).on_conflict_do_nothing())
+        taken = update(Rotation).where(col(Rotation.account_id) == account_id, due).values(turn_at=now)
+        return session.connection().execute(taken).rowcount > 0
 
 
 def _adopt(context: Context, account: Account) -> int:

@@ -28,8 +28,6 @@ from social.practice.network import PracticeNetwork
 from social.publications import CollectingState, Publication, record_publication
 from social.rotating import Ring, Rotation, count_posts, rotate, standings
 
-pytestmark = pytest.mark.sqlite_only
-
 LONG_AGO = timedelta(days=400)
 
 
@@ -66,6 +64,7 @@ def found(context: Context) -> set[str]:
         return set(session.exec(select(Interaction.text).where(col(Interaction.text).startswith("Help"))))
 
 
+@pytest.mark.sqlite_only
 def test_a_reply_in_any_thread_is_found_within_the_time_that_is_promised(
     context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +107,7 @@ def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_onc
     assert found(context) == {"Help"}
 
 
+@pytest.mark.sqlite_only
 def test_a_round_ends_although_posts_go_out_all_the_time(
     context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +123,7 @@ def test_a_round_ends_although_posts_go_out_all_the_time(
     assert found(context) == {"Help"}
 
 
+@pytest.mark.sqlite_only
 def test_how_long_a_round_took_is_told_even_where_limits_would_leave_more(
     context: Context, account: Account, clock: SettableClock
 ) -> None:
@@ -134,6 +135,7 @@ def test_how_long_a_round_took_is_told_even_where_limits_would_leave_more(
     assert waits(answered) == timedelta(minutes=51)
 
 
+@pytest.mark.sqlite_only
 def test_what_somebody_posts_by_hand_is_listened_to_like_any_other(
     context: Context, account: Account, clock: SettableClock
 ) -> None:
@@ -164,6 +166,7 @@ def page(context: Context, clock: SettableClock, tmp_path: Path) -> Iterator[tup
         yield account, network
 
 
+@pytest.mark.sqlite_only
 def test_old_posts_are_told_of_a_hundred_at_a_time_and_one_that_the_list_leaves_out_by_itself(
     context: Context, clock: SettableClock, page: tuple[Account, PracticeNetwork], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +212,7 @@ def limit(family: str, remaining: int, most: int, now: datetime) -> RateLimit:
     return RateLimit(holder="account:1", family=family, purpose="read", most=most, remaining=remaining, seen_at=now)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("channel", "known", "a_turn"),
     [
@@ -233,6 +237,7 @@ def test_a_turn_takes_what_the_network_says_is_left(
     assert requests_a_turn(channel, told, later) == requests_a_turn(channel, [], later), "what is old is not believed"
 
 
+@pytest.mark.sqlite_only
 def test_what_one_kind_of_posts_does_not_need_the_other_gets_and_neither_ever_nothing() -> None:
     assert split(40, 100, 100) == (30, 10)
     assert split(40, 10, 100) == (10, 30)
@@ -241,6 +246,7 @@ def test_what_one_kind_of_posts_does_not_need_the_other_gets_and_neither_ever_no
     assert split(40, 0, 0) == (0, 0)
 
 
+@pytest.mark.sqlite_only
 def test_a_search_asks_for_as_many_threads_as_its_length_allows() -> None:
     assert threads_in(512) == 13
     assert threads_in(4096) == 105
