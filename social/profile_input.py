@@ -102,7 +102,7 @@ def require_same(now: object, seen: object, what: str) -> None:
 
 
 def changed_meanwhile(what: str) -> str:
-    return f"{what} has been changed by somebody else since you looked. See what it says now and try again."
+    return f"{what} has been changed by somebody else since you looked. Copy your words, load the page again and see what it says now."
 
 
 def _big(field: str) -> str:

@@ -17,12 +17,12 @@ from social.campaign_writing import (
     plan_campaign,
 )
 from social.campaigns import Campaign
-from social.errors import BeatlineError
+from social.errors import BeatlineError, InputError
 from social.places import place_choices
 from social.priorities import Priority, priorities_of
-from social.staff import Action, who_may
+from social.staff import Action, home_of, who_may
 from social.views.begun import Begun, begun
-from social.views.parts import Page, done, later, problems
+from social.views.parts import Page, done, later, problems, told
 
 CAMPAIGNS_PAGE = "insights/views/campaigns.py"
 STEPS = {
@@ -48,10 +48,11 @@ def new_campaign(page: Page) -> None:
         name = st.text_input("Name on posts", wanted, key="c_new_name", max_chars=LONGEST_NAME,
                              help="Posts carry it, and it is never changed. Short: sheds_2026.")  # fmt: skip
         title = st.text_input("Title for people", key="c_new_title", max_chars=LONGEST_NAME)
-        areas = _areas(page, (), "c_new_areas")
+        areas = _areas(page, _own(page), "c_new_areas")
         pressed = st.form_submit_button("Save the plan", type="primary")
     if pressed:
         try:
+            _require_areas(page, areas)
             number = plan_campaign(page.context, page.person, CampaignInput(name, title, areas=areas))
         except BeatlineError as error:
             problems(error)
@@ -134,8 +135,24 @@ def _where(page: Page, key: str, given: CampaignInput) -> CampaignInput | None:
                              index=owners.index(given.owner_id) if given.owner_id in owners else None)  # fmt: skip
         if not st.form_submit_button("Save this step", key=f"c_save_2_{key}"):
             return None
-    return replace(given, areas=areas, comparison_place_id=other or None, comparison=words or "", starts_on=begins,
-                   ends_on=ends, owner_id=owner or given.owner_id)  # fmt: skip
+    with told():
+        _require_areas(page, areas)
+        return replace(given, areas=areas, comparison_place_id=other or None, comparison=words or "", starts_on=begins,
+                       ends_on=ends, owner_id=owner or given.owner_id)  # fmt: skip
+    return None
+
+
+def _own(page: Page) -> tuple[int, ...]:
+    """What a new plan begins with: the area of whoever acts for one alone."""
+    with page.read() as session:
+        home = home_of(session, page.person)
+    return () if home is None else (home,)
+
+
+def _require_areas(page: Page, areas: tuple[int, ...]) -> None:
+    """Raise InputError where no area was chosen, which means the whole force, by somebody who acts for some of it."""
+    if not areas and not page.may(Action.RUN_CAMPAIGNS, None):
+        raise InputError("Choose the areas that the campaign is for.")
 
 
 def _scanning(key: str, given: CampaignInput) -> CampaignInput | None:

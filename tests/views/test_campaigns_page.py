@@ -76,6 +76,20 @@ def test_an_author_plans_a_campaign_step_by_step_and_launches_it(campaigns: Camp
     assert campaigns.one(one.id or 0).state == CampaignState.RUNNING
 
 
+def test_whoever_acts_for_one_area_plans_for_it_and_is_told_to_choose_one(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    app = open_page("campaigns", as_person=campaigns.bound)
+    assert app.multiselect(key="c_new_areas").value == [campaigns.hexley]
+    app.text_input(key="c_new_name").input("bikes_2026")
+    app.multiselect(key="c_new_areas").set_value([])
+    assert "Choose the areas that the campaign is for." in text_of(press(app, "Save the plan"))
+    app.multiselect(key="c_new_areas").set_value([campaigns.hexley])
+    press(app, "Save the plan")
+    with campaigns.context.database.read() as session:
+        assert [one.name for one in list_campaigns(session)] == ["bikes_2026"]
+
+
 def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_cause(
     campaigns: Campaigns, open_page: OpenPage
 ) -> None:
