@@ -27,16 +27,28 @@ def pytest_configure() -> None:
 
 
 LONGEST = (
-    "tests/faults/", "tests/scheduler/test_demo.py", "tests/test_main_job.py", "tests/social/test_week.py",
-    "tests/social/channels/test_fuzz.py", "tests/scheduler/test_once.py", "tests/scheduler/test_duty_of_care.py",
-    "tests/scheduler/test_model.py", "tests/alerts/test_whole_way.py",
+    "tests/faults/", "tests/scheduler/test_demo.py", "tests/test_main_job.py", "tests/scheduler/test_copying.py",
+    "tests/social/test_week.py", "tests/scheduler/test_duty_of_care.py", "tests/scheduler/test_holds.py",
+    "tests/scheduler/test_importing.py", "tests/social/channels/test_fuzz.py", "tests/scheduler/test_once.py",
+    "tests/views/test_pages.py", "tests/scheduler/test_model.py", "tests/alerts/test_whole_way.py",
+    "tests/scheduler/test_publishing.py", "tests/scheduler/test_backup.py", "tests/views/test_no_profile_fields.py",
 )  # fmt: skip
-"""Files of minutes or a good part of one; each is the work of one process."""
-BROWSERS = "tests/browser/"
+"""Files of half a minute or a good part of one; each is the work of one process."""
+BROWSERS = tuple(
+    f"tests/browser/test_{name}.py"
+    for name in ("sign_in", "main_job", "alert_pages", "by_keyboard", "replies", "leads", "residents")
+)
+"""The longest first here too: whoever has the last one is waited for."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (item.nodeid.startswith(BROWSERS), not item.nodeid.startswith(LONGEST)))
+    items.sort(key=lambda item: (item.nodeid.startswith("tests/browser/"), _place(item.nodeid)))
+
+
+def _place(nodeid: str) -> int:
+    """Where in its table a test's file stands; behind all when it is in none."""
+    table = BROWSERS if nodeid.startswith("tests/browser/") else LONGEST
+    return next((place for place, start in enumerate(table) if nodeid.startswith(start)), len(table))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from sqlalchemy import text
@@ -42,11 +43,27 @@ def busy(force: Force) -> Force:
 
 
 @pytest.fixture
-def target(busy: Force, tmp_path: Path, postgresql: Server) -> Iterator[Database]:
-    """An empty database of the other kind."""
-    url = (
-        postgresql.new_database(migrated=False) if busy.context.database.is_sqlite else f"sqlite:///{tmp_path}/b.sqlite"
-    )
+def planned(force: Force) -> Force:
+    """A force with a post: enough where something is in the way of copying it."""
+    force.queued("Ducks on Mill Road.", place="Elderwick", force="Woldershire Police")
+    return force
+
+
+@pytest.fixture
+def empty(context: Context, tmp_path: Path, postgresql: Server) -> Iterator[Database]:
+    """A database of the other kind without a table."""
+    sqlite = context.database.is_sqlite
+    yield from opened(postgresql.new_database(migrated=False) if sqlite else f"sqlite:///{tmp_path}/b.sqlite")
+
+
+@pytest.fixture
+def target(context: Context, tmp_path: Path, postgresql: Server, migrated: Path) -> Iterator[Database]:
+    """A database of the other kind that has its tables already, and no row."""
+    sqlite = context.database.is_sqlite
+    yield from opened(postgresql.new_database() if sqlite else f"sqlite:///{copyfile(migrated, tmp_path / 'b.sqlite')}")
+
+
+def opened(url: str) -> Iterator[Database]:
     database = Database(url)
     yield database
     database.close()
@@ -57,15 +74,15 @@ def copied_rows(copied: list[Copied]) -> dict[str, int]:
 
 
 def test_every_row_of_every_table_arrives_as_it_was(
-    busy: Force, target: Database, dump: Callable[[], list[str]]
+    busy: Force, empty: Database, dump: Callable[[], list[str]]
 ) -> None:
     before = dump()
-    copied = copy_database(busy.context.database, target, clock=busy.clock)
+    copied = copy_database(busy.context.database, empty, clock=busy.clock)
     assert dump() == before, "the source is as it was"
     rows = copied_rows(copied)
     assert set(rows) == set(tables_of(busy.context.database).tables)
     assert min(rows[name] for name in ("entry", "attempt", "interaction", "reading", "publicationfacts", "variant")) > 0
-    with busy.context.database.read() as session, target.read() as there:
+    with busy.context.database.read() as session, empty.read() as there:
         assert list_entries(session) == list_entries(there)
         assert figures_by(session, "place") == figures_by(there, "place")
         assert session.exec(select(Interaction)).all() == there.exec(select(Interaction)).all()
@@ -91,39 +108,37 @@ def test_there_and_back_again_is_the_same(busy: Force, target: Database, tmp_pat
     assert sorted(map(repr, first)) == sorted(map(repr, second))
 
 
-def test_a_place_may_come_before_the_one_it_lies_in(busy: Force, target: Database) -> None:
-    with busy.context.database.write() as session:
+def test_a_place_may_come_before_the_one_it_lies_in(planned: Force, target: Database) -> None:
+    with planned.context.database.write() as session:
         child = find_or_add_place(session, "Nether Skelby", PlaceKind.NEIGHBOURHOOD)
         session.flush()
         child.parent_id = find_or_add_place(session, "North", PlaceKind.SECTION).id
         assert child.id is not None
         assert child.parent_id is not None
         assert child.id < child.parent_id
-    copy_database(busy.context.database, target, clock=busy.clock)
-    with busy.context.database.read() as session, target.read() as there:
+    copy_database(planned.context.database, target, clock=planned.clock)
+    with planned.context.database.read() as session, target.read() as there:
         by_id = select(Place).order_by(col(Place.id))
         assert session.exec(by_id).all() == there.exec(by_id).all()
 
 
-def test_a_target_that_holds_anything_is_refused_and_left_alone(busy: Force, target: Database) -> None:
-    target.migrate()
+def test_a_target_that_holds_anything_is_refused_and_left_alone(planned: Force, target: Database) -> None:
     with target.write() as session:
         find_or_add_place(session, "Copperbeck", PlaceKind.NEIGHBOURHOOD)
     with pytest.raises(InputError, match="'place' has rows"):
-        copy_database(busy.context.database, target, clock=busy.clock)
+        copy_database(planned.context.database, target, clock=planned.clock)
     with target.read() as session:
         assert [place.name for place in session.exec(select(Place))] == ["Copperbeck"]
 
 
-def test_nothing_is_copied_while_a_worker_is_at_work(busy: Force, target: Database) -> None:
+def test_nothing_is_copied_while_a_worker_is_at_work(planned: Force, target: Database) -> None:
     """What it sends meanwhile would be unknown to the copy and be sent once more from there."""
-    beat(busy.context, busy.clock.now())
+    beat(planned.context, planned.clock.now())
     with pytest.raises(BeatlineError, match="Stop worker and app"):
-        copy_database(busy.context.database, target, clock=busy.clock)
+        copy_database(planned.context.database, target, clock=planned.clock)
 
 
-def test_what_arrives_changed_is_noticed_and_nothing_is_kept(busy: Force, target: Database) -> None:
-    target.migrate()
+def test_what_arrives_changed_is_noticed_and_nothing_is_kept(planned: Force, target: Database) -> None:
     lie = "BEGIN UPDATE post SET text = 'Changed.' WHERE id = NEW.id; END"
     with target.engine.begin() as connection:
         if target.is_sqlite:
@@ -133,16 +148,16 @@ def test_what_arrives_changed_is_noticed_and_nothing_is_kept(busy: Force, target
                                     "$$ BEGIN NEW.text = 'Changed.'; RETURN NEW; END $$"))  # fmt: skip
             connection.execute(text("CREATE TRIGGER lie BEFORE INSERT ON post FOR EACH ROW EXECUTE FUNCTION lie()"))
     with pytest.raises(BeatlineError, match="'post' did not arrive"):
-        copy_database(busy.context.database, target, clock=busy.clock)
+        copy_database(planned.context.database, target, clock=planned.clock)
     with target.read() as session:
         assert session.exec(select(Place)).all() == []
 
 
 def test_a_database_without_tables_is_nothing_to_copy(target: Database, tmp_path: Path, clock: SettableClock) -> None:
-    empty = Database(f"sqlite:///{tmp_path}/empty.sqlite")
+    bare = Database(f"sqlite:///{tmp_path}/bare.sqlite")
     with pytest.raises(InputError, match="nothing to copy"):
-        copy_database(empty, target, clock=clock)
-    empty.close()
+        copy_database(bare, target, clock=clock)
+    bare.close()
 
 
 def test_the_command_copies_and_reports_every_table(
