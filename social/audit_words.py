@@ -10,7 +10,7 @@ from social.words import STATES, say_moment
 _NAMES = {
     "due_at": "Time", "over_at": "Over", "ends_at": "Ends", "review_by": "Review by", "how": "Told by e-mail",
     "open_link": "Open link", "posts": "Posts a month", "reads": "Reads a month", "pence": "Pence a month",
-    "kept": "Per cent kept for posts",
+    "kept": "Per cent kept for posts", "needs": "Approval by", "body": "Words and pictures",
 }  # fmt: skip
 """What the fields are called where their own name says too little."""
 _VALUES = {"at_once": "at once", "daily": "a daily note", "none": "none"}
@@ -57,6 +57,8 @@ def _value(value: Any) -> str:
         return ", ".join(f"{_name(name).lower()} {_value(one)}" for name, one in value.items())
     if not isinstance(value, str):
         return f"{value:,}" if isinstance(value, int) else str(value)
+    if value.startswith("digest:"):  # so that a version can be told from others, and its words stay out of the record
+        return "kept as a fingerprint"
     if value in STATES:
         return STATES[value].lower()
     return _VALUES.get(value) or _moment(value) or value.replace("_", " ")

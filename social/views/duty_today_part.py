@@ -56,7 +56,7 @@ def emergencies(page: Page) -> bool:
         for one in unseen[:SHOWN]:  # what may still be going on first
             _unseen(page, one, known.get(one.interaction_id or 0))
         for reply in others[: max(0, SHOWN - len(unseen))]:
-            _reply(page, reply, "Seen, still open")
+            _reply(page, reply, "Still open")
         shown = min(SHOWN, len(unseen) + len(others))
         and_more(max(count, len(unseen)), shown, "emergencies", REPLIES_PAGE, FORUM,
                  {"kinds": "emergency", "written": "any"})  # fmt: skip

@@ -82,19 +82,3 @@ def test_a_post_that_is_too_long_for_x_is_refused_with_a_sentence_and_the_words_
     expect(page.get_by_text(re.compile("too long")).first).to_be_visible()
     assert page.get_by_label("Text", exact=True).input_value().startswith("goat goat")
     assert len(live.network.truth()) == before
-
-
-def test_every_page_opens_without_asking_anything_of_another_machine(page: Page, live: Live) -> None:
-    for path, heading in (
-        ("", "Today"),
-        ("write", "Write a post"),
-        ("calendar", "Calendar"),
-        ("post", "Post"),
-        ("replies", "Replies"),
-        ("works", "What works"),
-        ("alerts", "Alerts"),
-        ("health", "Accounts and health"),
-    ):
-        open_page(page, live, path)
-        expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
-        expect(page.get_by_text("Traceback")).to_have_count(0)

@@ -117,6 +117,7 @@ def test_looking_at_replies_is_recorded_once_an_hour(force: Force, open_page: Op
          "State: waiting for approval, now going out. Time: Monday 1 June 2026, 10am."),
         ("", '{"areas":[],"on":false,"words":1200}', "Areas: nothing. On: no. Words: 1,200."),
         ('{"share":{"lang":"cy","share":0.2}}', "", "Share was lang cy, share 0.2."),
+        ("", '{"body":"digest:cf769f9e38c1a2b3"}', "Words and pictures: kept as a fingerprint."),
         ("", "", ""),
         ("spoiled", "[1]", "Value: spoiled, now 1."),
     ],
