@@ -27,15 +27,14 @@ def live_data(
     state: the session's values; those of fields that are not drawn are used.  pictures: whether the post shows one.
     told: how many residents the alert is for, None where nobody can say yet."""
     networks = [
-        _network(context, account, channel, state, alert, told)
+        _network(context, account, channel, alert, told)
         for account in chosen
         if (channel := open_channel(context, account)) is not None
     ]
-    own = [str(one["own"]) for one in networks if one["own"]]
     return {
         "networks": networks,
         "pictures": pictures,
-        "values": {key: str(state.get(key) or "") for key in (*WATCHED, *own)},
+        "values": {key: str(state.get(key) or "") for key in WATCHED},
         "linkStandsFor": LINK_STANDS_FOR,
     }
 
@@ -44,7 +43,6 @@ def _network(
     context: Context,
     account: Account,
     channel: Channel,
-    state: Mapping[Any, Any],
     alert: AlertInput | None,
     told: AudienceSize | None,
 ) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def _network(
         "account": account.name,
         "handle": f"@{account.handle}" if account.handle and account.channel == "x" else "",
         "most": channel.limits.text,
-        "own": f"w_text_{account.channel}" if state.get(f"w_own_{account.channel}") else None,
+        "own": f"w_text_{account.channel}",
         "fold": FOLDS.get(account.channel),
         "texts": texts,
     }

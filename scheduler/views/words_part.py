@@ -4,7 +4,7 @@ A fragment of its own: while somebody types, nothing else of the page is run aga
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from scheduler.views import composer
 from scheduler.views.alert_part import alert_accounts, tell_texts
 from scheduler.views.checked import field_key, findings_with_fixes
 from scheduler.views.composing import Fields, approval_words
+from scheduler.views.draft_values import draft_values
 from scheduler.views.drafting import keep_up
 from scheduler.views.live import live_data
 from scheduler.views.write_fields import PictureFields, beside
@@ -36,7 +37,8 @@ KEEP: Final = "session"
 class Around:
     """What stands in the other fields.  fields: with the words as they were.  size: of an alert's audience.
 
-    post_id: of the post that is changed.  wrong: what was wrong when it was last sent, by field."""
+    post_id: of the post that is changed.  wrong: what was wrong when it was last sent, by field.  besides: the values of
+    all fields but the words."""
 
     page: Page
     chosen: Sequence[Account]
@@ -46,6 +48,13 @@ class Around:
     size: AudienceSize | None
     post_id: int | None
     wrong: Mapping[str, str]
+    besides: Mapping[str, Any]
+
+
+def besides_words() -> dict[str, Any]:
+    """The values of all fields but those that `words_part` draws."""
+    return {key: value for key, value in draft_values(st.session_state).items()
+            if not key.startswith(("w_text", "w_own_"))}  # fmt: skip
 
 
 def text_now() -> str:
@@ -66,6 +75,8 @@ def variants_now(chosen: Sequence[Account]) -> dict[str, str]:
 @st.fragment
 def words_part(around: Around) -> None:
     """Text, versions, lengths, checks and the draft."""
+    if st.session_state.get("w_asked") or besides_words() != around.besides:
+        st.rerun()  # a press or another field came together with the words: the browser sends both as the words' alone
     with told():
         page = replace(around.page, now=around.page.context.clock.now())
         _words(page, around)

@@ -1,9 +1,9 @@
 """Write a post: its words, where and when it goes, how it will look, and what stands in its way."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from scheduler.views.composing import Fields, open_channel
 from scheduler.views.draft_values import draft_values, has_words
 from scheduler.views.drafting import Held
 from scheduler.views.live import live_data
-from scheduler.views.words_part import Around, text_now, variants_now, words_part
+from scheduler.views.words_part import Around, besides_words, text_now, variants_now, words_part
 from scheduler.views.write_fields import about_fields, beside, picture_fields, when_fields
 from scheduler.views.write_opening import clear_fields, open_fields
 from social.accounts import Account
@@ -36,7 +36,7 @@ STYLE = """<style>
 .st-key-w_actions{padding:.625rem 0;border-top:1px solid rgb(128 128 128/45%);background:#fff}
 [data-testid=stMain]{scroll-padding-bottom:6rem}
 [class*=st-key-w_] [data-testid=InputInstructions]{display:none}
-@media (min-width:769px){[data-testid=stColumn]:has(.st-key-w_preview){position:sticky;top:4rem;align-self:start;max-height:calc(100vh - 9rem);overflow:auto;padding:0 6px 6px}}
+@media (min-width:769px){[data-testid=stColumn]:has(.st-key-w_preview){position:sticky;top:4rem;align-self:start}}
 @media (prefers-color-scheme:dark){.st-key-w_actions{background:#171614}}
 </style>"""
 """The buttons and, on a desk, the previews stay in sight and hide no field; nobody has to press Ctrl+Enter to be heard."""
@@ -72,10 +72,23 @@ def _drop_draft(page: Page) -> None:
     st.query_params.pop("draft", None)
 
 
-def tell_problem(error: BeatlineError | None) -> dict[str, str]:
-    """The summary above all else, each line leading to its field.  Returns the same words by field, to stand beside it."""
-    if error is None:
+@dataclass
+class Refused:
+    """A press that failed.  values: of the fields then.  is_told: sight and focus were led to it."""
+
+    error: BeatlineError
+    values: dict[str, Any]
+    is_told: bool = False
+
+
+def tell_problem() -> dict[str, str]:
+    """The summary above all else, each line leading to its field, for as long as nothing is changed.
+
+    Returns the same words by field, to stand beside it."""
+    refused: Refused | None = st.session_state.get("w_problem")
+    if refused is None or refused.values != draft_values(st.session_state):
         return {}
+    error = refused.error
     st.set_page_config(page_title="Error: Write a post - Beatline")
     found = error.problems if isinstance(error, InputError) else (Problem(str(error)),)
     by_key: dict[str, str] = {}
@@ -91,7 +104,8 @@ def tell_problem(error: BeatlineError | None) -> dict[str, str]:
     with st.container(border=True, key="there_is_a_problem"):
         st.header("There is a problem", anchor=False)
         st.html(f"<ul>{''.join(lines)}</ul>")
-        lead_to_problem()
+        lead_to_problem(told_already=refused.is_told)
+    refused.is_told = True
     return by_key
 
 
@@ -100,21 +114,29 @@ def fields_and_preview(page: Page, view: PostView | None, wrong: Mapping[str, st
     """view: the post that is changed, None for a new one.  wrong: what was wrong when it was last sent, by field."""
     with told():
         page = replace(page, now=page.context.clock.now())
+        asked = st.session_state.pop("w_asked", None)
         left, right = st.columns([3, 2], gap="large")
         with left:
             around = _fields(page, view, wrong)
         with right, st.container(key="w_preview"):
             _preview(page, around)
         with st.container(key="w_actions", horizontal=True):
-            send = st.button("Send for approval", type="primary", key="w_send", icon=":material/send:")
-            save = st.button("Save draft", key="w_save", icon=":material/save:")
-        if send or save:
+            st.button(
+                "Send for approval", type="primary", key="w_send", icon=":material/send:", on_click=_ask, args=("send",)
+            )
+            st.button("Save draft", key="w_save", icon=":material/save:", on_click=_ask, args=("save",))
+        if asked:
             fields = replace(around.fields, text=text_now(), variants=variants_now(around.chosen))
             try:
-                keep(page, fields, view, send=send)
+                keep(page, fields, view, send=asked == "send")
             except BeatlineError as error:
-                st.session_state["w_problem"] = error
+                st.session_state["w_problem"] = Refused(error, draft_values(st.session_state))
                 st.rerun()
+
+
+def _ask(what: str) -> None:
+    """Noted before anything runs: a press right after a key may come with the words alone (see `words_part`)."""
+    st.session_state["w_asked"] = what
 
 
 def _fields(page: Page, view: PostView | None, wrong: Mapping[str, str]) -> Around:
@@ -150,7 +172,7 @@ def _fields(page: Page, view: PostView | None, wrong: Mapping[str, str]) -> Arou
         variants=variants_now(chosen), alert=alert, picture=picture.content, picture_mime=picture.mime,
         stored=picture.stored, alt_text=picture.alt_text, answers=picture.answers, **about,  # type: ignore[arg-type]  # a table of fields
     )  # fmt: skip
-    around = Around(page, chosen, fields, picture, alert, size, view.post.id if view else None, wrong)
+    around = Around(page, chosen, fields, picture, alert, size, view.post.id if view else None, wrong, besides_words())
     with words:
         words_part(around)
     return around
@@ -183,7 +205,7 @@ with told():
         st.stop()
     st.html(STYLE)
     opened = open_fields(page)
-    wrong_fields = tell_problem(st.session_state.pop("w_problem", None))
+    wrong_fields = tell_problem()
     if opened is not None:
         st.text(f"You are changing post {opened.post.id}. Every change ends its approval.")
         st.page_link(WRITE_PAGE, label="Write a new post instead", icon=":material/add:")

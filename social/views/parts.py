@@ -173,9 +173,9 @@ def mend_uploaders() -> None:
     st.components.v2.component("beatline_mend", js=MEND)(key="_mend", height=1)
 
 
-def lead_to_problem() -> None:
-    """Move sight and focus to what is wrong, once for each time it is told."""
-    told_before = int(st.session_state.get("_problems_told", 0)) + 1
+def lead_to_problem(*, told_already: bool = False) -> None:
+    """Move sight and focus to what is wrong, once for each time it is told.  told_already: it stands there still."""
+    told_before = int(st.session_state.get("_problems_told", 0)) + (0 if told_already else 1)
     st.session_state["_problems_told"] = told_before
     st.components.v2.component("beatline_lead_to_problem", js=LEAD_TO_PROBLEM)(
         key="_lead_to_problem", data=told_before, height=1

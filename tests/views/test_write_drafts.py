@@ -213,11 +213,11 @@ def test_times_are_proposed_with_their_evidence_and_never_for_what_cannot_wait(
 
 
 def test_the_browser_is_told_what_it_counts_by(force: Force, context: Context) -> None:
-    state = {"w_text": "Words", "w_own_memory": True, "w_text_memory": "Own", "w_link": "https://woldershire.police.uk"}
+    state = {"w_text": "Words", "w_link": "https://woldershire.police.uk"}
     told = live_data(context, [force.account], state, pictures=False)
     (network,) = told["networks"]
     assert (network["channel"], network["most"], network["own"]) == ("memory", 500, "w_text_memory")
-    assert told["values"]["w_text_memory"] == "Own"
+    assert told["values"]["w_text"] == "Words"
 
 
 def test_a_draft_holds_the_fields_and_no_button(force: Force, context: Context) -> None:

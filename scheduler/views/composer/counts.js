@@ -11,10 +11,12 @@ class Counts {
   take(data) {
     this.data = data;
     this.draw();
+    for (const wait of [50, 400]) setTimeout(() => document.dispatchEvent(new Event(CHANGED)), wait);
   }
 
   typed(event) {
     this.draw();
+    if (!event) return;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => this.say(), 1200);
     const field = event.target;

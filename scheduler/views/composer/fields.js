@@ -3,15 +3,16 @@
 
 const PAUSE = 700; // milliseconds without a key until the words are handed over
 const PATIENCE = 4000; // at the most, while somebody types on
+const CHANGED = "beatline:words"; // told by the lengths when the server has put other words into a field
 const fieldOf = (key) => document.querySelector(`.st-key-${CSS.escape(key)} :is(textarea, input)`);
 
 function valueOf(data, key) {
   return fieldOf(key)?.value ?? data.values[key] ?? "";
 }
 
-// The words for a network: its own version where there is one.
+// The words for a network: its own version where there is a field for one with something in it.
 function wordsFor(data, network) {
-  const own = network.own ? valueOf(data, network.own) : "";
+  const own = fieldOf(network.own)?.value ?? "";
   return own.trim() ? own : valueOf(data, "w_text");
 }
 
@@ -43,10 +44,13 @@ function mounted(Part) {
     const typed = (event) => {
       if (event.target.closest?.('[class*="st-key-w_"]')) part.typed(event);
     };
+    const changed = () => part.typed();
     document.addEventListener("input", typed);
+    document.addEventListener(CHANGED, changed);
     const ended = part.listen?.();
     return () => {
       document.removeEventListener("input", typed);
+      document.removeEventListener(CHANGED, changed);
       ended?.();
     };
   };
