@@ -16,10 +16,11 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
 
     @group.command()
     def findings(
+        area: Annotated[str, typer.Option(help="Of posts about one area; without it, of the whole force.")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="Print them with their evidence.")] = False,
     ) -> None:
         """Say what posts came to, in plain sentences, each with what it rests on and what it cannot say."""
-        _findings(open_(), as_json)
+        _findings(open_(), area, as_json)
 
     @group.command()
     def drill(
@@ -41,13 +42,16 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
         _drill(context, Wanted(start, area, channel, content_type), only_here, as_json)
 
 
-def _findings(context: Context, as_json: bool) -> None:
-    from insights.findings import finding_of_the_week, findings_now
+def _findings(context: Context, area: str, as_json: bool) -> None:
+    from insights.findings import finding_of_the_week, findings_now, work_out
 
-    now = context.clock.now()
+    now, week = context.clock.now(), None
     with context.database.read() as session:
-        found, worked_out_at = findings_now(session, now)
-        week = finding_of_the_week(session, now)
+        if area:
+            found, worked_out_at = work_out(session, now, Wanted(None, area, "", "").filters(session)["place_id"]), now
+        else:
+            found, worked_out_at = findings_now(session, now)
+            week = finding_of_the_week(session, now)
     if as_json:
         whole = {
             "worked_out_at": worked_out_at.isoformat(),

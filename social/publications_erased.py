@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from social.answers_forgotten import forget_answers, forget_hidings, forget_hidings_under
 from social.attachments import ERASED, forget_attachments
+from social.campaigns import Campaign
 from social.desk_tables import ReplyNote
 from social.forgotten import forget_reasons
 from social.hiding_records import Hiding
@@ -26,7 +27,7 @@ def erase_publications(session: Session, publication_ids: Sequence[int], now: da
     session.exec(
         update(Publication)
         .where(col(Publication.id).in_(publication_ids))
-        .values(text="", campaign=None, erased_at=now)
+        .values(text="", campaign=_on_record(), erased_at=now)
     )
     session.exec(
         update(CollectingState)
@@ -35,6 +36,14 @@ def erase_publications(session: Session, publication_ids: Sequence[int], now: da
     )
     forget_hidings_under(session, publication_ids)
     return _erase(session, now, col(Interaction.publication_id).in_(publication_ids))
+
+
+def _on_record() -> Any:
+    """The campaign that a post was part of, where it has a record of its own: the numbers stay in its figures (M13).
+
+    A label that nobody made a campaign of may hold words of the post, and goes with them."""
+    own = select(Campaign.name).where(col(Campaign.name) == col(Publication.campaign))
+    return own.correlate(Publication).scalar_subquery()
 
 
 def erase_replies_naming(session: Session, names: Collection[str], now: datetime, *, since: datetime) -> int:

@@ -5,6 +5,7 @@ Over all comparisons made together, chance alone brings any finding in at most 5
 and what it cannot say, never what caused it (M14)."""
 
 from insights.findings.base import Finding, Mark
+from insights.findings.gathering import work_out
 from insights.findings.keeping import finding_of_the_week, findings_now, keep_findings, told_at
 
-__all__ = ["Finding", "Mark", "finding_of_the_week", "findings_now", "keep_findings", "told_at"]
+__all__ = ["Finding", "Mark", "finding_of_the_week", "findings_now", "keep_findings", "told_at", "work_out"]

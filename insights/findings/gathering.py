@@ -1,6 +1,7 @@
 """Looks at everything that may be a finding, and keeps what can be told, most telling first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from insights.light_serious import light_serious
 from insights.response_times import response_times
 from insights.sentiment import sentiment_change, sentiment_of
 from insights.timing import timing
+from social.places import Place
 
 PERIOD = timedelta(weeks=12)
 PERIOD_WORDS = "in the last 12 weeks"
@@ -32,32 +34,41 @@ LONG_PERIOD = timedelta(weeks=52)
 """Whether light posts help serious ones shows over a year or not at all."""
 
 
-def work_out(session: Session, now: datetime) -> list[Finding]:
-    """Every finding of the whole force that stands as of `now`: first what was tested and stands, surest first, then
-    what was counted."""
-    found = hold_together(_candidates(session, now))
+def work_out(session: Session, now: datetime, place_id: int | None = None) -> list[Finding]:
+    """Every finding that stands as of `now`: first what was tested and stands, surest first, then what was counted.
+
+    place_id: of posts about that area and what lies in it; None for the whole force.  Each list is held together by
+    itself: whoever reads the lists of many areas has to expect a false one in 20 of them (docs/findings.md)."""
+    found = hold_together(_candidates(session, now, place_id))
+    if place_id is not None:
+        found = [_of_area(one, session.get_one(Place, place_id)) for one in found]
     return sorted(found, key=lambda one: 2.0 if one.chance is None else one.chance)
 
 
-def _candidates(session: Session, now: datetime) -> Iterator[Finding]:
+def _of_area(one: Finding, place: Place) -> Finding:
+    limits = f"Of posts about {place.name} and what lies in it alone. {one.limits}"
+    return replace(one, limits=limits, link_params={**one.link_params, "i_area": place.name})
+
+
+def _candidates(session: Session, now: datetime, place_id: int | None) -> Iterator[Finding]:
     since = now - PERIOD
-    measure = _measure(session, Chosen(since=since, until=now))
+    measure = _measure(session, Chosen(since=since, until=now, place_id=place_id))
     if measure is not None:
-        filters: dict[str, Any] = {"since": since, "until": now}
+        filters: dict[str, Any] = {"since": since, "until": now, "place_id": place_id}
         # At the age at which the pages begin, so that the finding and the page it leads to say the same.
         age = usual_age(session, measure, **filters)
         yield from differences(compare_many(session, [(by, measure) for by in LOOKED_AT], age=age, **filters))
         yield from times(timing(session, measure, age=age, **filters))
-        yield from light(light_serious(session, since=now - LONG_PERIOD, until=now))
-    yield from _tone(session, now)
-    yield from answers(response_times(session, now, since=since), f"written {PERIOD_WORDS}")
-    yield from areas(coverage(session, now), old_priorities(session, now))
-    yield from reached(posts_reached(session, since, now), PERIOD_WORDS)
+        yield from light(light_serious(session, since=now - LONG_PERIOD, until=now, place_id=place_id))
+    yield from _tone(session, now, place_id)
+    yield from answers(response_times(session, now, since=since, place_id=place_id), f"written {PERIOD_WORDS}")
+    yield from areas(coverage(session, now, place_id), old_priorities(session, now, place_id))
+    yield from reached(posts_reached(session, Chosen(since=since, until=now, place_id=place_id)), PERIOD_WORDS)
 
 
-def _tone(session: Session, now: datetime) -> list[Finding]:
-    earlier = Chosen(since=now - PERIOD, until=now - LATELY)
-    later = Chosen(since=now - LATELY, until=now)
+def _tone(session: Session, now: datetime, place_id: int | None) -> list[Finding]:
+    earlier = Chosen(since=now - PERIOD, until=now - LATELY, place_id=place_id)
+    later = Chosen(since=now - LATELY, until=now, place_id=place_id)
     change = sentiment_change(session, earlier, later)
     return tone(sentiment_of(session, earlier), sentiment_of(session, later), change, PERIODS)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from insights.chosen import Chosen
 from insights.facts import PublicationFacts as Facts
 from insights.figures import ENOUGH_POSTS
 from insights.findings.base import Finding, Mark
@@ -27,12 +27,12 @@ class Reached:
     times: float
 
 
-def posts_reached(session: Session, since: datetime, until: datetime) -> list[Reached]:
-    """Posts with both figures.  Never appeals for missing people (R11); alerts report no reach (M08)."""
+def posts_reached(session: Session, chosen: Chosen) -> list[Reached]:
+    """The chosen posts with both figures.  Never appeals for missing people (R11); alerts report no reach (M08)."""
     columns: list[Any] = [Facts.channel, Facts.content_type, Facts.reach, Facts.followers]
     query = select(*columns).where(
-        col(Facts.published_at) >= since, col(Facts.published_at) < until, col(Facts.reach).is_not(None),
-        col(Facts.followers) > 0, col(Facts.content_type).not_in(sorted(NEVER_RANKED)), col(Facts.channel) != "alert",
+        *chosen.where(), col(Facts.reach).is_not(None), col(Facts.followers) > 0,
+        col(Facts.content_type).not_in(sorted(NEVER_RANKED)),
     )  # fmt: skip
     return [Reached(row[0], row[1], row[2] / row[3]) for row in session.connection().execute(query)]
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from insights import sayings
 from insights.assessment import assess
 from insights.figures import FigureRow, totals
+from insights.held import NOT_HELD, nothing_held
 from insights.reach_tables import headline as reach_headline
 from insights.reports.document import Block, Column, Document, Heading, Paragraph, Table, Value, listed
 from insights.reports.request import KIND_NAMES, OUTSIDE, Kind, Request, checked
@@ -133,10 +134,12 @@ def in_short(scope: Scope) -> tuple[str, ...]:
             _alerts_in_short(scope),
             local.asked_in_words(scope),
         )
-    before = _total(scope.before())
-    said = [
-        f"{say_count(total.posts, 'post')}{scope.about} went out, {before.posts:,} in the {_days(scope)} days before."
-    ]
+    before = (
+        "how many before is not held"
+        if _nothing_before(scope)
+        else (f"{_total(scope.before()).posts:,} in the {_days(scope)} days before")
+    )
+    said = [f"{say_count(total.posts, 'post')}{scope.about} went out, {before}."]
     said.append(reach_headline(reach.reached(scope)))
     said += [
         answers.mood(scope),
@@ -145,6 +148,11 @@ def in_short(scope: Scope) -> tuple[str, ...]:
         local.asked_in_words(scope),
     ]
     return tuple(said)
+
+
+def _nothing_before(scope: Scope) -> bool:
+    """No post of the time before is held, on any network or about any area: a 0 there would be made up (M04)."""
+    return nothing_held(scope.session, scope.before().end)
 
 
 def _alerts_in_short(scope: Scope) -> str:
@@ -156,10 +164,11 @@ def key_figures(scope: Scope) -> Table:
     """This period beside the one before; reach of the network with most posts alone (M03)."""
     rows, earlier = posts.networks(scope), {row.group: row for row in posts.networks(scope.before())}
     now, then = _total(scope), _total(scope.before())
-    lines: list[tuple[Value, ...]] = [("Posts", say_number(now.posts), say_number(then.posts))]
+    nothing = _nothing_before(scope)
+    lines: list[tuple[Value, ...]] = [("Posts", say_number(now.posts), NOT_HELD if nothing else say_number(then.posts))]
     for row in rows[:MOST_NETWORKS]:
         lines += _of_network(row, earlier.get(row.group, FigureRow(row.group, row.label)))
-    lines.append(("Replies by residents", say_number(now.replies), say_number(then.replies)))
+    lines.append(("Replies by residents", say_number(now.replies), NOT_HELD if nothing else say_number(then.replies)))
     asked, asked_then = answers.times(scope).total, answers.times(scope.before()).total
     lines.append(("Questions and complaints", say_number(asked.received), say_number(asked_then.received)))
     lines.append(("Answered within 72 hours, of those answered or overdue", _in_time(asked), _in_time(asked_then)))

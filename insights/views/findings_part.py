@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights import charts
 from insights.comparison_values import GROUPINGS
-from insights.findings import Finding, finding_of_the_week, findings_now, told_at
+from insights.findings import Finding, finding_of_the_week, findings_now, told_at, work_out
 from insights.views.comparisons_part import how_worked_out
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
@@ -50,16 +50,21 @@ def finding_card(page: Page) -> None:
                      query_params={"i_part": "Findings"})  # fmt: skip
 
 
-def findings_part(page: Page) -> None:
-    """Every finding, with its evidence behind a click."""
+def findings_part(page: Page, place_id: int | None = None, area: str = "the whole force") -> None:
+    """Every finding, with its evidence behind a click.  place_id, area: of posts about an area, worked out now."""
     with page.read() as session:
-        found, worked_out_at = findings_now(session, page.now)
+        if place_id is None:
+            found, worked_out_at = findings_now(session, page.now)
+        else:
+            found, worked_out_at = work_out(session, page.now, place_id), page.now
     st.header("Findings", anchor=False)
     if not found:
         st.info(NOTHING)
         return
+    outside(
+        f"{say_count(len(found), 'finding')} of {area}, worked out {say_moment(worked_out_at)} from the last 12 weeks."
+    )
     st.caption(
-        f"{say_count(len(found), 'finding')} of the whole force, worked out {say_moment(worked_out_at)} from the last 12 weeks. "
         "Whatever was tested had to stand among all that was tested: chance alone brings any of these findings in at most 5 "
         "of 100 such lists. What was counted is said as counted."
     )
@@ -134,7 +139,8 @@ def _choose(choices: dict[str, str]) -> None:
         "i_net": {words: key for key, words in NETWORKS.items()},
         "i_by": {words.capitalize(): key for key, words in GROUPINGS.items()},
     }
-    st.session_state.update({"i_area": 0, "i_kind": ""})
+    area = choices.pop("i_area", None)
+    st.session_state.update({"i_kind": ""} if area else {"i_area": 0, "i_kind": ""})  # of an area: it is chosen already
     st.session_state.update({name: keys.get(name, {}).get(said, said) for name, said in choices.items()})
 
 

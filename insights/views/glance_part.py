@@ -8,6 +8,7 @@ from insights import sayings
 from insights.against_before import at_a_week, say_against
 from insights.chosen import Chosen
 from insights.figures import FigureRow, figures_by, totals, weekly_series
+from insights.held import nothing_held
 from insights.response_times import ResponseRow, response_times
 from insights.sentiment import sentiment_by, sentiment_of
 from insights.sentiment_tables import basis, headline
@@ -47,6 +48,11 @@ def headline_figures(page: Page, total: FigureRow, before: FigureRow, view: View
             st.metric(label, say(total))
     if not view.may_compare:
         st.caption("Appeals for missing people are counted, and never held against each other.")
+        return
+    with page.read() as session:
+        unknown = nothing_held(session, view.before["until"])
+    if unknown:
+        st.caption("How it was before is not known: no older post is held.")
         return
     st.caption(
         f"{view.before_words[0].upper()}{view.before_words[1:]}: "

@@ -46,8 +46,11 @@ def answers(page: Page, view: View, _total: FigureRow) -> None:
                         content_type=view.content_type)  # fmt: skip
 
 
-def findings(page: Page, _view: View, _total: FigureRow) -> None:
-    findings_part(page)
+def findings(page: Page, view: View, _total: FigureRow) -> None:
+    if view.place_id is None:
+        findings_part(page)
+    else:
+        findings_part(page, view.place_id, view.area)
 
 
 def compared(page: Page, view: View, _total: FigureRow) -> None:

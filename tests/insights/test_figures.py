@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from insights import sayings
 from insights.figures import GROUPS, FigureRow, figures_by, post_figures, rate, totals, weekly_series
+from insights.held import nothing_held
 from insights.reading.stored import read_new
+from social.campaigns import Campaign
 from social.places import PlaceKind, find_or_add_place
+from social.publications_erased import erase_publications
+from social.staff import Role, find_or_add_person
 
 Desk = Any
 
@@ -229,3 +233,32 @@ def test_single_posts_have_figures_of_their_own_and_are_never_ranked(desk: Desk)
     number = desk.publish(figures={"reach": 100, "reactions": 5})
     row = by(desk, "post")[str(number)]
     assert (row.label, row.posts, row.reach, row.engagement, row.ranked) == ("A post", 1, 100.0, 5, False)
+
+
+@pytest.mark.sqlite_only
+def test_an_erased_post_stays_in_its_campaigns_figures(desk: Desk) -> None:
+    """M13: numbers are kept when words are erased; a label that nobody made a campaign of may hold words, and goes."""
+    now = desk.context.clock.now()
+    with desk.context.database.write() as session:
+        owner = find_or_add_person(session, "author@woldershire.example", Role.AUTHOR).id
+        session.add(Campaign(name="ducks", title="Ducks", made_at=now, owner_id=owner, made_by_id=owner))
+    kept = desk.publish(campaign="ducks", figures={"reach": 40})
+    gone = desk.publish(campaign="words of somebody", figures={"reach": 30})
+    with desk.context.database.write() as session:
+        erase_publications(session, [kept, gone], now)
+    with desk.context.database.read() as session:
+        rows = {row.group: row for row in figures_by(session, "campaign")}
+    assert (rows["ducks"].posts, rows["ducks"].reach) == (1, 40.0)
+    assert set(rows) == {"ducks", ""}
+
+
+@pytest.mark.sqlite_only
+def test_before_the_oldest_post_nothing_is_held(desk: Desk) -> None:
+    """M04: a 0 would be made up."""
+    now = desk.context.clock.now()
+    with desk.context.database.read() as session:
+        assert nothing_held(session, now)
+    desk.publish(days=20)
+    with desk.context.database.read() as session:
+        assert nothing_held(session, now - timedelta(days=28))
+        assert not nothing_held(session, now - timedelta(days=10))

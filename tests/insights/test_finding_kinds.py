@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from insights.chosen import Chosen
 from insights.comparison_values import Compared, Comparison
 from insights.count_shares import Change
 from insights.coverage import AreaCoverage, Coverage, OldPriority
@@ -22,6 +23,7 @@ from insights.light_serious import Estimate, LightSerious
 from insights.sentiment import Sentiment
 from insights.shares import Share
 from insights.timing import Moment, Timing
+from social.places import PlaceKind, find_or_add_place
 from social.sorting import NEVER_RANKED
 
 Desk = Any
@@ -177,7 +179,28 @@ def test_appeals_for_missing_people_are_in_no_finding(desk: Desk) -> None:
         desk.publish("appeal_missing", days=5 + number, has_picture=number % 2 == 0, figures={"reach": 900})
     with desk.context.database.read() as session:
         now = desk.context.clock.now()
-        assert posts_reached(session, now - timedelta(weeks=12), now) == []
+        assert posts_reached(session, Chosen(since=now - timedelta(weeks=12), until=now)) == []
         every: Sequence[Finding] = work_out(session, now)
     assert every == []
     assert "appeal_missing" in NEVER_RANKED
+
+
+@pytest.mark.sqlite_only
+def test_an_areas_findings_are_of_its_own_posts_and_lead_back_to_it(desk: Desk) -> None:
+    """Eight posts about one area, five about another: each list counts its own, and an area without any says nothing."""
+    with desk.context.database.write() as session:
+        here, there, empty = (
+            find_or_add_place(session, name, PlaceKind.NEIGHBOURHOOD).id
+            for name in ("Copperbeck", "Hexley Moor", "Larkfield Rise")
+        )
+    desk.followers(100, days=60)
+    for number in range(13):
+        desk.publish("event", days=5 + number, place_id=here if number < 8 else there, figures={"reach": 150 + number})
+    with desk.context.database.read() as session:
+        now = desk.context.clock.now()
+        lists = {place: work_out(session, now, place) for place in (here, there, empty)}
+    counted = {place: [one.n for one in found if one.kind == "reached"] for place, found in lists.items()}
+    assert counted == {here: [8], there: [5], empty: []}
+    assert all(one.link_params["i_area"] == "Copperbeck" for one in lists[here])
+    assert all(one.limits.startswith("Of posts about Copperbeck") for one in lists[here])
+    assert all(one.chance is None for found in lists.values() for one in found), "too few to tell"
