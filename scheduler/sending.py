@@ -90,6 +90,8 @@ class Round:
         by then is kept and written down by the next round of this process."""
         try:
             self._write_down_what_was_left()
+            if waking.is_idle(self._context, self._context.settings.publish_every):
+                return self._moved
             while True:
                 self._look_after_the_lost()
                 taken = self._take()
