@@ -59,10 +59,12 @@ PAGES: dict[str, Linked] = {
 
 TASKS = (
     Task("Plan a post for my area", Action.PLAN, (
-        Step("write", "Open Write a post. Choose the ‘Content type’, then write the ‘Text’."),
+        Step("write", "Open Write a post. Choose the ‘Content type’, then write the ‘Text’. Or open ‘Begin with a template or "
+                      "an earlier post’. What you write is kept as you go, and after a reload it is there again."),
         Step("write", "Look at ‘Area it is about’, ‘Accounts’ and ‘When does it go out?’. They are filled in already; "
                       "change what is wrong."),
-        Step("write", "Read what the checks say beside it. What stops the post says how to mend it."),
+        Step("write", "Length and look on each network follow while you type. Read what the checks say under the text: "
+                      "the better words, or the way to the field, stand beside each."),
         Step("write", "Press ‘Send for approval’. A kind of post that needs no approval goes straight into the queue."),
     )),
     Task("Move a post to another time", Action.PLAN, (

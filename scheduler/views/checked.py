@@ -78,8 +78,7 @@ def _way_out(
         label = "Use this" if fix.words else "Take it out"
         st.button(label, key=key, on_click=use, args=(fix,), icon=":material/check:")
     elif finding.code == "TOO_LONG" and finding.column == "text":
-        st.button("Write other words for this network", key=key, on_click=shorten, args=(finding,),
-                  icon=":material/call_split:")  # fmt: skip
+        st.button("Write own words", key=key, on_click=shorten, args=(finding,), icon=":material/call_split:")
     elif (field := field_key(finding.column)) is not None:
         go_to(field, FIELDS.get(finding.column) or "Text")
 

@@ -108,8 +108,6 @@ def _once(page: Page, name: str, take: Callable[[Page, str], dict[str, object]])
     wanted = st.query_params.get(name)
     if wanted is None or st.session_state.get(f"w_from_{name}") == wanted:
         return
-    if st.session_state.get("w_draft") is not None and st.session_state.get(f"w_from_{name}") is None:
-        return  # a draft that was taken up again; what it began with is in it
     try:
         values = take(page, wanted)
     except BeatlineError as error:
