@@ -138,7 +138,8 @@ def _cells(p: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
     return sums / counts[:, None], counts.astype(np.int64)
 
 
-def _shifts(rng: np.random.Generator, p: Floats, bias: Bias | None) -> Floats:
+# Named in quotes: else every command would load numpy.random as it starts.
+def _shifts(rng: "np.random.Generator", p: Floats, bias: Bias | None) -> Floats:
     """One shift of the log-odds for each draw: this force's bias with its doubt, and the doubt of a strange mix."""
     away = 0.5 * float(np.abs(p.mean(axis=0) - np.asarray(BASE)).sum())
     by_chance = 0.5 * float(np.sqrt(2 / np.pi) * np.sqrt(p.var(axis=0) / len(p)).sum())
@@ -151,7 +152,7 @@ def _shifts(rng: np.random.Generator, p: Floats, bias: Bias | None) -> Floats:
     return centred
 
 
-def dirichlet(rng: np.random.Generator, weights: Floats) -> Floats:
+def dirichlet(rng: "np.random.Generator", weights: Floats) -> Floats:
     """One draw from a Dirichlet distribution for each row."""
     drawn = rng.gamma(weights)
     mixes: Floats = drawn / drawn.sum(axis=1, keepdims=True)
