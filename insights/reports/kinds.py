@@ -165,14 +165,23 @@ def key_figures(scope: Scope) -> Table:
     rows, earlier = posts.networks(scope), {row.group: row for row in posts.networks(scope.before())}
     now, then = _total(scope), _total(scope.before())
     nothing = _nothing_before(scope)
-    lines: list[tuple[Value, ...]] = [("Posts", say_number(now.posts), NOT_HELD if nothing else say_number(then.posts))]
+
+    def earlier_said(value: str) -> str:
+        return NOT_HELD if nothing else value
+
+    lines: list[tuple[Value, ...]] = [("Posts", say_number(now.posts), earlier_said(say_number(then.posts)))]
     for row in rows[:MOST_NETWORKS]:
-        lines += _of_network(row, earlier.get(row.group, FigureRow(row.group, row.label)))
-    lines.append(("Replies by residents", say_number(now.replies), NOT_HELD if nothing else say_number(then.replies)))
+        then_there = earlier.get(row.group, FigureRow(row.group, row.label))
+        lines += _of_network(row, then_there, NOT_HELD if nothing else NO_POSTS)
+    lines.append(("Replies by residents", say_number(now.replies), earlier_said(say_number(then.replies))))
     asked, asked_then = answers.times(scope).total, answers.times(scope.before()).total
-    lines.append(("Questions and complaints", say_number(asked.received), say_number(asked_then.received)))
-    lines.append(("Answered within 72 hours, of those answered or overdue", _in_time(asked), _in_time(asked_then)))
-    lines.append(("Overdue for an answer", say_number(asked.overdue), say_number(asked_then.overdue)))
+    lines.append(
+        ("Questions and complaints", say_number(asked.received), earlier_said(say_number(asked_then.received)))
+    )
+    lines.append(
+        ("Answered within 72 hours, of those answered or overdue", _in_time(asked), earlier_said(_in_time(asked_then)))
+    )
+    lines.append(("Overdue for an answer", say_number(asked.overdue), earlier_said(say_number(asked_then.overdue))))
     sent, sent_then = alerts.measured(scope).total, alerts.measured(scope.before()).total
     lines.append(("Alerts to residents who signed up", say_number(sent.alerts), say_number(sent_then.alerts)))
     return Table(
@@ -188,18 +197,18 @@ def _left_out(rows: list[FigureRow]) -> str:
     return f" Left out here: {listed(names)}." if names else ""
 
 
-def _of_network(now: FigureRow, then: FigureRow) -> list[tuple[Value, ...]]:
-    """Reach and rate as far as the network reports them."""
+def _of_network(now: FigureRow, then: FigureRow, without: str) -> list[tuple[Value, ...]]:
+    """Reach and rate as far as the network reports them.  without: said of a time before without posts."""
     value, what = sayings.rate_of([now, then])
     told: list[tuple[Value, ...]] = []
     if now.reach is not None or then.reach is not None:
-        told.append((f"Reach of a post on {now.label}, median accounts", *_both(now, then, now.reach, then.reach)))
-    shares = [say_share(value(row)) if row.posts else NO_POSTS for row in (now, then)]
+        told.append((f"Reach of a post on {now.label}, median accounts", *_both(now, then, without)))
+    shares = [say_share(value(row)) if row.posts else without for row in (now, then)]
     return [*told, (f"{what.capitalize()} on {now.label}, median", *shares)]
 
 
-def _both(now: FigureRow, then: FigureRow, *values: float | None) -> list[str]:
-    return [say_number(one) if row.posts else NO_POSTS for row, one in zip((now, then), values, strict=True)]
+def _both(now: FigureRow, then: FigureRow, without: str) -> list[str]:
+    return [say_number(row.reach) if row.posts else without for row in (now, then)]
 
 
 def _total(scope: Scope) -> FigureRow:

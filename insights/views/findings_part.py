@@ -14,7 +14,9 @@ from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
 from social.exports import record_export
 from social.open_data_credit import credit_for
-from social.staff import Action
+from social.places import place_choices
+from social.staff import Action, home_of
+from social.views.inert import inert
 from social.views.parts import Page, heading, outside
 from social.views.words import NETWORKS, NOT_REPORTED, say_count, say_moment
 
@@ -48,6 +50,22 @@ def finding_card(page: Page) -> None:
     if every:
         st.page_link(WORKS_PAGE, label=f"See {say_count(len(every), 'finding')}", icon=":material/insights:",
                      query_params={"i_part": "Findings"})  # fmt: skip
+    own_findings(page)
+
+
+def own_findings(page: Page) -> None:
+    """For whoever acts for one area alone: what its own posts show, a click away."""
+    with page.read() as session:
+        home = home_of(session, page.person)
+        area = place_choices(session).get(home) if home is not None else None
+    if area is not None:
+        findings_link(area)
+
+
+def findings_link(area: str) -> None:
+    """area: as the list of What works names it."""
+    st.page_link(WORKS_PAGE, label=f"Findings of {inert(area)}", icon=":material/lightbulb:",
+                 query_params={"i_part": "Findings", "i_area": area})  # fmt: skip
 
 
 def findings_part(page: Page, place_id: int | None = None, area: str = "the whole force") -> None:

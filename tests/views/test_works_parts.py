@@ -108,7 +108,7 @@ def test_a_finding_leads_to_the_figures_behind_it_on_the_same_page(force: Force,
     with force.context.database.write() as session:
         body = replace(made("difference"), link_params=link).as_text()
         session.add(KeptFinding(key="difference", position=0, body=body, worked_out_at=force.context.clock.now()))
-    app = open_page("works", i_part="Findings", i_area="Hexley Moor")
+    app = open_page("works", i_part="Findings")
     app.button(key="go_0").click().run()
     assert not app.exception
     assert "Like with like" in [header.value for header in app.header]
