@@ -7,12 +7,17 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from bench.figures_fill import NOW
+from insights.chosen import Chosen
+from insights.drilldown import drill_down
 from insights.figures import figures_by, totals, weekly_series
+from insights.reach import reach_of
+from insights.reach_series import reach_series
+from insights.sentiment import sentiment_of
 from insights.weeks import week_of
 
 Asked = Callable[[Session, int], object]
 """A question, asked for the n-th time: of another place each time where it is of one."""
-QUARTER, MONTH = NOW - timedelta(weeks=12), NOW - timedelta(days=28)
+YEAR, QUARTER, MONTH = NOW - timedelta(weeks=52), NOW - timedelta(weeks=12), NOW - timedelta(days=28)
 
 
 def week_before(weeks: int) -> date:
@@ -62,6 +67,14 @@ def questions(places: list[int]) -> dict[str, Asked]:
             f"SELECT place_id, week >= '{week_before(8)}', sum(n_negative), sum(replies_read) FROM weeklyfacts "
             f"WHERE week >= '{week_before(16)}' GROUP BY 1, 2"
         ),
+        "reach, 28 days": lambda s, _: reach_of(s, NOW, Chosen(since=MONTH)),
+        "reach, a year": lambda s, _: reach_of(s, NOW, Chosen(since=YEAR)),
+        "reach of a network, 52 weeks, week by week": lambda s, _: reach_series(
+            s, weeks=52, until=NOW, chosen=Chosen(channel="x")
+        ),
+        "reach about a neighbourhood, a year": lambda s, turn: reach_of(s, NOW, Chosen(since=YEAR, place_id=of(turn))),
+        "what replies say, a year": lambda s, _: sentiment_of(s, Chosen(since=YEAR)),
+        "drill down from the force, a year": lambda s, _: drill_down(s, since=YEAR),
     }
 
 
