@@ -171,11 +171,21 @@ def _warm(*, freeze: bool) -> None:
     every run: what is loaded by now lives as long as the process (8 ms in place of 72 for a small rerun)."""
     import gc
     import importlib
+    import inspect
+
+    from social.web.warming import imported_by
 
     for module in ("pandas", "altair", "PIL.Image", "insights.figures", "insights.findings", "scheduler.planning",
                    "scheduler.explain", "social.inbox", "scheduler.views.words_part", "scheduler.counting_rules", "insights.timing",
                    "social.channels.x", "social.channels.facebook"):  # fmt: skip
         importlib.import_module(module)
+    for (
+        view
+    ) in VIEWS:  # whoever opens a page first waits for none of its imports, and no collection looks at them again
+        for module in imported_by(HERE / view.file):
+            importlib.import_module(module)
+    # Streamlit looks once, at the first element of the first visitor, who called it: that asks for the file of each module.
+    inspect.stack()
     if freeze:
         gc.collect()
         gc.freeze()
