@@ -179,9 +179,8 @@ def _warm(*, freeze: bool) -> None:
                    "scheduler.explain", "social.inbox", "scheduler.views.words_part", "scheduler.counting_rules", "insights.timing",
                    "social.channels.x", "social.channels.facebook"):  # fmt: skip
         importlib.import_module(module)
-    for (
-        view
-    ) in VIEWS:  # whoever opens a page first waits for none of its imports, and no collection looks at them again
+    # Whoever opens a page first waits for none of its imports, and no collection looks at them again.
+    for view in VIEWS:
         for module in imported_by(HERE / view.file):
             importlib.import_module(module)
     # Streamlit looks once, at the first element of the first visitor, who called it: that asks for the file of each module.
