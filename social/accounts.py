@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from social.database import UTCDateTime
 from social.errors import InputError
@@ -67,6 +67,18 @@ class Audience(SQLModel, table=True):
     followers: int
     source_metric: str
     fetched_at: datetime = Field(sa_type=UTCDateTime)
+
+
+def followers_of(session: Session, account_ids: Collection[int]) -> dict[int, Audience]:
+    """The newest count of each account's followers, by account; accounts that were never counted are left out."""
+    newest = select(Audience.account_id, func.max(Audience.fetched_at).label("at")).where(
+        col(Audience.account_id).in_(account_ids)
+    )
+    last = newest.group_by(col(Audience.account_id)).subquery()
+    rows = select(Audience).join(
+        last, (col(Audience.account_id) == last.c.account_id) & (Audience.fetched_at == last.c.at)
+    )
+    return {one.account_id: one for one in session.exec(rows)}
 
 
 def list_accounts(session: Session) -> list[Account]:

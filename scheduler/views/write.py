@@ -21,7 +21,7 @@ from scheduler.views.draft_values import draft_values, has_words
 from scheduler.views.drafting import Held
 from scheduler.views.live import live_data
 from scheduler.views.words_part import Around, besides_words, text_now, variants_now, words_part
-from scheduler.views.write_fields import about_fields, beside, picture_fields, when_fields
+from scheduler.views.write_fields import about_fields, beside, picture_fields, tell_followers, when_fields
 from scheduler.views.write_opening import clear_fields, open_fields
 from social.accounts import Account
 from social.errors import BeatlineError, InputError, Problem
@@ -148,6 +148,7 @@ def _fields(page: Page, view: PostView | None, wrong: Mapping[str, str]) -> Arou
     names = st.multiselect("Accounts", list(by_name), key="w_accounts", persist_state=KEEP)
     beside(wrong, "w_accounts")
     chosen = [by_name[name] for name in names if name in by_name]
+    tell_followers(page, chosen)
     kind = st.selectbox(
         "Content type", list(CONTENT_TYPES), index=None, key="w_type", format_func=label_of, persist_state=KEEP,
         placeholder="Choose what kind of post it is",

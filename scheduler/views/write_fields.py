@@ -16,12 +16,14 @@ from scheduler.views.campaign_part import campaign_field
 from scheduler.views.composing import WHEN, WHEN_LATER, WHEN_NOW, WHEN_SET, clock_change, next_slot
 from scheduler.views.pictured import ask_about_picture
 from scheduler.views.slots_part import suggest_times
+from social.accounts import Account, followers_of
 from social.clock import as_local
 from social.errors import InputError
 from social.places import PlaceKind, list_places
 from social.staff import Action
 from social.views.concerns_part import concerns_part
 from social.views.parts import Page, outside, problems
+from social.views.words import say_number
 
 PICTURE_TYPES = ["png", "jpg", "jpeg", "gif", "webp"]
 LANGUAGE_WORDS = {"en": "English", "cy": "Welsh", "cy+en": "Welsh and English"}
@@ -113,6 +115,19 @@ def _show(page: Page, new: StoredPicture | None, stored: str | None, content: by
         st.text("The file holds nothing hidden: neither place nor time nor camera.")
 
 
+def tell_followers(page: Page, chosen: Sequence[Account]) -> None:
+    """How many follow each account, by the newest count.  Never a sum: one person may follow several (M03)."""
+    if not page.may(Action.READ_FIGURES):
+        return
+    with page.read() as session:
+        counted = followers_of(session, [account.id for account in chosen if account.id is not None])
+    told = [
+        f"{account.name}: {say_number(counted[account.id].followers)}" for account in chosen if account.id in counted
+    ]
+    if told:
+        outside("Followers, " + "; ".join(told))
+
+
 def about_fields(page: Page) -> dict[str, str | None]:
     """Area, link and what belongs to few posts."""
     with page.read() as session:
@@ -130,7 +145,10 @@ def about_fields(page: Page) -> dict[str, str | None]:
         placeholder="No single area",
         persist_state=KEEP,
     )
-    concerns_part(page, next((one.id for one in places if one.name == place), None))
+    about = next((one for one in places if one.name == place), None)
+    if about is not None and about.population is not None:
+        st.caption(f"{say_number(about.population)} residents live there ({about.population_year}).")
+    concerns_part(page, about.id if about is not None else None)
     link = st.text_input("Link", key="w_link", placeholder="https://", persist_state=KEEP)
     with st.expander("More: campaign, appeal, stage of the case, language"):
         campaign = campaign_field(page)

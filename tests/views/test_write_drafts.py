@@ -1,7 +1,7 @@
 """What is being written is kept at every pause, comes back, and is never overwritten silently; what a post begins with."""
 
 import io
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from PIL import Image
@@ -14,7 +14,9 @@ from scheduler.templates import TemplateInput, save_template
 from scheduler.views.draft_values import draft_values, fields_from, has_words
 from scheduler.views.live import live_data
 from scheduler.working_drafts import draft_with, drafts_of, keep_draft
+from social.accounts import Audience
 from social.context import Context
+from social.places import Place
 from tests.views.helpers import HOSTILE, PAGES, Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -210,6 +212,24 @@ def test_times_are_proposed_with_their_evidence_and_never_for_what_cannot_wait(
     app.selectbox(key="w_type").set_value("appeal_missing").run()
     assert "cannot wait, so no time is proposed" in text_of(app)
     assert not [button for button in app.button if button.key == "w_slot_0"]
+
+
+def test_how_many_it_may_reach_is_said_by_account_and_area_and_never_added_up(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    """M03."""
+    now = context.clock.now()
+    with context.database.write() as session:
+        place = session.get_one(Place, force.place.id)
+        place.population, place.population_year, place.population_source = 4_210, 2024, "test"
+        session.add(place)
+        for days, followers in ((2, 900), (1, 12_400)):
+            session.add(Audience(account_id=force.account.id or 0, followers=followers, source_metric="followers",
+                                 fetched_at=now - timedelta(days=days)))  # fmt: skip
+    app = open_page("write", as_person=force.author)
+    assert "Followers, town-desk: 12,400" in text_of(app)
+    app.selectbox(key="w_place").set_value("Hexley Moor").run()
+    assert "4,210 residents live there (2024)." in text_of(app)
 
 
 def test_the_browser_is_told_what_it_counts_by(force: Force, context: Context) -> None:
