@@ -19,7 +19,7 @@ from social.alerts.letters_kept import Sealed, opened, platform_id_of, seal
 from social.alerts.mailings import Mailing
 from social.alerts.membership import put_leaving
 from social.alerts.messages import sending_account
-from social.alerts.stop_words import says_stop
+from social.alerts.stop_words import says_more, says_stop
 from social.attachment_keeping import Checked, Copy, check, note_files, note_kept, write_copies
 from social.channels.base import Heard
 from social.context import Context
@@ -124,16 +124,20 @@ def _store(
 
 
 def _leaves(session: Session, letter: LetterIn, read: LetterRead, context: Context) -> bool:
-    """STOP and nothing else, as an answer or as a mail program's own button sends it. The token of the message that it
-    answers is the proof, as that of a link is; without one it is a letter like others, and a person reads it."""
-    if not (says_stop(read.subject) or says_stop(read.text)):
+    """STOP, as an answer or as a mail program's own button sends it. The token of the message that it answers is the proof,
+    as that of a link is; without one it is a letter like others, and a person reads it. A machine's answer leaves by its
+    subject alone, as buttons do: what stands in its text it may have repeated.
+
+    Returns whether that is all: words below such a subject are read like any others, an emergency may be among them (R19)."""
+    by_words = says_stop(read.text) and not (read.automatic or read.report)
+    if not (by_words or says_stop(read.subject)):
         return False
     about = match(session, read).message
     if about is None or about.resident_id is None:
         return False
     put_leaving(session, about.resident_id, context.clock.now())
     letter.state, letter.message_id = LetterState.STOP.value, about.id
-    return True
+    return not says_more(read.text)
 
 
 def _is_no_reply(session: Session, context: Context, letter: LetterIn, raw: bytes, read: LetterRead) -> bool:

@@ -1,5 +1,7 @@
 """STOP sent back, by text or by mail, as people do whatever a message says about links (R30)."""
 
+import re
+
 from sqlmodel import Session, col, select
 
 from social.alerts.contacts import phone_key
@@ -9,12 +11,24 @@ from social.context import Context
 
 _WORDS = frozenset({"stop", "stop all", "stopall", "unsubscribe", "stopio", "atal", "dad-danysgrifio"})
 """In both languages of residents; nothing else may stand beside them, so that nobody who describes something leaves."""
+_BUTTON = re.compile(
+    r"this (?:message|e-?mail) was (?:automatically )?(?:generated|made|sent) by [\w.]+(?: mail)?\.?"
+    r"|(?:apple )?mail sent this (?:message|e-?mail) to unsubscribe from the (?:message|e-?mail)\b.{0,200}",
+    re.IGNORECASE,
+)
+"""What mail programs put below the subject when their own button writes."""
 _STOPPED = "no more texts"
 
 
 def says_stop(words: str) -> bool:
     """Whether these words, all of them, ask to get no more."""
     return " ".join(words.casefold().split()).strip(" .!\"'") in _WORDS
+
+
+def says_more(words: str) -> bool:
+    """Whether somebody has to read these words, which stand below a subject that asks to get no more."""
+    said = " ".join(words.split())
+    return bool(said) and not says_stop(said) and not _BUTTON.fullmatch(said)
 
 
 def stop_texts(session: Session, context: Context, number: str) -> bool:
