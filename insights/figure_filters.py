@@ -1,7 +1,7 @@
 """Which posts a figure is of, as conditions on the rows of facts, on weekly sums, and on packed weeks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,14 @@ class Filters:
     place_id: int | None = None
     content_type: str | None = None
     only_here: bool = False
+    inside: tuple[int, ...] | None = None
+    """The place and what lies beneath it, where they were looked up (`looked_up`)."""
+
+    def looked_up(self, session: Session) -> "Filters":
+        """The same with the places by number: told only how to find them, PostgreSQL reads every post of the force."""
+        if self.place_id is None or self.only_here:
+            return self
+        return replace(self, inside=tuple(sorted(session.connection().execute(places_within(self.place_id)).scalars())))
 
     def weeks(self) -> tuple[date | None, date | None] | None:
         """The whole weeks in it, [first, last); None bounds mean all.  None when not one week is whole."""
@@ -73,7 +81,7 @@ class Filters:
         if self.only_here:
             yield col(table.place_id) == place_id  # IS NULL for None
         elif self.place_id is not None:
-            yield col(table.place_id).in_(places_within(self.place_id))
+            yield col(table.place_id).in_(places_within(self.place_id) if self.inside is None else self.inside)
         if self.content_type is not None:
             yield col(table.content_type) == self.content_type
 
@@ -87,7 +95,7 @@ class Filters:
             return {self.place_id or NO_PLACE}
         if self.place_id is None:
             return None
-        return set(session.connection().execute(places_within(self.place_id)).scalars())
+        return set(self.looked_up(session).inside or ()) if self.inside is None else set(self.inside)
 
     def let_through(self, rows: Posts, places: set[int] | None) -> Posts:
         """Those of packed rows that pass all but the filter on time.  places: what `places` says."""

@@ -146,6 +146,7 @@ def weekly_series(session: Session, *, weeks: int, until: datetime, **filters: A
 
 
 def _figures(session: Session, by: str | None, filters: Filters) -> dict[Any, tuple[Sums, Medians]]:
+    filters = filters.looked_up(session)
     sums = sums_by(session, by, filters)
     medians = medians_by(session, by, filters, sum(one.posts for one in sums.values())) if sums else {}
     return {key: (one, medians.get(key, Medians())) for key, one in sums.items()}

@@ -1,5 +1,6 @@
 """What reach is told from: a number of each post by column, of how it was counted too, from rows or from packed weeks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -158,22 +159,24 @@ def _names(metric: str, by: str | None) -> list[str]:
     return list(dict.fromkeys([*always, *key, *of_metric, *ages]))
 
 
-def _parts(session: Session, chosen: Chosen, names: list[str]) -> Any:
+def _parts(session: Session, chosen: Chosen, names: list[str]) -> Iterator[Posts]:
+    where = chosen.where()
     if chosen.campaign is None and chosen.publication_id is None:
         filters = Filters(chosen.since, chosen.until, chosen.channel, chosen.place_id, chosen.content_type)
-        if _are_many(session, chosen):
+        filters = filters.looked_up(session)
+        where = list(filters.of_posts())
+        if _are_many(session, where):
             yield from posts_in(session, filters, REACH, names)
             return
     few = REACH.only(names)
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
-    query = select(*few.wanted(session), col(Facts.week)).where(*chosen.where())
-    rows = session.connection().execute(query).all()
+    rows = session.connection().execute(select(*few.wanted(session), col(Facts.week)).where(*where)).all()
     if rows:
         yield from_rows(shape, rows)
 
 
-def _are_many(session: Session, chosen: Chosen) -> bool:
-    some = select(col(Facts.publication_id)).where(*chosen.where()).limit(FEW + 1).subquery()
+def _are_many(session: Session, where: list[Any]) -> bool:
+    some = select(col(Facts.publication_id)).where(*where).limit(FEW + 1).subquery()
     return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one()) > FEW
 
 

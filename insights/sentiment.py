@@ -96,7 +96,7 @@ def _sums(session: Session, chosen: Chosen, by: str | None) -> dict[Any, dict[st
     """Sums of the counts by key, None for no key; {} of no post.  From the weekly sums wherever they can answer."""
     if chosen.campaign is None and chosen.publication_id is None:
         filters = Filters(chosen.since, chosen.until, chosen.channel, chosen.place_id, chosen.content_type)
-        found = sums_by(session, by, filters)
+        found = sums_by(session, by, filters.looked_up(session))
         return {key: {name: getattr(one, name) for name in _COUNTED} for key, one in found.items()}
     columns: list[Any] = [func.count(), *(func.sum(col(getattr(Facts, name))) for name in _COUNTED[1:])]
     key: list[Any] = [column_of(by)] if by else []

@@ -23,7 +23,7 @@ def comparisons_part(page: Page, view: View) -> None:
     st.header("Like with like", anchor=False)
     by, measure, age = _chosen(page, view)
     with page.read() as session:
-        found = compare(session, by, measure, age=age, **view.filters)
+        found = compare(session, by, measure, age=age, until=page.now, **view.filters)
     heading(found.headline)
     st.caption(
         f"{MEASURES[measure].capitalize()}, {AGES[age]}, by {GROUPINGS[by]}, {view.where}: how many times that of the other "
@@ -47,7 +47,7 @@ def _chosen(page: Page, view: View) -> tuple[str, str, str]:
     )
     measure = measure_box(two, view, "i_measure")
     with page.read() as session:
-        usual = usual_age(session, measure, **view.filters)
+        usual = usual_age(session, measure, until=page.now, **view.filters)
     age = three.selectbox(
         "How long after posting", list(AGES), index=list(AGES).index(usual), format_func=lambda key: AGES[key].capitalize(), key="i_age",
         bind="query-params",

@@ -17,8 +17,8 @@ def timing_part(page: Page, view: View) -> None:
     st.header("When to post", anchor=False)
     measure = measure_box(st, view, "i_timed")
     with page.read() as session:
-        age = usual_age(session, measure, **view.filters)
-        found = timing(session, measure, age=age, **view.filters)
+        age = usual_age(session, measure, until=page.now, **view.filters)
+        found = timing(session, measure, age=age, until=page.now, **view.filters)
     heading(found.headline)
     st.caption(
         f"{MEASURES[measure].capitalize()}, {AGES[age]}, {view.where}: how many times that of your other posts "

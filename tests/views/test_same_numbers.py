@@ -3,27 +3,34 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import typer
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from insights import drill_tables, response_tables, sayings, sentiment_tables
+from insights import comparison_tables, drill_tables, reach_tables, response_tables, sayings, sentiment_tables
 from insights.chosen import Chosen
 from insights.commands import add_commands
+from insights.comparison_values import Compared
 from insights.drilldown import Counts, DrillRow, Level
 from insights.figures import FigureRow
 from insights.findings import keep_findings
+from insights.light_serious import Estimate
+from insights.reach import reach_of
 from insights.reading.stored import read_new
 from insights.reports.document import Document, tables_in
 from insights.reports.kinds import document_of
 from insights.reports.request import Kind, Request
 from insights.response_times import ResponseRow
 from insights.sentiment import sentiment_by, sentiment_of
+from insights.timing import Moment
 from social.clock import as_local
+from social.publications import Publication
 from social.words import say_number, say_share
 from tests.views.helpers import Force, OpenPage, text_of
 
@@ -151,3 +158,74 @@ def test_answers_and_findings_are_the_commands_todays_and_the_reports(full: Forc
     page, today = text_of(open_page("works", i_part="Findings")), text_of(open_page("today"))
     assert all(sentence in page for sentence in sentences)
     assert found["of_the_week"]["sentence"] in today
+
+
+def test_reach_and_what_replies_say_are_the_commands_the_files_and_the_reports(
+    full: Force, open_page: OpenPage
+) -> None:
+    [shown, *_] = tables(open_page("works", i_part="Reach"))
+    [whole] = told(full, "reach", *WINDOW)
+    [of] = whole["channels"]
+    with full.context.database.read() as session:
+        found = reach_of(session, full.context.clock.now(), chosen(full))
+    assert found.as_row() == whole
+    lines = reach_tables.table(found)
+    assert {row["Figure"]: row[of["label"]] for row in shown} == {
+        name: str(lines[0][name]) for name in list(lines[0])[1:]
+    }
+    assert [[str(cell) for cell in line.values()] for line in lines] == from_file(reach_tables.as_csv(lines))[
+        : len(lines)
+    ]
+    [pack] = [table for table in tables_in(report(full, Kind.QUARTERLY)) if "Reach by network" in table.caption]
+    [[label, posts, median, _, highest, followers, factor, *_]] = pack.rows
+    assert (label, posts, median, highest, followers, factor) == (
+        of["label"], of["posts"], of["reach"]["median"], of["highest"]["value"], of["audience"]["median"],
+        of["factor"]["median"],
+    )  # fmt: skip
+
+    stances, _ = tables(open_page("works", i_part="What replies say"))[:2]
+    said = told(full, "sentiment", "--by", "content_type", *WINDOW)
+    with full.context.database.read() as session:
+        rows = sentiment_by(session, "content_type", chosen(full))
+        assert [row.as_row() for row in rows] == said
+        mood = sentiment_tables.headline(sentiment_of(session, chosen(full)))
+    known = [row for row in rows if row.read]
+    assert stances == sentiment_tables.table(known)
+    assert as_cells(stances) == from_file(sentiment_tables.as_csv(stances))[: len(stances)]
+    assert mood in text_of(open_page("works", i_part="What replies say"))
+    assert mood in " ".join(report(full, Kind.BRIEFING).summary)
+
+
+def chosen(force: Force) -> Chosen:
+    return Chosen(since=force.context.clock.now() - timedelta(days=28), channel="memory")
+
+
+def test_like_with_like_times_and_light_are_the_commands_and_the_files(full: Force, open_page: OpenPage) -> None:
+    with full.context.database.write() as session:
+        for number, one in enumerate(session.exec(select(Publication))):
+            one.published_at -= timedelta(days=8, hours=5 * number)
+    [shown] = tables(open_page("works", i_part="Like with like"))
+    found = told(full, "compare", "--age", "latest", *WINDOW)
+    assert_same(shown, [Compared(**row) for row in found["groups"]])
+    assert found["n"] == 0 or str(found["n"]) in text_of(open_page("works", i_part="Like with like"))
+    found = told(full, "timing", "--age", "latest", *WINDOW)
+    for shown, part in zip(tables(open_page("works", i_part="When to post")), ("hours", "days"), strict=True):
+        assert_same(shown, [Moment(**row) for row in found[part]])
+    [shown] = tables(open_page("works", i_part="Light and serious"))
+    found = told(full, "light", *WINDOW)
+    assert_same(shown, [Estimate(**found[name]) for name in ("followers", "reach", "before")])
+
+
+def assert_same(shown: list[dict[str, object]], rows: Sequence[comparison_tables.Row]) -> None:
+    """The page's table is that of the command's rows, and the file holds their numbers."""
+    assert shown == comparison_tables.table(rows)
+    written = from_file(comparison_tables.as_csv(rows))
+    names = [name for _, name in comparison_tables.columns_of(rows[0])]
+    for line, row in zip(written, rows, strict=True):
+        for cell, name in zip(line, names, strict=True):
+            value = getattr(row, name)
+            assert (
+                float(cell) == value
+                if type(value) in (int, float)
+                else cell.strip("'") == str(value if value is not None else "")
+            )
