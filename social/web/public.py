@@ -8,7 +8,6 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,12 +20,12 @@ from social.web import alert_join, alert_pages, alert_privacy, notify_callback, 
 from social.web.public_body import CLOSE, NotTaken, read_body
 from social.web.public_page import HOME, ForceName, page, paragraphs, style
 from social.web.public_style import STYLE_PATH
-from social.webhooks import MOST_BYTES, SIGNATURE, changes_in, is_signed, keep
+from social.web.taking import Taking
+from social.webhooks import MOST_BYTES, SIGNATURE, Told, changes_in, is_signed
 
 HOOK = "/hooks/facebook"
 ANSWER_WITHIN = 0.09
 """Seconds for queueing; then Facebook is asked to come again."""
-WRITERS = 4
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
             "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}  # fmt: skip
 _log = logging.getLogger("beatline.web")
@@ -34,7 +33,7 @@ _log = logging.getLogger("beatline.web")
 
 def public_app(open_: Callable[[], Context]) -> Starlette:
     """The ASGI application of `beatline web`."""
-    pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="deliveries")
+    taking = Taking()
 
     def health(_request: Request) -> Response:
         return JSONResponse({"ok": True}, headers=_HEADERS)
@@ -55,12 +54,15 @@ def public_app(open_: Callable[[], Context]) -> Starlette:
         body = await read_body(request, MOST_BYTES)
         if not is_signed(secret, body, request.headers.get(SIGNATURE)):
             return _said(403, "The signature is wrong.")
-        queued = asyncio.get_running_loop().run_in_executor(pool, _queued, context, body)
-        await asyncio.wait({queued}, timeout=ANSWER_WITHIN)
-        if queued.done():
-            return queued.result()
+        told = _told_in(body)
+        if not told:
+            return _said(200, "")
+        kept = asyncio.wrap_future(taking.hand_in(context, told))
+        await asyncio.wait({kept}, timeout=ANSWER_WITHIN)
+        if kept.done():
+            return _said(200, "") if kept.result() else _said(503, "Try again.")
         # Somebody holds the database. What waits is queued when they are done; told again, it is known by its ids.
-        queued.add_done_callback(lambda late: late.cancelled() or late.exception())
+        kept.add_done_callback(lambda late: late.cancelled() or late.exception())
         return _said(503, "Try again.")
 
     app = Starlette(
@@ -123,20 +125,13 @@ def _is_page(request: Request) -> bool:
     return not request.url.path.startswith(("/hooks/", "/health"))
 
 
-def _queued(context: Context, body: bytes) -> Response:
+def _told_in(body: bytes) -> list[Told]:
     try:
-        told = changes_in(body)
+        return changes_in(body)
     except (ValueError, RecursionError):
         # Signed and not readable: to refuse it would only have it repeated.
         _log.warning("a signed delivery could not be read; what it told of is found by looking")
-        return _said(200, "")
-    try:
-        if told:
-            with context.database.write() as session:
-                keep(session, told, context.clock.now())
-    except DatabaseTrouble:
-        return _said(503, "Try again.")  # Facebook repeats it
-    return _said(200, "")
+        return []
 
 
 def _said(status: int, words: str) -> Response:
