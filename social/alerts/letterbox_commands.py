@@ -55,7 +55,7 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
 
     @group.command("list")
     def list_(by: _BY = OPERATOR, as_json: _JSON = False) -> None:
-        """Show the letters that no alert claims, oldest first."""
+        """Show the letters that no alert claims: emergencies first, then the oldest, fifty at a time."""
         context = open_()
         person = acting(context, by)
         with context.database.read() as session:

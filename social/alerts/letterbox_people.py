@@ -1,11 +1,12 @@
 """What people decide about letters that no alert claims: which alert one is about, what is answered, or that it is done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from social.alarms import LETTER, clear_alarm, open_alarm
+from social.alarms import LETTER, Alarm, clear_alarm, open_alarm
 from social.alerts.answer_letter import answer_to
 from social.alerts.letterbox_matching import publication_of
 from social.alerts.letterbox_storing import UNMATCHED_ALARM, count_to_decide, still_to_decide
@@ -51,19 +52,40 @@ class AlertChoice:
 
 
 def waiting_letters(context: Context, session: Session, person: Person) -> list[WaitingLetter]:
-    """What waits for a decision, oldest first, at most fifty.  Raises NotAllowed."""
+    """What waits for a decision, at most `MOST_SHOWN`: what reads like an emergency first however much waits (R19), then
+    the oldest.  Raises NotAllowed."""
     require(session, person, Action.READ_REPLIES)
-    return [_shown(context, session, letter) for letter in still_to_decide(session)]
+    urgent = _emergencies(session)
+    return [_shown(context, letter, urgent) for letter in still_to_decide(session, urgent)]
 
 
-def _shown(context: Context, session: Session, letter: LetterIn) -> WaitingLetter:
+def waiting_letter(context: Context, session: Session, person: Person, letter_id: int) -> WaitingLetter | None:
+    """One that waits, wherever it stands among them; None for one that does not.  Raises NotAllowed."""
+    require(session, person, Action.READ_REPLIES)
+    letter = session.get(LetterIn, letter_id)
+    return _shown(context, letter, _emergencies(session)) if letter is not None and _waits(letter) else None
+
+
+def _emergencies(session: Session) -> set[int]:
+    """Numbers of the letters that were read as emergencies, and nobody has decided about."""
+    raised = select(Alarm.key).where(
+        col(Alarm.key).startswith(LETTER, autoescape=True), col(Alarm.cleared_at).is_(None)
+    )
+    return {int(key.removeprefix(LETTER)) for key in session.exec(raised)}
+
+
+def _waits(letter: LetterIn) -> bool:
+    return letter.state in (LetterState.UNMATCHED, LetterState.UNREADABLE)
+
+
+def _shown(context: Context, letter: LetterIn, urgent: Collection[int]) -> WaitingLetter:
     try:
         kept = opened(context.vault, letter)
     except BeatlineError:  # sealed with another key: `beatline doctor` says so
         kept = None
     readable = letter.state == LetterState.UNMATCHED and kept is not None
-    emergency = open_alarm(session, f"{LETTER}{letter.id}") is not None
-    return WaitingLetter(letter.id or 0, letter.arrived_at, kept.text if kept is not None else "", readable, emergency)
+    words = kept.text if kept is not None else ""
+    return WaitingLetter(letter.id or 0, letter.arrived_at, words, readable, letter.id in urgent)
 
 
 def recent_alerts(session: Session, most: int = 50) -> list[AlertChoice]:
@@ -134,7 +156,7 @@ def answer_letter(context: Context, person: Person, letter_id: int, text: str, r
 
 def _waiting(session: Session, letter_id: int) -> LetterIn:
     letter = session.get(LetterIn, letter_id, populate_existing=True)
-    if letter is None or letter.state not in (LetterState.UNMATCHED, LetterState.UNREADABLE):
+    if letter is None or not _waits(letter):
         raise InputError(f"Letter {letter_id} does not wait for anybody. Look at the list again.")
     return letter
 

@@ -4,10 +4,11 @@ Everything that a letter may cost is paid before the transaction: reading, decod
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from social.alarms import owner_of, raise_alarm
@@ -249,14 +250,23 @@ def take_in_kept_words(context: Context, letter_id: int) -> bool:
 _TO_DECIDE = col(LetterIn.state).in_((LetterState.UNMATCHED.value, LetterState.UNREADABLE.value))
 
 
-def still_to_decide(session: Session, most: int = 50) -> list[LetterIn]:
-    """Letters that wait for a person, oldest first."""
-    return list(session.exec(select(LetterIn).where(_TO_DECIDE).order_by(col(LetterIn.id)).limit(most)))
+MOST_SHOWN = 50
+"""Letters that are shown at a time; the next move up as these are decided about."""
 
 
-def count_to_decide(session: Session) -> int:
-    """How many letters wait for a person."""
-    return int(session.exec(select(func.count(col(LetterIn.id))).where(_TO_DECIDE)).one())
+def still_to_decide(session: Session, first: Collection[int] = ()) -> list[LetterIn]:
+    """Letters that wait for a person, oldest first, at most `MOST_SHOWN`.  first: numbers of those that stand before all
+    others, however many wait."""
+    later = case((col(LetterIn.id).in_(list(first)), 0), else_=1)
+    return list(session.exec(select(LetterIn).where(_TO_DECIDE).order_by(later, col(LetterIn.id)).limit(MOST_SHOWN)))
+
+
+def count_to_decide(session: Session, *, arrived_before: datetime | None = None) -> int:
+    """How many letters wait for a person; all, or those that arrived before then."""
+    query = select(func.count(col(LetterIn.id))).where(_TO_DECIDE)
+    if arrived_before is not None:
+        query = query.where(LetterIn.arrived_at < arrived_before)
+    return int(session.exec(query).one())
 
 
 def join_late(session: Session, context: Context) -> None:

@@ -17,6 +17,7 @@ from social.alerts.letterbox_people import (
     recent_alerts,
     set_aside,
 )
+from social.alerts.letterbox_storing import MOST_SHOWN, count_to_decide
 from social.inbox import ReplyView
 from social.interactions import EMERGENCY, LEAD
 from social.staff import Action
@@ -46,6 +47,19 @@ def _is_before(letter: WaitingLetter, reply: ReplyView) -> bool:
     if reply.is_open and reply.urgency in (EMERGENCY, LEAD):
         return False
     return reply.due_at is None or letter.due_at < reply.due_at
+
+
+def more_letters(page: Page, letters: Sequence[WaitingLetter]) -> None:
+    """That more letters wait than are shown at a time."""
+    if len(letters) < MOST_SHOWN:
+        return
+    with page.read() as session:
+        waiting = count_to_decide(session)
+    if waiting > len(letters):
+        st.warning(
+            f"{waiting:,} letters that name no alert wait, and {len(letters)} of them are here: any emergency, then the "
+            "oldest. The next come up as these are put under an alert, answered or set aside."
+        )
 
 
 def letter_row(letter: WaitingLetter, now: datetime, *, is_open: bool, opens: Callable[[], None]) -> None:

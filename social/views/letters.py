@@ -4,7 +4,7 @@ import streamlit as st
 
 from social.alerts.letterbox_people import recent_alerts, waiting_letters
 from social.staff import Action
-from social.views.letter_part import letter_card
+from social.views.letter_part import letter_card, more_letters
 from social.views.parts import Page, begin, say_what_was_done, told
 
 
@@ -19,6 +19,7 @@ def show(page: Page) -> None:
         alerts = {one.mailing_id: one for one in recent_alerts(session)}
     if not letters:
         st.success("No letter waits.")
+    more_letters(page, letters)
     for letter in letters:
         letter_card(page, alerts, letter)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from social.alerts.letterbox_people import WaitingLetter, waiting_letters
+from social.alerts.letterbox_people import WaitingLetter, waiting_letter, waiting_letters
 from social.alerts.letterbox_storing import count_to_decide
+from social.clocks import ANSWER_WITHIN
 from social.desk import CLOSED_TOGETHER, mark_all_done
 from social.desk_counts import DeskCounts, count_desk
 from social.exports import record_view
@@ -16,7 +17,7 @@ from social.inbox import LONGEST_THREAD, MOST_COUNTED, ReplyView, count_replies,
 from social.inbox_query import Wanted
 from social.places import place_choices
 from social.staff import Action
-from social.views.letter_part import beside_replies, letter_detail, letter_row
+from social.views.letter_part import beside_replies, letter_detail, letter_row, more_letters
 from social.views.parts import Page, begin, done, number_in_address, outside, say_what_was_done, told
 from social.views.replies_address import (
     Asked,
@@ -76,10 +77,12 @@ def listing(page: Page) -> None:
         counts = count_desk(session, filtered, page.now, mine)
         older = count_desk(session, before, page.now, mine) if before.until else None
     every = "Every area" if page.areas is None else "Every area of yours"
-    with page.read() as session:
-        letters = [] if wanted.is_narrowed else waiting_letters(page.context, session, page.person)
-    late = sum(one.due_at < page.now for one in letters)
-    shown = {"open": counts.open + len(letters), "mine": counts.mine, "nobody": counts.nobody + len(letters),
+    waiting = late = 0
+    if not wanted.is_narrowed:
+        with page.read() as session:
+            waiting = count_to_decide(session)
+            late = count_to_decide(session, arrived_before=page.now - ANSWER_WITHIN)
+    shown = {"open": counts.open + waiting, "mine": counts.mine, "nobody": counts.nobody + waiting,
              "overdue": counts.overdue + late}  # fmt: skip
     filters(wanted, places, shown, every)
     if older is not None and older.open:
@@ -114,24 +117,26 @@ def desk(page: Page, places: frozenset[int]) -> None:
             asks = replace(asks, page=min(asks.page, last))  # fewer are left than when the page was chosen
             replies = list_replies(session, wanted, limit=PER_PAGE, offset=(asks.page - 1) * PER_PAGE)
             chosen = reply_view(session, asks.reply, areas=page.areas, leads=wanted.leads) if asks.reply else None
-            every = waiting_letters(page.context, session, page.person)
-        letters = letters_asked_for(asks, every, page) if asks.page == 1 else []
+            letter = waiting_letter(page.context, session, page.person, asks.letter) if asks.letter else None
+        letters = letters_asked_for(asks, page) if asks.page == 1 else []
         left, right = st.columns([2, 3], gap="medium")
         with left, st.container(key="replies_list"):
             the_list(page, asks, replies, letters, total, last)
         with right, st.container(key="reply_beside" if asks.reply or asks.letter else "reply_none"):
             if asks.letter:
-                letter_beside(page, asks, next((one for one in every if one.id == asks.letter), None))
+                letter_beside(page, asks, letter)
             else:
                 beside(page, asks, replies, chosen)
         keys(f"Reply {chosen.id} is open." if chosen else say_count(total, "reply", "replies"))
 
 
-def letters_asked_for(asks: Asked, every: Sequence[WaitingLetter], page: Page) -> list[WaitingLetter]:
+def letters_asked_for(asks: Asked, page: Page) -> list[WaitingLetter]:
     """Letters that name no alert, as far as they are asked for: they have no area, no kind and no stance yet, so that a
     list that is narrowed to some has none of them, and says so (`letters_wait`)."""
     if asks.is_narrowed or asks.show not in _WITH_LETTERS:
         return []
+    with page.read() as session:
+        every = waiting_letters(page.context, session, page.person)
     return [one for one in every if asks.show != "overdue" or one.due_at < page.now]
 
 
@@ -149,6 +154,7 @@ def the_list(
         st.error(f"A reply here reads like an emergency. {EMERGENCY_ADVICE}")
     if any(reply.kind == "lead" and reply.is_open for reply in replies):
         st.text(f"Replies that may help an enquiry are marked. {LEAD_ADVICE}")
+    more_letters(page, letters)
     all_done(page, replies)
     for one in beside_replies(replies, letters):
         if isinstance(one, WaitingLetter):

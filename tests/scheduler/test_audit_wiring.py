@@ -37,6 +37,7 @@ LEAVES_NO_ROW: dict[str, str] = {
     "scheduler.working_drafts.keep_draft": "a draft is no post, is its writer's alone and goes nowhere",
     "scheduler.post_seen.note_seen": "says which version an approver was shown, and decides nothing",
     "social.alerts.letterbox_people.waiting_letters": "changes nothing; whoever decides on a letter leaves the row",
+    "social.alerts.letterbox_people.waiting_letter": "changes nothing; the page that shows it leaves the row of a look",
     "social.account_care.see_alarm": "the alarm itself keeps who knows of it since when",
     "social.alarm_mail.write_message": "composes a mail and changes nothing",
     "social.desk.here": "says who has a reply open, and is forgotten within the hour",

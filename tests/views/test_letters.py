@@ -76,6 +76,26 @@ def test_letters_that_name_no_alert_stand_in_the_list_of_replies_with_its_clock_
     assert "Open letter" not in str([one.label for one in open_page("replies", force.author, show="mine").button])
 
 
+def test_of_more_letters_than_are_shown_an_emergency_comes_first_and_all_are_counted(
+    force: Force, alert: Told, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("social.alerts.letterbox_storing.MOST_SHOWN", 1)
+    monkeypatch.setattr("social.views.letter_part.MOST_SHOWN", 1)
+    first = a_letter(force, "When is the next surgery?")
+    last = a_letter(force, "He has a knife.", LetterState.UNREADABLE)
+    app = open_page("replies", force.author, letter=str(last))
+    assert f"Letter {last}" in [one.value for one in app.header], "one that is not in the list can be opened"
+    with force.context.database.write() as session:
+        session.get_one(LetterIn, last).state = LetterState.UNMATCHED.value
+    note_read(force.context, [last], {last: "reads like an emergency"})
+
+    app = open_page("replies", force.author)
+    assert [one.label for one in app.button if one.label.startswith("Open letter")] == [f"Open letter {last}"]
+    assert "Open (2)" in str(app.segmented_control(key="r_show").options)
+    assert "2 letters that name no alert wait, and 1 of them are here" in text_of(app)
+    assert f"Letter {first}" not in str([one.value for one in open_page("letters", force.author).header])
+
+
 def test_a_letter_opens_beside_the_list_of_replies_and_is_answered_there(
     force: Force, alert: Told, open_page: OpenPage
 ) -> None:
