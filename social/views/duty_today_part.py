@@ -66,7 +66,7 @@ def emergencies(page: Page) -> bool:
 def _unseen(page: Page, one: OpenEmergency, reply: ReplyView | None) -> None:
     why = f", {_WHY[one.why]}" if one.why in _WHY else ""
     told = f"told {say_count(one.told, 'time')}" if one.told else "not told yet"
-    head = f"On {one.account}{why}. Written {say_long(page.now - one.written_at)} ago, the duty contact was {told}."
+    head = f"On {one.account}{why}, {say_long(page.now - one.written_at)} ago. Duty contact: {told}."
     if one.interaction_id is None:
         st.text(f"{head} The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
         return

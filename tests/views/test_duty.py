@@ -46,7 +46,7 @@ def test_an_emergency_stands_on_today_until_somebody_says_on_the_reply_what_came
     reply = answered(force, "emergency")
     today = open_page("today", as_person=force.corporate)
     assert "1 emergency has not been seen by anybody" in text_of(today)
-    assert "On town-desk. Written 0 seconds ago, the duty contact was not told yet." in text_of(today)
+    assert "On town-desk, 0 seconds ago. Duty contact: not told yet." in text_of(today)
     page = open_page("replies", as_person=force.corporate, reply=str(reply))
     assert "Nobody has said yet that they have seen this emergency." in text_of(page)
     assert not any(HOSTILE in block.value for block in page.markdown)
