@@ -16,11 +16,11 @@ from social.words import say_day, say_moment
 
 def as_json_document(found: AreaProfile, concerns: Concerns | None) -> dict[str, Any]:
     """The whole profile as plain values; days and instants as ISO text, shares and rates as numbers, unknown as null."""
-    place, total = found.place, found.figures
+    place, total, people = found.place, found.figures, found.residents
     return {
         "area": place.name, "kind": place.kind, "lies_in": list(found.above),
-        "population": place.population, "population_year": place.population_year,
-        "population_source": place.population_source,
+        "population": people.number if people else None, "population_year": people.year if people else None,
+        "population_source": people.source if people else None,
         "since": found.since, "posts": total.posts, "reactions": found.reactions,
         "reactions_per_1000_residents": found.per_1000,
         "sentiment": found.sentiment.as_row(), "answers": asdict(found.answers), "named_officers": found.contactable,

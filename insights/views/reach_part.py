@@ -23,6 +23,7 @@ from insights.reach_tables import (
 )
 from social.exports import record_export
 from social.open_data_credit import credit_for
+from social.places import places_within
 from social.sorting import NEVER_RANKED
 from social.views.parts import Page, heading, outside
 
@@ -35,7 +36,7 @@ def reach_part(page: Page, chosen: Chosen, *, where: str, over_weeks: str, weeks
     """What the chosen posts reached, and the weeks up to now (not of appeals for missing people, R11).  where, over_weeks: area and period in words, of the figures and of the lines by week."""
     with page.read() as session:
         whole = reach_of(session, page.now, chosen)
-        credit = credit_for(session, [whole.residents.place_id]) if whole.residents else None
+        credit = credit_for(session, places_within(whole.residents.place_id)) if whole.residents else None
     heading(headline(whole))
     st.caption(f"{where}. {limits(whole)}")
     if not whole.posts:

@@ -22,6 +22,7 @@ from insights.views.sentiment_part import sentiment_part
 from insights.views.timing_part import timing_part
 from insights.views.works_filters import View, choose, networks_of
 from social.open_data_credit import credit_for
+from social.places import places_within
 from social.staff import Action
 from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, heading, outside, told
@@ -117,7 +118,7 @@ def reached(page: Page, view: View) -> None:
     chosen = Chosen(since=view.since, place_id=view.place_id, content_type=view.content_type)
     with page.read() as session:
         said = reaching(session, page.now, view.area, chosen, f"in the last {view.days} days")
-        credit = credit_for(session, [view.place_id])
+        credit = credit_for(session, places_within(view.place_id))
     heading(f"Are we reaching people in {view.area}, and with what?", level=2)
     for sentence in said:
         outside(sentence)

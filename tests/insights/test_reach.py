@@ -192,6 +192,53 @@ def test_rates_stand_where_the_population_is_known_with_its_year_and_source(desk
     assert per_1000(None, rows["Copperbeck"].residents) is None
 
 
+def test_parts_are_added_up_where_each_is_known_and_of_one_year(desk: Desk) -> None:
+    """D09."""
+    numbers: dict[str, int] = {}
+
+    def area(
+        name: str, within: str = "", residents: int | None = None, year: int = 2024, source: str = "an estimate"
+    ) -> None:
+        with desk.context.database.write() as session:
+            said = (residents, year, source) if residents else (None, None, None)
+            one = Place(name=name, kind="team", parent_id=numbers.get(within), population=said[0], population_year=said[1],
+                        population_source=said[2])  # fmt: skip
+            session.add(one)
+            session.flush()
+            numbers[name] = one.id or 0
+
+    def of(name: str) -> Residents | None:
+        with desk.context.database.read() as session:
+            return residents_of(session, [numbers[name]]).get(numbers[name])
+
+    area("Woldershire")
+    area("North", "Woldershire")
+    area("Copperbeck", "North", 4_000)
+    area("Stonemere", "North", 6_000, source="the census")
+    area("South", "Woldershire", 3_000)
+    area("Thornleigh Vale", "South", 900)
+    summed = Residents(
+        numbers["North"], "North", 10_000, 2024, "an estimate and the census; the sum of 2 areas in it", 2
+    )
+    assert of("North") == summed
+    south = of("South")  # its own number goes before those of what lies in it
+    assert south is not None
+    assert (south.number, south.parts) == (3_000, 0)
+    force = of("Woldershire")
+    assert force is not None
+    assert (force.number, force.parts) == (13_000, 3)
+    assert force.source == "an estimate and the census; the sum of 3 areas in it"
+    with desk.context.database.read() as session:
+        assert residents_of_choice(session, None) == force
+    area("Oakenford Town", "South", 2_000, 2021)
+    assert of("Woldershire") == force  # South has a number of its own
+    area("Elderwick", "North", 2_000, 2021)
+    assert of("North") is None  # of another year
+    assert of("Woldershire") is None
+    area("Larkfield Rise", "Thornleigh Vale")
+    assert of("Larkfield Rise") is None
+
+
 def test_young_posts_are_in_no_median_of_an_older_age(desk: Desk) -> None:
     old = desk.publish(days=10)
     for after, reach in ((timedelta(hours=1), 100), (timedelta(days=1), 400), (timedelta(days=7), 900)):

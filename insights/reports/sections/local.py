@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from insights.denominators import residents_of_choice
 from insights.reports.document import NOT_MEASURED, Block, Column, Table, Value
 from insights.reports.scope import Scope, local_day, short_day, table_day
 from social.asked_and_done import Asked, asked_and_done
@@ -102,12 +103,12 @@ def events(scope: Scope) -> list[Block]:
 
 def population(scope: Scope) -> str:
     """'About 7,400 residents (2024, ONS).', or that it is not known (D09)."""
-    place = scope.place
-    if place is None or place.population is None:
+    found = residents_of_choice(scope.session, scope.place_id)
+    if found is None:
         where = scope.where if scope.about else "the force's area"
         return f"The population of {where} is not on record, so no figure is given per 1,000 residents."
-    year = f"{place.population_year}, " if place.population_year else ""
-    return f"About {say_count(place.population, 'resident')} live in {scope.where} ({year}{place.population_source})."
+    known = ", ".join(str(part) for part in (found.year, found.source) if part)
+    return f"About {say_count(found.number, 'resident')} live in {found.area} ({known or 'source not kept'})."
 
 
 def _name(scope: Scope, place_id: int) -> str:

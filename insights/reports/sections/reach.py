@@ -2,7 +2,7 @@
 
 from insights.chosen import Chosen
 from insights.reach import AGE_WORDS, GroupReach, Spread, reach_by, reach_of
-from insights.reach_tables import WHY, limits, say_told
+from insights.reach_tables import WHY, limits, residents_note, say_told
 from insights.reach_told import Told, where_seen
 from insights.reaching import answer
 from insights.reports.document import Block, Column, Paragraph, Table, Value
@@ -66,8 +66,7 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
         if one.highest is not None
     ]
     if whole.residents is not None:
-        year = f" ({whole.residents.year}, {whole.residents.source})" if whole.residents.year else ""
-        notes.append(f"Residents of {whole.residents.area}: {whole.residents.number:,}{year}. The rate gives the size of a "
+        notes.append(f"{residents_note(whole)} The rate gives the size of a "
                      "figure, not who saw it.")  # fmt: skip
     passed = [f"{one.label} {one.page_shares} times" for one in whole.channels if one.page_shares]
     if passed:
