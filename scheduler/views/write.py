@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
+from time import monotonic
 from typing import Any, Final
 
 import streamlit as st
@@ -31,6 +32,7 @@ from social.views.plain import for_people
 from social.views.words import STATES, word
 
 KEEP: Final = "session"  # fields stay while the person looks at another page
+LATEST = 20.0  # seconds from a press until it is done
 STYLE = """<style>
 :has(>.st-key-w_actions){position:sticky;bottom:0;z-index:5}
 .st-key-w_actions{padding:.625rem 0;border-top:1px solid rgb(128 128 128/45%);background:#fff}
@@ -114,7 +116,7 @@ def fields_and_preview(page: Page, view: PostView | None, wrong: Mapping[str, st
     """view: the post that is changed, None for a new one.  wrong: what was wrong when it was last sent, by field."""
     with told():
         page = replace(page, now=page.context.clock.now())
-        asked = st.session_state.pop("w_asked", None)
+        asked = _asked()
         left, right = st.columns([3, 2], gap="large")
         with left:
             around = _fields(page, view, wrong)
@@ -136,7 +138,13 @@ def fields_and_preview(page: Page, view: PostView | None, wrong: Mapping[str, st
 
 def _ask(what: str) -> None:
     """Noted before anything runs: a press right after a key may come with the words alone (see `words_part`)."""
-    st.session_state["w_asked"] = what
+    st.session_state["w_asked"] = (what, monotonic())
+
+
+def _asked() -> str | None:
+    """What was pressed just now.  What could not be done then, as the database was gone, is not done on a later occasion."""
+    what, at = st.session_state.pop("w_asked", (None, 0.0))
+    return what if monotonic() - at < LATEST else None
 
 
 def _fields(page: Page, view: PostView | None, wrong: Mapping[str, str]) -> Around:

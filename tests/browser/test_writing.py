@@ -104,6 +104,8 @@ def page(request: pytest.FixtureRequest, chromium: Browser, office: tuple[str, C
     opened.goto(f"{office[0]}/write")
     opened.locator("h1").wait_for()  # the first page of a process takes longest
     settled(opened)
+    opened.get_by_role("button", name="Save draft").wait_for()  # the last of the page is drawn
+    settled(opened)
     yield opened
     opened.close()
 
