@@ -260,16 +260,18 @@ def _imported(session: Session, account: Account, since: datetime) -> list[Due]:
 
 
 def _store_past(context: Context, account: Account, batch: Sequence[PastPost], *, mentions_again: bool = True) -> int:
-    """Store past posts that are not known yet.  Returns how many that were."""
+    """Store past posts that are not known yet, by the name that they have or one that they had.  Returns how many that
+    were."""
     assert account.id is not None
+    names = {name for post in batch for name in (post.platform_id, *post.before)}
     with context.database.read() as session:
-        known = publications_by_platform_id(session, account.id, {post.platform_id for post in batch})
-    if len(known) == len(batch):
+        known = publications_by_platform_id(session, account.id, names)
+    if all(known.keys() & {post.platform_id, *post.before} for post in batch):
         return 0
     with context.database.write() as session:
-        known = publications_by_platform_id(session, account.id, {post.platform_id for post in batch})
+        known = publications_by_platform_id(session, account.id, names)
         places = list_places(session)
-        new = {post.platform_id: post for post in batch if post.platform_id not in known}
+        new = {post.platform_id: post for post in batch if not known.keys() & {post.platform_id, *post.before}}
         for post in new.values():
             publication = _publication(account.id, post, places)
             record_publication(session, publication, context.clock.now(), mentions_again=mentions_again)

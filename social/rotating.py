@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import exists, func, select, update
 from sqlmodel import Field, Session, SQLModel, col
@@ -28,8 +29,8 @@ from social.collect_obstacles import obstacle_of
 from social.collect_plan import SWEEP_EVERY, SWEPT_BACK, THREADS_BACK, split
 from social.collecting import adopt
 from social.context import Context
-from social.database import UTCDateTime
-from social.errors import BeatlineError
+from social.database import Database, UTCDateTime
+from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater
 from social.heard import store_heard
 from social.interactions import Interaction
 from social.limits import limits_of
@@ -47,6 +48,10 @@ _OVERLAP = timedelta(minutes=15)
 """A network may list a post late."""
 _AROUND = timedelta(minutes=1)
 """Our clock and the network's may differ over when a post went out."""
+_PASSED_BY_AFTER = 3
+"""Turns in which the same request failed before the round goes on without it. Counted by a worker, anew when it starts."""
+_failed: WeakKeyDictionary[Database, dict[tuple[int, str], tuple[str | None, int]]] = WeakKeyDictionary()
+"""By account and ring: the place that could not be left, and in how many turns."""
 
 
 class Ring(StrEnum):
@@ -66,8 +71,10 @@ class Ring(StrEnum):
 
 
 class Rotation(SQLModel, table=True):
-    """How far a round has come.  place: of the last post, in the ring's own order; None before the first.  began_at: of
-    this round; before_at: of the one before, None in the first.  turn_at: the last turn."""
+    """How far a round has come.  place: of the last post, in the ring's own order; '' before the first, None where the
+    round has ended.  began_at: of this round; before_at: of the one before, None in the first.  turn_at: the last turn.
+
+    A round that had to pass something by begins with the one before, so that the next goes as far back as this one."""
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     ring: str = Field(primary_key=True)
@@ -162,8 +169,9 @@ def _turn(context: Context, account: Account) -> TurnReport:
         rings = rings_of(channel)
         if not rings or not _claim(context, account.id or 0, (Ring.BY_HAND, *rings)):
             return TurnReport(0)
-        adopted = _adopt(context, account) if channel.can.tells_history else 0
-        return TurnReport(adopted + _Turn(context, account, channel).run())
+        by_hand = _by_hand(context, account) if channel.can.tells_history else TurnReport(0)
+        rounds = _Turn(context, account, channel).run()
+        return TurnReport(by_hand.heard + rounds.heard, by_hand.problems + rounds.problems)
     except BeatlineError as error:
         return TurnReport(0, (note_trouble(context, account, error),))
 
@@ -174,10 +182,18 @@ def _claim(context: Context, account_id: int, rings: Sequence[Ring]) -> bool:
     first = {"account_id": account_id, "began_at": now, "turn_at": now - SWEEP_EVERY}
     due = (col(Rotation.turn_at) <= now - SWEEP_EVERY) | (col(Rotation.turn_at) > now)
     with context.database.write() as session:
-        rows = [{**first, "ring": ring.value} for ring in rings]
+        rows = [{**first, "ring": ring.value, "place": None if ring is Ring.BY_HAND else ""} for ring in rings]
         session.connection().execute(insert_into(session, Rotation).values(rows).on_conflict_do_nothing())
         taken = update(Rotation).where(col(Rotation.account_id) == account_id, due).values(turn_at=now)
         return session.connection().execute(taken).rowcount > 0
+
+
+def _by_hand(context: Context, account: Account) -> TurnReport:
+    """An account's plan may not include its own posts; that keeps nobody from being listened to."""
+    try:
+        return TurnReport(_adopt(context, account))
+    except Refused as error:
+        return TurnReport(0, (note_trouble(context, account, error),))
 
 
 def _adopt(context: Context, account: Account) -> int:
@@ -187,7 +203,7 @@ def _adopt(context: Context, account: Account) -> int:
     with context.database.read() as session:
         place = session.scalars(select(col(Rotation.place)).where(*mine)).one()
     since = account.added_at if place is None else max(datetime.fromisoformat(place) - _OVERLAP, account.added_at)
-    adopted = adopt(context, account, since=since)
+    adopted = adopt(context, account, since=min(since, now - _OVERLAP))  # a clock may have been put back
     with context.database.write() as session:
         session.connection().execute(update(Rotation).where(*mine).values(place=now.isoformat()))
     return adopted
@@ -198,37 +214,60 @@ class _Turn:
 
     def __init__(self, context: Context, account: Account, channel: Channel) -> None:
         assert account.id is not None
-        self._context, self._channel, self._id = context, channel, account.id
+        self._context, self._account, self._channel, self._id = context, account, channel, account.id
+        self._beyond, self._problems = "", list[str]()
         now = context.clock.now()
         with context.database.read() as session:
             self._rings = standings(session, account, channel, now)
             self._places = {Ring(one.ring): one for one in _rotations(session, self._id)}
 
-    def run(self) -> int:
+    def run(self) -> TurnReport:
         ask = {Ring.OLD: self._old, Ring.UNLISTED: self._unlisted}
-        return sum(self._go_on(one, ask.get(one.ring, self._threads)) for one in self._rings)
+        heard = sum(self._go_on(one, ask.get(one.ring, self._threads)) for one in self._rings)
+        return TurnReport(heard, tuple(self._problems))
 
     def _go_on(self, standing: Standing, ask: Any) -> int:
         """Ask for what follows in the ring, and keep the place after each request: a worker that dies repeats one. A turn
-        that finds the round at its end begins the next, but goes round once at the most."""
+        that finds the round at its end begins the next, but goes round once at the most. A round that broke off at its
+        first request goes on as what it is: begun anew it would leave out what was written before it."""
         heard, used, rotation = 0, 0, self._places[standing.ring]
-        if rotation.place is None and rotation.began_at != rotation.turn_at:
+        if rotation.place is None or not (rotation.place or standing.requests):
             self._begin(rotation)
         while used < standing.a_turn:
-            place, asked, found = ask(standing.ring, rotation)
+            try:
+                place, asked, found = ask(standing.ring, rotation)
+            except ChannelError as error:
+                if not self._passes_by(rotation, error):
+                    raise
+                break
             if place is not None:
                 self._set(rotation, place=place)
                 heard, used = heard + found, used + asked
-            elif used == 0 and rotation.place is not None:
+            elif used == 0 and rotation.place:
                 self._begin(rotation)
             else:
                 self._set(rotation, place=None)
                 break
         return heard
 
+    def _passes_by(self, rotation: Rotation, error: ChannelError) -> bool:
+        """Whether the round goes on without what could not be had: where the network refused it, or where nothing came of
+        it in several turns. All other posts would never be listened to again for the sake of one."""
+        known, key = _failed.setdefault(self._context.database, {}), (self._id, rotation.ring)
+        place, turns = known.pop(key, (None, 0))
+        turns = turns + 1 if place == rotation.place else 1
+        waits = isinstance(error, NeedsPerson) or (isinstance(error, TryLater) and error.not_before is not None)
+        if waits or not (isinstance(error, Refused) or turns >= _PASSED_BY_AFTER):
+            known[key] = (rotation.place, turns)
+            return False
+        missed = rotation.before_at or rotation.began_at - FIRST_BACK
+        self._set(rotation, place=self._beyond, began_at=missed)
+        self._problems.append(note_trouble(self._context, self._account, error))
+        return True
+
     def _begin(self, rotation: Rotation) -> None:
         """A new round."""
-        self._set(rotation, place=None, began_at=self._context.clock.now(), before_at=rotation.began_at)
+        self._set(rotation, place="", began_at=self._context.clock.now(), before_at=rotation.began_at)
 
     def _set(self, rotation: Rotation, **values: Any) -> None:
         with self._context.database.write() as session:
@@ -246,6 +285,7 @@ class _Turn:
         if span is None:
             return None, 0, 0
         oldest, newest = span
+        self._beyond = oldest.isoformat()
         asked, stirred, told = 0, 0, set[str]()
         for marks in self._channel.glance(since=oldest - _AROUND, until=newest + _AROUND):
             asked += 1
@@ -259,6 +299,7 @@ class _Turn:
         with self._context.database.read() as session:
             following = _following(session, self._id, ring, rotation.place, 1, self._context.clock.now())
         for name, number in following.items():
+            self._beyond = str(number)
             mark = self._channel.glance_at(name)
             if mark is not None:
                 return str(number), 1, take_marks(self._context, self._id, {name: mark})
@@ -271,11 +312,12 @@ class _Turn:
     def _threads(self, ring: Ring, rotation: Rotation) -> tuple[str | None, int, int]:
         """One search for many threads: what was written since the round before began."""
         now, most = self._context.clock.now(), self._channel.limits.threads
-        since = (rotation.before_at or rotation.began_at - FIRST_BACK) - THREADS_BACK
+        since = min(rotation.before_at or rotation.began_at - FIRST_BACK, now) - THREADS_BACK
         with self._context.database.read() as session:
             ids = _following(session, self._id, ring, rotation.place, most, now)
         if not ids:
             return None, 0, 0
+        self._beyond = str(min(ids.values()))
         asked, heard = 0, 0
         for page in self._channel.threads(list(ids), since=since):
             asked += 1
@@ -285,7 +327,7 @@ class _Turn:
                     if new:
                         begin_where_heard(session, ids, page, now)
                 heard += new
-        return str(min(ids.values())), max(asked, 1), heard
+        return self._beyond, max(asked, 1), heard
 
 
 def _of_ring(account_id: int, ring: Ring, now: datetime) -> Iterator[Any]:
@@ -316,7 +358,7 @@ def _following(
     so that every round ends."""
     columns: list[Any] = [Publication.platform_id, Publication.id]
     query = select(*columns).where(*_of_ring(account_id, ring, now))
-    if place is not None:
+    if place:
         query = query.where(col(Publication.id) < int(place))
     return {
         row[0]: row[1] for row in session.connection().execute(query.order_by(col(Publication.id).desc()).limit(most))

@@ -33,7 +33,7 @@ from social.rechecks import (
     plan_recheck,
     store_rechecked,
 )
-from social.sweeping import lively_threads
+from social.sweeping import lively_threads, stir, unanswered
 
 MEASURE_BATCH = 100
 _RECHECK_AGAIN = 6
@@ -206,7 +206,11 @@ class Round:
             for page in channel.mentions(cursor=cursor):
                 with self._context.database.write() as session:
                     conversations = {item.conversation for item in page.items}
-                    self._store(session, page, publications_by_platform_id(session, self._id, conversations))
+                    ids = publications_by_platform_id(session, self._id, conversations)
+                    quiet = unanswered(session, ids.values())
+                    self._store(session, page, ids)
+                    # Under these somebody may have left our name out before: turns would take them for read from now on.
+                    stir(session, sorted(quiet - unanswered(session, quiet)), self._context.clock.now())
                     if session.get_one(Account, self._id).mentions_cursor != cursor:
                         return  # somebody asked meanwhile for all to be read again
                     _set_account(session, self._id, mentions_cursor=page.cursor)

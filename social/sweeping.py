@@ -56,7 +56,7 @@ def take_marks(context: Context, account_id: int, marks: Mapping[str, Glanced]) 
     news = [one.id for one in changed if one.has_news(now)]
     with context.database.write() as session:
         _keep(session, changed)
-        _stir(session, news, now)
+        stir(session, news, now)
     return len(news)
 
 
@@ -132,7 +132,14 @@ def _keep(session: Session, changed: Sequence[_Changed]) -> None:
         session.connection().execute(state.values(glanced=one.told.mark))
 
 
-def _stir(session: Session, publication_ids: Sequence[int], now: datetime) -> None:
+def unanswered(session: Session, publication_ids: Collection[int]) -> set[int]:
+    """Those of them under which nobody is known to have written."""
+    number, theirs = col(Interaction.publication_id), col(Interaction.ours).is_(False)
+    query = select(number).where(number.in_(sorted(publication_ids)), theirs).distinct()
+    return set(publication_ids) - set(session.connection().execute(query).scalars() if publication_ids else ())
+
+
+def stir(session: Session, publication_ids: Sequence[int], now: datetime) -> None:
     """Due now, in the transaction that keeps their marks: a worker that dies afterwards has lost nothing."""
     due = col(CollectingState.next_at)
     state = update(CollectingState).where(

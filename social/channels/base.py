@@ -120,13 +120,15 @@ class Profile:
 
 @dataclass(frozen=True)
 class PastPost:
-    """A post of ours that is already there."""
+    """A post of ours that is already there.  before: ids that it had before it was changed, where a change brings
+    another."""
 
     platform_id: str
     text: str
     published_at: datetime
     url: str | None
     has_picture: bool
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

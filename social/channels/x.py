@@ -47,7 +47,7 @@ _OLD_ADDRESS = "https://api.twitter.com"
 _SIGNING = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 _PRIVATE_FIGURES = timedelta(days=30)
 """X reports clicks for posts up to this age."""
-_POST_FIELDS = ["created_at", "entities", "note_tweet", "attachments"]
+_POST_FIELDS = ["created_at", "edit_history_tweet_ids", "entities", "note_tweet", "attachments"]
 
 for _talkative in ("tweepy", "requests_oauthlib", "oauthlib"):
     # These write tokens and signatures at DEBUG, whatever the program's own level is.

@@ -112,7 +112,9 @@ def created_at(post: Json) -> datetime:
 
 
 def past_post(post: Json, url: str) -> PastPost:
-    return PastPost(str(post["id"]), plain_text(post), created_at(post), url, bool(post.get("attachments")))
+    now_named = str(post["id"])
+    before = tuple(one for one in versions(post) if one != now_named)
+    return PastPost(now_named, plain_text(post), created_at(post), url, bool(post.get("attachments")), before)
 
 
 def heard(post: Json, me: str, media: Mapping[str, Json] | None = None) -> Heard:

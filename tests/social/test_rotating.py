@@ -1,6 +1,7 @@
 """Everything that an account ever posted is listened to in turns, within what its network's limits leave (R16, R19)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlmodel import col, select, update
 from social import rotating
 from social.accounts import Account
 from social.accounts_admin import add_account, verify_account
-from social.channels.base import Glanced
+from social.channels.base import Glanced, HeardPage, PastPost
 from social.channels.facebook import FacebookChannel
 from social.channels.memory import MemoryChannel, network_of, reset
 from social.channels.reading_costs import requests_a_turn
@@ -20,7 +21,7 @@ from social.clock import SettableClock
 from social.collect_plan import SWEEP_EVERY, split
 from social.collecting import collect
 from social.context import Context
-from social.errors import TryLater
+from social.errors import Refused, TryLater
 from social.found_within import waits
 from social.interactions import Interaction
 from social.limits import RateLimit
@@ -105,6 +106,124 @@ def test_a_turn_that_breaks_off_goes_on_where_it_was_and_two_workers_take_it_onc
     clock.advance(SWEEP_EVERY)
     rotate(context)
     assert found(context) == {"Help"}
+
+
+@pytest.mark.sqlite_only
+def test_what_was_written_in_an_hour_of_failures_is_found_when_they_end(
+    context: Context, account: Account, clock: SettableClock
+) -> None:
+    """Each turn breaks off at its first request: the round that follows goes back to where the last whole one began."""
+    network = network_of("first")
+    rotate(context)
+    network.add_reply(network.live_posts[-1].platform_id, "Help", author="a", created_at=clock.now())
+    for _ in range(20):
+        clock.advance(SWEEP_EVERY)
+        network.fail_next("threads", TryLater("memory", "threads", "503", "Not now."))
+        rotate(context)
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    assert found(context) == {"Help"}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("error", "turns"),
+    [
+        (Refused("memory", "threads", "400", "Not this one."), 1),
+        (TryLater("memory", "threads", "500", "It cannot be read."), 3),
+    ],
+)
+def test_one_request_that_always_fails_keeps_nothing_else_from_being_heard_and_is_made_up_for(
+    context: Context,
+    account: Account,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    turns: int,
+) -> None:
+    rotate(context)
+    network, spoiled = network_of("first"), True
+    bad, good = network.live_posts[-1].platform_id, network.live_posts[10].platform_id
+    threads = MemoryChannel.threads
+
+    def fails(self: MemoryChannel, ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:
+        if spoiled and bad in ids:
+            raise error
+        yield from threads(self, ids, since=since)
+
+    monkeypatch.setattr(MemoryChannel, "threads", fails)
+    clock.advance(timedelta(seconds=1))
+    for post in (bad, good):
+        network.add_reply(post, f"Help {post}", author="a", created_at=clock.now())
+    for _ in range(turns):
+        clock.advance(SWEEP_EVERY)
+        assert rotate(context).problems
+        assert found(context) == set()
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    assert found(context) == {f"Help {good}"}
+    for _ in range(20):
+        clock.advance(SWEEP_EVERY)
+        rotate(context)
+    spoiled = False
+    for _ in range(2):
+        clock.advance(SWEEP_EVERY)
+        rotate(context)
+    assert found(context) == {f"Help {good}", f"Help {bad}"}, "the stretch that was passed by is read later"
+
+
+@pytest.mark.sqlite_only
+def test_posts_that_may_not_be_listed_and_a_clock_put_back_stop_no_turn(
+    context: Context, account: Account, clock: SettableClock
+) -> None:
+    network = network_of("first")
+    rotate(context)
+    clock.advance(-timedelta(days=2))
+    network.add_reply(network.live_posts[-1].platform_id, "Help", author="a", created_at=clock.now())
+    network.fail_next("history", Refused("memory", "history", "403", "Not in your plan."))
+    assert "Not in your plan." in rotate(context).problems[0]
+    assert found(context) == {"Help"}
+
+
+@pytest.mark.sqlite_only
+def test_what_left_our_name_out_before_the_first_that_names_it_is_found(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread changes from one round to the other, and neither would go so far back."""
+    monkeypatch.setattr(rotating, "requests_a_turn", lambda *_: 2)
+    rotate(context)
+    network = network_of("first")
+    post = network.live_posts[15].platform_id
+    unnamed = network.add_reply(post, "Help, the brook is over the road", author="a", created_at=clock.now())
+    mentions = MemoryChannel.mentions
+
+    def named(self: MemoryChannel, *, cursor: str | None) -> Iterator[HeardPage]:
+        for page in mentions(self, cursor=cursor):
+            yield replace(page, items=tuple(one for one in page.items if one.platform_id != unnamed))
+
+    monkeypatch.setattr(MemoryChannel, "mentions", named)
+    clock.advance(timedelta(hours=2))
+    network.add_reply(post, "Yes, I saw it too", author="b", created_at=clock.now())
+    for _ in range(2):
+        clock.advance(SWEEP_EVERY)
+        collect(context)
+    assert found(context) == {"Help, the brook is over the road"}
+
+
+@pytest.mark.sqlite_only
+def test_a_post_that_somebody_changed_by_hand_is_not_taken_for_a_second_one(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rotate(context)
+    known = network_of("first").live_posts[3].platform_id
+    clock.advance(SWEEP_EVERY)
+    changed = PastPost("another id", "Other words", clock.now() - timedelta(minutes=10), None, False, (known,))
+    monkeypatch.setattr(MemoryChannel, "history", lambda *_, **__: iter([changed]))
+    assert rotate(context).heard == 0
+    with context.database.read() as session:
+        assert session.exec(select(Publication).where(Publication.text == "Other words")).all() == []
 
 
 @pytest.mark.sqlite_only

@@ -141,6 +141,7 @@ def test_a_sweep_hears_what_residents_say_to_each_other_under_an_old_post(
     first = network.add_reply(post.platform_id, "I saw him too", author="a", created_at=clock.now())
     clock.advance(SWEEP_EVERY)
     collect(context)  # names the account, so it is among its mentions
+    collect(context)  # the first under this post: what was written there before is looked for
     network.add_reply(post.platform_id, "Help, he is back", author="b", parent=first, created_at=clock.now())
     clock.advance(SWEEP_EVERY)
     network.fail_next("mentions", Refused("memory", "mentions", "403", "Not in your plan."))
