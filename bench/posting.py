@@ -5,6 +5,7 @@
 
 Prints one JSON object: {"posts", "seconds", "cpu", "late": [seconds for each post], "ready_ms"}."""
 
+import gc
 import itertools
 import json
 import sys
@@ -33,6 +34,8 @@ def engine(order: dict[str, Any]) -> dict[str, Any]:
         _ask_nobody()
     if order.get("warm"):
         _send_one(context)
+    gc.collect()
+    gc.freeze()  # as the worker's process does at its start
     begun = time.perf_counter()
     make_ready(context, 600)
     ready = time.perf_counter() - begun

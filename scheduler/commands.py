@@ -1,5 +1,6 @@
 """The scheduler's part of the command line."""
 
+import gc
 import json
 import logging
 import signal
@@ -209,10 +210,13 @@ def _add_worker(cli: typer.Typer, open_: Open, jobs: Sequence[Job]) -> None:
         stop = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())
+        work = tuple(jobs)  # with it their modules are loaded
+        gc.collect()
+        gc.freeze()  # and stay: no collection has to look at them again
         with figures_served(context.settings, partial(figures_told.told, context)) as address:
             if address is not None:
                 typer.echo(f"Figures for Prometheus: {address}", err=True)
-            run_forever(context, jobs, stop=stop)
+            run_forever(context, work, stop=stop)
 
 
 def _person(context: Context, email: str) -> Any:

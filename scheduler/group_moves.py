@@ -23,6 +23,7 @@ HELD = (*IDS, ("fence", NUMBER))
 """An entry as a claim holds it."""
 SENT = (*HELD, ("attempt", NUMBER), ("platform_id", WORDS), ("url", WORDS), ("published_at", MOMENT))
 """The same, with the network's answer."""
+CLOSED = (("attempt", NUMBER), ("platform_id", WORDS))
 BEGUN = (("entry_id", NUMBER), ("fence", NUMBER), ("text_hash", WORDS), ("cost", NUMBER))
 """A request that is about to leave."""
 QUEUED = text("entry.state = 'queued'")
@@ -75,7 +76,7 @@ def confirm_group(session: Session, sent: Sequence[tuple[Any, ...]], worker: str
     moved = {row[0] for row in _run(session, _confirm, SENT, sent, moment=now, by=worker)}
     if moved:
         _remember(session, moved, State.PUBLISHING, Event.CONFIRM, worker, now)
-        _run(session, _close, SENT, [row for row in sent if row[0] in moved], moment=now)
+        _run(session, _close, CLOSED, [(row[2], row[3]) for row in sent if row[0] in moved], moment=now)
     return moved
 
 
@@ -157,7 +158,7 @@ def _confirm(dialect: str) -> Any:
 
 @cache
 def _close(dialect: str) -> Any:
-    attempt, rows = table_of(Attempt), given_table(dialect, SENT)
+    attempt, rows = table_of(Attempt), given_table(dialect, CLOSED)
     closed = update(attempt).where(attempt.c.id == rows.c.attempt)
     return closed.values(finished_at=_NOW, outcome="sent", platform_id=rows.c.platform_id)
 

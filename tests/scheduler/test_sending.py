@@ -10,11 +10,13 @@ import pytest
 
 from scheduler import queue, ready, settling
 from scheduler.checks import Finding, Subject, run_checks
+from scheduler.kept_rows import objects_of, rows_of
 from scheduler.making_ready import make_ready
-from scheduler.posts import Post
+from scheduler.posts import Post, Variant
 from scheduler.ready import Memory
 from scheduler.sending import Round
 from scheduler.worker import publish_due
+from social.accounts import account_named
 from social.channels.base import Draft, Published
 from social.channels.memory import MemoryChannel
 from social.database_trouble import DatabaseTrouble
@@ -194,6 +196,38 @@ def test_what_the_checks_said_is_kept_only_while_all_that_it_rests_on_is_the_sam
     assert len(asked) == 2, "other words are looked at anew, whatever the version says"
     assert force.entry(post_id).state == "held", "and so is who has to approve them"
     assert not force.network().sent
+
+
+def test_what_was_made_ready_goes_out_with_the_words_and_to_the_account_that_there_are_now(force: Force) -> None:
+    """Rows that belong to a post are held against those it was made ready from, and so is its account's."""
+    post_id = force.queued("Ducks.", due_local=force.local_now() + timedelta(minutes=10))
+    make_ready(force.context)
+    with force.context.database.write() as session:
+        session.add(Variant(post_id=post_id, channel="memory", text="Ducks, for this network."))
+        account = account_named(session, force.entry(post_id).account)
+        account.not_before = force.clock.now() + timedelta(minutes=12)
+    force.clock.advance(timedelta(minutes=10))
+    publish_due(force.context)
+    assert not force.network().sent, "the account was asked to wait meanwhile"
+    force.clock.advance(timedelta(minutes=3))
+    publish_due(force.context)
+    assert [post.text for post in force.network().posts] == ["Ducks, for this network."]
+
+
+def test_an_object_is_made_anew_only_where_its_row_is_another(force: Force) -> None:
+    post_id = force.queued("Ducks.")
+
+    def read() -> Post:
+        with force.context.database.read() as session:
+            rows = {row[0]: row for row in rows_of(session, Post, "id", [post_id])}
+            return objects_of(session, Post, rows)[post_id]
+
+    before = read()
+    assert read() is before
+    with force.context.database.write() as session:
+        session.get_one(Post, post_id).text = "Geese."
+    after = read()
+    assert (before.text, after.text) == ("Ducks.", "Geese.")
 
 
 def test_a_round_with_nothing_to_do_ends(force: Force) -> None:
