@@ -115,7 +115,7 @@ def test_what_was_written_in_an_hour_of_failures_is_found_when_they_end(
     """Each turn breaks off at its first request: the round that follows goes back to where the last whole one began."""
     network = network_of("first")
     rotate(context)
-    network.add_reply(network.live_posts[-1].platform_id, "Help", author="a", created_at=clock.now())
+    network.add_reply(network.live_posts[5].platform_id, "Help", author="a", created_at=clock.now())
     for _ in range(20):
         clock.advance(SWEEP_EVERY)
         network.fail_next("threads", TryLater("memory", "threads", "503", "Not now."))
@@ -194,6 +194,7 @@ def test_what_left_our_name_out_before_the_first_that_names_it_is_found(
     """The thread changes from one round to the other, and neither would go so far back."""
     monkeypatch.setattr(rotating, "requests_a_turn", lambda *_: 2)
     rotate(context)
+    collect(context)
     network = network_of("first")
     post = network.live_posts[15].platform_id
     unnamed = network.add_reply(post, "Help, the brook is over the road", author="a", created_at=clock.now())
@@ -204,7 +205,9 @@ def test_what_left_our_name_out_before_the_first_that_names_it_is_found(
             yield replace(page, items=tuple(one for one in page.items if one.platform_id != unnamed))
 
     monkeypatch.setattr(MemoryChannel, "mentions", named)
-    clock.advance(timedelta(hours=2))
+    for _ in range(10):
+        clock.advance(SWEEP_EVERY)
+        collect(context)
     network.add_reply(post, "Yes, I saw it too", author="b", created_at=clock.now())
     for _ in range(2):
         clock.advance(SWEEP_EVERY)
