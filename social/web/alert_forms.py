@@ -138,7 +138,7 @@ def in_words(asked: Asked, names: Mapping[int | None, str], lang: str) -> str:
     ]
     if asked.phone:
         told.append(say(lang, "phone_kept", end=asked.phone[-3:]).removesuffix("."))
-    return f"{as_local(asked.at):%d.%m.%Y %H:%M}: {'; '.join(told)}"
+    return f"{as_local(asked.at):%d/%m/%Y %H:%M}: {'; '.join(told)}"
 
 
 def _email(lang: str, form: Form, faults: Mapping[str, str]) -> str:
@@ -153,7 +153,7 @@ def _phone(lang: str, form: Form, faults: Mapping[str, str]) -> str:
 
 def _distances(lang: str, form: Form) -> dict[str, str]:
     kept = form.one("within_km")
-    offered = {f"{km:g}": say(lang, "within_km", km=f"{km:g}", miles=f"{km * _MILES:.0f}") for km in DISTANCES if km}
+    offered = {f"{km:g}": say(lang, "within_km", km=f"{km:g}", miles=f"{km * _MILES:.1f}") for km in DISTANCES if km}
     offered = {"0": say(lang, "within_none"), **offered}
     if kept == KEEP or (kept and kept not in offered):
         offered = {KEEP: say(lang, "within_keep"), **offered}
