@@ -37,6 +37,8 @@ STYLE = """<style>
 :has(>.st-key-w_actions){position:sticky;bottom:0;z-index:5}
 .st-key-w_actions{padding:.625rem 0;border-top:1px solid rgb(128 128 128/45%);background:#fff}
 [data-testid=stMain]{scroll-padding-bottom:6rem}
+[data-testid=stHtml] a[href^="#w_"]{color:inherit}
+.st-key-there_is_a_problem a{font-weight:600}
 [class*=st-key-w_] [data-testid=InputInstructions]{display:none}
 @media (min-width:769px){[data-testid=stColumn]:has(.st-key-w_preview){position:sticky;top:4rem;align-self:start}}
 @media (prefers-color-scheme:dark){.st-key-w_actions{background:#171614}}
