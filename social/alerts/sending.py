@@ -31,6 +31,8 @@ log = logging.getLogger("beatline.alerts")
 
 LONGEST_ROUND = 20.0
 """Seconds after which a round hands over, so that what else the worker does has its turn."""
+LONGEST_LOOK = 5.0
+"""Seconds after which a look for unanswered messages stops, so that alerts do not wait for it; the rest come next."""
 SMALLEST_BATCH, LARGEST_BATCH = 16, 512
 BATCH_SECONDS = 3.0
 """A batch is as large as goes out in about this time: what is urgent never waits for longer than for one."""
@@ -163,7 +165,7 @@ class Round:
         if not taken:
             return 0
         told: list[Outcome] = []
-        shows_once = False
+        shows_once, wait, until = False, timedelta(0), time.monotonic() + LONGEST_LOOK
         with context.database.read() as session:
             messages = load(session, dict(taken))
         try:
@@ -171,11 +173,14 @@ class Round:
             shows_once = carrier.shows_once
             for message in messages:
                 told.append(Outcome(carrier.look(message), message.fence))
+                if context.stopping.is_set() or time.monotonic() >= until:
+                    break
         except CarrierDown as down:
             self._note(account.id, down)
+            wait = self._settle
         asked = {one.delivery.message_id for one in told}
         later = [Outcome(Delivery(number, Result.UNKNOWN, "It is looked for."), fence)
                  for number, fence in taken if number not in asked]  # fmt: skip
         with context.database.write() as session:
-            record(session, later, context.clock.now(), self._settle)
+            record(session, later, context.clock.now(), wait)
             return record_looks(session, told, context.clock.now(), self._settle, shows_once=shows_once)

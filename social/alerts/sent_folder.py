@@ -2,14 +2,16 @@
 
 A message that is there was taken. One that is not there was not, but only where the folder is known to be complete: a
 mail server may still be busy with it (RFC 5321, section 4.5.3.2.6 gives it ten minutes), and copies may come late. So
-absence counts after `imap_sent_wait`, when messages that were handed over behind it are there; where none was handed
-over since, when those before it are, after twice as long. A look that fails says nothing (PLATFORMS.md 3)."""
+absence counts after `imap_sent_wait`, when messages that were handed over next before and behind it are there; where
+none was handed over since, when those before it are, after twice as long. A look that fails says nothing (PLATFORMS.md 3)."""
 
 import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from social.alerts.addresses import message_id
 from social.alerts.carriers import Delivery
@@ -24,7 +26,7 @@ from social.smtp import Result
 log = logging.getLogger("beatline.alerts")
 
 WITNESSES = 3
-"""Messages that were taken next to it and have to be there before its absence counts."""
+"""Messages that were taken next to it, on either side, and have to be there before its absence counts."""
 GIVE_UP_AFTER = timedelta(hours=1)
 """How long beyond the wait it is looked for; then a person is told that nobody knows."""
 FOUND = "found in the folder of what the mail server took"
@@ -91,7 +93,9 @@ class SentFolder:
             before, after = _neighbours(session, message, left)
         if not after and age < 2 * self._wait:
             return False
-        witnesses = after or before
+        # Those before it of the same hour as well: a folder that is emptied of what is older may have held it.
+        near = before if not after else [one for one in before if left - _left(one) <= GIVE_UP_AFTER]
+        witnesses = near + after
         return bool(witnesses) and all(self._has(one) for one in witnesses)
 
     def _has(self, message: Message) -> bool:
@@ -105,18 +109,25 @@ def _neighbours(session: Session, message: Message, left: datetime) -> tuple[lis
     """Messages of the account that the server said it took: the nearest that left before this one, and behind it.
 
     They are looked for among those with near numbers, which leave together, and among the newest."""
-    same = (Message.account_id == message.account_id, Message.way == Way.EMAIL.value, Message.id != message.id,
-            col(Message.state).in_(_TAKEN), col(Message.sending_at).is_not(None))  # fmt: skip
     number = message.id or 0
-    newest = select(Message.id).order_by(col(Message.id).desc()).limit(_NEAR)
-    near = select(Message).where(*same, col(Message.id).between(number - _NEAR, number + _NEAR))
-    late = select(Message).where(*same, col(Message.id).in_(newest))
-    found = {one.id: one for query in (near, late) for one in session.exec(query)}
+    newest = select(func.max(col(Message.id)) - _NEAR).scalar_subquery()
+    spans = col(Message.id).between(number - _NEAR, number + _NEAR), col(Message.id) > newest
+    before = {one.id: one for span in spans for one in _nearest(session, message, span, left, behind=False)}
+    after = {one.id: one for span in spans for one in _nearest(session, message, span, left, behind=True)}
     session.expunge_all()
-    ordered = sorted(found.values(), key=lambda one: (_left(one), one.id or 0))
-    before = [one for one in ordered if _left(one) < left]
-    after = [one for one in ordered if _left(one) > left]
-    return before[-WITNESSES:], after[:WITNESSES]
+    return sorted(before.values(), key=_order)[-WITNESSES:], sorted(after.values(), key=_order)[:WITNESSES]
+
+
+def _nearest(session: Session, message: Message, span: Any, left: datetime, *, behind: bool) -> Sequence[Message]:
+    when, number = col(Message.sending_at), col(Message.id)
+    same = (Message.account_id == message.account_id, Message.way == Way.EMAIL.value, Message.id != message.id,
+            col(Message.state).in_(_TAKEN), when > left if behind else when < left)  # fmt: skip
+    order = (when, number) if behind else (when.desc(), number.desc())
+    return session.exec(select(Message).where(*same, span).order_by(*order).limit(WITNESSES)).all()
+
+
+def _order(message: Message) -> tuple[datetime, int]:
+    return _left(message), message.id or 0
 
 
 def _left(message: Message) -> datetime:

@@ -142,6 +142,21 @@ def test_a_message_of_which_nobody_knows_is_not_sent_again_and_named_to_a_person
 
 
 @alone
+def test_a_look_that_takes_long_stops_and_the_next_goes_on_behind_it(
+    context: Context, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("social.alerts.sending.LONGEST_LOOK", 0.0)
+    with MailServer() as server:
+        mailing = a_mailing(context, open_office(context, server.port), residents_of(context, 3))
+        server.answer = None
+        send_messages(context)
+        clock.advance(timedelta(seconds=46))
+        for unknown in (1, 2, 3):
+            send_messages(context)
+            assert states_of(context, mailing).count("unknown") == unknown
+
+
+@alone
 def test_an_urgent_message_of_which_nobody_knows_goes_once_more_under_the_same_number(
     context: Context, clock: SettableClock
 ) -> None:

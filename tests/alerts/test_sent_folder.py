@@ -133,6 +133,22 @@ def test_a_folder_that_lacks_what_was_taken_later_proves_nothing(
     assert mail.letters(address) == []
 
 
+def test_a_folder_that_lost_what_was_taken_before_proves_nothing_though_later_ones_are_there(
+    context: Context, mail: MailServers, office: Account, clock: SettableClock
+) -> None:
+    one_more(context, mail, office)
+    clock.advance(timedelta(seconds=1))
+    number, address = lost(context, mail, office, before=False)
+    mail.letters(address, at_least=1)
+    clock.advance(timedelta(seconds=1))
+    one_more(context, mail, office)
+    empty(mail, context.settings.imap_user, "1:2")
+    after(context, clock, WAIT + timedelta(minutes=1))
+    assert states_of(context, number) == ["sending"]
+    told_to_a_person(context, clock, number)
+    assert len(mail.letters(address)) == 1
+
+
 @pytest.mark.parametrize(
     "wrong", [{"imap_sent_folder": "Sent items"}, {"imap_port": 1}, {"imap_user": "nobody"}], ids=str
 )
@@ -168,9 +184,9 @@ def told_to_a_person(context: Context, clock: SettableClock, number: int) -> Non
     assert message.tries == 1
 
 
-def empty(mail: MailServers, address: str) -> None:
+def empty(mail: MailServers, address: str, which: str = "1:*") -> None:
     with mail.mailbox(address) as server:
         assert isinstance(server, imaplib.IMAP4)
         server.select("Accepted")
-        server.store("1:*", "+FLAGS", r"(\Deleted)")
+        server.store(which, "+FLAGS", r"(\Deleted)")
         server.expunge()
