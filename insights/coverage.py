@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Integer, func
 from sqlmodel import Session, col, select
 
+from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import ALERTS
 from social.accounts import Account
 from social.clock import as_local
@@ -148,15 +150,21 @@ def social_post() -> Any:
 
 
 def _last_posts(session: Session, now: datetime) -> dict[int, datetime]:
-    """Area -> when something was last posted about it; what was taken down does not count."""
-    last = func.max(col(Publication.published_at))
-    query = (
-        select(Publication.place_id, last)
-        .where(col(Publication.place_id).is_not(None), col(Publication.withdrawn_at).is_(None))
-        .where(Publication.published_at <= now, social_post())
-        .group_by(col(Publication.place_id))
+    """Area -> when something was last posted about it; what was taken down does not count.
+
+    Each area looks at its newest rows of facts alone: over all posts the databases would read every one of them."""
+    newest = (
+        sqlalchemy.select(col(Facts.published_at))
+        .join(Publication, col(Publication.id) == col(Facts.publication_id))
+        .where(col(Facts.place_id) == col(Place.id), col(Facts.published_at) <= now, col(Facts.channel) != ALERTS)
+        .where(col(Publication.withdrawn_at).is_(None))
+        .order_by(col(Facts.published_at).desc())
+        .limit(1)
+        .correlate(Place)
+        .scalar_subquery()
     )
-    return {number: at for number, at in session.exec(query) if number is not None}
+    columns: list[Any] = [Place.id, newest]
+    return {number: at for number, at in session.connection().execute(sqlalchemy.select(*columns)) if at is not None}
 
 
 def _posts_since(session: Session, now: datetime) -> dict[int, int]:
