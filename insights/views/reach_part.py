@@ -42,7 +42,7 @@ def reach_part(page: Page, chosen: Chosen, *, where: str, over_weeks: str, weeks
     if not whole.posts:
         return
     note = residents_note(whole)
-    for words in (note, credit):
+    for words in (note, credit if chosen.place_id is None else None):  # of an area the page has said it already
         if words:
             outside(words)
     with st.expander("Table: reach by network", expanded=True):

@@ -92,6 +92,11 @@ def change_survey(
         _changed(session, survey, person, now, "change survey")
 
 
+QUESTIONS_CHANGED = (
+    "Somebody else changed the questions meanwhile, so nothing was done. They stand here as they are now."
+)
+
+
 def survey_input(survey: Survey) -> SurveyInput:
     """What the survey says of itself now."""
     return SurveyInput(**{name: getattr(survey, name) for name in SurveyInput.__dataclass_fields__})
@@ -122,23 +127,25 @@ def put_question(
         _changed(session, survey, person, context.clock.now(), "change question" if at else "add question")
 
 
-def remove_question(context: Context, person: Person, survey_id: int, at: int) -> None:
-    """Take a question out; those behind it move up.  Raises NotAllowed, InputError."""
+def remove_question(context: Context, person: Person, survey_id: int, at: int, *, seen: int | None = None) -> None:
+    """Take a question out; those behind it move up.  seen: id of the one that was seen there; None takes any.  Raises NotAllowed, InputError."""
     with context.database.write() as session:
         survey = _draft(session, person, survey_id)
         there = rows_of(session, survey_id)
-        row = _at(there, at)
+        row = _at(there, at, seen)
         session.connection().execute(delete(SurveyQuestion).where(col(SurveyQuestion.id) == row.id))
         _number(session, [one for one in there if one is not row])
         _changed(session, survey, person, context.clock.now(), "remove question")
 
 
-def move_question(context: Context, person: Person, survey_id: int, at: int, to: int) -> None:
-    """Put the question at another position.  Raises NotAllowed, InputError for a position that there is not."""
+def move_question(
+    context: Context, person: Person, survey_id: int, at: int, to: int, *, seen: int | None = None
+) -> None:
+    """Put the question at another position.  seen: as in `remove_question`.  Raises NotAllowed, InputError for a position that there is not."""
     with context.database.write() as session:
         survey = _draft(session, person, survey_id)
         there = rows_of(session, survey_id)
-        row = _at(there, at)
+        row = _at(there, at, seen)
         _at(there, to)
         there.remove(row)
         there.insert(to - 1, row)
@@ -223,9 +230,11 @@ def _number(session: Session, rows: Sequence[SurveyQuestion]) -> None:
     session.expire_all()
 
 
-def _at(rows: Sequence[SurveyQuestion], position: int) -> SurveyQuestion:
+def _at(rows: Sequence[SurveyQuestion], position: int, seen: int | None = None) -> SurveyQuestion:
     if not 1 <= position <= len(rows):
         raise InputError(f"There is no question {position}. Load the page again.")
+    if seen is not None and rows[position - 1].id != seen:
+        raise InputError(QUESTIONS_CHANGED)
     return rows[position - 1]
 
 

@@ -12,6 +12,7 @@ from social.alerts.survey_writing import (
     LONGEST_INTRO,
     LONGEST_QUESTION,
     LONGEST_TITLE,
+    QUESTIONS_CHANGED,
     QuestionInput,
     SurveyInput,
     change_survey,
@@ -69,6 +70,7 @@ def build(page: Page, survey: Survey, questions: Sequence[Question]) -> None:
         save = partial(change_survey, page.context, page.person, number, given, seen=form.record)
         done(form.saved(save), "The change is saved.")
     st.header("Questions", anchor=False)
+    _say_if_gone(questions)
     if not questions:
         st.text("No question yet. A good survey has few: what matters most, and one or two more.")
     for question in questions:
@@ -136,6 +138,16 @@ def _fields(page: Page, key: str, survey: SurveyInput | None) -> SurveyInput:
     return SurveyInput(title or "", intro or "", lang, place_id, opens, closes, link)
 
 
+def _say_if_gone(questions: Sequence[Question]) -> None:
+    """Where a button of a question was pressed that somebody else had removed: it is not drawn any more, so that nothing
+    else would tell of the press."""
+    there = {str(one.id) for one in questions}
+    for key in list(st.session_state):
+        begin, _, row = str(key).rpartition("_")
+        if begin in ("s_up", "s_down", "s_remove") and row not in there and st.session_state[key]:
+            st.warning(QUESTIONS_CHANGED)
+
+
 def _question(page: Page, survey_id: int, question: Question, last: int) -> None:
     at, row = question.number, question.id
     # Keys are of the question: somebody else may have moved it before the press.
@@ -143,11 +155,15 @@ def _question(page: Page, survey_id: int, question: Question, last: int) -> None
         show_question(question)
         with st.container(horizontal=True):
             if at > 1 and st.button(f"Move question {at} up", key=f"s_up_{row}"):
-                done(lambda: move_question(page.context, page.person, survey_id, at, at - 1), "It moved up.")
+                done(lambda: move_question(page.context, page.person, survey_id, at, at - 1, seen=row), "It moved up.")
             if at < last and st.button(f"Move question {at} down", key=f"s_down_{row}"):
-                done(lambda: move_question(page.context, page.person, survey_id, at, at + 1), "It moved down.")
+                done(
+                    lambda: move_question(page.context, page.person, survey_id, at, at + 1, seen=row), "It moved down."
+                )
             if st.button(f"Remove question {at}", key=f"s_remove_{row}"):
-                done(lambda: remove_question(page.context, page.person, survey_id, at), "The question is gone.")
+                done(
+                    lambda: remove_question(page.context, page.person, survey_id, at, seen=row), "The question is gone."
+                )
 
 
 def _new_question(page: Page, survey_id: int) -> None:

@@ -257,6 +257,7 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     assert "20 May 2026: Speed checks twice a week." in pack
     assert "No priority of Copperbeck is on record: not measured." in pack
     assert "No survey took answers in this period: not measured." in pack
+    assert "Too few to tell: no finding about Copperbeck stands" in pack or "Of Copperbeck, worked out" in pack
     assert "Reach: How many accounts were shown a post" in pack
     sheet = every_word(made(context, Kind.MEETING, force["Copperbeck"]))
     assert "In an emergency call 999." in sheet
@@ -269,6 +270,26 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     assert "Nothing was posted about Elderwick in this period" in every_word(nowhere)
     for one in (assessment, nowhere):
         assert write(one, Format.PDF, context).startswith(b"%PDF-")
+
+
+def test_an_area_pack_holds_nothing_against_appeals_or_a_time_of_which_nothing_is_held(
+    context: Context, force: dict[str, int], desk: Desk
+) -> None:
+    """R11: never ranked, however few. M04: before the oldest post there is no 0."""
+    desk.publish("appeal_missing", place_id=force["Copperbeck"], days=3, figures={"reach": 90_000})
+    pack = made(context, Kind.QUARTERLY, force["Copperbeck"])
+    (kinds,) = [one for one in tables_in(pack) if one.columns[-1].heading == "Can be compared"]
+    assert {row[-1] for row in kinds.rows if row[0] == "Missing person appeal"} == {"never ranked"}
+    (networks,) = [one for one in tables_in(pack) if "by network" in one.caption and "came of them" in one.caption]
+    assert [row[2] for row in networks.rows] == ["not held"]
+
+
+def test_a_long_table_breaks_where_the_page_ends(context: Context) -> None:
+    long = Table("Areas", (Column("Area"), Column("Posts", "count")), tuple((f"Area {n}", n) for n in range(20)))
+    page = Document(
+        "briefing", "Three tables", "Woldershire Police", "May 2026", "as of now", (), (long,) * 3, None, False
+    )
+    assert len(pypdfium2.PdfDocument(write(page, Format.PDF, context))) == 2
 
 
 def test_a_campaign_report_tells_of_no_few_people_met_nor_gives_them_away(

@@ -9,11 +9,19 @@ from sqlmodel import select
 from insights.reading.survey_texts import read_survey_texts
 from social.accounts import Account
 from social.alerts.survey_running import close_survey
-from social.alerts.survey_writing import SurveyInput, change_survey, create_survey
+from social.alerts.survey_writing import (
+    SurveyInput,
+    change_survey,
+    create_survey,
+    put_question,
+    questions_of,
+    remove_question,
+)
 from social.alerts.surveys import Survey, SurveyState, open_token
 from social.audit import AuditRecord
 from social.clock import SettableClock
 from social.context import Context
+from social.errors import InputError
 from social.staff import Role, find_or_add_person
 from tests.alerts.helpers import a_resident
 from tests.alerts.surveys import CONCERNS, EVERY_KIND, WORDS, Surveys
@@ -71,6 +79,24 @@ def test_a_survey_that_somebody_else_changed_meanwhile_is_told_and_what_was_type
     assert surveys.survey(number).title == "What worries you?"
     assert app.text_input(key=title.key).value == "What matters to you?"
     assert app.text_input(key=f"s_text_{number}_0").value == "What matters most?", "so does the question half written"
+
+
+def test_removing_a_question_that_somebody_else_removed_is_told_and_takes_no_other(
+    context: Context, surveys: Surveys, open_page: OpenPage
+) -> None:
+    number = create_survey(context, surveys.author, SurveyInput("What matters?", place_id=surveys.hexley))
+    for question in EVERY_KIND[:3]:
+        put_question(context, surveys.author, number, question)
+    with context.database.read() as session:
+        first, second, third = questions_of(session, number)
+    app = open_page("surveys", as_person=surveys.author, id=str(number))
+    remove_question(context, surveys.author, number, 2, seen=second.id)
+    app.button(key=f"s_remove_{second.id}").click().run()
+    assert "Somebody else changed the questions meanwhile" in text_of(app)
+    with pytest.raises(InputError, match="Somebody else changed"):
+        remove_question(context, surveys.author, number, 2, seen=second.id)
+    with context.database.read() as session:
+        assert [one.id for one in questions_of(session, number)] == [first.id, third.id]
 
 
 def test_results_stand_with_n_intervals_and_words_that_say_what_they_are_not(

@@ -10,7 +10,7 @@ from insights.coverage_tables import (
     mix_headline,
     mix_row,
 )
-from insights.findings import Finding, findings_now
+from insights.findings import Finding, findings_now, work_out
 from insights.reports.document import Block, Bullets, Column, Heading, Paragraph, Table, Value
 from insights.reports.scope import Scope
 from social.words import say_moment
@@ -47,13 +47,20 @@ def mix(scope: Scope) -> list[Block]:
 
 
 def findings(scope: Scope) -> list[Block]:
-    """What stands after allowing for everything that was looked at; of the whole force, since single areas have too few
-    posts to compare."""
-    found, at = findings_now(scope.session, scope.now)
+    """What stands after allowing for everything that was looked at: of the area's own posts, or of the whole force."""
+    if scope.place_id is None:
+        found, at = findings_now(scope.session, scope.now)
+    else:
+        found, at = work_out(scope.session, scope.now, scope.place_id), scope.now
     if not found:
-        return [Paragraph("Too few to tell: no finding stands after allowing for everything that was looked at.")]
+        about = f" about {scope.where}" if scope.about else ""
+        return [
+            Paragraph(f"Too few to tell: no finding{about} stands after allowing for everything that was looked at.")
+        ]
     blocks: list[Block] = [
-        Paragraph(f"Of the whole force, worked out {say_moment(at)}, whatever this report's period.")
+        Paragraph(
+            f"Of {scope.where}, worked out {say_moment(at)} from the last 12 weeks, whatever this report's period."
+        )
     ]
     for one in found[:MOST_FINDINGS]:
         blocks += _finding(one)

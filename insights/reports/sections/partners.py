@@ -15,7 +15,7 @@ from insights.response_times import ResponseRow
 from insights.sayings import rate_of
 from social.alerts.survey_small_numbers import LEAST
 from social.sorting import NEVER_RANKED
-from social.words import in_sentence, say_count
+from social.words import in_sentence, say_count, say_number
 
 _EVERY_AREA, _EVERY_TEAM = "All areas", "All teams"
 _NEVER = "never compared"
@@ -161,7 +161,7 @@ def _asked_in_words(scope: Scope) -> str:
         return f"What residents of {scope.where} asked for: {NOT_MEASURED}."
     if len(found) < LEAST or 0 < done < LEAST or 0 < len(found) - done < LEAST:
         return (
-            f"Residents asked for {count_shown(len(found))} things. How many of them something was done about is hidden, since "
+            f"Residents asked for {_said(len(found))} things. How many of them something was done about is hidden, since "
             "it is small or would tell of a number that is."
         )
     return f"Residents asked for {say_count(len(found), 'thing')}; something was done about {done:,} of them."
@@ -191,4 +191,10 @@ def _replied(scope: Scope) -> str:
     """How much residents wrote, each number as the tables have it."""
     read = sum(row.replies_read for row in scope.figures("place"))
     asked_us = times(scope).total.received
-    return f"Residents wrote {count_shown(read)} replies that were sorted, and {count_shown(asked_us)} questions and complaints."
+    return f"Residents wrote {_said(read)} replies that were sorted, and {_said(asked_us)} questions and complaints."
+
+
+def _said(count: int) -> str:
+    """As it may be shown, the way it is read in a sentence."""
+    shown = count_shown(count)
+    return shown if isinstance(shown, str) else say_number(shown)

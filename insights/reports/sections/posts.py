@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from insights import charts, sayings
 from insights.figures import ENOUGH_POSTS, FigureRow, weekly_series
+from insights.held import NOT_HELD, nothing_held
 from insights.reports.document import Block, Bullets, Chart, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope, say_period, short_day
 from social.campaigns import Campaign, CampaignState, areas_for, list_campaigns
@@ -33,14 +34,15 @@ def main_network(scope: Scope) -> FigureRow | None:
 
 def by_network(scope: Scope) -> list[Block]:
     """Posts, reach and replies, network by network, beside the period before."""
-    rows, earlier = networks(scope), {row.group: row for row in networks(scope.before())}
+    rows, earlier = networks(scope), {row.group: row.posts for row in networks(scope.before())}
+    without = NOT_HELD if nothing_held(scope.session, scope.before().end) else 0
     columns = (
         Column("Network"), Column("Posts", "count"), Column("Posts, period before", "count"),
         Column("Engagement", "count", "actions"), Column("Engagement rate", "share", "median"),
         Column("Rate by times shown", "share", "median"), Column("Replies by residents", "count"),
     )  # fmt: skip
     lines = tuple(
-        (row.label, row.posts, earlier[row.group].posts if row.group in earlier else 0, row.engagement,
+        (row.label, row.posts, earlier.get(row.group, without), row.engagement,
          row.engagement_rate, row.engagement_rate_by_impressions, row.replies)
         for row in rows
     )  # fmt: skip
@@ -95,7 +97,8 @@ def ranked_chart(scope: Scope, rows: Sequence[FigureRow], group: str, network: s
     return Chart(
         headline=head,
         subtitle=f"{what.capitalize()}, median over posts, by {group}, {network}, {scope.where}, {scope.when}. "
-        f"Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more",
+        f"Number of posts in brackets; groups with {ENOUGH_POSTS} posts or more. Of any groups one is highest and one lowest, "
+        "by chance alone",
         spec=charts.spec(charts.bars(bars, dark=False)) if len(bars) > 1 else None,
         alt=f"Bar chart. {head} {spoken}.",
         table=Table(
@@ -107,7 +110,7 @@ def ranked_chart(scope: Scope, rows: Sequence[FigureRow], group: str, network: s
 def _never(lines: Sequence[tuple[Value, ...]]) -> tuple[str, ...]:
     """Why a group with posts enough has no rank."""
     some = any(line[-1] == NEVER for line in lines)
-    return ("Never ranked: a group that holds an appeal for a missing person.",) if some else ()
+    return ("Never ranked: appeals for missing people, and a group that holds one.",) if some else ()
 
 
 def by_week(scope: Scope, *, briefly: bool = False) -> list[Block]:
@@ -227,4 +230,6 @@ def _whole(value: float | None) -> int | None:
 
 
 def _compared(row: FigureRow) -> str:
-    return "yes" if row.ranked else TOO_FEW if row.posts < ENOUGH_POSTS else NEVER
+    if row.ranked:
+        return "yes"
+    return TOO_FEW if row.posts < ENOUGH_POSTS and row.group not in NEVER_RANKED else NEVER
