@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from insights.facts import ACTIONS, FoldedWeek, WeeklyFacts, WeeklyOfKinds, WeekSums
-from insights.packed import Posts, Shape, from_rows, pack, unpack
+from insights.packed import Posts, Shape, from_query, pack, unpack
 from insights.weeks import RESTS_AFTER, WEEK, week_of
 from social.context import Context
 from social.upsert import table_of
@@ -49,17 +49,16 @@ def fold(session: Session, week: date) -> None:
     query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
     session.connection().execute(insert(table).from_select([*key, *sums], query))
     if session.get(FoldedWeek, week) is None:
-        rows, body = _of_places(session, week)
-        session.add(FoldedWeek(week=week, places=rows, body=body))
+        places = _of_places(session, week)
+        session.add(FoldedWeek(week=week, places=len(places), body=pack(OF_PLACES, places)))
 
 
-def _of_places(session: Session, week: date) -> tuple[int, bytes]:
+def _of_places(session: Session, week: date) -> Posts:
     facts = table_of(WeeklyFacts).c
     key = [facts[name] for name in ("channel", "place_id", "account_id")]
     amounts = dict(sums_of(WeeklyFacts))
     query = select(*key, *(amounts[name] for name in SUMMED)).where(facts.week == week).group_by(*key)
-    rows = session.connection().execute(query).all()
-    return len(rows), pack(OF_PLACES, from_rows(OF_PLACES, rows))
+    return from_query(session, OF_PLACES, query)
 
 
 def sums_of(table: Any) -> Iterator[tuple[str, Any]]:

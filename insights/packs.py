@@ -16,7 +16,7 @@ from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
 from insights.figure_sums import engagement_of_post
 from insights.folds import weeks_without
-from insights.packed import Posts, Shape, from_rows, moment_number, pack, unpack
+from insights.packed import Posts, Shape, from_query, moment_number, pack, unpack
 from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
 from social.upsert import table_of
@@ -92,9 +92,9 @@ def _weeks_of(session: Session, kind: Kind) -> set[date]:
 def _pack(session: Session, kind: Kind, week: date) -> None:
     if session.get(kind.table, week) is not None:
         return
-    rows = session.connection().execute(select(*kind.wanted(session)).where(col(Facts.week) == week)).all()
-    if rows:
-        session.add(kind.table(week=week, posts=len(rows), body=pack(kind.shape, from_rows(kind.shape, rows))))
+    posts = from_query(session, kind.shape, select(*kind.wanted(session)).where(col(Facts.week) == week))
+    if len(posts):
+        session.add(kind.table(week=week, posts=len(posts), body=pack(kind.shape, posts)))
 
 
 def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[str]) -> Iterator[Posts]:
@@ -112,9 +112,9 @@ def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[s
     few = kind.only({*names, "channel", "content_type", "place_id"})
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
     for conditions in _unpacked(session, filters, set(packs)):
-        rows = session.connection().execute(select(*few.wanted(session), col(Facts.week)).where(*conditions)).all()
-        if rows:
-            yield from_rows(shape, rows)
+        posts = from_query(session, shape, select(*few.wanted(session), col(Facts.week)).where(*conditions))
+        if len(posts):
+            yield posts
 
 
 def _constant(number: int, count: int) -> "Numbers":

@@ -13,7 +13,7 @@ from insights.chosen import GROUP_COLUMNS, Chosen, column_of
 from insights.facts import AGES
 from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
-from insights.packed import NONE, Posts, Shape, from_rows, microseconds, together
+from insights.packed import NONE, Posts, Shape, from_query, microseconds, together
 from insights.packs import REACH, SOURCED, posts_in
 from insights.reach_told import Told
 
@@ -139,7 +139,7 @@ def posts_of(session: Session, chosen: Chosen, by: str | None = None, metric: st
         column_of(by)  # says what there is to group by
     names = _names(metric, by)
     parts = list(_parts(session, chosen, names))
-    return _alike(together(parts, [*names, "week"]) if parts else _none(names), metric)
+    return _alike(together(parts, [*names, "week"]), metric)
 
 
 def _names(metric: str, by: str | None) -> list[str]:
@@ -160,6 +160,7 @@ def _names(metric: str, by: str | None) -> list[str]:
 
 
 def _parts(session: Session, chosen: Chosen, names: list[str]) -> Iterator[Posts]:
+    """One part at least, though it may be of no post."""
     where = chosen.where()
     if chosen.campaign is None and chosen.publication_id is None:
         filters = Filters(chosen.since, chosen.until, chosen.channel, chosen.place_id, chosen.content_type)
@@ -170,19 +171,12 @@ def _parts(session: Session, chosen: Chosen, names: list[str]) -> Iterator[Posts
             return
     few = REACH.only(names)
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
-    rows = session.connection().execute(select(*few.wanted(session), col(Facts.week)).where(*where)).all()
-    if rows:
-        yield from_rows(shape, rows)
+    yield from_query(session, shape, select(*few.wanted(session), col(Facts.week)).where(*where))
 
 
 def _are_many(session: Session, where: list[Any]) -> bool:
     some = select(col(Facts.publication_id)).where(*where).limit(FEW + 1).subquery()
     return int(session.connection().execute(select(func.count()).select_from(some)).scalar_one()) > FEW
-
-
-def _none(names: list[str]) -> Posts:
-    few = REACH.only(names)
-    return from_rows(Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"}), [])
 
 
 def _alike(posts: Posts, metric: str) -> ReachPosts:
