@@ -9,12 +9,16 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from insights.assessment import assess
+from insights.reports.kinds import document_of
+from insights.reports.request import Format, Kind, Request
+from insights.reports.writing import write
 from scheduler.posts import Post
 from scheduler.views.campaign_part import ANOTHER
 from social.audit import AuditRecord
 from social.campaign_measures import put_measure
 from social.campaign_writing import AssessmentInput, change_campaign, close_campaign, write_assessment
 from social.campaigns import CampaignState, list_campaigns
+from social.clock import as_local
 from tests.social.campaigns import FIRST, SHEDS, WHOLE, Campaigns
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
 
@@ -112,6 +116,48 @@ def test_numbers_and_activity_are_typed_in_and_the_assessment_warns_of_words_of_
     assert campaigns.one(number).state == CampaignState.CLOSED
     app = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
     assert not app.text_area
+
+
+def test_one_person_walks_a_campaign_from_its_plan_to_its_end_and_reads_of_it_in_the_report(
+    campaigns: Campaigns, open_page: OpenPage
+) -> None:
+    """M01, M02: planned, launched, numbered, logged, assessed and closed on the page by one author, then on paper."""
+    app = open_page("campaigns", as_person=campaigns.author)
+    app.text_input(key="c_new_name").input("sheds_2026")
+    app.multiselect(key="c_new_areas").set_value([campaigns.beck])
+    press(app, "Save the plan")
+    with campaigns.context.database.read() as session:
+        number = list_campaigns(session)[0].id or 0
+    page = open_page("campaigns", as_person=campaigns.author, campaign=str(number))
+    field(page.text_area, "c_aim").input("Fewer sheds are broken into.")
+    field(page.text_area, "c_audience").input("People with allotments")
+    field(page.button, "c_save_1").click().run()
+    field(page.date_input, "c_from").set_value(FIRST)
+    field(page.button, "c_save_2").click().run()
+    for key, value in (("name", "Break-ins"), ("unit", "reports a week"), ("source", "force crime records")):
+        page.text_input(key=f"c_m_{key}_new_0").input(value)
+    for end, value, day in (("", 20.0, date(2026, 2, 28)), ("_t", 14.0, date(2026, 5, 31))):
+        page.number_input(key=f"c_m_number_new_0{end}").set_value(value)
+        page.date_input(key=f"c_m_day_new_0{end}").set_value(day)
+    press(page, "Save the measure")
+    press(page, "Launch the campaign")
+    assert "Close the campaign with this assessment" in [one.label for one in page.button]
+    press(page, "Close the campaign with this assessment")
+    assert campaigns.one(number).state == CampaignState.RUNNING, "nothing is closed without an assessment"
+    field(page.date_input, "c_point_on").set_value(date(2026, 3, 9))
+    field(page.number_input, "c_point_value").set_value(17.0)
+    press(page, "Keep the number")
+    field(page.number_input, "c_a_minutes").set_value(90)
+    press(page, "Keep the row")
+    page.text_area(key=f"c_w_assessment_{number}").input("Half of the way was gone.")
+    press(page, "Close the campaign with this assessment")
+    assert campaigns.one(number).state == CampaignState.CLOSED
+    now = campaigns.context.clock.now()
+    with campaigns.context.database.read() as session:
+        request = Request(Kind.CAMPAIGN, FIRST, as_local(now).date(), campaign_id=number)
+        said = write(document_of(session, request, now), Format.HTML, campaigns.context).decode()
+    for words in ("Fewer sheds are broken into.", "Half of the way was gone.", "1 h 30 min", "50%", "Not measured."):
+        assert words in said, words
 
 
 def test_a_row_of_the_log_is_kept_though_somebody_else_changed_the_campaign_meanwhile(

@@ -6,6 +6,12 @@ from dataclasses import replace
 
 from insights import charts, sayings
 from insights.figures import FigureRow
+from insights.findings.base import Finding
+from insights.views import findings_part
+from social.open_data_credit import CREDIT
+from social.places import Place
+from social.police_data_areas import SOURCE
+from social.views.parts import Page
 from tests.views.helpers import Force, OpenPage, text_of
 
 
@@ -98,3 +104,19 @@ def test_one_area_is_not_held_against_others(force: Force, open_page: OpenPage) 
     app.selectbox(key="i_area").set_value(force.place.id).run()
     assert not app.exception
     assert "By area" not in [header.value for header in app.header]
+
+
+def test_a_file_of_a_finding_on_areas_credits_whoever_counted_there_and_no_other_does(force: Force) -> None:
+    """D06, R24."""
+    page = Page(force.context, force.author, (), force.context.clock.now())
+    found = Finding("areas silent", "areas", "Two areas are silent.", 2, "areas", "", ("Area",), (("Copperbeck",),), "bars",
+                    (), "", "", "")  # fmt: skip
+    assert CREDIT not in findings_part._take_along(page, found).decode("utf-8-sig"), "nothing of it is open data yet"
+    with force.context.database.write() as session:
+        session.add(
+            Place(name="Copperbeck", kind="team", population=900, population_year=2024, population_source=SOURCE)
+        )
+    told = list(csv.reader(io.StringIO(findings_part._take_along(page, found).decode("utf-8-sig"))))
+    assert told == [["Area"], ["Copperbeck"], [], [CREDIT]]
+    other = replace(found, kind="answers")
+    assert CREDIT not in findings_part._take_along(page, other).decode("utf-8-sig")
