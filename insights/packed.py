@@ -65,6 +65,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def moment_of(number: int) -> datetime:
+    """The moment that `microseconds` made the number of."""
+    return _EPOCH + int(number) * _MICROSECOND
+
+
 def moment_number(session: Session, column: Any) -> Any:
     """The same of a column of moments, as the database works it out: made into moments first, rows would cost twice as much."""
     if session.get_bind().dialect.name == "sqlite":  # kept as text, always with six digits after the second

@@ -4,27 +4,24 @@ watches (R18).
 Counted reply by reply, and only of replies that were written since their account was connected: the history that an
 account brings in was never a team's to answer. docs/definitions.md says what each figure means."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
-from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import select
+from sqlmodel import Session
 
-from insights.reading.base import CURRENT_VERSION
-from social.accounts import Account
-from social.clocks import ON_THE_CLOCK, in_time, is_overdue
+from insights.asked import Wanted, asked_by_residents
+from insights.packed import NONE, Posts, microseconds, moment_of
+from social.clocks import ANSWER_WITHIN
 from social.duty import hours_of
-from social.duty_hours import Spans, watched_time
-from social.interactions import Interaction, Reading
-from social.labels import KIND, Label
-from social.places import Place, PlaceKind, list_places, places_within
-from social.publications import Publication
-from social.retention_tables import ReplyClock
+from social.duty_hours import Spans, windows_between
+from social.places import Place, PlaceKind
+
+if TYPE_CHECKING:
+    from insights.packed import Numbers
 
 ENOUGH_ANSWERS = 5
 """Fewer answers are counted and have no median: too few to tell (M09)."""
@@ -73,40 +70,6 @@ class ResponseTimes:
     teams: tuple[ResponseRow, ...]
 
 
-@dataclass(frozen=True)
-class _Asked:
-    place_id: int | None
-    account_id: int
-    created_at: datetime
-    answered_at: datetime | None
-    done_at: datetime | None
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """Which questions and complaints count; None lets everything through."""
-
-    since: datetime | None
-    until: datetime | None
-    channel: str | None
-    place_id: int | None
-    content_type: str | None
-
-    def narrow(self, query: Any, asked_at: Any) -> Any:
-        """query: over publications and their accounts.  asked_at: its column of when it was written."""
-        if self.since is not None:
-            query = query.where(asked_at >= self.since)
-        if self.until is not None:
-            query = query.where(asked_at < self.until)
-        if self.channel is not None:
-            query = query.where(col(Account.channel) == self.channel)
-        if self.place_id is not None:
-            query = query.where(col(Publication.place_id).in_(places_within(self.place_id)))
-        if self.content_type is not None:
-            query = query.where(col(Publication.content_type) == self.content_type)
-        return query
-
-
 def response_times(
     session: Session,
     now: datetime,
@@ -121,127 +84,133 @@ def response_times(
 
     A filter of None lets everything through.  place_id: with what lies beneath it.  What its writer deleted before it
     was answered is left out: nobody can answer it."""
-    wanted = _Wanted(since, until, channel, place_id, content_type)
-    asked = list(_asked(session, wanted))
-    hours = hours_of(session, {one.account_id for one in asked})
-    teams = _teams(session)
-    groups: dict[int | None, list[_Asked]] = {}
-    for one in asked:
-        groups.setdefault(teams.get(one.place_id or 0, (None, ""))[0], []).append(one)
-    names = dict(teams.values())
+    asked = asked_by_residents(session, Wanted(since, until, channel, place_id, content_type))
+    asked.columns["watched"] = _watched(asked, hours_of(session, set(asked.columns["account_id"].tolist())))
     rows = [
-        _row(str(team) if team is not None else "", names[team] if team is not None else "No area", ones, hours, now)
-        for team, ones in groups.items()
+        _row("" if team is None else str(team), label, asked.where(there), now)
+        for team, label, there in _by_team(session, asked)
     ]
     rows.sort(key=lambda row: (row.group == "", row.label))
-    return ResponseTimes(_row("", "All teams", asked, hours, now), tuple(rows))
+    return ResponseTimes(_row("", "All teams", asked, now), tuple(rows))
 
 
-def _asked(session: Session, wanted: _Wanted) -> Iterator[_Asked]:
-    """Questions and complaints, as people said that they are, else as the version in force reads them."""
-    said = aliased(Label)
-    columns: list[Any] = [
-        Publication.place_id, Interaction.account_id, Interaction.created_at, Interaction.answered_at,
-        Interaction.done_at,
-    ]  # fmt: skip
-    query = (
-        select(*columns)
-        .select_from(Interaction)
-        .join(Publication, col(Publication.id) == Interaction.publication_id)
-        .join(Account, col(Account.id) == Interaction.account_id)
-        .join(
-            Reading,
-            and_(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == CURRENT_VERSION),
-            isouter=True,
-        )
-        .join(
-            said,
-            and_(col(said.interaction_id) == col(Interaction.id), col(said.aspect) == KIND, col(said.in_force)),
-            isouter=True,
-        )
-        .where(
-            ~col(Interaction.ours),
-            col(Interaction.created_at) >= col(Account.added_at),
-            func.coalesce(said.right, Reading.kind).in_(sorted(ON_THE_CLOCK)),
-            col(Interaction.gone_at).is_(None) | col(Interaction.answered_at).is_not(None),
-        )
-    )
-    for row in session.connection().execute(wanted.narrow(query, col(Interaction.created_at))):
-        yield _Asked(*row)
-    yield from _forgotten(session, wanted)
+def _by_team(session: Session, asked: Posts) -> Iterator[tuple[int | None, str, "Numbers"]]:
+    """Each team with its name and which of `asked` are its; None where they are about no place."""
+    import numpy as np
 
-
-def _forgotten(session: Session, wanted: _Wanted) -> Iterator[_Asked]:
-    """The same of questions and complaints whose words are over their time (R28)."""
-    asked_at = col(ReplyClock.asked_at)
-    columns: list[Any] = [
-        Publication.place_id,
-        Publication.account_id,
-        asked_at,
-        ReplyClock.answered_at,
-        ReplyClock.done_at,
-    ]
-    query = (
-        select(*columns)
-        .join(Publication, col(Publication.id) == ReplyClock.publication_id)
-        .join(Account, col(Account.id) == Publication.account_id)
-        .where(asked_at >= col(Account.added_at))
-    )
-    for row in session.connection().execute(wanted.narrow(query, asked_at)):
-        yield _Asked(*row)
+    teams = _teams(session)
+    places, each = np.unique(asked.columns["place_id"], return_inverse=True)
+    found = [teams.get(place, (NONE, "No area")) for place in places.tolist()]
+    numbers = np.array([team for team, _ in found], dtype="<i4")[each]
+    names, order = dict(found), np.argsort(numbers, kind="stable")
+    for there in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1) if len(asked) else ():
+        team = int(numbers[there[0]])
+        yield None if team == NONE else team, names[team], there
 
 
 def _teams(session: Session) -> dict[int, tuple[int, str]]:
     """Place -> the team that looks after it: the nearest at or above it, else the place itself."""
-    places = {place.id or 0: place for place in list_places(session)}
+    columns: list[Any] = [Place.id, Place.name, Place.kind, Place.parent_id]
+    places = {row.id: row for row in session.connection().execute(select(*columns))}
     found: dict[int, tuple[int, str]] = {}
     for number, place in places.items():
-        one: Place | None = place
+        one: Any = place
         seen: set[int] = set()
         while one is not None and one.kind != PlaceKind.TEAM and one.id not in seen:
-            seen.add(one.id or 0)
-            one = places.get(one.parent_id or 0)
+            seen.add(one.id)
+            one = places.get(one.parent_id)
         team = one if one is not None and one.kind == PlaceKind.TEAM else place
-        found[number] = (team.id or 0, team.name)
+        found[number] = (team.id, team.name)
     return found
 
 
-def _row(group: str, label: str, asked: Sequence[_Asked], hours: dict[int, Spans], now: datetime) -> ResponseRow:
-    answered = [(one, one.answered_at) for one in asked if one.answered_at is not None]
-    on_time = sum(in_time(one.created_at, at) for one, at in answered)
-    open_ = [one for one in asked if one.answered_at is None and one.done_at is None]
-    over = sum(is_overdue("question", one.created_at, None, now) for one in open_)
-    waits = [_minutes_between(one.created_at, at) for one, at in answered]
-    watched = [
-        watched_time(hours[one.account_id], one.created_at, at).total_seconds() / 60
-        for one, at in answered
-        if hours.get(one.account_id)
-    ]
+def _row(group: str, label: str, asked: Posts, now: datetime) -> ResponseRow:
+    """asked: columns of `insights.asked.SHAPE`, and 'watched' of `_watched`."""
+    import numpy as np
+
+    watched = asked.columns["watched"]
+    asked_at, answered_at = asked.columns["asked_at"], asked.columns["answered_at"]
+    there = answered_at != NONE
+    answered, within = int(there.sum()), ANSWER_WITHIN // timedelta(microseconds=1)
+    waits = (answered_at - asked_at)[there]
+    on_time = int((waits <= within).sum())
+    open_ = ~there & (asked.columns["closed"] == 0)
+    over = int((open_ & (asked_at + within < microseconds(now))).sum())
+    waiting = int(open_.sum())
+    minutes = _minutes(waits)
     return ResponseRow(
         group=group,
         label=label,
         received=len(asked),
-        answered=len(answered),
+        answered=answered,
         in_time=on_time,
-        closed=len(asked) - len(answered) - len(open_),
-        running=len(open_) - over,
+        closed=len(asked) - answered - waiting,
+        running=waiting - over,
         overdue=over,
-        share_in_time=_share(on_time, len(answered) + over),
-        share_unanswered=_share(len(open_), len(asked)),
-        minutes=_median(waits),
-        minutes_90=sorted(waits)[ceil(0.9 * len(waits)) - 1] if len(waits) >= ENOUGH_FOR_TENTH else None,
-        watched_minutes=_median(watched),
+        share_in_time=_share(on_time, answered + over),
+        share_unanswered=_share(waiting, len(asked)),
+        minutes=_median(minutes),
+        minutes_90=_tenth(minutes),
+        watched_minutes=_median(watched[~np.isnan(watched)]),
     )
 
 
-def _minutes_between(asked: datetime, answered: datetime) -> float:
+def _watched(asked: Posts, hours: Mapping[int, Spans]) -> "Numbers":
+    """How much of each wait was watched, in minutes; not a number without an answer, or without hours."""
+    import numpy as np
+
+    found = np.full(len(asked), np.nan)
+    accounts, answered_at = asked.columns["account_id"], asked.columns["answered_at"]
+    for account_id, spans in hours.items():
+        mine = (accounts == account_id) & (answered_at != NONE)
+        if mine.any():
+            found[mine] = _minutes(_watched_time(spans, asked.columns["asked_at"][mine], answered_at[mine]))
+    return found
+
+
+def _watched_time(spans: Spans, start: "Numbers", end: "Numbers") -> "Numbers":
+    """As `social.duty_hours.watched_time` has it, of many at once, in microseconds."""
+    import numpy as np
+
+    end = np.maximum(start, end)
+    windows = list(windows_between(spans, moment_of(start.min()), moment_of(end.max())))
+    opens, closes = (np.sort([microseconds(window[at]) for window in windows]) for at in (0, 1))
+    watched: Numbers = (_since(opens, end) - _since(closes, end)) - (_since(opens, start) - _since(closes, start))
+    return watched
+
+
+def _since(edges: "Numbers", moments: "Numbers") -> "Numbers":
+    """How long ago each edge before a moment was, added up.  edges: in order."""
+    import numpy as np
+
+    if not len(edges):
+        return np.zeros(len(moments), dtype="<i8")
+    sums = np.concatenate(([0], np.cumsum(edges - edges[0])))
+    count = np.searchsorted(edges, moments)
+    added: Numbers = count * (moments - edges[0]) - sums[count]
+    return added
+
+
+def _minutes(waits: "Numbers") -> "Numbers":
     """Never below 0: an answer that a network dates before the question answers it at once."""
-    return max(0.0, (answered - asked).total_seconds() / 60)
+    import numpy as np
+
+    minutes: Numbers = np.maximum(waits, 0) / 1_000_000 / 60
+    return minutes
 
 
-def _median(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return float(median(known)) if len(known) >= ENOUGH_ANSWERS else None
+def _median(values: "Numbers") -> float | None:
+    import numpy as np
+
+    return float(np.median(values)) if len(values) >= ENOUGH_ANSWERS else None
+
+
+def _tenth(values: "Numbers") -> float | None:
+    """What nine in ten values do not pass."""
+    import numpy as np
+
+    at = ceil(0.9 * len(values)) - 1
+    return float(np.partition(values, at)[at]) if len(values) >= ENOUGH_FOR_TENTH else None
 
 
 def _share(part: int, whole: int) -> float | None:

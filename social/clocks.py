@@ -15,14 +15,3 @@ def answer_due(kind: str | None, created_at: datetime) -> datetime | None:
     kind: None for a reply that nothing has read yet.  created_at: as the network says, aware.  The 72 hours are hours
     that pass: a change of the clocks makes none longer or shorter."""
     return created_at + ANSWER_WITHIN if kind in ON_THE_CLOCK else None
-
-
-def is_overdue(kind: str | None, created_at: datetime, answered_at: datetime | None, now: datetime) -> bool:
-    """Whether an answer is still owed and its time is over. One that was answered late is late, not overdue."""
-    due = answer_due(kind, created_at)
-    return due is not None and answered_at is None and now > due
-
-
-def in_time(created_at: datetime, answered_at: datetime) -> bool:
-    """Whether an answer came within the 72 hours; the last moment counts."""
-    return answered_at - created_at <= ANSWER_WITHIN

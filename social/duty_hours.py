@@ -84,14 +84,16 @@ def is_watched(spans: Spans, at: datetime) -> bool:
 
 def watched_time(spans: Spans, start: datetime, end: datetime) -> timedelta:
     """How much of [start, end) was watched: real time, so a night span is an hour shorter when the clocks go forward."""
-    total, day, last = timedelta(0), as_local(start).date(), as_local(end).date()
-    if end <= start or not spans:
-        return total
-    while day <= last:
-        for opens, closes in _windows(spans, day):
-            total += max(min(closes, end) - max(opens, start), timedelta(0))
+    found = (min(closes, end) - max(opens, start) for opens, closes in windows_between(spans, start, end))
+    return sum((part for part in found if part > timedelta(0)), timedelta(0))
+
+
+def windows_between(spans: Spans, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The watched parts of every local day that [start, end) touches, as instants; they may reach beyond it."""
+    day, last = as_local(start).date(), as_local(end).date()
+    while end > start and spans and day <= last:
+        yield from _windows(spans, day)
         day += timedelta(days=1)
-    return total
 
 
 @lru_cache(maxsize=4096)

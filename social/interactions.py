@@ -27,6 +27,11 @@ OPEN = text(f"({_OPEN.format('interaction.')})")
 and by nothing else (R19), and hiding a lead does not close it (R21). Databases walk the partial index only for a query
 that holds these very words."""
 
+_ASKED = "NOT {0}ours AND {0}seen_kind IN ('question', 'complaint')"
+ASKED = text(f"({_ASKED.format('interaction.')})")
+"""A resident's question or complaint, as people see it: the clock of R18 runs for it. To be said in these very words, as
+`OPEN` is."""
+
 
 class Interaction(SQLModel, table=True):
     """One reply, quote or mention, ours included.
@@ -52,6 +57,12 @@ class Interaction(SQLModel, table=True):
             *("retention", "answered_at", "gone_at", "hidden", "purpose"),
             sqlite_where=text(_OPEN.format("")),
             postgresql_where=text(_OPEN.format("")),
+        ),
+        Index(
+            "ix_interaction_asked",
+            *("created_at", "publication_id", "account_id", "answered_at", "done_at", "gone_at", "ours", "seen_kind"),
+            sqlite_where=text(_ASKED.format("")),
+            postgresql_where=text(_ASKED.format("")),
         ),
         Index(
             "ix_interaction_assignee",

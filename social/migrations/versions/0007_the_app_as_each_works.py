@@ -26,6 +26,19 @@ def upgrade() -> None:
     _listening()
     _reach_packs()
     _one_tap()
+    _answers()
+
+
+def _answers() -> None:
+    """Questions and complaints by when they were asked, so that answers are counted from the index alone."""
+    asked = sa.text("NOT ours AND seen_kind IN ('question', 'complaint')")
+    op.create_index(
+        "ix_interaction_asked",
+        "interaction",
+        ["created_at", "publication_id", "account_id", "answered_at", "done_at", "gone_at", "ours", "seen_kind"],
+        sqlite_where=asked,
+        postgresql_where=asked,
+    )
 
 
 def _one_tap() -> None:
