@@ -48,7 +48,8 @@ SWEPT_BACK = timedelta(days=90)
 """Posts of up to this age are told of in a sweep: residents answer long after our own looks have ended. What is older is
 told of in turns (`social.rotating`)."""
 SWEEP_SEARCHES = 8
-"""So many requests a sweep has for the threads that are most likely to go on; all others are listened to in turns."""
+"""So many requests a sweep has: one for what answers any post without naming us, the rest for the threads that are most
+likely to go on; all others are listened to in turns."""
 THREADS_BACK = timedelta(minutes=15)
 """A sweep of threads begins so long before the last one: what a network files late, or a sweep missed, comes again."""
 FOUND_WITHIN = timedelta(minutes=4)

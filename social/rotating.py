@@ -233,7 +233,7 @@ class _Turn:
         heard, used, rotation = 0, 0, self._places[standing.ring]
         if rotation.place is None or not (rotation.place or standing.requests):
             self._begin(rotation)
-        while used < standing.a_turn:
+        while used < standing.a_turn and not self._context.stopping.is_set():
             try:
                 place, asked, found = ask(standing.ring, rotation)
             except ChannelError as error:

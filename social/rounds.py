@@ -3,7 +3,7 @@
 Requests are made with no transaction open; what a request brought is stored in one short transaction together with
 how far we have read. Being killed between the two only means that the same page comes again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Never
@@ -25,6 +25,7 @@ from social.heard import store_heard
 from social.interactions import Interaction
 from social.publications import CollectingState, Publication
 from social.rechecks import (
+    YOUNG,
     Thread,
     batches,
     begin_rechecks,
@@ -205,12 +206,7 @@ class Round:
         try:
             for page in channel.mentions(cursor=cursor):
                 with self._context.database.write() as session:
-                    conversations = {item.conversation for item in page.items}
-                    ids = publications_by_platform_id(session, self._id, conversations)
-                    quiet = unanswered(session, ids.values())
-                    self._store(session, page, ids)
-                    # Under these somebody may have left our name out before: turns would take them for read from now on.
-                    stir(session, sorted(quiet - unanswered(session, quiet)), self._context.clock.now())
+                    self._store_any(session, page)
                     if session.get_one(Account, self._id).mentions_cursor != cursor:
                         return  # somebody asked meanwhile for all to be read again
                     _set_account(session, self._id, mentions_cursor=page.cursor)
@@ -224,18 +220,34 @@ class Round:
     def _threads(self, channel: Channel) -> None:
         """What residents wrote to each other further down, without naming the account (R19)."""
         now, swept_at = self._context.clock.now(), self._account.swept_at or self._context.clock.now()
+        since = min(swept_at, now) - THREADS_BACK
         with self._context.database.read() as session:
-            ids = lively_threads(session, self._id, now, SWEEP_SEARCHES * channel.limits.threads)
-        if not ids:
-            return
+            ids = lively_threads(session, self._id, now, (SWEEP_SEARCHES - 1) * channel.limits.threads)
+        self._together(channel.unnamed(since=since), self._store_any)
+        if ids:
+            self._together(
+                channel.threads(list(ids), since=since), lambda session, page: self._store(session, page, ids)
+            )
+
+    def _together(self, pages: Iterable[HeardPage], store: Callable[[Session, HeardPage], None]) -> None:
         try:
-            for page in channel.threads(list(ids), since=min(swept_at, now) - THREADS_BACK):
+            for page in pages:
                 with self._context.database.write() as session:
-                    self._store(session, page, ids)
+                    store(session, page)
         except Refused as error:
             self._report.problems.append(f"{self._account.name}: threads cannot be read at once. {error.detail}")
         except ChannelError as error:
             self._leave(error)
+
+    def _store_any(self, session: Session, page: HeardPage) -> None:
+        """Store what stands under any post of ours."""
+        now = self._context.clock.now()
+        ids = publications_by_platform_id(session, self._id, {item.conversation for item in page.items})
+        fresh = {item.conversation for item in page.items if now - item.created_at < YOUNG}
+        quiet = unanswered(session, [number for name, number in ids.items() if name in fresh])
+        self._store(session, page, ids)
+        # Under these somebody may have left our name out before: turns would take them for read from now on.
+        stir(session, sorted(quiet - unanswered(session, quiet)), now)
 
     def _store(self, session: Session, page: HeardPage, publication_ids: dict[str, int]) -> None:
         self._skipped += page.skipped

@@ -27,7 +27,7 @@ NOBODY_ACTS = {
     "scheduler.queue": "moves an entry for the worker, or inside a transaction of a function that has asked",
     "scheduler.restored": "holds what may have gone out; `beatline restore` has asked",
     "scheduler.settling": "the worker writes down what a network answered",
-    "social.web.public": "queues what a network signed; nothing of it changes content or goes out",
+    "social.web.taking": "queues what a network signed; nothing of it changes content or goes out",
     "social.webhook_work": "the worker brings looks forward; nothing of it changes content or goes out",
     "scheduler.taking_down": "the worker takes down what somebody who was asked has ordered",
     "scheduler.sweeping": "the worker holds what a pause reaches; whoever ordered it was asked",

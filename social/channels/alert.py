@@ -177,6 +177,9 @@ class AlertChannel:
     def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "tell what is new in many threads at once")
 
+    def unnamed(self, *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell what answers it without a name")
+
     def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:  # noqa: ARG002
         raise Unsupported(NAME, "tell what is new under many posts at once")
 

@@ -296,6 +296,11 @@ class Channel(Protocol):
         cursors mean nothing."""
         ...
 
+    def unnamed(self, *, since: datetime) -> Iterator[HeardPage]:
+        """What was written from `since` on as an answer to any post of ours and leaves our name out, so that it is no
+        mention; the pages' cursors mean nothing.  For networks that hear threads."""
+        ...
+
     def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:
         """What stands under each of our own posts from `since` on, page by page, by the post's platform id.
 

@@ -256,6 +256,9 @@ class FacebookChannel(FacebookReplying, FacebookMeasuring, FacebookGlancing):
     def threads(self, platform_ids: Sequence[str], *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(NAME, "tell what is new in many threads at once")
 
+    def unnamed(self, *, since: datetime) -> Iterator[HeardPage]:  # noqa: ARG002 - denied by its flag
+        raise Unsupported(NAME, "tell what answers it without a name")
+
     def subscribe(self) -> None:
         def read(answer: Json) -> None:
             if answer.get("success") is not True:

@@ -378,6 +378,14 @@ class MemoryChannel:
             and one.platform_id not in self.network._removed_replies
         ), "")  # fmt: skip
 
+    def unnamed(self, *, since: datetime) -> Iterator[HeardPage]:
+        self._answer(self.network.reached("unnamed"))
+        yield HeardPage(tuple(
+            one for one in self.network.replies
+            if one.parent == one.conversation and one.created_at >= since
+            and one.platform_id not in self.network._removed_replies
+        ), "")  # fmt: skip
+
     def glance(self, *, since: datetime, until: datetime | None = None) -> Iterator[Mapping[str, Glanced]]:  # noqa: ARG002 - denied by its flag
         raise Unsupported(self.name, "tell what is new under many posts at once")
 

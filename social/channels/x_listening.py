@@ -22,6 +22,8 @@ from social.clock import Clock, as_utc
 NAME = "x"
 SEARCHED = timedelta(days=7) - timedelta(seconds=60)
 MOST_IDS = 100
+_FEW = 25
+"""Answers that leave our name out are seldom more, and money for as many as are asked for is set aside."""
 _LONGEST_ID = 19
 """Digits of a post's number, until the year 2080."""
 _HEARD_FIELDS = [
@@ -52,6 +54,7 @@ class XListening:
     """Hearing.  What it asks of the rest of the channel is declared here."""
 
     limits: Limits
+    _handle: str | None
     _client: Any
     _clock: Clock
     _secrets: tuple[str, ...]
@@ -90,6 +93,21 @@ class XListening:
             yield HeardPage(
                 tuple(item for item in page.items if item.platform_id not in platform_ids), "", page.skipped
             )
+
+    def unnamed(self, *, since: datetime) -> Iterator[HeardPage]:
+        """One search for all posts of any age: `to:` is what answers an account. What names us is among the mentions, at
+        a quarter of the price."""
+        me = self._own_id("unnamed")
+        query, earliest = f"to:{me} -from:{me}", max(since, self._clock.now() - SEARCHED)
+        if self._handle:
+            query += f" -@{self._handle.removeprefix('@')}"
+
+        def ask(**where: Any) -> Any:
+            where = {"start_time": as_utc(earliest), **where}
+            return self._client.search_recent_tweets(query, max_results=_FEW, user_auth=True, **_HEARD, **where)
+
+        for page in self._stream("unnamed", ask, None, "next_token"):
+            yield HeardPage(page.items, "", page.skipped)
 
     def mentions(self, *, cursor: str | None) -> Iterator[HeardPage]:
         me = self._own_id("mentions")

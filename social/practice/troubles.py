@@ -68,9 +68,12 @@ def drawn(
 
 
 class Troubles:
-    """The unrest in force; it lives in the process and ends with it."""
+    """The unrest in force; it lives in the process and ends with it.
+
+    unnamed_every: of direct answers on X one in so many leaves our name out, 0 for none."""
 
     def __init__(self, unrest: Unrest | None = None) -> None:
+        self.unnamed_every = 0
         self._unrest = unrest or Unrest()
         self._ended: set[datetime] = set()
         self._lock = threading.Lock()

@@ -152,12 +152,18 @@ class X:
         roots = re.findall(r"conversation_id:(\d+)", query)
         if len(query) > 512:
             raise shapes.invalid("Rule length exceeds 512 characters.", {"query": [query]})
-        rest = re.sub(r"conversation_id:\d+|\bOR\b|-?from:\w+|-?is:(reply|retweet)|[()\s]", "", query)
-        if not roots or rest:
-            raise shapes.invalid("The practice network searches by conversation_id only.", {"query": [query]})
+        to_us = f"to:{self._world.user_id}" in query.split()
+        rest = re.sub(r"conversation_id:\d+|\bto:\d+|\bOR\b|-?from:\w+|-@\w+|-?is:(reply|retweet)|[()\s]", "", query)
+        if not (roots or to_us) or rest:
+            raise shapes.invalid(
+                "The practice network searches by conversation_id, and by to: for its own account, only.",
+                {"query": [query]},
+            )
         now = self._world.now_ms()
         start = self._start(call, now)
         listed: list[Listed] = []
+        if to_us:
+            listed = self._to_us(start, now, named=f"-@{HANDLE}" not in query.split())
         for root in dict.fromkeys(roots):
             post = self._store.post_by_id(root)
             # A conversation outlives the post that began it, so a deleted root does not end the search.
@@ -174,17 +180,34 @@ class X:
         now = self._world.now_ms()
         since = call.query.get("since_id")
         start = self._start(call, now, oldest=0)
-        # Residents fall silent a week after a post, so older posts cannot hold anything newer than `start`.
-        silent = int(_REPLIES_LAST_MS / min(self._world.pace, 1.0))
-        posts = self._store.posts("x", after_ms=max(start - silent, 0), limit=400 if since is None else 2000)
+        posts = self._talked_under(start, 400 if since is None else 2000)
         listed = [
             Listed(post, one)
             for post in posts
             for one in conversation.said_under(self._store, post, now)
-            if not (one.hidden or one.ours) and one.created_ms >= start
+            if not (one.hidden or one.ours or shapes.leaves_us_out(self._world, post, one)) and one.created_ms >= start
         ]
         listed = sorted(listed, key=lambda one: -one.number)[:800]
         return self._paged(call, listed, "pagination_token", 5, 100)
+
+    def _talked_under(self, start: int, most: int) -> list[Post]:
+        """Residents fall silent a week after a post, so older posts cannot hold anything newer than `start`."""
+        silent = int(_REPLIES_LAST_MS / min(self._world.pace, 1.0))
+        return list(self._store.posts("x", after_ms=max(start - silent, 0), limit=most))
+
+    def _to_us(self, start: int, now: int, *, named: bool) -> list[Listed]:
+        """Answers to our own posts.  named: also those that name us."""
+        if not (named or self._world.troubles.unnamed_every):
+            return []
+        return [
+            Listed(post, one)
+            for post in self._talked_under(start, 2000)
+            for one in conversation.said_under(self._store, post, now)
+            if one.parent == post.platform_id
+            and not (one.hidden or one.ours)
+            and one.created_ms > start
+            and (named or shapes.leaves_us_out(self._world, post, one))
+        ]
 
     def timeline(self, call: Call, match: "re.Match[str]") -> Answer:
         self._require_own(match["id"])

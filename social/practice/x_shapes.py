@@ -80,6 +80,12 @@ def _names_before(world: World, post: Post) -> str:
     return f"@{username(author_id(above.author))} " if above is not None else ""
 
 
+def leaves_us_out(world: World, post: Post, said: Said) -> bool:
+    """Whether a resident who answers the post took our name out, as X lets people do."""
+    every = world.troubles.unnamed_every
+    return bool(every) and not said.ours and said.parent == post.platform_id and said.index % every == 0
+
+
 def tweet_of_reply(world: World, post: Post, said: Said, under: Iterable[Said]) -> Tweet:
     """A resident's reply; like every reply on X it begins with the names of those whom it answers."""
     everyone = list(under)
@@ -89,6 +95,8 @@ def tweet_of_reply(world: World, post: Post, said: Said, under: Iterable[Said]) 
     names = f"@{HANDLE} "
     if parent and not parent.ours and parent.author != said.author:
         names = f"@{username(author_id(parent.author))} {names}"
+    if leaves_us_out(world, post, said):
+        names = ""
     if said.ours and parent is not None:
         names = f"@{username(parent_author)} "
     figures = Figures(0, 0, {}, 0, 0, 0, 0, 0) if said.ours else None

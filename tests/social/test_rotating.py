@@ -175,6 +175,20 @@ def test_one_request_that_always_fails_keeps_nothing_else_from_being_heard_and_i
 
 
 @pytest.mark.sqlite_only
+def test_a_worker_that_is_to_end_asks_for_nothing_more(
+    context: Context, account: Account, clock: SettableClock
+) -> None:
+    """A turn on a Page may take two hundred requests; whoever stops the worker does not wait for them."""
+    context.stopping.set()
+    rotate(context)
+    assert network_of("first").sent == ["history"]
+    context.stopping.clear()
+    clock.advance(SWEEP_EVERY)
+    rotate(context)
+    assert network_of("first").sent[1:] == ["history", *["threads"] * 4]
+
+
+@pytest.mark.sqlite_only
 def test_posts_that_may_not_be_listed_and_a_clock_put_back_stop_no_turn(
     context: Context, account: Account, clock: SettableClock
 ) -> None:

@@ -10,7 +10,7 @@ from social.accounts import Account
 from social.accounts_admin import add_account
 from social.channels.base import Capabilities
 from social.channels.facebook import FacebookChannel
-from social.channels.memory import network_of, reset
+from social.channels.memory import MemoryChannel, network_of, reset
 from social.channels.x import XChannel
 from social.clock import SettableClock
 from social.collect_plan import FOUND_WITHIN, SWEEP_AGAIN, SWEEP_EVERY
@@ -63,10 +63,10 @@ def test_between_two_sweeps_nothing_is_asked_and_a_sweep_asks_once(
     clock.advance(SWEEP_EVERY - timedelta(seconds=1))
     assert asked(context) == []
     clock.advance(timedelta(seconds=1))
-    assert asked(context) == ["mentions"]
+    assert asked(context) == ["mentions", "unnamed"]
     assert asked(context) == []
     clock.set(clock.now() - timedelta(hours=1))
-    assert asked(context) == ["mentions"], "a clock that was put back holds no sweep up"
+    assert asked(context) == ["mentions", "unnamed"], "a clock that was put back holds no sweep up"
 
 
 def test_a_sweep_that_fails_is_tried_again_within_a_minute_and_no_sooner(
@@ -77,7 +77,7 @@ def test_a_sweep_that_fails_is_tried_again_within_a_minute_and_no_sooner(
     assert asked(context) == ["mentions"]
     assert asked(context) == []
     clock.advance(SWEEP_AGAIN)
-    assert asked(context) == ["mentions"]
+    assert asked(context) == ["mentions", "unnamed"]
 
 
 def test_an_account_without_a_post_is_not_listened_to(context: Context, account: Account, clock: SettableClock) -> None:
@@ -145,7 +145,7 @@ def test_a_sweep_hears_what_residents_say_to_each_other_under_an_old_post(
     network.add_reply(post.platform_id, "Help, he is back", author="b", parent=first, created_at=clock.now())
     clock.advance(SWEEP_EVERY)
     network.fail_next("mentions", Refused("memory", "mentions", "403", "Not in your plan."))
-    assert asked(context) == ["mentions", "threads"]
+    assert asked(context) == ["mentions", "unnamed", "threads"]
     with context.database.read() as session:
         assert "Help, he is back" in session.exec(select(Interaction.text)).all()
 
@@ -170,3 +170,18 @@ def test_where_nothing_is_read_doctor_says_that_an_emergency_waits(
 def test_answers_to_alerts_come_by_the_letterbox_so_nothing_is_promised_of_reading_them(context: Context) -> None:
     told(context)
     assert found_within(context) == []
+
+
+def test_the_first_answer_under_a_quiet_old_post_is_found_although_it_leaves_our_name_out(
+    context: Context, account: Account, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = network_of("first")
+    monkeypatch.setattr(MemoryChannel, "mentions", lambda *_, **__: iter(()))
+    clock.advance(timedelta(days=300))
+    collect(context)
+    collect(context)
+    network.add_reply(network.live_posts[0].platform_id, "Help, he is back", author="b", created_at=clock.now())
+    clock.advance(SWEEP_EVERY)
+    collect(context)
+    with context.database.read() as session:
+        assert "Help, he is back" in session.exec(select(Interaction.text)).all()

@@ -582,6 +582,25 @@ def test_mentions_are_heard_where_the_flag_says_so(talking: Stand) -> None:
     assert [item for page in again for item in page.items] == []
 
 
+def test_direct_answers_that_leave_our_name_out_are_told_of_in_one_search(talking: Stand) -> None:
+    """On X they are no mentions; every second one is like that here."""
+    if not talking.channel.can.hears_threads:
+        return
+    if isinstance(talking, PracticeStand):
+        talking._practice.troubles.unnamed_every = 2
+    platform_id, start, pages = _listened(talking)
+    direct = {item.platform_id for page in pages for item in page.items if item.parent == platform_id}
+    unnamed = {item.platform_id for page in talking.channel.unnamed(since=start) for item in page.items}
+    named = {item.platform_id for page in talking.channel.mentions(cursor=None) for item in page.items}
+    assert unnamed
+    assert direct <= unnamed | named
+    if isinstance(talking, PracticeStand):
+        assert direct - named, "the mentions alone would miss some"
+        assert not unnamed & named, "nothing is paid for twice"
+    later = _now(talking) + timedelta(hours=1)
+    assert not [item for page in talking.channel.unnamed(since=later) for item in page.items]
+
+
 def test_threads_tell_what_listening_to_each_of_many_posts_tells(talking: Stand) -> None:
     if not talking.channel.can.hears_threads:
         return
@@ -713,12 +732,13 @@ def test_every_flag_that_denies_denies_before_any_request(stand: Stand) -> None:
     denied: dict[str, Callable[[], object]] = {
         "hears_mentions": lambda: stand.channel.mentions(cursor=None),
         "hears_threads": lambda: stand.channel.threads(["1"], since=_now(stand)),
+        "hears_threads ": lambda: stand.channel.unnamed(since=_now(stand)),
         "answers": lambda: stand.channel.reply("1", PLAIN, key="1"),
         "hides": lambda: stand.channel.hide("1"),
         "tells_hidden": lambda: stand.channel.is_hidden("1"),
     }
     for flag, call in denied.items():
-        if not getattr(stand.channel.can, flag):
+        if not getattr(stand.channel.can, flag.strip()):
             with pytest.raises(Unsupported):
                 call()
 

@@ -156,6 +156,9 @@ def recorded(
         keep(f"{name} recheck", partial(_recheck, channel, posts[name], known))
     keep("x mentions", lambda: [item for page in made["x"].mentions(cursor=None) for item in page.items])
     keep("x threads", lambda: [item for page in made["x"].threads([posts["x"]], since=began) for item in page.items])
+    practice.troubles.unnamed_every = 2
+    keep("x unnamed", lambda: [item for page in made["x"].unnamed(since=began) for item in page.items])
+    practice.troubles.unnamed_every = 0
     keep("x figures", lambda: list(made["x"].measure([posts["x"]]).figures))
     keep("facebook figures", lambda: list(made["facebook"].measure([posts["facebook"]]).figures), listed=False)
     keep(
