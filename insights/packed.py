@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 NONE = -1
 """In a column of whole numbers: not reported, or none; such a count is never below 0."""
-_BETWEEN = "\x1f"
-"""Stands between values; in no word of a column."""
+BETWEEN = "\x1f"
+"""Stands between values; in no word of a column, which whoever selects them sees to."""
 _EPOCH, _MICROSECOND, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1), 1_000_000
 
 
@@ -85,7 +85,7 @@ def from_query(session: Session, shape: Shape, query: Any) -> Posts:
     selected = list(query.subquery().c)
     kinds = dict(zip(shape.kinds.items(), selected, strict=True))
     texts = [
-        func.aggregate_strings(func.coalesce(cast(column, String), _nothing(name in shape.words, kind)), _BETWEEN)
+        func.aggregate_strings(func.coalesce(cast(column, String), _nothing(name in shape.words, kind)), BETWEEN)
         for (name, kind), column in kinds.items()
     ]
     columns, words = {}, {}
@@ -107,7 +107,7 @@ def _nothing(word: bool, kind: str) -> str:
 
 
 def _codes(text: str | None, kind: str) -> "tuple[Numbers, list[str]]":
-    values = [] if text is None else text.split(_BETWEEN)
+    values = [] if text is None else text.split(BETWEEN)
     known = {word: code for code, word in enumerate(dict.fromkeys(values))}
     return _array(list(map(known.__getitem__, values)), kind), list(known)
 
@@ -117,7 +117,7 @@ def _numbers(text: str | None, kind: str) -> "Numbers":
 
     if text is None:
         return _array([], kind)
-    read: Numbers = np.fromstring(text, dtype="<f8" if kind == "<f8" else "<i8", sep=_BETWEEN)
+    read: Numbers = np.fromstring(text, dtype="<f8" if kind == "<f8" else "<i8", sep=BETWEEN)
     return read.astype(kind)
 
 

@@ -16,7 +16,7 @@ from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
 from insights.figure_sums import engagement_of_post
 from insights.folds import weeks_without
-from insights.packed import Posts, Shape, from_query, moment_number, pack, unpack
+from insights.packed import BETWEEN, Posts, Shape, from_query, moment_number, pack, unpack
 from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
 from social.upsert import table_of
@@ -40,6 +40,8 @@ class Kind:
     def wanted(self, session: Session) -> list[Any]:
         """Its columns as those of a query on the rows themselves."""
         elsewhere = {"place_id": func.coalesce(Facts.place_id, NO_PLACE), "engagement": engagement_of_post()}
+        # The one word of a post that people type: what stands between values would shift all that follow.
+        elsewhere["campaign"] = func.replace(col(Facts.campaign), BETWEEN, " ")
         for name in _MOMENTS.intersection(self.shape.kinds):
             elsewhere[name] = moment_number(session, col(getattr(Facts, name)))
         return [elsewhere[name] if name in elsewhere else col(getattr(Facts, name)) for name in self.shape.kinds]

@@ -153,7 +153,8 @@ def _fill(session: Session, post: Post, prepared: Prepared, now: datetime) -> No
     post.external_ref = given.external_ref or post.external_ref
     post.content_type, post.text, post.link, post.lang = given.content_type, given.text, given.link or None, given.lang
     post.due_at, post.place_id = prepared.due_at, place.id if place else None
-    post.campaign, post.appeal_ref, post.case_stage = given.campaign or None, given.appeal_ref or None, given.case_stage
+    campaign = " ".join((given.campaign or "").split())  # as the campaign's own name is kept
+    post.campaign, post.appeal_ref, post.case_stage = campaign or None, given.appeal_ref or None, given.case_stage
     post.updated_at = now
     session.add(post)
     session.flush()

@@ -234,3 +234,13 @@ def test_a_week_is_whole_when_all_of_it_lies_between(clock: SettableClock) -> No
         monday + 2 * week,
     )
     assert Filters(start_of(monday) + timedelta(hours=1), start_of(monday + week)).weeks() is None
+
+
+def test_a_campaign_named_by_what_stands_between_values_shifts_no_other_post(desk: Desk) -> None:
+    for name, reach in (("quiet\x1fnights", 5), ("ducks", 70), (None, 900)):
+        desk.publish(campaign=name, figures={"reach": reach})
+    with desk.context.database.read() as session:
+        reached = {row.label: row.reach for row in figures_by(session, "campaign", channel="facebook")}
+        by_median = {key: one.reach for key, one in _of_packs(session, "campaign", Filters(channel="facebook")).items()}
+    assert (reached["Ducks"], reached["No campaign"]) == (70, 900)
+    assert by_median == {"quiet nights": 5, "ducks": 70, None: 900}
