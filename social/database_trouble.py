@@ -12,7 +12,7 @@ _NOTHING = "Nothing is sent until it can be written to again."
 
 
 class DatabaseTrouble(BeatlineError):
-    """The database cannot be used at this moment. What was under way was not recorded."""
+    """The database cannot be used at this moment. What was under way was not recorded, or may not have been."""
 
 
 _SQLITE = {
@@ -30,7 +30,6 @@ _SQLITE = {
 
 _POSTGRESQL = {
     "08": "The connection to the database broke. See that it is running and can be reached.",
-    "25P03": "The database ended a transaction that stood still for too long. It will be tried again.",
     "25006": "The database takes no writes: it is read-only or a standby.",
     "28": "The database does not let Beatline in. Look at the name and the password in BEATLINE_DATABASE_URL.",
     "3D": "There is no database of that name. Create it, or look at BEATLINE_DATABASE_URL.",
@@ -43,6 +42,16 @@ _POSTGRESQL = {
 }
 """By SQLSTATE, or the class that it begins with."""
 
+_STOOD_STILL = "25P03"
+_BROKE = (
+    "The connection to the database broke while work stood open: that stood still for too long, or the database stopped "
+    "or went out of reach. Nothing of that work was stored. The worker tries again by itself; do again what you did."
+)
+"""Whether the database said why before it hung up, or only hung up, is chance: one sentence for both."""
+_BROKE_WHILE_STORING = (
+    "The connection to the database broke while work was being stored. Either all of it was stored or nothing: look "
+    "before you do it again. The worker does so by itself."
+)
 _OUT_OF_REACH = "The database cannot be reached. See that it is running and that BEATLINE_DATABASE_URL is right."
 
 
@@ -59,8 +68,13 @@ def trouble_of(error: DBAPIError) -> DatabaseTrouble | None:
 
 def _of_postgresql(error: DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
+    if state == _STOOD_STILL:
+        return _BROKE
+    if state is None and error.connection_invalidated:
+        # A commit is no statement; it may have been done before the answer to it was lost.
+        return _BROKE if error.statement is not None else _BROKE_WHILE_STORING
     if state is None:
-        return _OUT_OF_REACH if isinstance(error, OperationalError) or error.connection_invalidated else None
+        return _OUT_OF_REACH if isinstance(error, OperationalError) else None
     return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
 
 
