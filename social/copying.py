@@ -12,12 +12,29 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Integer, MetaData, Table, bindparam, event, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    event,
+    exists,
+    func,
+    inspect,
+    literal,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from social.clock import Clock, SystemClock
 from social.database import SCHEMA_VERSION, Database, UTCDateTime, in_plain_words
 from social.errors import BeatlineError, InputError
 
+_ALEMBIC = "alembic_version"
 BATCH = 1000
 AT_WORK = timedelta(seconds=60)
 """A worker that left a sign of life within this time is taken to be running."""
@@ -33,6 +50,11 @@ class Copied:
     table: str
     rows: int
     checksum: str
+
+    @classmethod
+    def nothing(cls, table: Table) -> "Copied":
+        """Of a table without a row."""
+        return _Sum().copied(table.name)
 
 
 @dataclass
@@ -60,21 +82,24 @@ def copy_database(
     while a worker is at work on the source; then the target holds no row."""
     _require_source(source)
     target.migrate()
-    tables, there = tables_of(source), tables_of(target)
-    if tables.tables.keys() != there.tables.keys():
+    tables = tables_of(source)
+    if tables.tables.keys() != _names(target):
         raise InputError("The two databases do not have the same tables. Use an empty database as the target.")
-    _require_empty(target, there)
+    _require_empty(target, tables)
     with in_plain_words(), _snapshot(source) as reading:
         _require_idle(reading, tables, (clock or SystemClock()).now())
         with target.write() as session:
             writing = session.connection()
+            full = _with_rows(reading, tables)
             with facts_as_copied(writing):
-                copied = [_copy_table(reading, writing, table, there.tables[table.name], progress)
+                copied = [_copy_table(reading, writing, table, progress) if table.name in full else Copied.nothing(table)
                           for table in tables.sorted_tables]  # fmt: skip
             if not target.is_sqlite:
-                _set_sequences(writing, there)
+                _set_sequences(writing, [table for table in tables.sorted_tables if table.name in full])
+            arrived = _with_rows(writing, tables)
             for one in copied:
-                if _checksum(writing, tables.tables[one.table], there.tables[one.table]) != one:
+                table = tables.tables[one.table]
+                if (_checksum(writing, table) if one.table in arrived else Copied.nothing(table)) != one:
                     raise BeatlineError(
                         f"The table '{one.table}' did not arrive as it was. Nothing was kept in the target; the source "
                         "is as before."
@@ -83,19 +108,24 @@ def copy_database(
 
 
 def tables_of(database: Database) -> MetaData:
-    """The tables as the database has them, with instants as the code knows them; without Alembic's own."""
+    """The tables as the database has them, with instants as the code knows them; without Alembic's own.
+
+    They serve for any database of the same schema: types are what both kinds have in common."""
     metadata = MetaData()
-    event.listen(metadata, "column_reflect", _know_instants)
+    event.listen(metadata, "column_reflect", _common_type)
     with in_plain_words():
-        metadata.reflect(database.engine)
-    if "alembic_version" in metadata.tables:
-        metadata.remove(metadata.tables["alembic_version"])
+        metadata.reflect(database.engine, only=lambda name, _: name != _ALEMBIC)
     return metadata
 
 
-def _know_instants(_inspector: Any, _table: Table, column: Any) -> None:
-    if isinstance(column["type"], DateTime):
-        column["type"] = UTCDateTime()
+def _common_type(_inspector: Any, _table: Table, column: Any) -> None:
+    instant = isinstance(column["type"], DateTime)
+    column["type"] = UTCDateTime() if instant else column["type"].as_generic(allow_nulltype=True)
+
+
+def _names(database: Database) -> set[str]:
+    with in_plain_words():
+        return set(inspect(database.engine).get_table_names()) - {_ALEMBIC}
 
 
 @contextmanager
@@ -123,9 +153,13 @@ def facts_as_copied(connection: Connection) -> Iterator[None]:
 def holds_rows(database: Database, tables: MetaData) -> str | None:
     """The name of a table that holds a row; None when all are empty."""
     with database.read() as session:
-        found = (name for name, table in tables.tables.items()
-                 if session.connection().execute(select(table).limit(1)).first() is not None)  # fmt: skip
-        return next(found, None)
+        return min(_with_rows(session.connection(), tables), default=None)
+
+
+def _with_rows(connection: Connection, tables: MetaData) -> set[str]:
+    """The names of the tables that hold a row: asked at once, as most hold none."""
+    each = [select(literal(name)).where(exists().select_from(table)) for name, table in tables.tables.items()]
+    return set(connection.execute(union_all(*each)).scalars()) if each else set()
 
 
 def _require_source(source: Database) -> None:
@@ -163,29 +197,27 @@ def _snapshot(source: Database) -> Connection:
     return connection
 
 
-def _copy_table(
-    reading: Connection, writing: Connection, source: Table, target: Table, progress: Progress | None
-) -> Copied:
-    names = [column.name for column in source.columns]
-    total = reading.execute(select(func.count()).select_from(source)).scalar_one()
+def _copy_table(reading: Connection, writing: Connection, table: Table, progress: Progress | None) -> Copied:
+    names = [column.name for column in table.columns]
+    total = reading.execute(select(func.count()).select_from(table)).scalar_one()
     # Rows that point to rows of their own table come in without, and get it when all are there.
-    own = {name for name in names for key in target.c[name].foreign_keys if key.column.table is target}
+    own = {name for name in names for key in table.c[name].foreign_keys if key.column.table is table}
     seen, later = _Sum(), []
-    rows = reading.execute(select(*source.columns).execution_options(yield_per=BATCH))
+    rows = reading.execute(select(*table.columns).execution_options(yield_per=BATCH))
     for batch in _batches(rows):
         given = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in batch]
         for values in given:
             seen.add(list(values.values()))
             if any(values[name] is not None for name in own):
-                later.append({f"given_{name}": values[name] for name in (*own, *target.primary_key.columns.keys())})
+                later.append({f"given_{name}": values[name] for name in (*own, *table.primary_key.columns.keys())})
                 values.update(dict.fromkeys(own))
-        writing.execute(target.insert(), given)
+        writing.execute(table.insert(), given)
         if progress is not None:
-            progress(source.name, seen.rows, total)
+            progress(table.name, seen.rows, total)
     if later:
-        key = [column == bindparam(f"given_{column.name}") for column in target.primary_key.columns]
-        writing.execute(update(target).where(*key).values({name: bindparam(f"given_{name}") for name in own}), later)
-    return seen.copied(source.name)
+        key = [column == bindparam(f"given_{column.name}") for column in table.primary_key.columns]
+        writing.execute(update(table).where(*key).values({name: bindparam(f"given_{name}") for name in own}), later)
+    return seen.copied(table.name)
 
 
 def _batches(rows: Any) -> Iterator[list[Any]]:
@@ -193,18 +225,17 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
         yield batch
 
 
-def _checksum(connection: Connection, source: Table, target: Table) -> Copied:
-    """Of what the target holds now, its columns in the source's order."""
+def _checksum(connection: Connection, table: Table) -> Copied:
+    """Of what the table holds now."""
     seen = _Sum()
-    query = select(*(target.c[column.name] for column in source.columns)).execution_options(yield_per=BATCH)
-    for row in connection.execute(query):
+    for row in connection.execute(select(*table.columns).execution_options(yield_per=BATCH)):
         seen.add(row)
-    return seen.copied(target.name)
+    return seen.copied(table.name)
 
 
-def _set_sequences(connection: Connection, tables: MetaData) -> None:
+def _set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
     """The next number that PostgreSQL gives out comes after the last one that was copied."""
-    for table in tables.sorted_tables:
+    for table in tables:
         for column in table.primary_key.columns:
             if not isinstance(column.type, Integer):
                 continue
