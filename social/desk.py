@@ -97,16 +97,25 @@ def assign(context: Context, person: Person, reply_id: int, to: int | None, *, w
         reply, place_id = _asked(session, person, reply_id)
         if reply.assignee_id == to:
             return
-        if reply.assignee_id != was:
-            now_with = session.get(Person, reply.assignee_id) if reply.assignee_id else None
-            whose = f"with {now_with.name}" if now_with else "with nobody"
-            raise InputError(f"Somebody changed this meanwhile: the reply is {whose} now. Look again, then choose.")
-        if to is not None and to not in {one.id for one in who_may(session, Action.ANSWER, place_id)}:
-            raise InputError("That person may not answer residents for this area. Choose somebody else.")
+        check_giving(session, f"reply {reply_id}", reply.assignee_id, was, to, place_id)
         reply.assignee_id = to
         session.add(reply)
         record(session, context.clock.now(), actor=person, action="assign reply", subject=("reply", reply_id),
                before={"person": was}, after={"person": to}, place_id=place_id)  # fmt: skip
+
+
+def check_giving(
+    session: Session, what: str, holder: int | None, was: int | None, to: int | None, place_id: int | None
+) -> None:
+    """That what a resident wrote can be given to somebody.  holder: whose it is.  was, to: as in `assign`.
+
+    Raises InputError."""
+    if holder != was:
+        now_with = session.get(Person, holder) if holder else None
+        whose = f"with {now_with.name}" if now_with else "with nobody"
+        raise InputError(f"Somebody changed this meanwhile: {what} is {whose} now. Look again, then choose.")
+    if to is not None and to not in {one.id for one in who_may(session, Action.ANSWER, place_id)}:
+        raise InputError("That person may not answer residents for this area. Choose somebody else.")
 
 
 def add_note(context: Context, person: Person, reply_id: int, text: str) -> None:

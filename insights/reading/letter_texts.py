@@ -1,8 +1,8 @@
-"""Reads letters that no alert claims for one thing alone: whether somebody needs help now (R19). What stands in Replies is
-read as every reply is."""
+"""Reads letters that no alert claims: whether somebody needs help now (R19), and of what kind they are, so that they stand
+among replies where they belong. No stance of them is kept. What stands under an alert is read as every reply is."""
 
 from insights.reading import Analyser, default_analyser
-from insights.reading.survey_texts import what_is_urgent
+from insights.reading.survey_texts import read_each, urgent_of
 from social.alerts.letter_alarms import note_read, unread_letters
 from social.context import Context
 
@@ -14,7 +14,8 @@ def read_letter_texts(context: Context, analyser: Analyser | None = None) -> int
     done = 0
     while batch := unread_letters(context):
         analyser = analyser or default_analyser()
-        said = what_is_urgent(analyser, batch)
-        note_read(context, [number for number, _ in batch], {number: why for number, why in said.items() if why})
+        said = read_each(analyser, batch)
+        kinds = {number: one.kind.value if one is not None else None for number, one in said.items()}
+        note_read(context, kinds, urgent_of(said))
         done += len(batch)
     return done

@@ -3,7 +3,7 @@
 No stance, no kind and no flag of it is kept: a survey is counted by what was chosen, and nobody's words are rated."""
 
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from insights.reading import Analyser, Flag, Kind, ReadingResult, default_analyser
@@ -25,32 +25,39 @@ def read_survey_texts(context: Context, analyser: Analyser | None = None) -> int
     done = 0
     while batch := unread_texts(context):
         analyser = analyser or default_analyser()
-        said = what_is_urgent(analyser, batch)
-        note_read(context, [key for key, _ in batch], {key: why for key, why in said.items() if why})
+        said = read_each(analyser, batch)
+        note_read(context, list(said), urgent_of(said))
         done += len(batch)
     return done
 
 
-def what_is_urgent(analyser: Analyser, batch: Sequence[tuple[Named, str]]) -> dict[Named, str]:
-    """By what each text is known: what it reads like, where the duty contact has to know; '' for nothing."""
+def read_each(analyser: Analyser, batch: Sequence[tuple[Named, str]]) -> dict[Named, ReadingResult | None]:
+    """By what each text is known: what it was read as; None for one that the analyser breaks off at."""
     try:
-        return {key: _why(one) for (key, _), one in zip(batch, analyser.read([text for _, text in batch]), strict=True)}
+        return {key: one for (key, _), one in zip(batch, analyser.read([text for _, text in batch]), strict=True)}
     except Exception as error:
         _log.error("texts could not be read together; each is read alone", exc_info=bare(error))
     return {key: _alone(analyser, text) for key, text in batch}
 
 
-def _alone(analyser: Analyser, text: str) -> str:
+def _alone(analyser: Analyser, text: str) -> ReadingResult | None:
     """One text that the analyser breaks off at must not keep the others from being read, nor sleep itself."""
     try:
         [one] = analyser.read([text])
     except Exception:
-        return UNREADABLE
-    return _why(one)
+        return None
+    return one
 
 
-def _why(one: ReadingResult) -> str:
+def urgent_of(said: Mapping[Named, ReadingResult | None]) -> dict[Named, str]:
+    """Those that the duty contact has to know of, with what they read like."""
+    return {key: why for key, one in said.items() if (why := _why(one))}
+
+
+def _why(one: ReadingResult | None) -> str:
     """What it reads like, where the duty contact has to know; '' for nothing."""
+    if one is None:
+        return UNREADABLE
     if one.kind is Kind.EMERGENCY:
         return "reads like an emergency"
     sure = (flag for flag in _LOOKED_FOR if one.flags.get(flag, 0.0) >= SURE_ENOUGH[flag.value] and flag in one.raised)

@@ -3,7 +3,7 @@ once, again every five minutes, and more people the longer nobody says what the 
 
 What reads the words is `insights.reading.letter_texts`; who is told, `social.duty_elsewhere`. A letter that stands in Replies is told of as every reply is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import update
@@ -27,13 +27,16 @@ def unread_letters(context: Context) -> list[tuple[int, str]]:
     return [(number, kept.text if kept is not None else "") for number, kept in found]
 
 
-def note_read(context: Context, letter_ids: Collection[int], urgent: Mapping[int, str]) -> int:
-    """These letters were read.  urgent: those that somebody must see at once, with what they read like.
+def note_read(context: Context, kinds: Mapping[int, str | None], urgent: Mapping[int, str]) -> int:
+    """These letters were read.  kinds: as what, by their numbers; None for one that could not be.  urgent: those that
+    somebody must see at once, with what they read like.
 
     Returns how many alarms were raised: one for each letter, however often it is read."""
     with context.database.write() as session:
         now = context.clock.now()
-        session.exec(update(LetterIn).where(col(LetterIn.id).in_(list(letter_ids))).values(unread=False))
+        waits = col(LetterIn.state) == LetterState.UNMATCHED.value
+        for number, kind in kinds.items():
+            session.exec(update(LetterIn).where(col(LetterIn.id) == number, waits).values(unread=False, kind=kind))
         return sum(_raise(session, now, number, why) for number, why in urgent.items())
 
 

@@ -16,10 +16,12 @@ from social.alerts.mailings import Mailing
 from social.alerts.messages import require_account
 from social.answer_rules import AnswerRules, plain_words, says_only_999
 from social.audit import record
-from social.clocks import ANSWER_WITHIN
 from social.context import Context
+from social.desk import check_giving
 from social.errors import BeatlineError, InputError
+from social.interactions import EMERGENCY, ON_CLOCK
 from social.staff import Action, Person, require
+from social.urgency import due_at, urgency_of
 
 LONGEST = 5_000
 """Characters of an answer."""
@@ -28,6 +30,7 @@ LONGEST = 5_000
 @dataclass(frozen=True)
 class WaitingLetter:
     """text: the words, '' for one that cannot be read.  emergency: it was read as one, and nobody has decided about it.
+    kind: as an analyser read it, None before.  assignee: name of who looks after it, or None.
     Who wrote it is not told: nobody needs it to decide."""
 
     id: int
@@ -35,11 +38,19 @@ class WaitingLetter:
     text: str = field(repr=False)
     readable: bool
     emergency: bool = False
+    kind: str | None = None
+    assignee_id: int | None = None
+    assignee: str | None = None
 
     @property
-    def due_at(self) -> datetime:
-        """When it is to be answered at the latest, as a question is (R18)."""
-        return self.arrived_at + ANSWER_WITHIN
+    def urgency(self) -> int:
+        """How soon it needs a person, as of a reply; what nothing has read yet may be a question."""
+        return EMERGENCY if self.emergency else urgency_of(self.kind) if self.kind else ON_CLOCK
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is to be answered at the latest (R18); None where no clock runs."""
+        return due_at(self.urgency, self.arrived_at)
 
 
 @dataclass(frozen=True)
@@ -56,14 +67,14 @@ def waiting_letters(context: Context, session: Session, person: Person) -> list[
     the oldest.  Raises NotAllowed."""
     require(session, person, Action.READ_REPLIES)
     urgent = _emergencies(session)
-    return [_shown(context, letter, urgent) for letter in still_to_decide(session, urgent)]
+    return [_shown(context, session, letter, urgent) for letter in still_to_decide(session, urgent)]
 
 
 def waiting_letter(context: Context, session: Session, person: Person, letter_id: int) -> WaitingLetter | None:
     """One that waits, wherever it stands among them; None for one that does not.  Raises NotAllowed."""
     require(session, person, Action.READ_REPLIES)
     letter = session.get(LetterIn, letter_id)
-    return _shown(context, letter, _emergencies(session)) if letter is not None and _waits(letter) else None
+    return _shown(context, session, letter, _emergencies(session)) if letter is not None and _waits(letter) else None
 
 
 def _emergencies(session: Session) -> set[int]:
@@ -78,14 +89,18 @@ def _waits(letter: LetterIn) -> bool:
     return letter.state in (LetterState.UNMATCHED, LetterState.UNREADABLE)
 
 
-def _shown(context: Context, letter: LetterIn, urgent: Collection[int]) -> WaitingLetter:
+def _shown(context: Context, session: Session, letter: LetterIn, urgent: Collection[int]) -> WaitingLetter:
     try:
         kept = opened(context.vault, letter)
     except BeatlineError:  # sealed with another key: `beatline doctor` says so
         kept = None
     readable = letter.state == LetterState.UNMATCHED and kept is not None
     words = kept.text if kept is not None else ""
-    return WaitingLetter(letter.id or 0, letter.arrived_at, words, readable, letter.id in urgent)
+    holder = session.get(Person, letter.assignee_id) if letter.assignee_id is not None else None
+    return WaitingLetter(
+        letter.id or 0, letter.arrived_at, words, readable, letter.id in urgent, letter.kind, letter.assignee_id,
+        holder.name if holder is not None else None,
+    )  # fmt: skip
 
 
 def recent_alerts(session: Session, most: int = 50) -> list[AlertChoice]:
@@ -116,6 +131,22 @@ def put_under_alert(context: Context, person: Person, letter_id: int, mailing_id
             )
         letter.state, letter.mailing_id = LetterState.ASSIGNED.value, mailing.id
         _decided(session, context, person, letter, "put letter under alert", {"mailing": mailing.id})
+
+
+def assign_letter(context: Context, person: Person, letter_id: int, to: int | None, *, was: int | None) -> None:
+    """Give a letter to somebody to look after, until it is decided about.  to, was: as in `social.desk.assign`.
+
+    Raises NotAllowed, InputError."""
+    with context.database.write() as session:
+        require(session, person, Action.ANSWER)
+        letter = _waiting(session, letter_id)
+        if letter.assignee_id == to:
+            return
+        check_giving(session, f"letter {letter_id}", letter.assignee_id, was, to, None)
+        letter.assignee_id = to
+        session.add(letter)
+        record(session, context.clock.now(), actor=person, action="assign letter", subject=("letter", letter_id),
+               before={"person": was}, after={"person": to})  # fmt: skip
 
 
 def set_aside(context: Context, person: Person, letter_id: int) -> None:
@@ -165,6 +196,7 @@ def _decided(
     session: Session, context: Context, person: Person, letter: LetterIn, action: str, after: dict[str, object]
 ) -> None:
     now, letter.unread = context.clock.now(), False
+    letter.kind = letter.assignee_id = None
     session.add(letter)
     session.flush()
     clear_alarm(session, now, f"{LETTER}{letter.id}")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case
+from sqlalchemy import case, or_
 from sqlmodel import Session, col, func, select
 
 from social.alarms import owner_of, raise_alarm
@@ -23,6 +23,7 @@ from social.alerts.messages import sending_account
 from social.alerts.stop_words import says_more, says_stop
 from social.attachment_keeping import Checked, Copy, check, note_files, note_kept, write_copies
 from social.channels.base import Heard
+from social.clocks import ANSWER_WITHIN, ON_THE_CLOCK
 from social.context import Context
 from social.heard import store_heard
 from social.interactions import Interaction
@@ -171,7 +172,7 @@ def join(session: Session, context: Context, letter: LetterIn, read: LetterRead,
     letter.resident_id = member.id if member is not None else None
     kept = Sealed(read.sender, read.subject, read.message_id, read.references)
     if mailing is None or publication is None or publication.erased_at is not None:
-        letter.state, letter.unread = LetterState.UNMATCHED.value, True
+        letter.state, letter.unread, letter.kind = LetterState.UNMATCHED.value, True, None
         letter.sealed = seal(context.vault, Sealed(**{**vars(kept), "text": _words(read, None)}))
         session.add(letter)
         if mailing is None or publication is not None:
@@ -261,12 +262,29 @@ def still_to_decide(session: Session, first: Collection[int] = ()) -> list[Lette
     return list(session.exec(select(LetterIn).where(_TO_DECIDE).order_by(later, col(LetterIn.id)).limit(MOST_SHOWN)))
 
 
-def count_to_decide(session: Session, *, arrived_before: datetime | None = None) -> int:
-    """How many letters wait for a person; all, or those that arrived before then."""
-    query = select(func.count(col(LetterIn.id))).where(_TO_DECIDE)
-    if arrived_before is not None:
-        query = query.where(LetterIn.arrived_at < arrived_before)
-    return int(session.exec(query).one())
+def count_to_decide(session: Session) -> int:
+    """How many letters wait for a person."""
+    return int(session.exec(select(func.count(col(LetterIn.id))).where(_TO_DECIDE)).one())
+
+
+@dataclass(frozen=True)
+class LetterCounts:
+    """Letters that wait for a person.  overdue: an answer was due before now.  mine, nobody: by who looks after them."""
+
+    all: int
+    overdue: int
+    mine: int
+    nobody: int
+
+
+def count_letters(session: Session, now: datetime, person_id: int | None) -> LetterCounts:
+    """person_id: whose are 'mine'."""
+    kind, whose = col(LetterIn.kind), col(LetterIn.assignee_id)
+    late = (col(LetterIn.arrived_at) < now - ANSWER_WITHIN) & or_(kind.is_(None), kind.in_(sorted(ON_THE_CLOCK)))
+    counted = (func.coalesce(func.sum(case((one, 1), else_=0)), 0)
+               for one in (late, whose == person_id, whose.is_(None)))  # fmt: skip
+    row = session.execute(select(func.count(), *counted).select_from(LetterIn).where(_TO_DECIDE)).one()
+    return LetterCounts(*map(int, row))
 
 
 def join_late(session: Session, context: Context) -> None:

@@ -56,6 +56,7 @@ class LetterIn(SQLModel, table=True):
     `LetterState`.  uid_validity, uid: where it lies.  message_id: the message of ours that it answers, mailing_id: the
     alert.  resident_id: the member who wrote it, by the address that it came from; None for anybody else.
     interaction_id: the reply that it became.  unread: no alert claims it, and no analyser has read it yet.
+    kind: what an analyser read it as while it waits for a person; None before.  assignee_id: who looks after it.
     sealed: JSON of sender, message_id, references and subject; of the words too while a person has to decide."""
 
     __tablename__ = "letter_in"
@@ -73,6 +74,8 @@ class LetterIn(SQLModel, table=True):
     interaction_id: int | None = Field(default=None, foreign_key="interaction.id", ondelete="CASCADE", unique=True)
     sealed: bytes | None = None
     unread: bool = False
+    kind: str | None = None
+    assignee_id: int | None = None
 
 
 class LetterAnswer(SQLModel, table=True):

@@ -76,24 +76,35 @@ def done_part(page: Page, reply: ReplyView) -> None:
 
 def assign_part(page: Page, reply: ReplyView) -> None:
     """Whose it is."""
+    pressed, to = give_form(page, f"{reply.id}", reply.place_id, reply.assignee_id, reply.assignee)
+    if pressed:
+        done(lambda: assign(page.context, page.person, reply.id, to, was=reply.assignee_id), say_given(to))
+
+
+def give_form(
+    page: Page, key: str, place_id: int | None, holder: int | None, name: str | None
+) -> tuple[bool, int | None]:
+    """Whose it is, to be changed.  key: of what is given.  holder, name: whose it is now.  Returns whether it was pressed,
+    and who was chosen."""
     with page.read() as session:
-        people = {one.id or 0: one.name for one in who_may(session, Action.ANSWER, reply.place_id)}
-    if reply.assignee_id is not None:
-        people.setdefault(reply.assignee_id, reply.assignee or "somebody who left")
+        people = {one.id or 0: one.name for one in who_may(session, Action.ANSWER, place_id)}
+    if holder is not None:
+        people.setdefault(holder, name or "somebody who left")
     me = page.person.id or 0
-    with st.form(f"assign_{reply.id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.form(f"assign_{key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         order = sorted(people, key=lambda number: (number != me, people[number]))
         to = st.selectbox(
             "Who looks after it",
             [None, *order],
-            index=0 if reply.assignee_id is None else 1 + order.index(reply.assignee_id),
+            index=0 if holder is None else 1 + order.index(holder),
             format_func=lambda number: people[number] if number else "Nobody",
-            key=f"assignee_{reply.id}_{reply.assignee_id}",
+            key=f"assignee_{key}_{holder}",
         )
-        pressed = st.form_submit_button("Give it to them")
-    if pressed:
-        said = "Nobody looks after it now." if to is None else "It is theirs now."
-        done(lambda: assign(page.context, page.person, reply.id, to, was=reply.assignee_id), said)
+        return st.form_submit_button("Give it to them"), to
+
+
+def say_given(to: int | None) -> str:
+    return "Nobody looks after it now." if to is None else "It is theirs now."
 
 
 def notes_part(page: Page, reply: ReplyView, *, may_answer: bool) -> None:

@@ -13,16 +13,18 @@ from social.alerts.letterbox_people import (
     AlertChoice,
     WaitingLetter,
     answer_letter,
+    assign_letter,
     put_under_alert,
     recent_alerts,
     set_aside,
 )
 from social.alerts.letterbox_storing import MOST_SHOWN, count_to_decide
 from social.inbox import ReplyView
-from social.interactions import EMERGENCY, LEAD
+from social.interactions import EMERGENCY, LEAD, REST
 from social.staff import Action
+from social.views.desk_part import give_form, say_given
 from social.views.parts import Page, done, outside
-from social.views.replying import EMERGENCY_ADVICE, say_clock
+from social.views.replying import EMERGENCY_ADVICE, kind_badge, say_clock
 from social.views.words import say_moment, say_soon, shorten
 
 UNREADABLE = (
@@ -31,21 +33,22 @@ UNREADABLE = (
 
 
 def beside_replies(replies: Sequence[ReplyView], letters: Sequence[WaitingLetter]) -> list[ReplyView | WaitingLetter]:
-    """One list in the order of replies: emergencies, leads, then what is due first, then the rest.  A letter is due as a
-    question is, since nobody has said yet that it is none."""
-    urgent = [one for one in letters if one.emergency]
-    others = sorted((one for one in letters if not one.emergency), key=lambda one: one.due_at)
-    found: list[ReplyView | WaitingLetter] = [*urgent]
+    """One list in the order of replies: emergencies, leads, then what is due first, then the rest, the newest first."""
+    waiting = sorted(letters, key=lambda one: (one.urgency, one.due_at.timestamp() if one.due_at else -one.arrived_at.timestamp()))  # fmt: skip
+    found: list[ReplyView | WaitingLetter] = []
     for reply in replies:
-        sooner = list(takewhile(lambda one: _is_before(one, reply), others))  # noqa: B023 - used within the turn
-        others = others[len(sooner) :]
+        sooner = list(takewhile(lambda one: _is_before(one, reply), waiting))  # noqa: B023 - used within the turn
+        waiting = waiting[len(sooner) :]
         found += [*sooner, reply]
-    return found + others
+    return found + waiting
 
 
 def _is_before(letter: WaitingLetter, reply: ReplyView) -> bool:
-    if reply.is_open and reply.urgency in (EMERGENCY, LEAD):
-        return False
+    theirs = reply.urgency if reply.is_open else REST
+    if letter.urgency != theirs:
+        return letter.urgency < theirs
+    if letter.due_at is None:
+        return letter.urgency in (EMERGENCY, LEAD) or letter.arrived_at > reply.created_at
     return reply.due_at is None or letter.due_at < reply.due_at
 
 
@@ -69,6 +72,8 @@ def letter_row(letter: WaitingLetter, now: datetime, *, is_open: bool, opens: Ca
             _badges(letter, now)
         outside(shorten(letter.text, 160) if letter.readable else UNREADABLE)
         st.caption(f"Letter, {say_soon(letter.arrived_at, now)}. Names no alert. Not answered.")
+        if letter.assignee:
+            outside(f"With {letter.assignee}")
         st.button(
             f"Letter {letter.id} is open" if is_open else f"Open letter {letter.id}",
             key=f"open_letter_{letter.id}", icon=":material/arrow_forward:" if is_open else None, on_click=opens,
@@ -101,8 +106,13 @@ def letter_card(page: Page, alerts: Mapping[int, AlertChoice], letter: WaitingLe
 
 def decisions(page: Page, alerts: Mapping[int, AlertChoice], letter: WaitingLetter) -> None:
     """Which alert it is about, an answer, or that it is done."""
+    if letter.assignee:
+        outside(f"With {letter.assignee}.")
     if not page.may(Action.ANSWER):
         return
+    pressed, to = give_form(page, f"letter_{letter.id}", None, letter.assignee_id, letter.assignee)
+    if pressed:
+        done(lambda: assign_letter(page.context, page.person, letter.id, to, was=letter.assignee_id), say_given(to))
     if letter.readable and alerts:
         chosen = st.selectbox(
             "The alert that it is about", list(alerts), index=None, key=f"alert_{letter.id}",
@@ -132,8 +142,12 @@ def _words(letter: WaitingLetter) -> None:
 
 
 def _badges(letter: WaitingLetter, now: datetime) -> None:
-    st.badge("Emergency" if letter.emergency else "Letter", color="red" if letter.emergency else "gray")
-    if not letter.emergency:
+    st.badge("Letter")
+    if letter.emergency:
+        st.badge("Emergency", color="red")
+    elif letter.kind:
+        kind_badge(letter.kind)
+    if letter.due_at is not None:
         clock = say_clock(letter.due_at, now)
         st.badge(clock, color="red" if clock.startswith("Overdue") else "blue")
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from social.alerts.letterbox_people import WaitingLetter, waiting_letter, waiting_letters
-from social.alerts.letterbox_storing import count_to_decide
-from social.clocks import ANSWER_WITHIN
+from social.alerts.letterbox_storing import count_letters, count_to_decide
 from social.desk import CLOSED_TOGETHER, mark_all_done
 from social.desk_counts import DeskCounts, count_desk
 from social.exports import record_view
@@ -45,7 +44,7 @@ from social.views.sign_in import still_there
 from social.views.words import KINDS, NETWORKS, say_count, say_soon, shorten, word
 
 PER_PAGE = 25
-_WITH_LETTERS = frozenset({"open", "nobody", "overdue", "all"})
+_WITH_LETTERS = frozenset({"open", "mine", "nobody", "overdue", "all"})
 
 STYLE = """<style>
 .st-key-reply_back{display:none}
@@ -77,13 +76,12 @@ def listing(page: Page) -> None:
         counts = count_desk(session, filtered, page.now, mine)
         older = count_desk(session, before, page.now, mine) if before.until else None
     every = "Every area" if page.areas is None else "Every area of yours"
-    waiting = late = 0
+    shown = {"open": counts.open, "mine": counts.mine, "nobody": counts.nobody, "overdue": counts.overdue}
     if not wanted.is_narrowed:
         with page.read() as session:
-            waiting = count_to_decide(session)
-            late = count_to_decide(session, arrived_before=page.now - ANSWER_WITHIN)
-    shown = {"open": counts.open + waiting, "mine": counts.mine, "nobody": counts.nobody + waiting,
-             "overdue": counts.overdue + late}  # fmt: skip
+            letters = count_letters(session, page.now, mine)
+        add = {"open": letters.all, "mine": letters.mine, "nobody": letters.nobody, "overdue": letters.overdue}
+        shown = {show: count + add[show] for show, count in shown.items()}
     filters(wanted, places, shown, every)
     if older is not None and older.open:
         older_replies(wanted, older)
@@ -131,13 +129,23 @@ def desk(page: Page, places: frozenset[int]) -> None:
 
 
 def letters_asked_for(asks: Asked, page: Page) -> list[WaitingLetter]:
-    """Letters that name no alert, as far as they are asked for: they have no area, no kind and no stance yet, so that a
-    list that is narrowed to some has none of them, and says so (`letters_wait`)."""
-    if asks.is_narrowed or asks.show not in _WITH_LETTERS:
+    """Letters that name no alert, as far as they are asked for: they have no area and no stance, so that a list that is
+    narrowed to some has none of them, and says so (`letters_wait`)."""
+    if replace(asks, kinds=()).is_narrowed or asks.show not in _WITH_LETTERS:
         return []
     with page.read() as session:
         every = waiting_letters(page.context, session, page.person)
-    return [one for one in every if asks.show != "overdue" or one.due_at < page.now]
+    return [one for one in every if _is_asked_for(one, asks, page)]
+
+
+def _is_asked_for(letter: WaitingLetter, asks: Asked, page: Page) -> bool:
+    if asks.kinds and ("emergency" if letter.emergency else letter.kind) not in asks.kinds:
+        return False
+    if asks.show == "overdue":
+        return letter.due_at is not None and letter.due_at < page.now
+    if asks.show == "mine":
+        return letter.assignee_id == page.person.id
+    return asks.show != "nobody" or letter.assignee_id is None
 
 
 def the_list(

@@ -23,12 +23,17 @@ _Colour = Literal["red", "orange", "blue", "green", "gray"]
 _COLOURS: dict[str, _Colour] = {"emergency": "red", "lead": "orange", "complaint": "orange", "question": "blue"}
 
 
+def kind_badge(kind: str | None) -> None:
+    """What an analyser or a person says it is."""
+    st.badge(word(KINDS, kind) if kind else "Not read yet", color=_COLOURS.get(kind or "", "gray"))
+
+
 def badges(reply: ReplyView) -> None:
     """What it is, what to look at, and what became of it, in words."""
     if reply.ours:
         st.badge("Our answer", color="green")
         return
-    st.badge(word(KINDS, reply.kind) if reply.kind else "Not read yet", color=_COLOURS.get(reply.kind or "", "gray"))
+    kind_badge(reply.kind)
     if reply.urgency == EMERGENCY and reply.kind != "emergency" and reply.is_open:
         st.badge("Was read as an emergency", color="red")
     for flag in reply.flags:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
+from insights.reading.letter_texts import read_letter_texts
 from scheduler.answering import RULES
 from social.alerts.answer_letter import write
 from social.alerts.letter_alarms import note_read
-from social.alerts.letterbox_people import answer_letter
+from social.alerts.letterbox_people import answer_letter, assign_letter
 from social.alerts.letterbox_storing import Place, take_in
 from social.alerts.letterbox_tables import LetterIn, LetterState
 from social.alerts.letters_kept import Sealed, opened, seal
@@ -28,7 +30,7 @@ SENDER = "someone.private@example.org"
 
 def a_letter(force: Force, words: str = HOSTILE, state: LetterState = LetterState.UNMATCHED) -> int:
     context = force.context
-    letter = LetterIn(mark=f"m{state}", state=state.value, mailbox="b", uid_validity=1, uid=1,
+    letter = LetterIn(mark=f"{state}{words}", unread=True, state=state.value, mailbox="b", uid_validity=1, uid=1,
                       arrived_at=context.clock.now(), sealed=seal(context.vault, Sealed(SENDER, text=words)))  # fmt: skip
     with context.database.write() as session:
         session.add(letter)
@@ -60,7 +62,7 @@ def test_letters_that_name_no_alert_stand_in_the_list_of_replies_with_its_clock_
     urgent = a_letter(force, "He has a knife.", LetterState.UNREADABLE)
     with context.database.write() as session:
         session.get_one(LetterIn, urgent).state = LetterState.UNMATCHED.value
-    note_read(context, [urgent], {urgent: "reads like an emergency"})
+    note_read(context, {urgent: "emergency"}, {urgent: "reads like an emergency"})
 
     app = open_page("replies", force.author)
     assert "1 reply and 2 letters that name no alert." in text_of(app)
@@ -87,13 +89,40 @@ def test_of_more_letters_than_are_shown_an_emergency_comes_first_and_all_are_cou
     assert f"Letter {last}" in [one.value for one in app.header], "one that is not in the list can be opened"
     with force.context.database.write() as session:
         session.get_one(LetterIn, last).state = LetterState.UNMATCHED.value
-    note_read(force.context, [last], {last: "reads like an emergency"})
+    note_read(force.context, {last: "emergency"}, {last: "reads like an emergency"})
 
     app = open_page("replies", force.author)
     assert [one.label for one in app.button if one.label.startswith("Open letter")] == [f"Open letter {last}"]
     assert "Open (2)" in str(app.segmented_control(key="r_show").options)
     assert "2 letters that name no alert wait, and 1 of them are here" in text_of(app)
     assert f"Letter {first}" not in str([one.value for one in open_page("letters", force.author).header])
+
+
+def offered(app: AppTest) -> list[str]:
+    """What the list offers to open, in its order."""
+    return [one.label for one in app.button if one.label.startswith("Open ")]
+
+
+def test_a_letter_is_read_as_a_kind_and_given_to_somebody_as_replies_are(force: Force, open_page: OpenPage) -> None:
+    context = force.context
+    thanks = a_letter(force, "Thank you all.")
+    lead = a_letter(force, "I saw the man in the picture get into a red van on Mill Lane.")
+    assert read_letter_texts(context) == 2
+    assert offered(open_page("replies", force.author)) == [f"Open letter {lead}", f"Open letter {thanks}"]
+    assert not offered(open_page("replies", force.author, kinds="complaint"))
+    assert offered(open_page("replies", force.author, kinds="thanks")) == [f"Open letter {thanks}"]
+
+    app = open_page("replies", force.corporate, letter=str(lead))
+    app.selectbox(key=f"assignee_letter_{lead}_None").select(force.author.id)
+    app = next(one for one in app.button if one.label == "Give it to them").click().run()
+    assert f"With {force.author.name}." in text_of(app)
+    mine = open_page("replies", force.author, show="mine")
+    assert offered(mine) == [f"Open letter {lead}"]
+    assert "Mine (1)" in str(mine.segmented_control(key="r_show").options)
+    assert not offered(open_page("replies", force.corporate, show="mine"))
+    assert offered(open_page("replies", force.corporate, show="nobody")) == [f"Open letter {thanks}"]
+    with pytest.raises(InputError, match=f"letter {lead} is with {force.author.name}"):
+        assign_letter(context, force.author, lead, None, was=None)
 
 
 def test_a_letter_opens_beside_the_list_of_replies_and_is_answered_there(
@@ -170,7 +199,7 @@ def test_a_letter_about_no_alert_is_answered_by_mail_and_an_answer_to_that_comes
 
 def test_nothing_but_999_is_answered_to_a_letter_that_reads_like_an_emergency(force: Force, alert: Told) -> None:
     number = a_letter(force, "He has a knife.")
-    note_read(force.context, [number], {number: "reads like an emergency"})
+    note_read(force.context, {number: "emergency"}, {number: "reads like an emergency"})
     with pytest.raises(InputError, match="control room"):
         answer_letter(force.context, force.author, number, "We will look into it.", RULES)
     with pytest.raises(InputError, match="Write an answer"):

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _reach_packs()
     _one_tap()
     _answers()
+    _letters()
 
 
 def _answers() -> None:
@@ -39,6 +40,12 @@ def _answers() -> None:
         sqlite_where=asked,
         postgresql_where=asked,
     )
+
+
+def _letters() -> None:
+    """What a letter that names no alert was read as, and who looks after it."""
+    op.add_column("letter_in", sa.Column("kind", sa.String(), nullable=True))
+    op.add_column("letter_in", sa.Column("assignee_id", sa.Integer(), nullable=True))
 
 
 def _one_tap() -> None:
@@ -137,9 +144,7 @@ def _listening() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
         sa.PrimaryKeyConstraint("account_id", "ring"),
     )
-    op.add_column(
-        "collectingstate", sa.Column("unlisted", sa.Boolean(), server_default=sa.false(), nullable=False)
-    )
+    op.add_column("collectingstate", sa.Column("unlisted", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(
         "ix_collectingstate_unlisted",
         "collectingstate",
