@@ -123,10 +123,9 @@ def _middles(values: "Numbers", starts: "Numbers") -> list[float | None]:
     starts: where each group begins; the groups lie one after another."""
     import numpy as np
 
-    there = ~np.isnan(values)
-    ends = np.cumsum(there)
+    there = np.flatnonzero(~np.isnan(values))
     known = values[there]
-    first = np.concatenate(([0], ends[starts[1:] - 1])).tolist()
+    first = np.searchsorted(there, starts).tolist()
     found: list[float | None] = []
     for start, end in zip(first, [*first[1:], len(known)], strict=True):
         count = end - start

@@ -4,7 +4,7 @@ No database hands out so many rows that fast. A pack holds the very numbers of t
 those of the rows (`insights.packs` says which, and keeps them)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,12 @@ class Posts:
 
     def where(self, chosen: "Numbers") -> "Posts":
         """chosen: True or False of each post, or the places of those wanted."""
+        import numpy as np
+
+        if chosen.dtype == np.bool_:
+            chosen = np.flatnonzero(chosen)  # once, not for each column
+            if len(chosen) == len(self):
+                return self
         return Posts({name: column[chosen] for name, column in self.columns.items()}, self.words)
 
     def place_of(self, column: str, word: str) -> int:
@@ -133,15 +139,16 @@ def pack(shape: Shape, posts: Posts) -> bytes:
     return json.dumps(posts.words).encode() + b"\n" + numbers
 
 
-def unpack(shape: Shape, body: bytes, count: int) -> Posts:
-    """The posts that were packed.  count: how many."""
+def unpack(shape: Shape, body: bytes, count: int, names: Collection[str] | None = None) -> Posts:
+    """The posts that were packed.  count: how many.  names: columns that are wanted; None: all."""
     import numpy as np
 
     start = body.index(b"\n") + 1
     words, columns = json.loads(body[:start]), {}
     for name, kind in shape.kinds.items():
-        columns[name] = np.frombuffer(body, dtype=kind, count=count, offset=start)
-        start += columns[name].nbytes
+        if names is None or name in names:
+            columns[name] = np.frombuffer(body, dtype=kind, count=count, offset=start)
+        start += count * int(kind[2:])
     return Posts(columns, words)
 
 

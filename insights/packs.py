@@ -105,13 +105,13 @@ def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[s
     names: of the kind's columns, those that are needed. 'week', the ordinal of its Monday, is there beside them."""
     first, last = filters.weeks() or (date.max, date.max)
     packs = _packs_of(session, kind, first, last) if first != date.max else {}
-    places = filters.places(session)
+    places, wanted = filters.places(session), {*names, "channel", "content_type", "place_id"}
     for week, (count, body) in packs.items():
-        posts = filters.let_through(unpack(kind.shape, body, count), places)
+        posts = filters.let_through(unpack(kind.shape, body, count, wanted), places)
         if len(posts):
             posts.columns["week"] = _constant(week.toordinal(), len(posts))
             yield posts
-    few = kind.only({*names, "channel", "content_type", "place_id"})
+    few = kind.only(wanted)
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
     for conditions in _unpacked(session, filters, set(packs)):
         posts = from_query(session, shape, select(*few.wanted(session), col(Facts.week)).where(*conditions))
