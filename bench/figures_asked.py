@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from bench.figures_fill import NOW
 from insights.chosen import Chosen
+from insights.coverage import coverage
 from insights.drilldown import drill_down
 from insights.figures import figures_by, totals, weekly_series
 from insights.reach import reach_of
 from insights.reach_series import reach_series
+from insights.response_times import response_times
 from insights.sentiment import sentiment_of
 from insights.weeks import week_of
 
@@ -75,6 +77,8 @@ def questions(places: list[int]) -> dict[str, Asked]:
         "reach about a neighbourhood, a year": lambda s, turn: reach_of(s, NOW, Chosen(since=YEAR, place_id=of(turn))),
         "what replies say, a year": lambda s, _: sentiment_of(s, Chosen(since=YEAR)),
         "drill down from the force, a year": lambda s, _: drill_down(s, since=YEAR),
+        "answers by team, 28 days": lambda s, _: response_times(s, NOW, since=MONTH),
+        "coverage of every area": lambda s, _: coverage(s, NOW),
     }
 
 

@@ -1,7 +1,7 @@
 """A force with years of posts behind it: publications, replies, readings and counts, put there by the database itself."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -38,7 +38,7 @@ def fill(database: Database, size: Size) -> list[int]:
     with database.write() as session:
         neighbourhoods = _places(session)
         session.add_all([
-            Account(name=f"bench-{number}", channel=CHANNELS[number % 3], credentials_sealed=b"", added_at=NOW)
+            Account(name=f"bench-{number}", channel=CHANNELS[number % 3], credentials_sealed=b"", added_at=NOW - timedelta(weeks=WEEKS + 1))
             for number in range(ACCOUNTS)
         ])  # fmt: skip
         session.flush()
