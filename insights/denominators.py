@@ -41,8 +41,8 @@ def residents_of(session: Session, place_ids: Collection[int] | None = None) -> 
     beneath: dict[int | None, list[_Row]] = {}
     for row in rows:
         beneath.setdefault(row[1], []).append(row)
-    wanted = rows if place_ids is None else [row for row in rows if row[0] in place_ids]
-    found = {row[0]: _residents(row, beneath) for row in wanted}
+    chosen = {row[0] for row in rows} if place_ids is None else set(place_ids)
+    found = {row[0]: _residents(row, beneath) for row in rows if row[0] in chosen}
     return {place_id: one for place_id, one in found.items() if one is not None}
 
 

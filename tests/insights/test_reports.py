@@ -289,7 +289,12 @@ def test_a_long_table_breaks_where_the_page_ends(context: Context) -> None:
     page = Document(
         "briefing", "Three tables", "Woldershire Police", "May 2026", "as of now", (), (long,) * 3, None, False
     )
-    assert len(pypdfium2.PdfDocument(write(page, Format.PDF, context))) == 2
+    made = write(page, Format.PDF, context)
+    assert len(pypdfium2.PdfDocument(made)) == 2
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        kinds = [kind for kind, _ in tags_of(pdf)]
+        assert (kinds.count("/Table"), kinds.count("/THead"), kinds.count("/TR")) == (3, 3, 63), "heads are told once"
+        assert rows_of(pdf) == [["Column", "Column"], *[["Row", None]] * 20] * 3
 
 
 def test_a_campaign_report_tells_of_no_few_people_met_nor_gives_them_away(
