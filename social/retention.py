@@ -108,8 +108,8 @@ AGGREGATE = RetentionClass(
     "aggregate", "Numbers",
     "evaluation: what reached residents, and how they were answered",
     "", None, "kept: they are counts and say nothing of anybody",
-    ("publicationfacts", "weeklyfacts", "week_pack", "reach_pack", "weekly_of_kinds", "measurement", "audience",
-     "reply_tally", "reply_clock", "lead_tally",
+    ("publicationfacts", "weeklyfacts", "week_pack", "reach_pack", "weekly_of_kinds", "folded_week",
+     "measurement", "audience", "reply_tally", "reply_clock", "lead_tally",
      "survey_response", "mailing_facts"),
 )  # fmt: skip
 MARK = RetentionClass(
