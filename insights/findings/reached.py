@@ -57,12 +57,12 @@ def _one(channel: str, posts: Sequence[Reached], period: str) -> Finding | None:
     shown = [*rows, ("All of these posts", len(every), round(middle, 2))]
     return Finding(
         key=f"reached {channel}", kind="reached",
-        sentence=f"On {label}, {beyond or 'none'} of {len(every)} posts with both figures {period} reached more accounts than follow the account; half "
-        f"reached {middle:.1f} times its followers or more.",
+        sentence=f"On {label}, {beyond or 'none'} of {len(every)} posts {period} whose reach and followers are known reached more "
+        f"accounts than follow the account; half reached {100 * middle:,.0f} or more for every 100 followers.",
         n=len(every), counted="posts", substance=f"{round(middle * 4) / 4}",
         headings=("Kind of post", "Posts", "Accounts reached for each follower, median"),
         rows=(*shown, *((("Kinds with fewer than 5 posts", few, "too few to tell"),) if few else ())),
-        chart="bars", marks=tuple(Mark(name, times, f"{times:.1f}", n) for name, n, times in shown),
+        chart="bars", marks=tuple(Mark(name, times, f"{times:.2f}", n) for name, n, times in shown),
         measure=f"Accounts reached for each follower, median over posts, {label}, {period}; posts in brackets",
         limits="Counted, not estimated. Young posts still gather reach. Kinds of posts have different aims, so that none is "
         "better than another; whether those reached live here, networks do not tell. Appeals for missing people are left out.",

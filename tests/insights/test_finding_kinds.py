@@ -165,8 +165,8 @@ def test_reach_beyond_followers_is_counted_from_five_posts_on() -> None:
     [found] = reached([*posts, Reached("facebook", "survey", 1.0)], "in the last 12 weeks")
     complete(found)
     assert found.sentence == (
-        "On Facebook, 3 of 6 posts with both figures in the last 12 weeks reached more accounts than follow the account; half reached 1.1 "
-        "times its followers or more."
+        "On Facebook, 3 of 6 posts in the last 12 weeks whose reach and followers are known reached more accounts than follow the "
+        "account; half reached 110 or more for every 100 followers."
     )
     assert found.rows[-1] == ("Kinds with fewer than 5 posts", 1, "too few to tell")
 
