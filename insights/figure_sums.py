@@ -116,7 +116,7 @@ def _of_places(session: Session, by: str | None, filters: Filters) -> Iterator[A
     known, place = np.unique(keys, return_inverse=True)
     sums = [np.zeros(len(known), dtype="<i8") for _ in _NAMES]
     for amount, name in zip(sums, _NAMES, strict=True):
-        np.add.at(amount, place, rows_of_all.columns[name])
+        np.add.at(amount, place, rows_of_all.columns[name].astype("<i8"))
     for number, *amounts in zip(known.tolist(), *(amount.tolist() for amount in sums), strict=True):
         key: Any = None if by is None else rows_of_all.words["channel"][number] if by == "channel" else number
         yield (date.fromordinal(number) if by == "week" else key, *amounts)

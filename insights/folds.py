@@ -24,7 +24,12 @@ SUMMED = (
     "answered", "unanswered",
 )  # fmt: skip
 """What figures need of the sums."""
-OF_PLACES = Shape(("channel",), {"place_id": "<i4", "account_id": "<i4", **dict.fromkeys(SUMMED, "<i8")})
+_LARGE = ("impressions", "engagement", "shares", "engagement_where_shares")
+"""Those that may pass 2**31 in a week; the rest count posts and replies, in half the bytes."""
+OF_PLACES = Shape(
+    ("channel",),
+    {"place_id": "<i4", "account_id": "<i4", **{name: "<i8" if name in _LARGE else "<i4" for name in SUMMED}},
+)
 """A row a place, channel and account of a folded week, as it is packed."""
 
 
