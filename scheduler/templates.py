@@ -2,7 +2,7 @@
 
 A template is only ever put into the fields of Write a post: a person fills it in, and the post takes the way of its kind."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +10,15 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from scheduler.content_types import CONTENT_TYPES, LANGUAGES, label_of
 from scheduler.template_starters import STARTERS, Starter
-from social.audit import record
 from social.context import Context
 from social.database import UTCDateTime
 from social.errors import InputError, Problem
+from social.kept_words import found_as_seen, keep_words, retire_words
 from social.near_words import suggestion
 from social.places import Place
 from social.staff import Action, Person, require
 
+CALLED = "template"
 LONGEST_NAME = 80
 LONGEST_TEXT = 5_000
 
@@ -123,14 +124,13 @@ def template_named(session: Session, key: str) -> TemplateView:
 
 def save_template(context: Context, person: Person, given: TemplateInput) -> int:
     """Keep a template.  Returns its number.  Raises InputError with every problem found."""
+    now = context.clock.now()
     with context.database.write() as session:
         require(session, person, Action.PLAN, given.place_id)
         _require_usable(session, given, None)
-        one = PostTemplate(name="", content_type="", text="", owner_id=person.id or 0, version=0,
-                           changed_at=context.clock.now())  # fmt: skip
+        one = PostTemplate(name="", content_type="", text="", owner_id=person.id or 0, version=0, changed_at=now)
         _take(one, given)
-        _keep(context, session, person, one, "save template", None)
-        return one.id or 0
+        return keep_words(session, now, person, one, called=CALLED, action="save template")
 
 
 def change_template(context: Context, person: Person, template_id: int, given: TemplateInput, *, version: int) -> None:
@@ -141,16 +141,14 @@ def change_template(context: Context, person: Person, template_id: int, given: T
         require(session, person, Action.PLAN, given.place_id)
         before = {"version": one.version, "place": one.place_id}
         _take(one, given)
-        _keep(context, session, person, one, "change template", before)
+        keep_words(session, context.clock.now(), person, one, called=CALLED, action="change template", before=before)
 
 
 def retire_template(context: Context, person: Person, template_id: int, *, version: int, back: bool = False) -> None:
     """Take a template out of use, or put it back.  version: as for `change_template`."""
     with context.database.write() as session:
         one = _found(session, person, template_id, version)
-        before = {"version": one.version, "active": one.active}
-        one.active = back
-        _keep(context, session, person, one, "put template back" if back else "retire template", before)
+        retire_words(session, context.clock.now(), person, one, called=CALLED, back=back)
 
 
 def _take(one: PostTemplate, given: TemplateInput) -> None:
@@ -158,32 +156,8 @@ def _take(one: PostTemplate, given: TemplateInput) -> None:
     one.link, one.lang, one.place_id = (given.link or "").strip() or None, given.lang, given.place_id
 
 
-def _keep(
-    context: Context,
-    session: Session,
-    person: Person,
-    one: PostTemplate,
-    action: str,
-    before: Mapping[str, object] | None,
-) -> None:
-    one.version += 1
-    one.changed_at = context.clock.now()
-    session.add(one)
-    session.flush()
-    record(
-        session, one.changed_at, actor=person, action=action, subject=("template", one.id or 0), before=before,
-        after={"version": one.version, "place": one.place_id, "active": one.active}, place_id=one.place_id,
-    )  # fmt: skip
-
-
 def _found(session: Session, person: Person, template_id: int, version: int) -> PostTemplate:
-    one = session.get(PostTemplate, template_id)
-    if one is None:
-        raise InputError(f"Template {template_id} is not there. Open the page again.")
-    require(session, person, Action.PLAN, one.place_id)
-    if one.version != version:
-        raise InputError("Somebody changed this template meanwhile. Open the page again and look at it first.")
-    return one
+    return found_as_seen(session, person, PostTemplate, template_id, version=version, action=Action.PLAN, called=CALLED)
 
 
 def _require_usable(session: Session, given: TemplateInput, template_id: int | None) -> None:

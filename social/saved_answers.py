@@ -3,18 +3,19 @@
 A saved answer is only ever put into the box where an answer is written: a person reads it, changes it and sends it in
 their own name (R23)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
-from social.audit import record
 from social.context import Context
 from social.desk_tables import SavedAnswer
 from social.errors import InputError, Problem
+from social.kept_words import found_as_seen, keep_words, retire_words
 from social.places import Place, areas_above
 from social.staff import Action, Person, require
 
+CALLED = "saved answer"
 LONGEST_TITLE = 80
 LONGEST_TEXT = 1_000
 
@@ -116,55 +117,31 @@ def change_answer(context: Context, person: Person, answer_id: int, given: Saved
         require(session, person, Action.ANSWER, given.place_id)
         before = {"version": one.version, "place": one.place_id}
         one.title, one.text, one.place_id = given.title.strip(), given.text.strip(), given.place_id
-        _keep(context, session, person, one, "change saved answer", before)
+        keep_words(
+            session, context.clock.now(), person, one, called=CALLED, action="change saved answer", before=before
+        )
 
 
 def retire_answer(context: Context, person: Person, answer_id: int, *, version: int, back: bool = False) -> None:
     """Take a saved answer out of use, or put it back.  version: as for `change_answer`."""
     with context.database.write() as session:
         one = _found(session, person, answer_id, version)
-        before = {"version": one.version, "active": one.active}
-        one.active = back
-        _keep(context, session, person, one, "put saved answer back" if back else "retire saved answer", before)
+        retire_words(session, context.clock.now(), person, one, called=CALLED, back=back)
 
 
 def _add(context: Context, session: Session, person: Person, given: SavedAnswerInput) -> int:
+    now = context.clock.now()
     require(session, person, Action.ANSWER, given.place_id)
     _require_usable(session, given, None)
     one = SavedAnswer(
         title=given.title.strip(), text=given.text.strip(), place_id=given.place_id, owner_id=person.id or 0, version=0,
-        changed_at=context.clock.now(),
+        changed_at=now,
     )  # fmt: skip
-    _keep(context, session, person, one, "save answer", None)
-    return one.id or 0
-
-
-def _keep(
-    context: Context,
-    session: Session,
-    person: Person,
-    one: SavedAnswer,
-    action: str,
-    before: Mapping[str, object] | None,
-) -> None:
-    one.version += 1
-    one.changed_at = context.clock.now()
-    session.add(one)
-    session.flush()
-    record(
-        session, one.changed_at, actor=person, action=action, subject=("saved answer", one.id or 0), before=before,
-        after={"version": one.version, "place": one.place_id, "active": one.active}, place_id=one.place_id,
-    )  # fmt: skip
+    return keep_words(session, now, person, one, called=CALLED, action="save answer")
 
 
 def _found(session: Session, person: Person, answer_id: int, version: int) -> SavedAnswer:
-    one = session.get(SavedAnswer, answer_id)
-    if one is None:
-        raise InputError(f"Saved answer {answer_id} is not there. Open the page again.")
-    require(session, person, Action.ANSWER, one.place_id)
-    if one.version != version:
-        raise InputError("Somebody changed this saved answer meanwhile. Open the page again and look at it first.")
-    return one
+    return found_as_seen(session, person, SavedAnswer, answer_id, version=version, action=Action.ANSWER, called=CALLED)
 
 
 def _require_usable(session: Session, given: SavedAnswerInput, answer_id: int | None) -> None:
