@@ -116,8 +116,11 @@ def _show(page: Page, new: StoredPicture | None, stored: str | None, content: by
 
 
 def tell_followers(page: Page, chosen: Sequence[Account]) -> None:
-    """How many follow each account, by the newest count.  Never a sum: one person may follow several (M03)."""
-    if not page.may(Action.READ_FIGURES):
+    """How many follow each account, by the newest count.  Never a sum: one person may follow several (M03).
+
+    Members of the alert service follow nothing: how many an alert is for is told beside its audience."""
+    chosen = [account for account in chosen if account.channel != "alert"]
+    if not chosen or not page.may(Action.READ_FIGURES):
         return
     with page.read() as session:
         counted = followers_of(session, [account.id for account in chosen if account.id is not None])
