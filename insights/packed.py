@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Date, String, cast, func, select
 from sqlmodel import Session
 
+from social.errors import BeatlineError
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -134,18 +136,26 @@ def _array(values: Sequence[int], kind: str) -> "Numbers":
 
 
 def pack(shape: Shape, posts: Posts) -> bytes:
-    """The posts as bytes: a line of JSON with the words, then number after number."""
+    """The posts as bytes: a line of JSON with the words and the kinds of numbers, then number after number.
+
+    Packs outlive the program that made them: what its numbers are stands with each."""
     numbers = b"".join(posts.columns[name].astype(kind).tobytes() for name, kind in shape.kinds.items())
-    return json.dumps(posts.words).encode() + b"\n" + numbers
+    return json.dumps({"words": posts.words, "kinds": shape.kinds}).encode() + b"\n" + numbers
 
 
 def unpack(shape: Shape, body: bytes, count: int, names: Collection[str] | None = None) -> Posts:
-    """The posts that were packed.  count: how many.  names: columns that are wanted; None: all."""
+    """The posts that were packed.  count: how many.  names: columns that are wanted; None: all.
+
+    Raises BeatlineError for bytes that are not such posts, rather than make figures of them."""
     import numpy as np
 
     start = body.index(b"\n") + 1
-    words, columns = json.loads(body[:start]), {}
-    for name, kind in shape.kinds.items():
+    head, columns = json.loads(body[:start]), {}
+    # Packs of before hold their words alone, and are of the shape of then.
+    words, kinds = (head["words"], head["kinds"]) if "kinds" in head else (head, shape.kinds)
+    if start + count * sum(int(kind[2:]) for kind in kinds.values()) != len(body):
+        raise BeatlineError("Figures kept by another version cannot be read. Run `beatline insights rebuild`.")
+    for name, kind in kinds.items():
         if names is None or name in names:
             columns[name] = np.frombuffer(body, dtype=kind, count=count, offset=start)
         start += count * int(kind[2:])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlmodel import select
 
@@ -15,12 +16,14 @@ from insights.figure_filters import Filters
 from insights.figures import GROUPS, figures_by, totals
 from insights.folds import fold_weeks
 from insights.medians import _of_packs, _of_rows
+from insights.packed import Posts, Shape, pack, unpack
 from insights.packs import pack_weeks
 from insights.reach import reach_by, reach_of
 from insights.reach_series import reach_series
 from insights.weeks import start_of, week_of, whole_weeks
 from social.clock import SettableClock
 from social.context import Context
+from social.errors import BeatlineError
 from social.places import Place
 from social.publications import Publication
 
@@ -244,3 +247,15 @@ def test_a_campaign_named_by_what_stands_between_values_shifts_no_other_post(des
         by_median = {key: one.reach for key, one in _of_packs(session, "campaign", Filters(channel="facebook")).items()}
     assert (reached["Ducks"], reached["No campaign"]) == (70, 900)
     assert by_median == {"quiet nights": 5, "ducks": 70, None: 900}
+
+
+def test_a_pack_of_another_shape_is_read_by_its_own_and_bytes_of_none_are_no_figures() -> None:
+    columns = {"channel": np.array([0, 1]), "place_id": np.array([3, 4]), "posts": np.array([5, 6])}
+    wide = Shape(("channel",), {"place_id": "<i4", "posts": "<i8"})
+    body = pack(wide, Posts(columns, {"channel": ["x", "facebook"]}))
+    now = Shape(("channel",), {"place_id": "<i4", "posts": "<i4"})
+    assert unpack(now, body, 2).columns["posts"].tolist() == [5, 6]
+    of_before = b'{"channel": ["x", "facebook"]}' + body[body.index(b"\n") :]
+    assert unpack(wide, of_before, 2).columns["posts"].tolist() == [5, 6]
+    with pytest.raises(BeatlineError, match="another version"):
+        unpack(now, of_before, 2)
