@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from insights.coverage import coverage
 from insights.figures import figures_by, totals
 from insights.folds import fold_weeks
 from insights.packs import pack_weeks
 from insights.reading.stored import read_new
+from insights.response_times import response_times
 from scheduler.answering import send_answers
 from scheduler.holds import begin_holds
 from scheduler.lifecycle import State
@@ -169,6 +171,8 @@ PAGES: dict[str, Callable[[Context], object]] = {
     "who has been told enough": lambda context: shown(
         context, lambda s, now: s.connection().execute(told_enough(now, 7))
     ),
+    "answers": lambda context: shown(context, lambda s, now: response_times(s, now, since=now - timedelta(days=28))),
+    "coverage": lambda context: shown(context, coverage),
     "an alert taken back": lambda context: context.channel(alert_account(context)).withdraw(str(a_mailing(context))),
 }
 
@@ -249,3 +253,8 @@ def test_the_desks_numbers_are_counted_on_the_index_alone(context: Context) -> N
     assert any(
         "USING COVERING INDEX ix_interaction_open" in step for step in steps_of(context, PAGES["the desk's numbers"])
     )
+
+
+def test_answers_are_counted_on_the_index_of_questions_alone(context: Context) -> None:
+    steps = steps_of(context, PAGES["answers"])
+    assert any("USING COVERING INDEX ix_interaction_asked (created_at>?)" in step for step in steps), steps
