@@ -34,9 +34,13 @@ textarea:focus-visible{outline-offset:-3px!important;box-shadow:inset 0 0 0 5px 
 @media (min-width:769px){.st-key-pause_on_a_phone,:has(>.st-key-pause_on_a_phone){display:none!important}}
 .st-key-there_is_a_problem{border:4px solid #d4351c!important}
 [data-testid=stMainBlockContainer]{padding-top:4rem;padding-bottom:4rem}
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]){display:none!important}
 [data-testid=stText]{font-family:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 </style>"""
-"""Small cures that axe and measured contrast ask for: targets of 24 px, a focus that shows, words that wrap."""
+"""Small cures that axe and measured contrast ask for: targets of 24 px, a focus that shows, words that wrap.
+
+Streamlit's own download of a table is taken away: it would pass by the record of exports (R24), the credits, and the guard
+against formulas. The pages' own buttons keep to all three."""
 
 _opener: list[Callable[[], Context]] = []
 

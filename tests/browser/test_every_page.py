@@ -24,6 +24,9 @@ HOSTILE = (
     "<script>window.hostile=1</script><style>h1{display:none}</style> [click](javascript:window.hostile=1) **bold** =1+1"
 )  # fmt: skip
 """What somebody might write to find out who reads it, or to act in a reader's name."""
+TABLES_OWN_DOWNLOAD = """[...document.querySelectorAll('[data-testid=stElementToolbarButton]')].some(
+    one => one.querySelector('[aria-label^="Download"]') && getComputedStyle(one).display !== 'none')"""
+"""Whether Streamlit's own download of a table can be pressed."""
 PARTS = 3
 """So many tests share the pages: one that fails says so after a minute."""
 ROLES = (Role.CORPORATE, Role.ADMINISTRATOR, Role.RECORDS)
@@ -106,6 +109,8 @@ def _wrong_with(page: Page, view: app.View, size: str, width: int) -> Iterator[s
         yield from (f"{theme}: {one}" for one in faults(page))
     if page.evaluate("document.documentElement.scrollWidth") > width:
         yield "it has to be moved sideways"
+    if page.evaluate(TABLES_OWN_DOWNLOAD):
+        yield "a table can be taken along past the record of exports"  # R24
     if page.get_by_text("Traceback").count():
         yield "it failed"
     if page.evaluate(
