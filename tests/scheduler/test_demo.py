@@ -115,7 +115,10 @@ def test_the_people_of_the_demo_have_their_areas(home: Settings, report: dict[st
     assert report["published"]
     with Database(home.database_url).read() as session:
         rows = session.exec(
-            select(Person.name, Place.name).join(Membership).join(Place, col(Membership.place_id) == col(Place.id))
+            select(Person.name, Place.name)
+            .select_from(Membership)
+            .join(Person, col(Membership.person_id) == col(Person.id))
+            .join(Place, col(Membership.place_id) == col(Place.id))
         )
         assert dict(rows.all()) == {
             "Nia Abbot": "South Division", "Ruth Lane": "South Division", "Priya Holt": "Copperbeck",
