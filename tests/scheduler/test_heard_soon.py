@@ -64,7 +64,9 @@ def told(server: MailServer) -> list[str]:
     return [str(message["To"]) for message in server.taken if str(message["Subject"]).startswith("EMERGENCY")]
 
 
-@pytest.mark.parametrize(("channel", "days"), [("x", 5), ("facebook", 5), ("x", 60), ("facebook", 60), ("x", 400), ("facebook", 400)])
+@pytest.mark.parametrize(
+    ("channel", "days"), [("x", 5), ("facebook", 5), ("x", 60), ("facebook", 60), ("x", 400), ("facebook", 400)]
+)
 def test_an_emergency_under_an_old_post_is_in_the_mailbox_within_five_minutes(
     force: Force,
     server: MailServer,
