@@ -6,6 +6,7 @@ from insights.areas import NOTE, AreaFigures, AreaRow
 from insights.coverage_tables import as_csv as csv_of
 from insights.denominators import Residents
 from insights.figures import ENOUGH_POSTS
+from insights.sayings import resting_on
 from social.alerts.resident_counts import FEW
 from social.words import NOT_REPORTED, say_count, say_number, say_share
 
@@ -52,16 +53,16 @@ def say_members(members: int | None) -> str:
 
 
 def headline(found: AreaFigures) -> str:
-    """'Posts about Copperbeck drew the most reactions for its size, 1.8 times those of Elderwick.'"""
+    """'Posts about Copperbeck drew the most reactions for its size, 1.8 times those of Elderwick; from 9 and 6 posts ...'"""
     ranked = found.ranked
     if not ranked:
         return TOO_FEW
     high, low = ranked[0].per_1000 or 0.0, ranked[-1].per_1000 or 0.0
-    if low <= 0:
-        return f"Posts about {ranked[0].name} drew the most reactions for its size."
-    if high / low < 1.2:
+    if low > 0 and high / low < 1.2:
         return "The areas hardly differ in reactions for their size."
-    return f"Posts about {ranked[0].name} drew the most reactions for its size, {high / low:.1f} times those of {ranked[-1].name}."
+    than = f", {high / low:.1f} times those of {ranked[-1].name}" if low > 0 else ""
+    posts = resting_on(ranked[0].figures.posts, ranked[-1].figures.posts)
+    return f"Posts about {ranked[0].name} drew the most reactions for its size{than}; {posts}."
 
 
 COLUMNS: tuple[tuple[str, Callable[[AreaRow], object]], ...] = (

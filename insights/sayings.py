@@ -14,6 +14,9 @@ from social.words import say_number, say_share
 TOO_FEW = f"Too few to tell: no group has {ENOUGH_POSTS} posts with this figure."
 NEVER_HELD = "Nothing may be held against one another here: groups with enough posts hold posts that are never ranked."
 """Appeals for missing people and corrections, alone or among others (R11)."""
+NOT_CHANCE_ALONE = 30
+"""Posts of either group below which a headline says that its difference may be chance. From there on too, only 'Like with
+like' tells by how much they differ: posts of one kind scatter by a factor of 2 or more."""
 
 Value = Callable[[FigureRow], float | None]
 
@@ -32,7 +35,9 @@ def comparable(rows: Sequence[FigureRow], value: Value) -> list[FigureRow]:
 
 
 def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
-    """'Lighthearted had the highest engagement rate, 1.8 times that of Patrol update.'  what: the figure's name."""
+    """'Lighthearted had the highest engagement rate, 1.8 times that of Patrol update; from 5 and 12 posts that may be chance.'
+
+    what: the figure's name."""
     there = comparable(rows, value)
     apart = any(not row.ranked and row.posts >= ENOUGH_POSTS and row.group for row in rows)
     if not there:
@@ -42,11 +47,17 @@ def headline(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:
         return f"Only {there[0].label} {why}, so there is nothing to hold its {what} against."
     top, last = there[0], there[-1]
     high, low = value(top) or 0.0, value(last) or 0.0
-    if low <= 0:
-        return f"{top.label} had the highest {what}."
-    if high / low < 1.2:
+    if low > 0 and high / low < 1.2:
         return f"The groups hardly differ in {what}."
-    return f"{top.label} had the highest {what}, {high / low:.1f} times that of {last.label}."
+    than = f", {high / low:.1f} times that of {last.label}" if low > 0 else ""
+    return f"{top.label} had the highest {what}{than}; {resting_on(top.posts, last.posts)}."
+
+
+def resting_on(top: int, last: int) -> str:
+    """What a difference between two medians rests on, in posts of either: said with it, never in small print alone (M09)."""
+    if min(top, last) < NOT_CHANCE_ALONE:
+        return f"from {top:,} and {last:,} posts that may be chance"
+    return f"from {top:,} and {last:,} posts"
 
 
 def trend(rows: Sequence[FigureRow], value: Value, *, what: str) -> str:

@@ -87,7 +87,8 @@ def test_areas_are_ranked_by_reactions_for_their_size_and_only_where_that_may_be
     assert say_rank(rows[2]) == "residents not known"
     assert (
         headline(found(posted))
-        == "Posts about Copperbeck drew the most reactions for its size, 1.3 times those of Marlpit End."
+        == "Posts about Copperbeck drew the most reactions for its size, 1.3 times those of Marlpit End; "
+        "from 5 and 5 posts that may be chance."
     )
 
 

@@ -25,7 +25,11 @@ def rate(figures: FigureRow) -> float | None:
 
 def test_the_headline_is_computed_from_the_rows() -> None:
     said = sayings.headline([row("Survey", rate=0.02), row("Patrol", rate=0.05)], rate, what="engagement rate")
-    assert said == "Patrol had the highest engagement rate, 2.5 times that of Survey."
+    assert said == (
+        "Patrol had the highest engagement rate, 2.5 times that of Survey; from 6 and 6 posts that may be chance."
+    )
+    many = [row("Survey", 31, rate=0.02), row("Patrol", 1_200, rate=0.05)]
+    assert sayings.headline(many, rate, what="rate").endswith("that of Survey; from 1,200 and 31 posts.")
 
 
 def test_groups_that_hardly_differ_are_not_ranked() -> None:
@@ -70,7 +74,10 @@ def test_the_page_shows_figures_of_one_network_with_their_table(force: Force, op
     force.past("recognition", 2, reach=1000, reactions=500)
     app = open_page("works")
     assert not app.exception
-    assert "Lighthearted had the highest engagement rate, 4.0 times that of Survey." in text_of(app)
+    assert (
+        "Lighthearted had the highest engagement rate, 4.0 times that of Survey; from 6 and 6 posts that may be chance."
+        in text_of(app)
+    )
     assert any("too few to tell" in caption.value for caption in app.caption)
     assert {metric.label: metric.value for metric in app.metric}["Posts on In-memory network"] == "14"
 
