@@ -10,7 +10,7 @@ from social.words import say_number
 
 COLUMNS = (
     ("Posts", "posts"), ("Times shown", "impressions"), ("Engagement", "engagement"), ("Replies", "replies"),
-    ("Questions and complaints answered", "answered"), ("Without an answer", "unanswered"),
+    ("Questions and complaints answered", "answered"), ("Without an answer, history included", "unanswered"),
 )  # fmt: skip
 """Heading of each column and the field of `Counts` in it."""
 
