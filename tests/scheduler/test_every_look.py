@@ -20,6 +20,7 @@ from scheduler.posts import Media, Post
 from scheduler.queries import post_view
 from scheduler.worker import publish_due
 from social.errors import InputError, TryLater
+from social.house_rules import WORDS, HouseRule
 from social.places import Place, PlaceKind, find_or_add_place
 from tests.scheduler.helpers import Force, picture
 
@@ -61,17 +62,21 @@ CASES = (
     Case("tone", "LIGHT_ABOUT_HARM", "advise", "He died laughing, the duck.", "trend_day"),
     Case("wording", "WORDING", "advise", "A woman was mugged on Mill Road."),
     Case("style", "EMOJI_RUN", "advise", "Ducks! 🦆🦆🦆🦆"),
+    Case("house", "HOUSE_WORD", "needs_approval", "A cuckoo was heard on Mill Road."),
     Case("repeats", "REPEATS", "advise", "The ducks of Mill Road are back."),
 )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def areas_and_history(force: Force) -> None:
-    """A force in Wales beside ours, and a post that was said yesterday."""
+    """A force in Wales beside ours, a word that the force looks out for, and a post that was said yesterday."""
     with force.context.database.write() as session:
         heddlu = find_or_add_place(session, "Heddlu Dyffryn Police", PlaceKind.FORCE)
         find_or_add_place(session, "Woldershire Police", PlaceKind.FORCE)
         find_or_add_place(session, "Pentre Helyg", PlaceKind.NEIGHBOURHOOD, heddlu)
+        session.add(
+            HouseRule(name=WORDS, value="cuckoo", changed_at=force.clock.now(), changed_by_id=force.corporate.id or 0)
+        )
     force.queued("The ducks of Mill Road are back.")
     publish_due(force.context)
     force.clock.advance(timedelta(days=1))
