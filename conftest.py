@@ -36,7 +36,17 @@ LONGEST = (
 """Files of half a minute or a good part of one; each is the work of one process."""
 BROWSERS = tuple(
     f"tests/browser/test_{name}.py"
-    for name in ("sign_in", "main_job", "alert_pages", "by_keyboard", "replies", "leads", "residents")
+    for name in (
+        "every_page",
+        "writing",
+        "sign_in",
+        "main_job",
+        "alert_pages",
+        "by_keyboard",
+        "replies",
+        "leads",
+        "residents",
+    )
 )
 """The longest first here too: whoever has the last one is waited for."""
 

@@ -148,7 +148,7 @@ def configuration(page: Page) -> None:
         st.text("Whoever connects accounts sees here what is set on the machine.")
         return
     st.text("These are set where Beatline runs: in its environment, or in beatline.toml in its home folder. Restart it after "
-            "a change; `beatline doctor` prints the same.".replace("`", ""))  # fmt: skip
+            "a change.")  # fmt: skip
     settings = page.context.settings
     st.dataframe(
         [

@@ -20,8 +20,13 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+STILL = """() => document.getAnimations().every(
+    one => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
+
+
 def faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
+    """What axe finds wrong with the page as it stands, once nothing moves: on a phone the sidebar slides away first."""
+    page.wait_for_function(STILL)
     page.evaluate(AXE)
     found = page.evaluate("(tags) => axe.run({ runOnly: tags })", RULES)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
