@@ -110,22 +110,45 @@ def _slowly(name: str, can: Capabilities, soon: str, rings: Sequence[Standing]) 
         yield f"{name}: replies that name the account, nearly all, are found {soon}, under posts of any age."
     for ring in rings:
         if waits(ring) > FOUND_WITHIN:
-            yield (f"{_WHERE[ring.ring].format(posts=f'{ring.posts:,}')} within {in_words(waits(ring))}: that takes "
-                   f"{_requests(ring.requests)}, and the network's limits leave {ring.a_turn:,} every "
-                   f"{in_words(SWEEP_EVERY)}.")  # fmt: skip
+            yield f"{_where(ring)} within {in_words(waits(ring))}: {_why(ring)}."
     yield "An emergency there may wait that long."
+
+
+def _where(ring: Standing) -> str:
+    ones, many = _WHERE[ring.ring]
+    return ones if ring.posts == 1 else many.format(posts=f"{ring.posts:,}")
+
+
+def _why(ring: Standing) -> str:
+    """What makes the wait: the network's limits, or that Beatline did not go round as fast as they would let it."""
+    leave = f"the network's limits leave {ring.a_turn:,} every {in_words(SWEEP_EVERY)}"
+    takes = round_takes(ring.requests, ring.a_turn)
+    if ring.lately is None or ring.lately <= takes:
+        return f"that takes {_requests(ring.requests)}, and {leave}"
+    return f"a round took that long lately, though it takes {_requests(ring.requests)} and {leave} now"
 
 
 def _requests(count: int) -> str:
     return f"{count:,} {'request' if count == 1 else 'requests'}"
 
 
+_NO_NAME = "One that leaves the account out, in"
 _WHERE = {
-    Ring.OLD: "Those under its {posts} older posts are found",
-    Ring.UNLISTED: "Those under {posts} posts that the network leaves out of its list are found",
-    Ring.ANSWERED: "One that leaves the account out, in one of {posts} threads in which somebody wrote, is found",
-    Ring.QUIET: "One that leaves the account out, in one of {posts} threads in which nobody is known to have written, is found",
+    Ring.OLD: ("Those under its one older post are found", "Those under its {posts} older posts are found"),
+    Ring.UNLISTED: (
+        "Those under the one post that the network leaves out of its list are found",
+        "Those under {posts} posts that the network leaves out of its list are found",
+    ),
+    Ring.ANSWERED: (
+        f"{_NO_NAME} the one thread in which somebody wrote, is found",
+        f"{_NO_NAME} one of {{posts}} threads in which somebody wrote, is found",
+    ),
+    Ring.QUIET: (
+        f"{_NO_NAME} the one thread in which nobody is known to have written, is found",
+        f"{_NO_NAME} one of {{posts}} threads in which nobody is known to have written, is found",
+    ),
 }
+"""What is said of one post, and of several."""
 _SHORT = "There are too few requests left to read all of them at once: an emergency among them may wait longer."
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
@@ -44,6 +44,7 @@ from social.gaps import ReadingGap
 from social.interactions import Interaction, Reading
 from social.jobs import Job
 from social.practice.network import PracticeNetwork
+from social.rotating import Ring, Rotation
 from social.settings import Settings
 
 ACCOUNTS = {"x": "woldershire-x", "facebook": "woldershire-facebook", "alert": "woldershire-alerts"}
@@ -281,7 +282,15 @@ def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: S
             pass
     with context.database.write() as session:
         session.exec(delete(ReadingGap))  # the hours between two checkpoints are the demo's, no worker was missing
+        _go_round_afresh(session, now)
     tell("Living through the week", len(steps), len(steps))
+
+
+def _go_round_afresh(session: Session, now: datetime) -> None:
+    """Every round of listening counts as begun now: those of the week were as long as the steps between two checkpoints,
+    and as the last of them would be told to be how long a reply lies unfound (`social.found_within`)."""
+    rounds = update(Rotation).where(col(Rotation.ring) != Ring.BY_HAND.value)
+    session.connection().execute(rounds.values(began_at=now, before_at=None))
 
 
 def _report(context: Context, network: PracticeNetwork, summary: Summary) -> dict[str, Any]:

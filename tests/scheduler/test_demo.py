@@ -25,6 +25,7 @@ from social.gaps import ReadingGap
 from social.interactions import Interaction
 from social.places import Place
 from social.publications import Publication
+from social.rotating import Ring, Rotation
 from social.settings import Settings, load_settings
 from social.staff import Membership, Person, Role, find_or_add_person
 
@@ -98,6 +99,7 @@ def test_what_it_reports_is_what_the_app_shows(home: Settings, report: dict[str,
         rows = {row.group: row for row in figures_by(session, "content_type")}
         ours = [reply for reply in session.exec(select(Interaction)) if not reply.ours]
         gaps = session.exec(select(ReadingGap)).all()
+        rings = session.exec(select(Rotation).where(col(Rotation.ring) != Ring.BY_HAND.value)).all()
     context.database.close()
     assert set(report["by_content_type"]) == set(rows)
     for kind, told in report["by_content_type"].items():
@@ -109,6 +111,8 @@ def test_what_it_reports_is_what_the_app_shows(home: Settings, report: dict[str,
     # What its writer took back since was read before, and only its words are erased.
     assert report["readings"] == len([reply for reply in ours if reply.text or reply.gone_at is not None])
     assert gaps == [], "the week that was lived through in a minute had no worker between its hours"
+    rounds = [(ring.began_at, ring.before_at) for ring in rings]
+    assert set(rounds) == {(NOW, None)}, "and no round of listening took as long as its steps"
 
 
 def test_the_people_of_the_demo_have_their_areas(home: Settings, report: dict[str, Any]) -> None:

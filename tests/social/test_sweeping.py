@@ -108,7 +108,16 @@ def test_an_account_without_a_post_is_not_listened_to(context: Context, account:
             [ring(Ring.ANSWERED, 300, 24, 24), ring(Ring.QUIET, 4_000, 308, 8, lately=timedelta(hours=5))],
             False,
             timedelta(hours=5, minutes=1),
-            "in one of 4,000 threads in which nobody is known to have written, is found within 5 hours",
+            "in one of 4,000 threads in which nobody is known to have written, is found within 5 hours: a round took that "
+            "long lately, though it takes 308 requests and the network's limits leave 8 every 3 minutes now.",
+        ),
+        (
+            XChannel.can,
+            [ring(Ring.ANSWERED, 74, 6, 6), ring(Ring.QUIET, 1, 1, 1, lately=timedelta(days=4))],
+            False,
+            timedelta(days=4, minutes=1),
+            "in the one thread in which nobody is known to have written, is found within 4 days: a round took that long "
+            "lately, though it takes 1 request and",
         ),
     ],
 )
