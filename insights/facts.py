@@ -205,6 +205,12 @@ class WeeklyOfKinds(WeekSums, table=True):
     channel: str = Field(primary_key=True)
 
 
+def _mark() -> str:
+    """A digest of the body beside it: `insights.kept` tells by it whether what it keeps is still so."""
+    mark: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    return mark
+
+
 class FoldedWeek(SQLModel, table=True):
     """A week of which `WeeklyOfKinds` and what is here is right.  Gone as soon as any of its sums changes; then
     `WeeklyFacts` itself is read until they are made again.
@@ -212,10 +218,12 @@ class FoldedWeek(SQLModel, table=True):
     body: `WeeklyFacts` of the week added up over kinds and campaigns, `places` rows of `insights.folds.OF_PLACES`, packed."""
 
     __tablename__ = "folded_week"
+    __table_args__ = (Index("ix_folded_week_mark", "week", "mark"),)
 
     week: date = Field(primary_key=True)
     places: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     body: bytes = Field(default=b"", repr=False, sa_column_kwargs={"server_default": ""})
+    mark: str = _mark()
 
 
 class WeekPack(SQLModel, table=True):
@@ -224,10 +232,12 @@ class WeekPack(SQLModel, table=True):
     Gone as soon as anything changes that is in it; then the posts' own rows are read until it is packed again."""
 
     __tablename__ = "week_pack"
+    __table_args__ = (Index("ix_week_pack_mark", "week", "mark"),)
 
     week: date = Field(primary_key=True)
     posts: int
     body: bytes = Field(repr=False)
+    mark: str = _mark()
 
 
 class ReachPack(SQLModel, table=True):
@@ -236,7 +246,9 @@ class ReachPack(SQLModel, table=True):
     Gone as soon as anything changes that is in it, as `WeekPack` is."""
 
     __tablename__ = "reach_pack"
+    __table_args__ = (Index("ix_reach_pack_mark", "week", "mark"),)
 
     week: date = Field(primary_key=True)
     posts: int
     body: bytes = Field(repr=False)
+    mark: str = _mark()

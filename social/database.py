@@ -22,7 +22,7 @@ from social.database_trouble import file_gone, trouble_of
 from social.errors import BeatlineError
 from social.folders import make_private_folder
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 """The newest revision in social/migrations/versions; a test holds the two together."""
 
 _IMMEDIATE = "beatline_immediate"
