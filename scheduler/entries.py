@@ -76,7 +76,8 @@ class Attempt(SQLModel, table=True):
     """One request to publish, recorded before it leaves.
 
     text_hash: SHA-256 of the canonical text.  outcome: None while open, then sent, not_sent, refused or unknown.
-    detail: what was answered, a sentence without secrets.  cost: thousandths of a penny set aside for it."""
+    detail: what was answered, a sentence without secrets.  cost: thousandths of a penny set aside for it.
+    part: of a thread, from 1; 1 for a post of one part."""
 
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", index=True)
@@ -89,6 +90,7 @@ class Attempt(SQLModel, table=True):
     detail: str | None = None
     platform_id: str | None = None
     cost: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    part: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Look(SQLModel, table=True):
