@@ -2,7 +2,7 @@
 messages about it: not an answer, not the reply's deletion, not time (R19)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -17,15 +17,19 @@ from social.context import Context
 from social.duty_tables import CALLING, EMERGENCY, NOT_EMERGENCY, PASSED, DutyCall
 from social.errors import InputError
 from social.staff import Action, Person, require
+from social.urgency import refresh_urgency
 
 _REFERENCE = re.compile(r"[A-Za-z0-9/._-]{1,40}")
+LIKELY = 0.5
+"""From here on an emergency is more probable than not."""
 _SLACK = timedelta(minutes=2)
 """How far a time that somebody types may lie ahead of Beatline's clock."""
 
 
 @dataclass(frozen=True)
 class OpenEmergency:
-    """An emergency that nobody has seen.  account: its name.  told: how often somebody was told."""
+    """An emergency that nobody has seen.  account: its name.  told: how often somebody was told.  p: how probable it is
+    one, in (0, 1]; 1 where a colleague says so, or where nothing could be read."""
 
     call_id: int
     interaction_id: int | None
@@ -35,6 +39,7 @@ class OpenEmergency:
     written_at: datetime
     opened_at: datetime
     told: int
+    p: float
 
 
 def say_passed(
@@ -58,13 +63,21 @@ def say_passed(
 
 
 def say_not_emergency(context: Context, call_id: int, by: Person, reason: str) -> DutyCall:
-    """'Not an emergency', and why: messages about it end.  Raises NotAllowed, and InputError without a reason."""
+    """'Not an emergency', and why: messages about it end, and the reply stands with the others, open as before.
+
+    Raises NotAllowed, and InputError without a reason."""
     if not reason.strip():
         raise InputError("Say why it is no emergency. The record keeps it.")
     with context.database.write() as session:
         call = _call_to_see(session, call_id, by)
         return _see(session, call, context.clock.now(), by, NOT_EMERGENCY, passed_at=None, reference=None,
                     reason=reason.strip())  # fmt: skip
+
+
+def worst_first(found: Iterable[OpenEmergency]) -> list[OpenEmergency]:
+    """In the order to look at them: what is one rather than not before what is one for safety's sake, and in each what was
+    written last, for that may still be going on. Pure."""
+    return sorted(found, key=lambda one: (one.p >= LIKELY, one.written_at, one.call_id), reverse=True)
 
 
 def moment_today(clock: time, now: datetime) -> datetime:
@@ -109,6 +122,9 @@ def _see(
         session.add(alarm)
     call.outcome, call.passed_at, call.reference = outcome, passed_at, reference
     session.add(call)
+    session.flush()
+    if call.interaction_id is not None:
+        refresh_urgency(session, [call.interaction_id])
     record(
         session, now, actor=by, action="say emergency seen", subject=("duty call", call.id or 0), before=before,
         after={"outcome": outcome, "reply": call.interaction_id, "passed_at": passed_at, "reference": reference},
@@ -133,7 +149,7 @@ def open_emergencies(session: Session, areas: Collection[int] | None = None) -> 
     """Emergencies that nobody has seen, the oldest first.  areas: under posts about these places alone; None for all."""
     columns: list[Any] = [
         DutyCall.id, DutyCall.interaction_id, DutyCall.place_id, Account.name, DutyCall.why,
-        DutyCall.written_at, DutyCall.opened_at, DutyCall.tellings,
+        DutyCall.written_at, DutyCall.opened_at, DutyCall.tellings, DutyCall.p,
     ]  # fmt: skip
     query = select(*columns).join(Account, col(Account.id) == DutyCall.account_id)
     query = query.where(CALLING, DutyCall.kind == EMERGENCY)

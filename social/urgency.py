@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, exists, func, literal, select, update
 from sqlmodel import Session, col
 
 from social.accounts import Account
 from social.clocks import ANSWER_WITHIN, ON_THE_CLOCK
+from social.duty_tables import NOT_EMERGENCY, DutyCall
 from social.interactions import EMERGENCY, LEAD, ON_CLOCK, REST, Interaction, Reading
 
 URGENT_KINDS: dict[str, int] = {"emergency": EMERGENCY, "lead": LEAD}
@@ -29,7 +30,8 @@ def due_at(urgency: int, created_at: datetime) -> datetime | None:
 def refresh_urgency(session: Session, interaction_ids: Collection[int]) -> None:
     """Set how soon these replies need a person, in the caller's transaction: as a person said, else as last read.
 
-    A machine never takes an emergency back that nobody has closed (R19)."""
+    A machine never takes an emergency back that nobody has closed (R19). One that a person said is none stands with the
+    rest, for as long as its words are those that were judged."""
     refresh_on(session.connection(), interaction_ids)
 
 
@@ -48,9 +50,14 @@ def refresh_on(connection: Connection, interaction_ids: Collection[int]) -> None
     # The history that an account brings in was never anybody's to answer: no clock runs for it.
     connected: Any = select(col(Account.added_at)).where(col(Account.id) == col(Interaction.account_id))
     connected = connected.correlate(Interaction).scalar_subquery()
+    judged: Any = select(literal(1)).where(
+        col(DutyCall.interaction_id) == here, col(DutyCall.outcome) == NOT_EMERGENCY, ~col(DutyCall.edited)
+    )
+    judged = exists(judged.correlate(Interaction))
     stays = (col(Interaction.urgency) == EMERGENCY) & col(Interaction.done_at).is_(None) & corrected.is_(None)
     urgency = case(
-        (stays, EMERGENCY),
+        (stays & ~judged, EMERGENCY),
+        ((kind == "emergency") & judged, REST),
         *((kind == name, number) for name, number in URGENT_KINDS.items()),
         (kind.in_(sorted(ON_THE_CLOCK)) & (col(Interaction.created_at) >= connected), ON_CLOCK),
         else_=REST,

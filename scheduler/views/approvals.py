@@ -20,7 +20,7 @@ from scheduler.writing import post_with_id
 from social.errors import BeatlineError, InputError, Problem
 from social.places import place_choices
 from social.staff import Action
-from social.views.parts import Page, begin, number_in_address, problems, say_what_was_done, told
+from social.views.parts import Page, begin, number_in_address, problems, said, say_what_was_done, told
 from social.views.words import say_count
 
 FEW = 6
@@ -59,7 +59,7 @@ def act(page: Page) -> None:
             found = error.problems if isinstance(error, InputError) else (Problem(str(error)),)
             failed += [Problem(f"Post {post_id}: {problem.message}", column=problem.column) for problem in found]
     if done:
-        st.success(done[0] if len(done) == 1 else f"{len(done)} posts are approved.")
+        said(done[0] if len(done) == 1 else f"{len(done)} posts are approved.")
         st.session_state["ap_times"] = st.session_state.get("ap_times", 0) + 1
         st.session_state["ap_lead_on"] = not failed
         st.query_params.pop("id", None)

@@ -34,7 +34,7 @@ def duty_care(page: Page) -> None:
         )
         outside(f"{account.name} is watched: {said}")
     if page.may(Action.KEEP_DUTY):
-        with st.expander("Set duty contacts and watched hours"):
+        with st.expander("Set duty contacts and watched hours", expanded=not lists):
             _contacts_form(page, places, {area.place_id: area.contacts for area in lists})
             _hours_form(page, hours)
 

@@ -6,18 +6,21 @@ import streamlit as st
 
 from social.desk_counts import count_desk
 from social.duty import has_contact
-from social.duty_findings import NOBODY, SET_ONE
-from social.duty_seen import OpenEmergency, open_emergencies
+from social.duty_findings import NOBODY
+from social.duty_seen import OpenEmergency, open_emergencies, say_not_emergency, say_passed, worst_first
 from social.inbox import ReplyView, count_replies, list_replies, views_of
 from social.inbox_query import State, Wanted
 from social.overdue import SOON, count_clocks
 from social.staff import Action
-from social.views.parts import Page
+from social.views.parts import Page, done, outside
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, clock_in_words
 from social.views.task_rows import SHOWN, and_more, group, row
 from social.views.words import NETWORKS, say_count, say_long, say_soon, word
 
 FORUM = ":material/forum:"
+HEALTH_PAGE = "social/views/health.py"
+READ_AT_ONCE = 500
+"""A reply of so many signs stands on Today as a whole; of a longer one nobody judges here."""
 _WHY = {
     "welfare": "somebody may be at risk",
     "threat": "a threat of violence",
@@ -33,12 +36,13 @@ def open_to(page: Page) -> Wanted:
 
 def emergencies(page: Page) -> bool:
     """Above all else (R19): what reads like an emergency and is open, and above that what nobody has said they have
-    seen, whatever its age. Nothing for who reads no replies.  Returns whether there are any."""
+    seen, whatever its age, the worst first. One press says of a false alarm that it is none. Nothing for who reads no
+    replies.  Returns whether there are any."""
     if not page.may(Action.READ_REPLIES):
         return False
     wanted = replace(open_to(page), kinds=("emergency",))
     with page.read() as session:
-        unseen = sorted(open_emergencies(session, page.areas), key=lambda one: one.written_at, reverse=True)
+        unseen = worst_first(open_emergencies(session, page.areas))
         numbers = [one.interaction_id for one in unseen if one.interaction_id is not None]
         count = count_replies(session, wanted)
         known = {one.id: one for one in views_of(session, numbers[:SHOWN])}
@@ -53,7 +57,7 @@ def emergencies(page: Page) -> bool:
         said.append(f"{say_count(count, 'open reply reads', 'open replies read')} like an emergency.")
     st.error(" ".join([*said, EMERGENCY_ADVICE]), title="Residents may need help")
     with group("emergencies", "Emergencies", level=2):
-        for one in unseen[:SHOWN]:  # what may still be going on first
+        for one in unseen[:SHOWN]:
             _unseen(page, one, known.get(one.interaction_id or 0))
         for reply in others[: max(0, SHOWN - len(unseen))]:
             _reply(page, reply, "Still open")
@@ -67,12 +71,34 @@ def _unseen(page: Page, one: OpenEmergency, reply: ReplyView | None) -> None:
     why = f", {_WHY[one.why]}" if one.why in _WHY else ""
     told = f"told {say_count(one.told, 'time')}" if one.told else "not told yet"
     head = f"On {one.account}{why}, {say_long(page.now - one.written_at)} ago. Duty contact: {told}."
+    words = reply.text if reply else ""
     if one.interaction_id is None:
-        st.text(f"{head} The reply is kept no longer. Say what came of it: beatline duty seen {one.call_id}")
+        outside(f"{head} The reply is kept no longer. Say what came of it.")
+        _passed(page, one)
+        _none(page, one)
         return
-    row(f"emergency_{one.call_id}", "Not seen yet", "red", head, reply.text if reply else "", to=REPLIES_PAGE,
-        label=f"Open emergency {one.call_id}", icon=":material/emergency:",
-        query={"reply": str(one.interaction_id)})  # fmt: skip
+    readable = 0 < len(words) <= READ_AT_ONCE and page.may(Action.ANSWER, one.place_id)
+    row(f"emergency_{one.call_id}", "Not seen yet", "red", head, words, to=REPLIES_PAGE,
+        label=f"Open emergency {one.call_id}", icon=":material/emergency:", query={"reply": str(one.interaction_id)},
+        whole=readable, beside=(lambda: _none(page, one)) if readable else None)  # fmt: skip
+
+
+def _none(page: Page, one: OpenEmergency) -> None:
+    """One press for a false alarm: whoever answers has its words before them, all of them."""
+    if page.may(Action.ANSWER, one.place_id) and st.button(
+        f"{one.call_id} is not an emergency", key=f"none_{one.call_id}"
+    ):
+        wrong = f" If that was a slip, open reply {one.interaction_id} and say so there." if one.interaction_id else ""
+        done(lambda: say_not_emergency(page.context, one.call_id, page.person, "Read on Today: it is none."),
+             f"{one.call_id} is noted as no emergency, and nobody is told of it any more.{wrong}")  # fmt: skip
+
+
+def _passed(page: Page, one: OpenEmergency) -> None:
+    if page.may(Action.ANSWER, one.place_id) and st.button(
+        f"{one.call_id} was passed to the control room", key=f"passed_{one.call_id}"
+    ):
+        done(lambda: say_passed(page.context, one.call_id, page.person), f"{one.call_id} is noted as passed on. No more "
+             "messages go out about it.")  # fmt: skip
 
 
 def _reply(page: Page, reply: ReplyView, badge: str, *, urgent: bool = True) -> None:
@@ -142,4 +168,6 @@ def nobody_on_duty(page: Page) -> None:
     with page.read() as session:
         if has_contact(session):
             return
-    st.warning(f"{NOBODY} {SET_ONE.replace('`', '')}")
+    st.warning(NOBODY)
+    if page.may(Action.KEEP_DUTY):
+        st.page_link(HEALTH_PAGE, label="Set a duty contact", icon=":material/person_alert:")

@@ -218,10 +218,42 @@ def later(message: str) -> None:
     st.session_state["_said"] = message
 
 
+KEEP_FOCUS = """export default function ({ data }) {
+  const box = document.querySelector(".st-key-what_was_done");
+  if (!box || document.body.dataset.said === String(data)) return;
+  document.body.dataset.said = String(data);
+  let left = 30;
+  const enough = () => { left = 0; };
+  addEventListener("keydown", enough, { once: true });
+  addEventListener("pointerdown", enough, { once: true });
+  const look = () => {
+    const here = document.activeElement;
+    if (!here || here === document.body) {
+      box.tabIndex = -1;
+      box.focus({ preventScroll: true });
+      box.scrollIntoView({ block: "nearest" });
+    }
+    if (left-- > 0) setTimeout(look, 100);
+  };
+  setTimeout(look, 100);
+}"""
+"""A browser's part: where what was pressed is gone afterwards, as with what was deleted, the focus would fall to the page and
+whoever works with keys would begin again at its top. It goes to the words that say what was done; else it stays."""
+
+
+def said(message: str) -> None:
+    """Say that something was done: in green, heard by those who hear pages read out, and with the focus where it was lost."""
+    times = int(st.session_state.get("_times_said", 0)) + 1
+    st.session_state["_times_said"] = times
+    with st.container(key="what_was_done"):
+        st.success(message)
+    st.components.v2.component("beatline_keep_focus", js=KEEP_FOCUS)(key="_keep_focus", data=times, height=1)
+
+
 def say_what_was_done() -> None:
     message = st.session_state.pop("_said", None)
     if message:
-        st.success(message)
+        said(message)
 
 
 def done(act: Callable[[], object], said: str) -> None:

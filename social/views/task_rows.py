@@ -1,7 +1,7 @@
 """How a thing to do looks on Today: one line of what it is, its words in short, and the way there. Short, so that a page
 answers 'what needs me now?' on a phone too; all of a kind stand behind one link."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
@@ -36,21 +36,25 @@ def group(key: str, title: str, say: str = "", *, level: int = 3) -> Iterator[No
 
 def row(
     key: str, badge: str, colour: Colour, head: str, words: str, *, to: str, label: str, icon: str,
-    query: Mapping[str, str], more: str = "",
+    query: Mapping[str, str], more: str = "", whole: bool = False, beside: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
     """One thing.  badge: what it is, in words; '' where the card's heading says it.  head: where and when.
 
-    words: an outsider's or a post's, cut to a line or two.  more: what stands in the way or what to do.  label: names the thing by its number, for those who hear it read out."""
+    words: an outsider's or a post's, cut to a line or two unless whole.  more: what stands in the way or what to do.
+    label: names the thing by its number, for those who hear it read out.  beside: draws what else can be done with it."""
     with st.container(key=f"row_{key}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if badge:
                 st.badge(badge, color=colour)
             outside(head)
         if words:
-            outside(shorten(words, LONGEST))
+            outside(words if whole else shorten(words, LONGEST))
         if more:
             outside(more)
-        st.page_link(to, label=label, icon=icon, query_params=dict(query))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.page_link(to, label=label, icon=icon, query_params=dict(query))
+            if beside is not None:
+                beside()
 
 
 def and_more(count: int, shown: int, what: str, to: str, icon: str, query: Mapping[str, str]) -> None:

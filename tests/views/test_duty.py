@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from insights.reading.base import CURRENT_VERSION
 from social.duty import contacts_for, hours_of, set_contacts
 from social.duty_opening import open_calls
 from social.duty_tables import DutyCall
-from social.interactions import Interaction, Reading
+from social.interactions import EMERGENCY, REST, Interaction, Reading
+from social.labels import correct_reading
 from social.staff import Role, find_or_add_person
 from social.urgency import refresh_urgency
 from tests.views.helpers import HOSTILE, Force, OpenPage, text_of
@@ -72,6 +74,52 @@ def _place(page: object, label: str) -> int:
     return [button.label.startswith(label) for button in page.button].index(True)  # type: ignore[attr-defined]
 
 
+def test_today_shows_the_worst_first_and_one_press_says_that_it_is_none(force: Force, open_page: OpenPage) -> None:
+    force.publish()
+    numbers = [answered(force, "emergency") for _ in range(3)]
+    with force.context.database.write() as session:
+        for number, p in enumerate((0.9, 0.2, 0.6), 1):  # the second is there for safety's sake alone
+            found = session.get_one(DutyCall, number)
+            found.p, found.written_at = p, found.written_at + timedelta(minutes=number)
+    assert closers(open_page("today", as_person=force.reader)) == []
+    page = open_page("today", as_person=force.author)
+    assert closers(page) == ["3 is not an emergency", "1 is not an emergency", "2 is not an emergency"]
+    page.button(key="none_2").click().run()
+    assert (
+        f"2 is noted as no emergency, and nobody is told of it any more. If that was a slip, open reply {numbers[1]}"
+        in (text_of(page))
+    )
+    assert "2 emergencies have not been seen by anybody" in text_of(page)
+    assert "2 open replies read like an emergency" in text_of(page), "it stands with the other replies now"
+    with force.context.database.read() as session:
+        assert session.get_one(Interaction, numbers[1]).urgency == REST
+        assert session.get_one(DutyCall, 2).outcome == "not_emergency"
+    assert correct_reading(force.context, force.corporate, numbers[1], kind="emergency") == 0
+    page = open_page("replies", as_person=force.author, reply=str(numbers[1]))
+    page.button[_place(page, "I have seen this and passed")].click().run()
+    with force.context.database.read() as session:
+        assert session.get_one(Interaction, numbers[1]).urgency == EMERGENCY, "somebody thought better of it"
+
+
+def closers(page: AppTest) -> list[str]:
+    return [button.label for button in page.button if button.label.endswith("is not an emergency")]
+
+
+def test_what_came_of_an_emergency_whose_reply_is_gone_is_said_on_today(force: Force, open_page: OpenPage) -> None:
+    force.publish()
+    for _ in range(2):
+        answered(force, "emergency")
+    with force.context.database.write() as session:
+        for number in (1, 2):
+            session.get_one(DutyCall, number).interaction_id = None
+    page = open_page("today", as_person=force.author)
+    page.button(key="passed_1").click().run()
+    assert "1 is noted as passed on." in text_of(page)
+    page.button(key="none_2").click().run()
+    with force.context.database.read() as session:
+        assert [session.get_one(DutyCall, number).outcome for number in (1, 2)] == ["passed", "not_emergency"]
+
+
 def test_no_emergency_needs_a_reason(force: Force, open_page: OpenPage) -> None:
     force.publish()
     page = open_page("replies", as_person=force.author, reply=str(answered(force, "emergency")))
@@ -84,7 +132,10 @@ def test_no_emergency_needs_a_reason(force: Force, open_page: OpenPage) -> None:
 
 
 def test_nobody_on_duty_is_said_and_contacts_and_hours_are_set_on_the_page(force: Force, open_page: OpenPage) -> None:
-    assert "Nobody is set as duty contact" in text_of(open_page("today", as_person=force.corporate))
+    today = text_of(open_page("today", as_person=force.corporate))
+    assert "Nobody is set as duty contact" in today
+    assert "Set a duty contact" in today
+    assert "beatline duty" not in today
     assert "duty contact" not in text_of(open_page("today", as_person=force.reader))
     page = open_page("health", as_person=force.corporate)
     assert "Nobody is set as duty contact" in text_of(page)
