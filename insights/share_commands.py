@@ -72,7 +72,7 @@ def shares_of_file(source: Path, of: int | None = None, bias: "Bias | None" = No
     with lines, progress_bar() as tell:
         texts = texts_in(lines, lambda done, total: tell("Reading replies", done, total), size)
         while batch := list(islice(texts, BATCH)):
-            for result in analyser.read([text for _, text in batch]):
+            for result in analyser.read([text for _, text, _ in batch], [post for _, _, post in batch]):
                 if result.p is None:
                     unknown += 1
                 else:

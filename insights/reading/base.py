@@ -65,6 +65,8 @@ class ReadingResult:
 class Analyser(Protocol):
     version: str
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
-        """One result a text, in order. Never raises for a text, however odd."""
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
+        """One result a text, in order. Never raises for a text, however odd.
+
+        posts: the post that each text answers, None where it is not known; None for none of them."""
         ...

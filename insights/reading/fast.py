@@ -42,7 +42,7 @@ class FastAnalyser:
             for name in self._scales
         }
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         if not texts:
             return []
         scores, facts = self._table.score(texts)

@@ -5,7 +5,7 @@ The unread are marked as such when they arrive or change, so a run costs what is
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, exists, func, literal, select, update
 from sqlmodel import Session, col
@@ -15,12 +15,21 @@ from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
 from social.interactions import UNREAD, Interaction, Reading, ReadingFlag
+from social.publications import Publication
 from social.upsert import insert_into, put_rows
 from social.urgency import refresh_urgency
 
 BATCH = 200
 _PLAIN = "Thank you for mending the gate."
 _log = logging.getLogger("beatline.reading")
+
+
+class Waiting(NamedTuple):
+    """A reply that is to be read.  post: the words that it answers, None where they are not known."""
+
+    id: int
+    text: str
+    post: str | None
 
 
 def read_new(context: Context, analyser: Analyser | None = None) -> int:
@@ -37,25 +46,26 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
         except Exception:
             _tell_that_nothing_is_read(context)
             raise
-        done += _store(context, [one for one in batch if one[0] in results], list(results.values()), version)
+        done += _store(context, [one for one in batch if one.id in results], list(results.values()), version)
     return done
 
 
-def _read(context: Context, analyser: Analyser, batch: Sequence[tuple[int, str]]) -> dict[int, ReadingResult]:
+def _read(context: Context, analyser: Analyser, batch: Sequence[Waiting]) -> dict[int, ReadingResult]:
     """What the analyser says, by number. One that it breaks off at must not keep the others from being read, for an
     emergency may stand among them (R19). It may be one itself, so it is told and listed as one until a person has read
     it. Where the analyser cannot read a plain sentence either it is the analyser that is broken, and nothing is ticked
     off."""
     try:
-        return dict(zip((id_ for id_, _ in batch), analyser.read([text for _, text in batch]), strict=True))
+        results = analyser.read([one.text for one in batch], [one.post for one in batch])
+        return dict(zip((one.id for one in batch), results, strict=True))
     except Exception as error:
         found: dict[int, ReadingResult] = {}
-        for id_, text in batch:
+        for one in batch:
             with suppress(Exception):
-                [found[id_]] = analyser.read([text])
+                [found[one.id]] = analyser.read([one.text], [one.post])
         if not found:
             analyser.read([_PLAIN])
-        left_out = {id_ for id_, _ in batch} - found.keys()
+        left_out = {one.id for one in batch} - found.keys()
         _log.error("replies %s could not be read; a person has to", sorted(left_out), exc_info=bare(error))
         with context.database.write() as session:
             _tick_off(session, left_out)
@@ -69,16 +79,17 @@ def _tell_that_nothing_is_read(context: Context) -> None:
         open_while_nothing_is_read(session, context.clock.now())
 
 
-def _unread(context: Context) -> list[tuple[int, str]]:
+def _unread(context: Context) -> list[Waiting]:
     """The next replies to read, oldest first, at most BATCH; [] when none is left."""
-    columns: list[Any] = [Interaction.id, Interaction.text, Interaction.ours]
-    query = select(*columns).where(UNREAD).order_by(col(Interaction.id)).limit(BATCH)
+    columns: list[Any] = [Interaction.id, Interaction.text, Publication.text, Interaction.ours]
+    above = col(Publication.id) == col(Interaction.publication_id)
+    query = select(*columns).join(Publication, above).where(UNREAD).order_by(col(Interaction.id)).limit(BATCH)
     while True:
         with context.database.read() as session:
             rows = session.connection().execute(query).all()
-        wanted = [(id_, text) for id_, text, ours in rows if not ours and text.strip()]
+        wanted = [Waiting(id_, text, post or None) for id_, text, post, ours in rows if not ours and text.strip()]
         # Our own answers and empty texts have nothing to read: they are ticked off.
-        idle = {row[0] for row in rows} - {id_ for id_, _ in wanted}
+        idle = {row[0] for row in rows} - {one.id for one in wanted}
         if idle:
             with context.database.write() as session:
                 _tick_off(session, idle)
@@ -90,18 +101,18 @@ def _tick_off(session: Session, ids: set[int]) -> None:
     session.connection().execute(update(Interaction).where(col(Interaction.id).in_(sorted(ids))).values(unread=False))
 
 
-def _store(context: Context, batch: Sequence[tuple[int, str]], results: Sequence[ReadingResult], version: str) -> int:
+def _store(context: Context, batch: Sequence[Waiting], results: Sequence[ReadingResult], version: str) -> int:
     now = context.clock.now()
     with context.database.write() as session:
         query = select(col(Interaction.id), col(Interaction.text), col(Interaction.publication_id)).where(
-            col(Interaction.id).in_([id_ for id_, _ in batch])
+            col(Interaction.id).in_([one.id for one in batch])
         )
         present = {row[0]: (row[1], row[2]) for row in session.connection().execute(query)}
         # A reply that was edited while it was being read stays unread: the next round reads the new words.
         kept = [
-            (id_, result, present[id_][1])
-            for (id_, text), result in zip(batch, results, strict=True)
-            if id_ in present and present[id_][0] == text
+            (one.id, result, present[one.id][1])
+            for one, result in zip(batch, results, strict=True)
+            if one.id in present and present[one.id][0] == one.text
         ]
         if not kept:
             return 0

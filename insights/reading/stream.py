@@ -34,7 +34,7 @@ class StreamReport:
 
 
 def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress | None = None) -> StreamReport:
-    """Read {"id", "text"} a line; write a line with its stance ("label" and "p"), its mood ("tone" and "tone_p"),
+    """Read {"id", "text"} a line, with the "post" that the text answers where it is known; write a line with its stance ("label" and "p"), its mood ("tone" and "tone_p"),
     whom it is "about", its "kind" and "kind_p", its "lang", its "flags" with their probabilities ({} for none), and
     the analyser's "version".
 
@@ -45,8 +45,8 @@ def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress
     with lines, _replacing(target) as out:
         texts = texts_in(lines, progress, size)
         while batch := list(islice(texts, BATCH)):
-            results = analyser.read([text for _, text in batch])
-            for (id_, _), result in zip(batch, results, strict=True):
+            results = analyser.read([text for _, text, _ in batch], [post for _, _, post in batch])
+            for (id_, _, _), result in zip(batch, results, strict=True):
                 out.write(json.dumps(_answer(id_, result, analyser.version), ensure_ascii=False) + "\n")
                 _count(report, result)
     return report
@@ -60,8 +60,8 @@ def open_lines(source: Path) -> tuple[Any, int]:
         raise InputError(f"Cannot read '{source}': {error.strerror}. Give a file of JSON lines.") from error
 
 
-def texts_in(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple[Any, str]]:
-    """Id and text of each line. After the first bad line nothing more is handed out: only further bad ones are sought."""
+def texts_in(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple[Any, str, str | None]]:
+    """Id, text and post (None for none) of each line. After the first bad line nothing more is handed out: only further bad ones are sought."""
     problems: list[Problem] = []
     done = 0
     for number, line in enumerate(lines, 1):
@@ -81,8 +81,8 @@ def texts_in(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple
         raise InputError(*problems)
 
 
-def _parse(line: bytes) -> tuple[Any, str] | str:
-    """Id and text, or what is wrong with the line."""
+def _parse(line: bytes) -> tuple[Any, str, str | None] | str:
+    """Id, text and post, or what is wrong with the line."""
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -95,7 +95,9 @@ def _parse(line: bytes) -> tuple[Any, str] | str:
         return 'has no "id" that is a number or a text.'
     if not isinstance(value.get("text"), str):
         return 'has no "text" that is a text in quotes.'
-    return value["id"], value["text"]
+    if not isinstance(value.get("post"), str | None):
+        return 'has a "post" that is no text in quotes.'
+    return value["id"], value["text"], value.get("post")
 
 
 def _answer(id_: Any, result: ReadingResult, version: str) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_what_breaks_the_reading_is_for_a_person_to_read_and_keeps_nothing_else_
     class Breaks:
         version = "breaks-1"
 
-        def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
             if any("boom" in text for text in texts):
                 raise RuntimeError("boom")
             return default_analyser().read(texts)

@@ -26,7 +26,7 @@ class Plain:
         self.version = version
         self.seen: list[str] = []
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         self.seen += texts
         p = Probabilities(0.2, 0.6, 0.2)
         return [ReadingResult(Stance.NEUTRAL, p, Kind.OTHER, 0.5, "en", 0.9) for _ in texts]
@@ -92,7 +92,7 @@ def test_a_reply_edited_while_it_was_read_is_read_again(desk: Desk) -> None:
     reply = desk.reply(post, "Hello")
 
     class Slow(Plain):
-        def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+        def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
             if not self.seen:
                 with desk.context.database.write() as session:
                     stored = session.get_one(Interaction, reply)
@@ -116,7 +116,7 @@ def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.
 class Stumbling(Plain):
     """Breaks off at certain words."""
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         if any("Orrin" in text for text in texts):
             raise ValueError(texts)
         return super().read(texts)
@@ -152,7 +152,7 @@ def test_the_only_new_reply_is_told_at_once_when_the_analyser_breaks_off_at_it(d
 class Broken(Plain):
     """Can read nothing at all."""
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         raise OSError("its weights are not there")
 
 

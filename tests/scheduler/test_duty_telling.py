@@ -125,7 +125,7 @@ class Says:
     p: float = 0.4
     version: str = "test-1"
 
-    def read(self, texts: Sequence[str]) -> list[ReadingResult]:
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         flags = dict.fromkeys(self.flags, self.p)
         one = ReadingResult(Stance.NEUTRAL, Probabilities(0.1, 0.8, 0.1), self.kind, self.p, "en", 0.9, flags=flags,
                             raised=frozenset(flags))  # fmt: skip
