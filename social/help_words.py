@@ -46,6 +46,7 @@ class Task:
 
 
 PAGES: dict[str, Linked] = {
+    "today": Linked("scheduler/views/today.py", "Today", None),
     "write": Linked("scheduler/views/write.py", "Write a post", Action.PLAN),
     "calendar": Linked("scheduler/views/calendar.py", "Calendar", None),
     "post": Linked("scheduler/views/post.py", "Post", None),
@@ -78,6 +79,8 @@ TASKS = (
                         "want. Emergencies stand first."),
         Step("replies", "Write under ‘Your answer’ and press ‘Send as’."),
         Step("replies", "If it is an emergency, tell the control room first. Beatline is no way to call for help."),
+        Step("today", "What reads like an emergency stands at the top of Today, the worst first. Where it plainly is none, press "
+                      "the button beside it that says so."),
     )),
     Task("Approve what waits", Action.APPROVE_LOCAL, (
         Step("approvals", "Open Approvals. The post that goes out soonest stands first, with what changed since you last "
@@ -90,7 +93,8 @@ TASKS = (
     Task("Look at the week", Action.READ_FIGURES, (
         Step("works", "Open What works. It begins with the last 28 days. Change ‘Network’, ‘Period’, ‘Area’ or "
                       "‘Kind of post’, and what to see under ‘Show’."),
-        Step("reports", "For something to hand out, open Reports and press ‘Make the report’. It comes as a web page, PDF, "
+        Step("works", "For something to hand out, press ‘Make a one-page briefing’ at its foot."),
+        Step("reports", "For another kind of report, open Reports and press ‘Make the report’. Each comes as a web page, PDF, "
                         "Word file or spreadsheet."),
     )),
     Task("Stop everything in a critical incident", Action.HOLD, (
@@ -106,14 +110,17 @@ TASKS = (
                       "asked for and who was left out."),
     )),
     Task("See what worries people", Action.READ_REPLIES, (
-        Step("replies", "Open Replies and choose a ‘Kind’, such as complaint or question. ‘Area’ narrows it to yours."),
+        Step("today", "On Today press ‘What worries people’: the complaints of the last 28 days, answered or not."),
+        Step("replies", "Or open Replies and choose a ‘Kind’, such as question. ‘Area’ narrows it to yours."),
         Step("replies", "Under ‘More filters’ choose a ‘Stance’. Open a reply to read it, then everything under that post."),
     )),
     Task("Repeat what worked", Action.PLAN, (
         Step("works", "Open What works and read the finding that stands first: what did better, over how many posts, and "
                       "how sure that is."),
-        Step("post", "Open a post that did well and press ‘Use again’. Its words, picture and accounts are there; change "
-                     "what is different this time, then send it for approval."),
+        Step("works", "Where one kind of post did best, its newest posts stand under By content type. Press Use post again "
+                      "at one of them."),
+        Step("post", "Or open any post, in the Calendar for instance, and press ‘Use again’. Its words, picture and accounts "
+                     "are there; change what is different this time, then send it for approval."),
         Step("post", "For every week or month, press ‘Let it come again’ instead, and choose the day and the time. Each "
                      "time is a post of its own, with the approval of its kind."),
     )),

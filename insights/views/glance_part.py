@@ -12,6 +12,7 @@ from insights.held import nothing_held
 from insights.response_times import ResponseRow, response_times
 from insights.sentiment import sentiment_by, sentiment_of
 from insights.sentiment_tables import basis, headline
+from insights.views.again_part import again_part
 from insights.views.sentiment_part import kinds_chart
 from insights.views.works_charts import figures_table, over_time, ranking
 from insights.views.works_filters import View
@@ -104,6 +105,7 @@ def glance_part(page: Page, view: View, total: FigureRow) -> None:
         ranking(page, kinds, "by content type", view.where)
         st.caption("Posts of different kinds have different aims: a light post is not better than an appeal. "
                    "Missing-person appeals are never ranked.")  # fmt: skip
+        again_part(page, view, kinds)
     if view.place_id is None or len(areas) > 1:  # one area has nothing to be held against
         st.header("By area", anchor=False)
         ranking(page, areas, "by area", view.where)

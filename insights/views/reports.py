@@ -8,7 +8,16 @@ import streamlit as st
 from insights.reports.document import Document
 from insights.reports.html import write_html
 from insights.reports.pdf import MISSING, pdf_is_possible
-from insights.reports.request import FORMAT_NAMES, KIND_NAMES, MEDIA_TYPES, Format, Kind, Request, last_weeks
+from insights.reports.request import (
+    FORMAT_NAMES,
+    KIND_NAMES,
+    LAST_MONTH,
+    MEDIA_TYPES,
+    Format,
+    Kind,
+    Request,
+    last_weeks,
+)
 from insights.reports.rhythm import Rhythm, period_of
 from insights.reports.writing import file_name, hand_over, read_report
 from insights.views.report_schedules_part import schedules
@@ -32,7 +41,7 @@ ICONS = {
     Format.WORD: ":material/description:",
     Format.SHEET: ":material/table:",
 }
-WEEKS, QUARTER, MONTH, OWN = "Last 13 weeks", "Last full quarter", "Last full month", "Days of your own"
+WEEKS, QUARTER, OWN = "Last 13 weeks", "Last full quarter", "Days of your own"
 
 
 def chosen(page: Page) -> Request | None:
@@ -48,7 +57,7 @@ def chosen(page: Page) -> Request | None:
     one, two = st.columns(2)
     place = one.selectbox("Area", [0, *places], format_func=lambda number: places.get(number, "The whole force"),
                           key="r_area", bind="query-params")  # fmt: skip
-    period = two.selectbox("Period", [WEEKS, QUARTER, MONTH, OWN], key="r_period", bind="query-params")
+    period = two.selectbox("Period", [WEEKS, QUARTER, LAST_MONTH, OWN], key="r_period", bind="query-params")
     since, until = _days(page, period)
     return Request(kind, since, until, place or None)
 
@@ -81,9 +90,11 @@ def _days(page: Page, period: str) -> tuple[date, date]:
 
 
 def made(page: Page, request: Request) -> Document | None:
-    """The report that was made last for this very choice; made now when somebody asks for it."""
+    """The report that was made last for this very choice; made now when somebody asks for it, by the button or by a link
+    that says so."""
     kept: tuple[Request, Document] | None = st.session_state.get("_report")
-    if st.button("Make the report", type="primary", icon=":material/summarize:", key="r_make"):
+    asked = st.query_params.pop("make", "")
+    if st.button("Make the report", type="primary", icon=":material/summarize:", key="r_make") or asked:
         with st.status("Making the report", expanded=True) as status:
             st.write("Reading the figures")
             document = read_report(page.context, page.person, request)

@@ -10,6 +10,7 @@ from insights.chosen import Chosen
 from insights.figures import FigureRow, totals
 from insights.not_read import not_read
 from insights.reaching import reaching
+from insights.reports.request import KIND_NAMES, LAST_MONTH, Kind
 from insights.views.comparisons_part import comparisons_part
 from insights.views.drill_part import drill_part
 from insights.views.findings_part import finding_card, findings_part
@@ -151,6 +152,9 @@ def show(page: Page) -> None:
     part = st.segmented_control("Show", list(PARTS), required=True, key="i_part", bind="query-params")
     with told():
         PARTS[part or GLANCE](page, view, total)
+    st.page_link("insights/views/reports.py", label="Make a one-page briefing", icon=":material/summarize:",
+                 query_params={"r_kind": KIND_NAMES[Kind.BRIEFING], "r_period": LAST_MONTH, "make": "1"}
+                 | ({"r_area": view.place} if view.place else {}))  # fmt: skip
 
 
 page = begin("What works", needs=Action.READ_FIGURES)

@@ -158,6 +158,8 @@ def answers(page: Page) -> bool:
                 if number:
                     st.page_link(REPLIES_PAGE, label=say_count(number, *words.split("|")), icon=FORUM,
                                  query_params={"show": show, "written": "any"})  # fmt: skip
+            st.page_link(REPLIES_PAGE, label="What worries people", icon=FORUM,
+                         query_params={"show": "all", "kinds": "complaint"})  # fmt: skip
     return bool(near or counts.mine)
 
 

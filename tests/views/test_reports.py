@@ -20,7 +20,12 @@ def test_a_report_is_chosen_made_seen_and_offered_in_four_formats(force: Force, 
     shown = app.session_state["_report_shown"]
     assert "One-page briefing" in shown
     assert "6 posts went out" in shown
-    labels = [one.label for one in app.get("download_button")]
+    linked = open_page(
+        "reports", as_person=force.reader, r_kind="One-page briefing", r_period="Last full month", make="1"
+    )
+    assert "make" not in linked.query_params, "a reload makes it no second time"
+    assert linked.session_state["_report"][0].since.day == 1
+    labels = [one.label for one in linked.get("download_button")]
     assert labels == ["Download: Web page", "Download: PDF", "Download: Word", "Download: Spreadsheet"]
     assert "Report by mail" not in text_of(app), "a reader may not have reports mailed"
 

@@ -114,3 +114,18 @@ def test_a_finding_leads_to_the_figures_behind_it_on_the_same_page(force: Force,
     assert "Like with like" in [header.value for header in app.header]
     assert (app.selectbox(key="i_by").value, app.selectbox(key="i_area").value) == ("picture", 0)
     assert app.selectbox(key="i_period").value == "Last 12 weeks"
+
+
+def test_what_did_best_is_offered_to_be_said_again_and_nothing_of_an_appeal(force: Force, open_page: OpenPage) -> None:
+    force.past("survey", 6, reach=1000, reactions=20)
+    force.past("event", 6, reach=1000, reactions=200)
+    force.past("appeal_witness", 6, reach=1000, reactions=400)
+    assert "Use one again" not in text_of(open_page("works", as_person=force.author)), "none of them came from Beatline"
+    with force.context.database.write() as session:
+        for number, publication in enumerate(session.exec(select(Publication)), 1):
+            publication.post_id, publication.text = number, f"{publication.content_type} {HOSTILE}"
+    app = open_page("works", as_person=force.author)
+    assert "The newest posts of the kind with the highest engagement rate: event." in text_of(app)
+    assert len([link for link in app.get("page_link") if link.label.startswith("Use post")]) == 3
+    assert not any(HOSTILE in block.value for block in app.markdown)
+    assert "Use one again" not in text_of(open_page("works", as_person=force.reader))
