@@ -6,6 +6,7 @@ has passed or is still ahead, and whether the hold was released or ran out. That
 hands of this module: the worker asks `hold_rules` in the transaction that records a request."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from scheduler.posts import Post
 from scheduler.writing import entries_of, post_with_id
 from social.audit import record
 from social.context import Context
+from social.database_trouble import DatabaseTrouble
 from social.errors import InputError, NotAllowed
 from social.places import Place, PlaceKind, areas_above, list_places, places_named
 from social.staff import Action, Person, require
@@ -61,8 +63,8 @@ class Order:
 def place_hold(context: Context, order: Order, by: Person) -> int:
     """Put a hold in force, or plan one; in force at every worker from the commit on.  Returns its number.
 
-    What is queued and stopped is held before this returns.  Raises InputError for what cannot be ordered so,
-    NotAllowed when the person may not."""
+    What is queued and stopped is held before this returns, or by a worker when the database cannot be written to any
+    longer.  Raises InputError for what cannot be ordered so, NotAllowed when the person may not."""
     with context.database.write() as session:
         now = context.clock.now()
         require(session, by, action_for(order.kind), order.place_id)
@@ -75,7 +77,9 @@ def place_hold(context: Context, order: Order, by: Person) -> int:
             place_id=hold.place_id, after={"kind": hold.kind, "starts_at": hold.starts_at, "ends_at": hold.ends_at},
         )  # fmt: skip
     if hold.starts_at <= now:
-        sweep(context, hold.id)
+        # It is in force. Whoever was told of an error now would take it for refused and place another, and release that one.
+        with suppress(DatabaseTrouble):
+            sweep(context, hold.id)
     return hold.id
 
 

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from scheduler.approvals import approve_post, send_for_approval
 from scheduler.entries import Entry
 from scheduler.hold_kinds import HoldKind
+from scheduler.hold_rules import Hold
 from scheduler.holds import Order, place_hold, release_hold, say_yes
 from scheduler.inputs import PostInput
 from scheduler.lifecycle import State
@@ -133,6 +134,7 @@ class Desk:
             places = session.exec(select(Place).order_by(col(Place.id))).all()
         if not places:
             return None
+        self._release_what_is_left()
         place = places[choice % len(places)]
         order = Order(HoldKind.STOP_ALL, "Something happened there.", place_id=place.id)
         number = place_hold(self._context, order, self._corporate)
@@ -140,13 +142,24 @@ class Desk:
         time.sleep(length)
         ended = self._context.clock.now()
         self._write("hold", {"granted": True, "place": place.id, "from": begun.isoformat(), "to": ended.isoformat()})
+        self._release(number)
+        return None
+
+    def _release(self, number: int) -> None:
         while True:
             try:
                 release_hold(self._context, number, self._corporate, "It is over.")
             except BeatlineError:
                 time.sleep(0.2)
             else:
-                return None
+                return
+
+    def _release_what_is_left(self) -> None:
+        """Holds whose placing came to an error after it was recorded; else nothing would go out there any more."""
+        with self._context.database.read() as session:
+            left = session.exec(select(Hold.id).where(col(Hold.over_at).is_(None))).all()
+        for number in left:
+            self._release(number or 0)
 
     def _yes(self, choice: int, _: float) -> dict[str, Any] | None:
         picked = self._pick(choice, State.HELD.value)

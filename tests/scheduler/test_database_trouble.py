@@ -16,15 +16,17 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import select
 
+import scheduler.holds
 import scheduler.outcomes
 from scheduler import queue
+from scheduler.hold_kinds import HoldKind
 from scheduler.jobs import JOBS
 from scheduler.worker import publish_due, run_job
 from social.channels import memory
 from social.channels.memory import MemoryChannel
 from social.channels.registry import make_channel
 from social.clock import SettableClock
-from social.context import open_context
+from social.context import Context, open_context
 from social.database import Database
 from social.database_trouble import DatabaseTrouble
 from social.settings import load_settings
@@ -338,3 +340,25 @@ def test_a_worker_that_slept_inside_a_transaction_is_told_so(on_server: Force) -
 @pytest.fixture(autouse=True)
 def _log_everything(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", SQLITE)
+def test_a_hold_that_is_in_force_is_not_reported_as_refused_when_the_queue_cannot_be_swept(
+    three: Force, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was told so would place a second one, release that, and wonder for days why nothing goes out."""
+    trouble, _ = SQLITE[name]
+    swept = scheduler.holds.sweep
+
+    def sweep(context: Context, hold_id: int) -> int:
+        with trouble(three):
+            return swept(context, hold_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scheduler.holds, "sweep", sweep)
+        order = scheduler.holds.Order(HoldKind.STOP_ALL, "Officers are at the scene.")
+        number = scheduler.holds.place_hold(three.context, order, three.corporate)
+    publish_due(three.context)
+    assert not three.network().sent
+    assert {three.raw(entry.id).hold_id for entry in three.entries()} == {number}
