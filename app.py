@@ -84,11 +84,9 @@ def main() -> None:
     from social.views import landing, parts, sign_in
 
     st.set_page_config(page_title="Beatline", page_icon=str(ICON), layout="wide")
-    # A page's own icon would be fetched from a font server: it stays empty, and the links carry the icons.
-    pages = {
-        view: st.Page(HERE / view.file, title=view.title, url_path=view.path, icon="", default=not view.path)
-        for view in VIEWS
-    }
+    if "_pages" not in st.session_state:
+        st.session_state["_pages"] = _pages()
+    pages: Mapping[View, st.Page] = st.session_state["_pages"]
     chosen = st.navigation(list(pages.values()), position="hidden")
     st.set_page_config(page_title=f"{chosen.title} - Beatline")
     st.html(parts.STYLE)
@@ -117,6 +115,17 @@ def main() -> None:
     chosen.run()
 
 
+def _pages() -> "Mapping[View, st.Page]":
+    """Every page, made once for a tab: Streamlit looks for the file of each whenever one is made."""
+    import streamlit as st
+
+    # A page's own icon would be fetched from a font server: it stays empty, and the links carry the icons.
+    return {
+        view: st.Page(HERE / view.file, title=view.title, url_path=view.path, icon="", default=not view.path)
+        for view in VIEWS
+    }
+
+
 def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
     """The web application: pages, `/api/health`, `/api/ready` and the security headers.
 
@@ -136,6 +145,7 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
     from social.web.options import secrets_for
     from social.web.routes import api_routes
     from social.web.sign_in import sign_in_routes
+    from social.web.warming import warm
 
     require_usable(settings)
     context = _open(settings)
@@ -144,7 +154,7 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
-        _warm(freeze=not watch)
+        warm([HERE / view.file for view in VIEWS], freeze=not watch)
         try:
             yield
         finally:
@@ -164,30 +174,6 @@ def asgi(settings: "Settings", *, watch: bool = False) -> "st.App":
             Middleware(SignInGate, open_=lambda: context, paths=paths),
         ],
     )
-
-
-def _warm(*, freeze: bool) -> None:
-    """Pay for the slow imports before the first visitor comes, then spare them Streamlit's full collection after
-    every run: what is loaded by now lives as long as the process (8 ms in place of 72 for a small rerun)."""
-    import gc
-    import importlib
-    import inspect
-
-    from social.web.warming import imported_by
-
-    for module in ("pandas", "altair", "PIL.Image", "insights.figures", "insights.findings", "scheduler.planning",
-                   "scheduler.explain", "social.inbox", "scheduler.views.words_part", "scheduler.counting_rules", "insights.timing",
-                   "social.channels.x", "social.channels.facebook"):  # fmt: skip
-        importlib.import_module(module)
-    # Whoever opens a page first waits for none of its imports, and no collection looks at them again.
-    for view in VIEWS:
-        for module in imported_by(HERE / view.file):
-            importlib.import_module(module)
-    # Streamlit looks once, at the first element of the first visitor, who called it: that asks for the file of each module.
-    inspect.stack()
-    if freeze:
-        gc.collect()
-        gc.freeze()
 
 
 def periodic_jobs() -> "tuple[Job, ...]":

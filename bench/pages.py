@@ -2,7 +2,7 @@
 
 A visitor here speaks Streamlit's own protocol and draws nothing, so that a browser's work is not in the figures. On plain
 `streamlit run` nothing is warmed, and Streamlit collects all garbage after every run; `beatline app` pays for the slow
-imports first and freezes what is loaded (`app._warm`)."""
+imports first and freezes what is loaded (`social.web.warming`)."""
 
 import asyncio
 import os

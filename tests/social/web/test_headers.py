@@ -112,3 +112,8 @@ def test_nothing_is_sent_home_and_the_app_keeps_to_this_machine() -> None:
     assert options["server.address"] == "127.0.0.1"
     assert options["server.fileWatcherType"] == "none"
     assert options["client.showErrorDetails"] == "none"
+
+
+def test_memory_is_not_looked_through_after_every_click() -> None:
+    assert run_options(load_settings({}))["runner.postScriptGC"] is False
+    assert run_options(load_settings({}), watch=True)["runner.postScriptGC"] is True, "what is edited is not frozen"
