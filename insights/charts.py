@@ -95,6 +95,36 @@ def ranges(rows: Sequence[Range], *, dark: bool, even_at: float | None = None) -
     return dressed(drawn.properties(height=alt.Step(step)), colours)
 
 
+def whiskers(rows: Sequence[Range], *, even_at: float | None = None) -> Any:
+    """As `ranges`, for paper, where there is room: the name at the left, the figures behind the interval, one line a row."""
+    import altair as alt
+
+    records = [
+        {"label": row.label, "value": row.value, "low": row.low, "high": row.high, "end": f"{row.shown} ({row.n})"}
+        for row in rows
+    ]
+    every = [row.low for row in rows] + [row.high for row in rows] + ([even_at] if even_at is not None else [])
+    least, most = min(every, default=0.0), max(every, default=1.0)
+    room = (most - least) or 1.0
+    base = alt.Chart(alt.InlineData(records)).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False, labelLimit=180))
+    )
+    across = alt.X(
+        "low:Q", axis=None, scale=alt.Scale(domain=[least - room * 0.05, most + room * 0.6], nice=False, zero=False)
+    )
+    drawn = (
+        base.mark_rule(color=LIGHT["bar"], strokeWidth=3).encode(x=across, x2="high:Q")
+        + base.mark_point(color=LIGHT["bar"], filled=True, size=90, opacity=1).encode(x="value:Q")
+        + base.mark_text(align="left", dx=8, fontSize=14, color=LIGHT["text"]).encode(x="high:Q", text="end:N")
+    )
+    if even_at is not None:
+        line = alt.Chart(alt.InlineData([{"even": even_at}])).mark_rule(
+            color=LIGHT["text"], strokeDash=[4, 4], strokeWidth=1, opacity=0.6
+        )
+        drawn = line.encode(x="even:Q") + drawn
+    return dressed(drawn.properties(height=alt.Step(26)), LIGHT)
+
+
 def weeks(points: Sequence[tuple[str, float | None]], *, dark: bool) -> Any:
     """One line over time; a week for which nothing was reported breaks the line and is not drawn as 0."""
     import altair as alt

@@ -25,14 +25,19 @@ def reaching(session: Session, now: datetime, area: str, chosen: Chosen, period:
 
 
 def answer(area: str, whole: GroupReach, kinds: Sequence[GroupReach], period: str) -> list[str]:
-    """One sentence on how far, one on what is not known, one on with what; or one that nothing was posted."""
+    """One sentence on how far, one on what is not known, one on with what; or one that nothing was posted.
+
+    area: '' for the whole force."""
     if not whole.posts:
-        return [f"No post was about {area} {period}, so nobody was reached by one."]
+        about = f"was about {area}" if area else "went out"
+        return [f"No post {about} {period}, so nobody was reached by one."]
     return [_how_far(area, whole, period), *_not_known(whole), _with_what(kinds)]
 
 
 def _how_far(area: str, whole: GroupReach, period: str) -> str:
-    begun = f"{say_count(whole.posts, 'post was', 'posts were')} about {area} {period}"
+    begun = f"{say_count(whole.posts, 'post was', 'posts were')} about {area} {period}" if area else (
+        f"{say_count(whole.posts, 'post')} went out {period}"
+    )  # fmt: skip
     if whole.highest is None or whole.highest.value is None:
         return f"{begun}. How many people they reached is not reported by {_networks(whole)}."
     label = next(one.label for one in whole.channels if one.channel == whole.highest_channel)

@@ -1,6 +1,7 @@
 """Findings on areas that are left out: no post for a fortnight, priorities older than three months (M15)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from insights.comparison_words import listed
 from insights.coverage import SILENT_AFTER, AreaCoverage, Coverage, OldPriority
@@ -59,7 +60,7 @@ def _old(old: Sequence[OldPriority], whole: int) -> list[Finding]:
             f"{'is' if len(old) == 1 else 'are'} older than 90 days: {_named([name for name, _ in oldest])}.",
             n=whole, counted="areas", substance=" ".join(f"{one.place_id} {one.issued_on}" for one in old),
             headings=("Area", "Priority", "Since", "Days"),
-            rows=tuple((one.area, one.issue, one.issued_on.isoformat(), one.days) for one in old),
+            rows=tuple((one.area, one.issue, _day(one.issued_on), one.days) for one in old),
             chart="bars",
             marks=tuple(
                 Mark(name, days, f"{days} days", sum(one.area == name for one in old)) for name, days in oldest[:10]
@@ -69,6 +70,10 @@ def _old(old: Sequence[OldPriority], whole: int) -> list[Finding]:
             method=METHOD, page="areas",
         )
     ]  # fmt: skip
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -13,8 +13,9 @@ Value: TypeAlias = str | int | float | None
 """Of a cell.  None: the network did not report it; a str in a column of numbers says why there is no number."""
 NOT_MEASURED = "not measured"
 """Said where nobody measured it (M01)."""
-KINDS = ("text", "count", "number", "share")
-"""Of columns: words; whole numbers; numbers with a decimal; shares in [0, 1], shown as a percentage."""
+KINDS = ("text", "count", "number", "share", "figure")
+"""Of columns: words; whole numbers; numbers with a decimal; shares in [0, 1], shown as a percentage; figures as they are
+said, such as '15% (1% to 38%)', that stand at the right as numbers do."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,20 @@ class Document:
     blocks: tuple[Block, ...]
     credits: tuple[str, ...] = ()
     outside: bool = False
+
+    @property
+    def in_turn(self) -> list[tuple[Block, bool]]:
+        """Each block, and whether it is a paragraph that belongs on the page of what follows it."""
+        following = (*self.blocks[1:], None)
+        return [
+            (block, isinstance(block, Paragraph) and _is_led_to(after))
+            for block, after in zip(self.blocks, following, strict=True)
+        ]
+
+
+def _is_led_to(after: Block | None) -> bool:
+    """A table, a chart, or the heading of one."""
+    return isinstance(after, Table | Chart) or (isinstance(after, Heading) and after.level > 2)
 
 
 def tables_in(document: Document) -> list[Table]:

@@ -185,7 +185,7 @@ def key_figures(scope: Scope) -> Table:
     sent, sent_then = alerts.measured(scope).total, alerts.measured(scope.before()).total
     lines.append(("Alerts to residents who signed up", say_number(sent.alerts), say_number(sent_then.alerts)))
     return Table(
-        scope.caption("Key figures"), (Column("Figure"), Column("This period"), Column("Period before")), tuple(lines),
+        scope.caption("Key figures"), (Column("Figure"), Column("This period", "figure"), Column("Period before", "figure")), tuple(lines),
         notes=(f"The period before is {scope.before().when}. Reach is never added up over networks.{_left_out(rows)}",),
         source=posts.SOURCE,
     )  # fmt: skip

@@ -12,10 +12,16 @@ from insights.reports.document import Bullets, Chart, Definitions, Document, Hea
 from insights.reports.drawing import draw_svg, font_folder, size_of
 from insights.reports.letters import showable
 from insights.reports.row_headers import with_row_headers
-from insights.reports.widths import column_widths
+from insights.reports.widths import column_widths, lines_of
 from social.errors import BeatlineError
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+_SIZES = ((7, 8.5), (5, 9.0), (0, 10.0))
+"""Points of the letters of a table with more columns than so many."""
+_ACROSS = 940.0
+"""Letters that go on one line across the page, times their size in points."""
+_MOST_LINES = 14
+"""Of a table that is kept on one page; a longer one may go on over the page, its head said again."""
 MISSING = (
     "The part that makes PDF files (typst) is not installed here. Take the web page: it prints well. Or ask whoever looks "
     "after Beatline to install it."
@@ -70,7 +76,7 @@ def as_data(document: Document) -> dict[str, Any]:
         "as_of": document.as_of,
         "foot": f"{document.period} · {document.as_of}",
         "summary": list(document.summary),
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [{**_block(block), "leads": leads} for block, leads in document.in_turn],
     }
 
 
@@ -96,10 +102,15 @@ def _block(block: object) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    size = next(size for columns, size in _SIZES if len(table.columns) > columns)
+    lines = [[column.full_heading for column in table.columns], *rows]
+    letters = _ACROSS / size
     return {
+        "size": size,
+        "tall": lines_of(lines, letters) > _MOST_LINES,
         "caption": table.caption,
         "columns": [{"heading": column.full_heading, "number": column.kind != "text"} for column in table.columns],
-        "widths": column_widths([[column.full_heading for column in table.columns], *rows]),
+        "widths": column_widths(lines, letters),
         "rows": rows,
         "notes": list(table.notes),
         "source": table.source,

@@ -14,6 +14,13 @@ from insights.reports.widths import column_widths
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 _PAGE = 16.6
 """Centimetres of text across an A4 page with these margins."""
+_SIZES = ((6, 8.0), (4, 9.0), (0, 10.0))
+"""Points of the letters of a table with more columns than so many."""
+_ACROSS = 830.0
+"""Letters of Arial that go on one line across the page, times their size in points."""
+_MOST_ROWS = 13
+"""Of a table that is kept on one page, its head included; of a longer one the first and the last lines stay together."""
+_TOGETHER = 4
 
 
 def write_word(document: Document, made_at: datetime) -> bytes:
@@ -29,8 +36,10 @@ def write_word(document: Document, made_at: datetime) -> bytes:
         word.add_heading("In short", level=2)
         for line in document.summary:
             word.add_paragraph(_said(line), style="List Bullet")
-    for block in document.blocks:
+    for block, leads in document.in_turn:
         _add(word, block)
+        if leads:
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
     out = BytesIO()
     word.save(out)
     return out.getvalue()
@@ -53,9 +62,10 @@ def _add(word: Any, block: object) -> None:
         case Definitions(items):
             for term, said in items:
                 paragraph = word.add_paragraph()
-                paragraph.paragraph_format.space_after = _points(4)
-                paragraph.add_run(f"{_said(term)}: ").bold = True
-                paragraph.add_run(_said(said))
+                paragraph.paragraph_format.space_after = _points(3)
+                for words, bold in ((f"{term}: ", True), (said, None)):
+                    run = paragraph.add_run(_said(words))
+                    run.bold, run.font.size = bold, _points(10)
         case Table():
             _add_table(word, block)
         case Chart():
@@ -103,26 +113,51 @@ def _fill(word: Any, table: Table, lines: list[list[str]]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm
 
-    made = word.add_table(rows=len(lines), cols=len(table.columns), style="Table Grid")
+    made = word.add_table(rows=len(lines), cols=len(table.columns))
     made.autofit = False
     _mark(made.rows[0]._tr, "w:tblHeader")
-    widths = column_widths(lines)
+    size = next(size for columns, size in _SIZES if len(table.columns) > columns)
+    widths = column_widths(lines, _ACROSS / size)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Cm(_PAGE * width / sum(widths))
-    small = len(table.columns) > 5
+    _rule(made)
     for number, (line, row) in enumerate(zip(lines, made.rows, strict=True)):
         _mark(row._tr, "w:cantSplit")
+        kept = number < len(lines) - 1 and (
+            len(lines) <= _MOST_ROWS or number < _TOGETHER or number >= len(lines) - _TOGETHER
+        )
         for column, width, text, cell in zip(table.columns, widths, line, row.cells, strict=True):
             cell.width = Cm(_PAGE * width / sum(widths))
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(_said(text))
             run.bold = number == 0 or None
-            run.font.size = _points(8.5 if small else 10)
-            paragraph.paragraph_format.space_after = 0
+            run.font.size = _points(size)
+            spaced = paragraph.paragraph_format
+            spaced.space_before = spaced.space_after = _points(2)
+            spaced.keep_with_next = kept or None
             if column.kind != "text":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     after = word.add_paragraph().paragraph_format  # Word joins two tables that nothing stands between
     after.space_after, after.line_spacing = 0, _points(6)
+
+
+def _rule(made: Any) -> None:
+    """Lines between the rows and none between the columns, a strong one beneath the head: as on paper."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    def lines(parent: Any, name: str, *sides: tuple[str, str, str]) -> None:
+        borders = OxmlElement(name)
+        for side, thick, colour in sides:
+            line = OxmlElement(f"w:{side}")
+            for key, value in (("val", "single"), ("sz", thick), ("space", "0"), ("color", colour)):
+                line.set(qn(f"w:{key}"), value)
+            borders.append(line)
+        parent.append(borders)
+
+    lines(made._tbl.tblPr, "w:tblBorders", ("bottom", "4", "B1B4B6"), ("insideH", "4", "B1B4B6"))
+    for cell in made.rows[0].cells:
+        lines(cell._tc.get_or_add_tcPr(), "w:tcBorders", ("bottom", "12", "0B0C0C"))
 
 
 def _mark(row: Any, name: str) -> None:

@@ -50,6 +50,7 @@ from social.errors import BeatlineError
 from social.places import PlaceKind, find_or_add_place
 from social.profiles import AskedFor, DoneAbout
 from social.staff import Role, find_or_add_person
+from tests.insights.pdf_structure import faults_of
 
 Desk = Any
 pytestmark = pytest.mark.sqlite_only
@@ -251,25 +252,28 @@ def test_each_kind_says_what_was_measured_and_what_was_not(context: Context, for
     campaign = {"campaign_id": 1}
     with context.database.read() as session:
         posts = totals(session, place_id=force["Copperbeck"]).posts
-    pack = every_word(made(context, Kind.QUARTERLY, force["Copperbeck"]))
-    assert f"{posts} posts about Copperbeck went out" in pack
-    assert "A crossing at the school" in pack
-    assert "20 May 2026: Speed checks twice a week." in pack
-    assert "No priority of Copperbeck is on record: not measured." in pack
-    assert "No survey took answers in this period: not measured." in pack
-    assert "Too few to tell: no finding about Copperbeck stands" in pack or "Of Copperbeck, worked out" in pack
-    assert "Reach: How many accounts were shown a post" in pack
-    sheet = every_word(made(context, Kind.MEETING, force["Copperbeck"]))
-    assert "In an emergency call 999." in sheet
-    assert "We posted 6 times on Facebook. A usual post was shown to about 1,000 accounts there." in sheet
+    pack = made(context, Kind.QUARTERLY, force["Copperbeck"])
+    said = every_word(pack)
+    assert f"{posts} posts about Copperbeck went out" in said
+    assert "A crossing at the school" in said
+    assert "20 May 2026: Speed checks twice a week." in said
+    assert "No priority of Copperbeck is on record: not measured." in said
+    assert "No survey took answers in this period: not measured." in said
+    assert "Too few to tell: no finding about Copperbeck stands" in said or "Of Copperbeck, worked out" in said
+    assert "Reach: How many accounts were shown a post" in said
+    sheet = made(context, Kind.MEETING, force["Copperbeck"])
+    said = every_word(sheet)
+    assert "In an emergency call 999." in said
+    assert "textphone 18000" in said
+    assert "We posted 6 times on Facebook. A usual post was shown to about 1,000 accounts there." in said
     assessment = made(context, Kind.CAMPAIGN, **campaign)
     assert every_word(assessment).count("Not measured.") == 6, "six headings, nothing measured under any (M01)"
     brief = made(context, Kind.BRIEFING)
     assert len(pypdfium2.PdfDocument(write(brief, Format.PDF, context))) == 1, "a one-page briefing has one page"
     nowhere = made(context, Kind.QUARTERLY, find_empty(context))
     assert "Nothing was posted about Elderwick in this period" in every_word(nowhere)
-    for one in (assessment, nowhere):
-        assert write(one, Format.PDF, context).startswith(b"%PDF-")
+    for one in (pack, sheet, assessment, nowhere, made(context, Kind.PARTNERS)):
+        assert faults_of(write(one, Format.PDF, context)) == []
 
 
 def test_an_area_pack_holds_nothing_against_appeals_or_a_time_of_which_nothing_is_held(

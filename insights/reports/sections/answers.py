@@ -28,8 +28,8 @@ def replies(scope: Scope) -> list[Block]:
     lines = [(row.label, row) for row in rows] + ([("All kinds", found)] if len(rows) > 1 else [])
     table = Table(
         scope.caption("Replies by kind of post"),
-        (Column("Kind of post"), Column("Replies read", "count"), Column("Critical"), Column("Neutral"),
-         Column("Supportive"), Column("Cannot be told", "share")),
+        (Column("Kind of post"), Column("Replies read", "count"), Column("Critical", "figure"), Column("Neutral", "figure"),
+         Column("Supportive", "figure"), Column("Cannot be told", "share")),
         tuple((label, row.read, *(_share(row, name) for name in CLASSES), row.unknown_share) for label, row in lines),
         notes=(basis(found), LIMITS), source="replies under our posts, read by Beatline",
         empty="No replies have been read in this period.",
@@ -37,7 +37,7 @@ def replies(scope: Scope) -> list[Block]:
     return [
         Chart(
             head, f"Share of critical replies with its 95% interval, by kind of post, {scope.where}, {scope.when}; kinds "
-            f"with {FEW} replies or more; behind the interval the number of replies", charts.spec(charts.ranges(bars, dark=False)) if len(bars) > 1 else None,
+            f"with {FEW} replies or more; behind the interval the number of replies", charts.spec(charts.whiskers(bars)) if len(bars) > 1 else None,
             f"Chart of shares with intervals. {head} {spoken}.", table,
         )
     ]  # fmt: skip
@@ -66,7 +66,7 @@ def answered(scope: Scope) -> list[Block]:
         scope.caption("Questions and complaints, and their answers"),
         (Column("Team"), Column("Asked", "count"), Column("Answered", "count"), Column("Within 72 hours", "count"),
          Column("Closed without answer", "count"), Column("Waiting, in time", "count"), Column("Overdue", "count"),
-         Column("Half answered within")),
+         Column("Half answered within", "figure")),
         tuple(_line(row) for row in rows if row.received),
         notes=("72 hours is what neighbourhood policing has promised (Neighbourhood Policing Guarantee). Weekends count.",),
         source="replies under our posts, read by Beatline", empty="No question and no complaint was written.",

@@ -108,7 +108,8 @@ def population(scope: Scope) -> str:
         where = scope.where if scope.about else "the force's area"
         return f"The population of {where} is not on record, so no figure is given per 1,000 residents."
     known = ", ".join(str(part) for part in (found.year, found.source) if part)
-    return f"About {say_count(found.number, 'resident')} live in {found.area} ({known or 'source not kept'})."
+    where = found.area if scope.about else f"the area of {found.area}"
+    return f"About {say_count(found.number, 'resident')} live in {where} ({known or 'source not kept'})."
 
 
 def _name(scope: Scope, place_id: int) -> str:

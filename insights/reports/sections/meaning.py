@@ -42,8 +42,8 @@ BRIEFLY = (
     "been caused by the posts."
 )
 CAUSE = (
-    "What changed at the same time as something we did did not have to change because of it. This report says what was "
-    "seen; it names a cause only where a like area without the work is set beside it."
+    "Something that changed while we worked need not have changed because of our work. This report says what was seen; it "
+    "names a cause only where a like area without the work is set beside it."
 )
 
 
@@ -54,8 +54,12 @@ def what_it_means(scope: Scope, *terms: tuple[tuple[str, str], ...]) -> list[Blo
         "Figures of posts: as each network reports them, read and kept by Beatline, the force's own system for posts and alerts.",
         *open_data(scope),
     ]
-    return [Heading("What the words mean"), Definitions(items), Heading("Limits and sources"),
-            Bullets((CAUSE, *sources))]  # fmt: skip
+    return [
+        Heading("Limits and sources"),
+        Bullets((CAUSE, *sources)),
+        Heading("What the words mean"),
+        Definitions(items),
+    ]
 
 
 def open_data(scope: Scope) -> tuple[str, ...]:

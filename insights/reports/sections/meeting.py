@@ -15,6 +15,7 @@ from social.words import in_sentence, say_count
 REACH_US = (
     "In an emergency call 999.",
     "Otherwise call 101, or report on the force's website.",
+    "If you are deaf or cannot speak on the telephone: textphone 18000 in an emergency, 18001 101 otherwise.",
     "To tell what you know without giving your name, call Crimestoppers on 0800 555 111.",
     "Please do not report a crime under a post: posts are not watched round the clock.",
 )

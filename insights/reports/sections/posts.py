@@ -11,6 +11,7 @@ from insights.reports.scope import Scope, say_period, short_day
 from social.campaigns import Campaign, CampaignState, areas_for, list_campaigns
 from social.clock import as_local
 from social.places import areas_above
+from social.publications import Publication
 from social.sorting import NEVER_RANKED
 from social.words import say_count, say_number, say_share, shorten
 
@@ -18,6 +19,8 @@ SOURCE = "figures as the networks report them, read and kept by Beatline"
 TOO_FEW = "too few to tell"
 NEVER = "never ranked"
 _MOST_POSTS = 5
+_MOST_LETTERS = 160
+"""Of a post's words in a table."""
 LOW = 150
 """Height of a chart, in pixels of CSS, on a page that holds more than charts."""
 
@@ -171,7 +174,7 @@ def most_seen(scope: Scope) -> list[Block]:
         if len(seen) < ENOUGH_POSTS:
             continue
         lines: tuple[tuple[Value, ...], ...] = tuple(
-            (row.label, _whole(row.reach), row.engagement, row.replies) for row in seen[:_MOST_POSTS]
+            (_words(scope, row), _whole(row.reach), row.engagement, row.replies) for row in seen[:_MOST_POSTS]
         )
         blocks.append(Table(
             scope.caption(f"Posts on {network.label} that most accounts were shown"),
@@ -183,6 +186,13 @@ def most_seen(scope: Scope) -> list[Block]:
     if not blocks:
         return [Paragraph(f"No network reports the reach of {ENOUGH_POSTS} posts or more: {TOO_FEW}.")]
     return [*blocks, Paragraph("Missing-person appeals are never ranked and not among them.")]
+
+
+def _words(scope: Scope, row: FigureRow) -> str:
+    """What the post says, so much of it that it can be known again."""
+    found = scope.session.get(Publication, int(row.group))
+    words = " ".join(found.text.split()) if found is not None and found.text else ""
+    return shorten(words, _MOST_LETTERS) or "the words are erased"
 
 
 def campaigns(scope: Scope) -> list[Block]:

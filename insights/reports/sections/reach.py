@@ -31,7 +31,7 @@ def reached(scope: Scope) -> GroupReach:
 def how_far(scope: Scope) -> list[str]:
     """Whether residents are reached, and with what: a sentence each, with what nobody knows."""
     kinds = reach_by(scope.session, scope.now, "content_type", chosen(scope))
-    area = scope.where if scope.about else "all areas together"
+    area = scope.where if scope.about else ""
     return answer(area, reached(scope), kinds, "in this period")
 
 
@@ -49,7 +49,7 @@ def _by_network(scope: Scope, whole: GroupReach) -> Table:
     per = whole.residents is not None
     columns = (
         Column("Network"), Column("Posts", "count"), Column("Reach of a post", "count", "accounts, median"),
-        Column("Middle half"), Column("Highest single post", "count", "accounts"),
+        Column("Middle half", "figure"), Column("Highest single post", "count", "accounts"),
         Column("Followers", "count", "median"), Column("Reach for each follower", "number", "median"),
         *((Column("Reach for each 1,000 residents", "count", "median"),) if per else ()),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def _by_age(scope: Scope, whole: GroupReach) -> Table:
     return Table(
         scope.caption("Reach of a post at the same age"),
         (Column("Network and age"), Column("Posts so old", "count"), Column("With a figure", "count"),
-         Column("Reach", "count", "median"), Column("Middle half")), tuple(rows),
+         Column("Reach", "count", "median"), Column("Middle half", "figure")), tuple(rows),
         notes=("Posts of one age are compared with posts of the same age: of none a later figure is taken.",), source=SOURCE,
         empty="No network reports the reach of these posts.",
     )  # fmt: skip

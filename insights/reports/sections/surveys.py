@@ -85,7 +85,7 @@ def _question(scope: Scope, result: QuestionResult) -> Table:
         columns: tuple[Column, ...] = (
             Column("Choice"),
             Column("Place", "number", "mean, 1 is first"),
-            Column("95% interval"),
+            Column("95% interval", "figure"),
         )
         ranked = sorted(total.ranks.items(), key=lambda one: one[1].mean)
         rows: list[tuple[Value, ...]] = [
@@ -93,7 +93,12 @@ def _question(scope: Scope, result: QuestionResult) -> Table:
             for number, rank in ranked
         ]
     else:
-        columns = (Column("Answer"), Column("Residents", "count"), Column("Share", "share"), Column("95% interval"))
+        columns = (
+            Column("Answer"),
+            Column("Residents", "count"),
+            Column("Share", "share"),
+            Column("95% interval", "figure"),
+        )
         rows = []
         for choice, share in total.shares.items():
             words = result.question.choices[choice]
