@@ -1,6 +1,6 @@
 """Which posts a figure is of, as conditions on the rows of facts, on weekly sums, and on packed weeks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -96,6 +96,13 @@ class Filters:
         if self.place_id is None:
             return None
         return set(self.looked_up(session).inside or ()) if self.inside is None else set(self.inside)
+
+    def those_of(self, parts: Iterable[Posts], places: set[int] | None) -> Iterator[Posts]:
+        """Of each part what is let through, where anything is.  places: what `places` says."""
+        for part in parts:
+            chosen = self.let_through(part, places)
+            if len(chosen):
+                yield chosen
 
     def let_through(self, rows: Posts, places: set[int] | None) -> Posts:
         """Those of packed rows that pass all but the filter on time.  places: what `places` says."""

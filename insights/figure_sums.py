@@ -1,7 +1,7 @@
 """Sums over posts, by group: whole weeks from the weekly sums, added up as far as may be, the days at the
 edges from the posts' own rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 from insights.facts import FoldedWeek, WeeklyFacts, WeeklyOfKinds
 from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
-from insights.folds import fold_for, folded_weeks, places_folded, sums_of, weeks_without
-from insights.packed import together
+from insights.folds import OF_PLACES, STORE, fold_for, folded_weeks, sums_of, weeks_without
+from insights.kept import packed_weeks
+from insights.packed import Posts, together
 
 COLUMNS = {"place": "place_id", "account": "account_id", "post": "publication_id"}
 """The column of a grouping, where it has another name."""
@@ -77,49 +78,43 @@ def _rows(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
         yield from _grouped(session, by, Facts, dict(_of_post()), list(filters.of_posts()))
         return
     fold = fold_for(by, filters.narrowed())
-    folded = folded_weeks(session, *bounds) if fold is not None else set()
-    if folded:
-        if fold == "places":
-            yield from _of_places(session, by, filters)
-        else:
+    done: Collection[date] = ()
+    if fold == "places":
+        weeks = packed_weeks(session, STORE, *bounds, OF_PLACES.kinds)
+        done = weeks.days
+        yield from _of_places(by, list(filters.those_of(weeks.parts, filters.places(session))))
+    elif fold == "kinds":
+        done = folded_weeks(session, *bounds)
+        if done:
             added_up = col(WeeklyOfKinds.week).in_(select(col(FoldedWeek.week)))
             conditions = [added_up, *filters.of_weeks(WeeklyOfKinds)]
             yield from _grouped(session, by, WeeklyOfKinds, dict(sums_of(WeeklyOfKinds)), conditions)
-        missing = weeks_without(session, folded, *bounds)
-        rest = [col(WeeklyFacts.week).in_(missing), *filters.of_weeks(WeeklyFacts)] if missing else None
-    else:
-        rest = list(filters.of_weeks(WeeklyFacts))
-    if rest is not None:
-        yield from _grouped(session, by, WeeklyFacts, dict(sums_of(WeeklyFacts)), rest)
+    missing = weeks_without(session, done, *bounds) if done else None
+    if missing is None or missing:
+        of_these = [] if missing is None else [col(WeeklyFacts.week).in_(missing)]
+        conditions = [*of_these, *filters.of_weeks(WeeklyFacts)]
+        yield from _grouped(session, by, WeeklyFacts, dict(sums_of(WeeklyFacts)), conditions)
     edges = filters.of_edges()
     if edges is not None:
         yield from _grouped(session, by, Facts, dict(_of_post()), edges)
 
 
-def _of_places(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
+def _of_places(by: str | None, parts: list[Posts]) -> Iterator[Any]:
     """Sums by key of the folded weeks, from what is packed by place."""
     import numpy as np
 
-    places = filters.places(session)
-    parts = {}
-    for week, rows in places_folded(session, *(filters.weeks() or (None, None))):
-        chosen = filters.let_through(rows, places)
-        if len(chosen):
-            parts[week] = chosen
     if not parts:
         return
-    rows_of_all = together(list(parts.values()), ["channel", "place_id", "account_id", *_NAMES])
-    if by == "week":
-        keys = np.repeat([week.toordinal() for week in parts], [len(part) for part in parts.values()])
-    else:
-        keys = rows_of_all.columns[COLUMNS.get(by, by)] if by else np.zeros(len(rows_of_all), dtype="<i4")
+    key = COLUMNS.get(by, by) if by else None
+    rows = together(parts, ["channel", "week", "place_id", "account_id", *_NAMES])
+    keys = rows.columns[key] if key else np.zeros(len(rows), dtype="<i4")
     known, place = np.unique(keys, return_inverse=True)
     sums = [np.zeros(len(known), dtype="<i8") for _ in _NAMES]
     for amount, name in zip(sums, _NAMES, strict=True):
-        np.add.at(amount, place, rows_of_all.columns[name].astype("<i8"))
+        np.add.at(amount, place, rows.columns[name].astype("<i8"))
     for number, *amounts in zip(known.tolist(), *(amount.tolist() for amount in sums), strict=True):
-        key: Any = None if by is None else rows_of_all.words["channel"][number] if by == "channel" else number
-        yield (date.fromordinal(number) if by == "week" else key, *amounts)
+        word: Any = rows.words["channel"][number] if by == "channel" else number
+        yield (None if by is None else date.fromordinal(number) if by == "week" else word, *amounts)
 
 
 def _grouped(

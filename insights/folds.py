@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from insights.facts import ACTIONS, FoldedWeek, WeeklyFacts, WeeklyOfKinds, WeekSums
-from insights.packed import Posts, Shape, from_query, pack, unpack
+from insights.kept import Store
+from insights.packed import Posts, Shape, from_query
 from insights.weeks import RESTS_AFTER, WEEK, week_of
 from social.context import Context
 from social.upsert import table_of
@@ -31,6 +32,7 @@ OF_PLACES = Shape(
     {"place_id": "<i4", "account_id": "<i4", **{name: "<i8" if name in _LARGE else "<i4" for name in SUMMED}},
 )
 """A row a place, channel and account of a folded week, as it is packed."""
+STORE = Store(FoldedWeek, "places", OF_PLACES)
 
 
 def fold_weeks(context: Context) -> int:
@@ -54,8 +56,7 @@ def fold(session: Session, week: date) -> None:
     query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
     session.connection().execute(insert(table).from_select([*key, *sums], query))
     if session.get(FoldedWeek, week) is None:
-        places = _of_places(session, week)
-        session.add(FoldedWeek(week=week, places=len(places), body=pack(OF_PLACES, places)))
+        STORE.add(session, week, _of_places(session, week))
 
 
 def _of_places(session: Session, week: date) -> Posts:
@@ -73,14 +74,6 @@ def sums_of(table: Any) -> Iterator[tuple[str, Any]]:
         yield name, func.sum(sum(actions[1:], actions[0]) if name == "engagement" else getattr(table, name))
 
 
-def places_folded(session: Session, first: date | None, last: date | None) -> Iterator[tuple[date, Posts]]:
-    """Of each folded week in [first, last) its rows of `OF_PLACES`; None: no bound."""
-    table = table_of(FoldedWeek).c
-    query = _between(select(table.week, table.places, table.body), first, last)
-    for week, count, body in session.connection().execute(query):
-        yield week, unpack(OF_PLACES, bytes(body), count)
-
-
 def fold_for(by: str | None, narrowed: Collection[str]) -> str | None:
     """By what the sums are added up as far as a question allows, 'kinds' or 'places': by what it groups and narrows.
 
@@ -93,14 +86,13 @@ def fold_for(by: str | None, narrowed: Collection[str]) -> str | None:
 
 def folded_weeks(session: Session, first: date | None, last: date | None) -> set[date]:
     """The weeks in [first, last) whose sums are added up; None: no bound."""
-    return set(session.connection().execute(_between(select(table_of(FoldedWeek).c.week), first, last)).scalars())
-
-
-def _between(query: Any, first: date | None, last: date | None) -> Any:
     week = table_of(FoldedWeek).c.week
+    query = select(week)
     if first is not None:
         query = query.where(week >= first)
-    return query if last is None else query.where(week < last)
+    if last is not None:
+        query = query.where(week < last)
+    return set(session.connection().execute(query).scalars())
 
 
 def weeks_without(session: Session, done: Collection[date], first: date | None, last: date | None) -> list[date]:

@@ -3,7 +3,7 @@
 Few are read row by row. Of many the weeks that have come to rest are read packed (`insights.packs`), and only what still
 changes comes from the rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
 from insights.figure_sums import COLUMNS, engagement_of_post, key_of
-from insights.packed import Posts, together
+from insights.packed import Posts, sorted_by, together
 from insights.packs import MEDIANS, posts_in
 from social.sorting import NEVER_RANKED
 
@@ -83,19 +83,27 @@ def _of_packs(session: Session, by: str | None, filters: Filters) -> dict[Any, M
     import numpy as np
 
     key = COLUMNS.get(by, by) if by else None
-    names = list(dict.fromkeys([*MEASURED, "content_type", *([key] if key else [])]))
-    parts = list(posts_in(session, filters, MEDIANS, names))
+    parts = list(posts_in(session, filters, MEDIANS, [*MEASURED, *([key] if key else [])]))
     if not parts:
         return {}
-    posts = together(parts, names)
+    posts = together(parts, list(dict.fromkeys(["content_type", *([key] if key else [])])))
     keys = posts.columns[key] if key else np.zeros(len(posts), dtype="<i4")
-    order = np.argsort(keys, kind="stable")
+    order: Any = sorted_by(keys) if key else slice(None)
     keys = keys[order]
     starts = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
-    middles = [_middles(values[order], starts) for values in _measures(posts)]
+    middles = [_middles(values, starts) for values in _measures(parts, order)]
+    apart = np.logical_or.reduceat(_never_ranked(posts)[order], starts).tolist()
     return {
-        _key(posts, by, int(number)): Medians(*medians) for number, *medians in zip(keys[starts], *middles, strict=True)
+        _key(posts, by, int(number)): Medians(*medians)
+        for number, *medians in zip(keys[starts], *middles, apart, strict=True)
     }
+
+
+def _never_ranked(posts: Posts) -> "Numbers":
+    """Of each post whether it is of a kind that is never held against others (R11)."""
+    import numpy as np
+
+    return np.array([word in NEVER_RANKED for word in posts.words["content_type"]])[posts.columns["content_type"]]
 
 
 def _key(posts: Posts, by: str | None, number: int) -> Any:
@@ -106,15 +114,32 @@ def _key(posts: Posts, by: str | None, number: int) -> Any:
     return key_of(by, posts.words[by][number] if by in posts.words else number)
 
 
-def _measures(posts: Posts) -> "Iterator[Numbers]":
+def _measures(parts: Sequence[Posts], order: Any) -> "Iterator[Numbers]":
+    """What medians are taken of, post by post in this order: one after another, for all of them at once take room that
+    the system hands out page by page."""
     import numpy as np
 
-    reach, shown, done, minutes = (posts.columns[name] for name in MEASURED)
+    def column(name: str) -> "Numbers":
+        values: Numbers = np.concatenate([part.columns[name] for part in parts])[order]
+        return values
+
+    reach, done = column("reach"), column("engagement")
     yield reach
     yield done
-    for whole in (reach, shown):
-        yield done / np.where(whole == 0, np.nan, whole)
-    yield minutes
+    yield _rates(done, reach)
+    del reach
+    yield _rates(done, column("impressions"))
+    del done
+    yield column("response_minutes")
+
+
+def _rates(part: "Numbers", whole: "Numbers") -> "Numbers":
+    """part / whole; not a number where the whole is 0 or either is not reported."""
+    import numpy as np
+
+    rates: Numbers = np.full(len(part), np.nan)
+    np.divide(part, whole, out=rates, where=whole != 0)
+    return rates
 
 
 def _middles(values: "Numbers", starts: "Numbers") -> list[float | None]:

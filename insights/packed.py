@@ -178,3 +178,25 @@ def together(parts: Sequence[Posts], names: Sequence[str]) -> Posts:
             anew.append(places[part.columns[name]])
         columns[name], words[name] = np.concatenate(anew), list(known)
     return Posts(columns, words)
+
+
+def without_idle_words(posts: Posts) -> Posts:
+    """The same without words that none of them has."""
+    import numpy as np
+
+    columns, words = dict(posts.columns), dict(posts.words)
+    for name, known in posts.words.items():
+        used = np.bincount(columns[name], minlength=len(known)) > 0
+        if not used.all():
+            columns[name] = (np.cumsum(used, dtype="<i4") - 1)[columns[name]]
+            words[name] = [word for word, there in zip(known, used.tolist(), strict=True) if there]
+    return Posts(columns, words)
+
+
+def sorted_by(keys: "Numbers") -> "Numbers":
+    """The places of whole numbers in their order, equals as they stand."""
+    import numpy as np
+
+    if len(keys) and int(keys.max()) - int(keys.min()) < 2**16:
+        keys = (keys - keys.min()).astype("<u2")  # so few that they are dealt out, not compared: a fifth of the time
+    return np.argsort(keys, kind="stable")

@@ -6,7 +6,7 @@ rest; meanwhile the rows themselves are read."""
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -16,13 +16,10 @@ from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
 from insights.figure_sums import engagement_of_post
 from insights.folds import weeks_without
-from insights.packed import BETWEEN, Posts, Shape, from_query, moment_number, pack, unpack
+from insights.kept import Store, packed_weeks
+from insights.packed import BETWEEN, Posts, Shape, from_query, moment_number
 from insights.weeks import RESTS_AFTER, week_of
 from social.context import Context
-from social.upsert import table_of
-
-if TYPE_CHECKING:
-    from insights.packed import Numbers
 
 _GROUPED = ("content_type", "channel", "campaign")
 _OF_PLACES = {"place_id": "<i4", "account_id": "<i4"}
@@ -45,6 +42,10 @@ class Kind:
         for name in _MOMENTS.intersection(self.shape.kinds):
             elsewhere[name] = moment_number(session, col(getattr(Facts, name)))
         return [elsewhere[name] if name in elsewhere else col(getattr(Facts, name)) for name in self.shape.kinds]
+
+    @property
+    def store(self) -> Store:
+        return Store(self.table, "posts", self.shape)
 
     def only(self, names: Collection[str]) -> "Kind":
         """The same with fewer columns, to read rows by: never to pack or unpack."""
@@ -96,47 +97,29 @@ def _pack(session: Session, kind: Kind, week: date) -> None:
         return
     posts = from_query(session, kind.shape, select(*kind.wanted(session)).where(col(Facts.week) == week))
     if len(posts):
-        session.add(kind.table(week=week, posts=len(posts), body=pack(kind.shape, posts)))
+        kind.store.add(session, week, posts)
 
 
 def posts_in(session: Session, filters: Filters, kind: Kind, names: Collection[str]) -> Iterator[Posts]:
     """The posts that the filters let through, in parts: packed weeks, and the rows of what is not packed.
 
     names: of the kind's columns, those that are needed. 'week', the ordinal of its Monday, is there beside them."""
-    first, last = filters.weeks() or (date.max, date.max)
-    packs = _packs_of(session, kind, first, last) if first != date.max else {}
+    bounds = filters.weeks()
     places, wanted = filters.places(session), {*names, "channel", "content_type", "place_id"}
-    for week, (count, body) in packs.items():
-        posts = filters.let_through(unpack(kind.shape, body, count, wanted), places)
-        if len(posts):
-            posts.columns["week"] = _constant(week.toordinal(), len(posts))
-            yield posts
+    packed: frozenset[date] = frozenset()
+    if bounds is not None:
+        weeks = packed_weeks(session, kind.store, *bounds, wanted)
+        packed = weeks.days
+        yield from filters.those_of(weeks.parts, places)
     few = kind.only(wanted)
     shape = Shape(few.shape.words, {**few.shape.numbers, "week": "<i4"})
-    for conditions in _unpacked(session, filters, set(packs)):
+    for conditions in _unpacked(session, filters, packed):
         posts = from_query(session, shape, select(*few.wanted(session), col(Facts.week)).where(*conditions))
         if len(posts):
             yield posts
 
 
-def _constant(number: int, count: int) -> "Numbers":
-    import numpy as np
-
-    return np.full(count, number, dtype="<i4")
-
-
-def _packs_of(session: Session, kind: Kind, first: date | None, last: date | None) -> dict[date, tuple[int, bytes]]:
-    """The packs of the weeks in [first, last): posts and body; None: no bound."""
-    table = table_of(kind.table).c
-    query = select(table.week, table.posts, table.body)
-    if first is not None:
-        query = query.where(table.week >= first)
-    if last is not None:
-        query = query.where(table.week < last)
-    return {row.week: (row.posts, bytes(row.body)) for row in session.connection().execute(query)}
-
-
-def _unpacked(session: Session, filters: Filters, packed: set[date]) -> Iterator[list[Any]]:
+def _unpacked(session: Session, filters: Filters, packed: Collection[date]) -> Iterator[list[Any]]:
     """Conditions on the posts that no pack holds: those of weeks without one, and those of no whole week."""
     edges = filters.of_edges()
     if edges is not None:

@@ -18,7 +18,7 @@ from insights.facts import AGES
 from insights.figure_sums import key_of
 from insights.figures import ENOUGH_POSTS, rate
 from insights.labels import CHANNEL_LABELS, label_groups
-from insights.packed import NONE
+from insights.packed import NONE, sorted_by
 from insights.reach_posts import ReachPosts, Source, day_of, posts_of, source_of
 from insights.reach_told import Told, told_of, with_moments
 from social.sorting import NEVER_RANKED
@@ -141,7 +141,7 @@ def _grouped(posts: ReachPosts, by: str) -> Iterator[tuple[Any, ReachPosts]]:
 
     column = GROUP_COLUMNS[by]
     codes = posts.column(column)
-    order = np.argsort(codes, kind="stable")
+    order = sorted_by(codes)
     for there in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(posts) else ():
         number = int(codes[there[0]])
         key: Any = posts.words(column)[number] if column in posts.posts.words else number

@@ -46,7 +46,7 @@ def busy(desk: Desk) -> Desk:
             for name in ("reach", "impressions", "shares", "clicks")
             if choose.random() < 0.7
         }
-        desk.publish(choose.choice(["event", "road_info", ""]), days=choose.random() * 180, figures=figures,
+        desk.publish(choose.choice(["event", "road_info", "", "event", "appeal_missing"]), days=choose.random() * 180, figures=figures,
                      channel=choose.choice(["facebook", "x", "alert"]) if number % 9 else "alert",
                      campaign=choose.choice([None, "ducks"]), place_id=choose.choice(places))  # fmt: skip
     return desk
