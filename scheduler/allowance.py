@@ -9,13 +9,16 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, or_, select
+from sqlmodel import Session, col, or_, select
 
+from scheduler.entries import OPEN, Entry
+from scheduler.lifecycle import State
 from social.accounts import Account, AccountState
 from social.budgets import MILLI, Price, closed_to_posts, reserve_alike
 from social.channels.prices import FOR_SOME
 from social.database import UTCDateTime
 from social.limits import Purpose, waits
+from social.publication_parts import PublicationPart
 from social.publications import Publication
 from social.room import NotNow as NotNow  # part of what this module offers
 from social.room import require_room
@@ -23,12 +26,13 @@ from social.settings import Settings
 from social.upsert import table_of
 
 
-def open_accounts(session: Session, settings: Settings, now: datetime) -> list[int]:
+def open_accounts(session: Session, settings: Settings, now: datetime, *, gap: bool = True) -> list[int]:
     """The accounts that may be sent something now: not paused, not asked to wait, with money left, and with nothing of
-    theirs out since less than the gap that is set."""
+    theirs out since less than the gap that is set.  gap: False leaves that one aside."""
     accounts = session.connection().execute(_active(), {"moment": now}).all()
     closed = waits(session, Purpose.PUBLISH, now).keys()
-    broke = closed_to_posts(session, now, round(settings.x_post_pence * MILLI)) | just_served(session, settings, now)
+    broke = closed_to_posts(session, now, round(settings.x_post_pence * MILLI))
+    broke |= just_served(session, settings, now) if gap else set()
     if not closed and not broke:
         return [account_id for account_id, _, _ in accounts]
     return [
@@ -52,7 +56,32 @@ def just_served(session: Session, settings: Settings, now: datetime) -> set[int]
     if not settings.account_gap:
         return set()
     since = now - timedelta(seconds=settings.account_gap)
-    return set(session.exec(select(Publication.account_id).where(Publication.published_at > since).distinct()))
+    served = set(session.exec(select(Publication.account_id).where(Publication.published_at > since).distinct()))
+    return served | set(session.exec(_parts_since(since, col(Publication.account_id))))
+
+
+def _parts_since(since: datetime, *columns: Any) -> Any:
+    """Of the publications of which a part went out since then."""
+    both = col(PublicationPart.publication_id) == col(Publication.id)
+    parts = select(*columns).select_from(PublicationPart).join(Publication, both)
+    return parts.where(col(PublicationPart.published_at) > since).distinct()
+
+
+def going_on(session: Session, settings: Settings, now: datetime) -> list[tuple[int, int, datetime, int]]:
+    """The threads that go on although their account had a post less than the gap ago: that post was their own part.
+
+    Rows of account id, entry id, due time and fence, one of an account at the most, as `group_moves.heads`."""
+    since = now - timedelta(seconds=settings.account_gap)
+    columns = (col(Entry.account_id), col(Entry.id), col(Entry.due_at), col(Entry.fence))
+    begun = _parts_since(since, *columns).join(Entry, col(Entry.id) == col(Publication.entry_id))
+    begun = begun.where(Entry.state == State.QUEUED.value, col(Entry.due_at) <= now)
+    begun = begun.where(or_(col(Entry.not_before).is_(None), col(Entry.not_before) <= now))
+    found = {row[0]: (row[0], row[1], row[2], row[3]) for row in session.connection().execute(begun)}
+    if not found:
+        return []
+    in_hands = set(session.exec(select(Entry.account_id).where(OPEN, Entry.state == State.PUBLISHING.value)))
+    free = set(open_accounts(session, settings, now, gap=False)) - in_hands
+    return [head for account_id, head in found.items() if account_id in free]
 
 
 def set_aside(session: Session, wanted: Mapping[int, Price | None], now: datetime) -> dict[int, NotNow]:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from scheduler.entries import Attempt, Entry, Look
 from scheduler.hold_rules import hold_against, stopped_by
 from scheduler.lifecycle import SETTLED, State
+from scheduler.thread_parts import is_begun, last_out
 from social.account_events import events_between
 from social.accounts import Account
 from social.alarms import Alarm, AlarmMail, AlarmMailItem, alarms_about
 from social.budgets import MILLI, Bought, Price, would_stop
 from social.clock import as_local
 from social.limits import Purpose, holders_of, waits
-from social.publications import Publication
 from social.staff import Person
 
 MOST_EVENTS = 50
@@ -35,8 +35,7 @@ def in_the_way(session: Session, entry: Entry, account: Account, now: datetime, 
     stop = would_stop(session, account.id, Price(Bought.POST, MILLI), now)
     if stop is not None:
         yield f"It waits: {stop.reason}"
-    query = select(func.max(Publication.published_at)).where(Publication.account_id == account.id)
-    last = session.exec(query).one() if gap else None
+    last = last_out(session, account.id) if gap and not is_begun(entry) else None
     if last is not None and now < (free := last + timedelta(seconds=gap)):
         yield f"It waits: {account.name} had a post {moment(last)}, and the next goes out from {moment(free)} on."
     hold = hold_against(session, entry.post_id, entry.due_at, now)

@@ -10,9 +10,12 @@ from scheduler.content_types import kind_of
 from scheduler.decisions import APPROVERS, in_words
 from scheduler.entries import Attempt, Entry, EntryHistory
 from scheduler.lifecycle import State
+from scheduler.thread_parts import takes_threads, what_is_out
+from scheduler.thread_words import parts_of
 from scheduler.work import Work, work_of
 from social.accounts import AccountState
 from social.errors import InputError
+from social.publication_parts import parts_out
 from social.staff import Person
 
 _OUTCOMES = {
@@ -36,6 +39,7 @@ def explain(session: Session, entry_id: int, now: datetime, gap: float = 0.0) ->
     return [
         _where(entry, work),
         *_next(session, entry, work, now, gap),
+        *_parts(session, entry, work),
         *_attempts(session, entry),
         *circumstances.looks(session, entry),
         *circumstances.happened_to_account(session, entry, now),
@@ -86,10 +90,25 @@ def _queue_rules(entry: Entry, work: Work) -> list[str]:
     return lines
 
 
+def _parts(session: Session, entry: Entry, work: Work) -> list[str]:
+    """Of a thread: how far it has come, and where each part is."""
+    count = len(parts_of(work.text))
+    if not work.out and (count == 1 or not takes_threads(work.account.channel)):
+        return []
+    out = parts_out(session, entry.id)
+    said = [
+        f"It is a thread of {max(count, len(out))} parts, each an answer to the one before. {what_is_out(session, entry)}"
+    ]
+    return said + [
+        f"Part {part.number} went out {moment(part.published_at)}" + (f" and is at {part.url}." if part.url else ".")
+        for part in out
+    ]
+
+
 def _attempts(session: Session, entry: Entry) -> list[str]:
     query = select(Attempt).where(Attempt.entry_id == entry.id).order_by(col(Attempt.id))
     return [
-        f"Request {number} left {moment(attempt.started_at)}: {_OUTCOMES[attempt.outcome]}."
+        f"Request {number}{f', for part {attempt.part},' if attempt.part > 1 else ''} left {moment(attempt.started_at)}: {_OUTCOMES[attempt.outcome]}."
         + (f" {attempt.detail}" if attempt.detail else "")
         for number, attempt in enumerate(session.exec(query), 1)
     ]

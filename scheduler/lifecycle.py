@@ -1,6 +1,8 @@
 """The one table of moves of a queue entry. `queue.py` alone makes them.
 
-No route leads from draft to publishing without approve, or from unconfirmed back to it without a person."""
+No route leads from draft to publishing without approve, or from unconfirmed back to it without a person: but for a
+thread whose part was found, which goes on with the next one. Finish, and withdraw from held and lapsed, are for threads
+of which a part is out."""
 
 from enum import StrEnum
 
@@ -41,6 +43,10 @@ class Event(StrEnum):
     RULE_OUT = "rule_out"
     RELEASE = "release"
     WITHDRAW = "withdraw"
+    GO_ON = "go_on"
+    """A part of a thread is out and the next one follows."""
+    FINISH = "finish"
+    """A thread ends with the parts that are out."""
 
 
 MOVES: dict[State, dict[Event, State]] = {
@@ -60,15 +66,24 @@ MOVES: dict[State, dict[Event, State]] = {
         Event.REFUSE: State.FAILED,
         Event.ESCALATE: State.HELD,
         Event.LOSE: State.UNCONFIRMED,
+        Event.GO_ON: State.QUEUED,
     },
-    State.UNCONFIRMED: {Event.FIND: State.PUBLISHED, Event.RULE_OUT: State.HELD},
+    State.UNCONFIRMED: {Event.FIND: State.PUBLISHED, Event.RULE_OUT: State.HELD, Event.GO_ON: State.QUEUED},
     State.HELD: {
         Event.EDIT: State.DRAFT,
         Event.DISCARD: State.DISCARDED,
         Event.RELEASE: State.QUEUED,
         Event.FIND: State.PUBLISHED,
+        Event.FINISH: State.PUBLISHED,
+        Event.WITHDRAW: State.WITHDRAWN,
     },
-    State.LAPSED: {Event.EDIT: State.DRAFT, Event.DISCARD: State.DISCARDED, Event.SCHEDULE: State.QUEUED},
+    State.LAPSED: {
+        Event.EDIT: State.DRAFT,
+        Event.DISCARD: State.DISCARDED,
+        Event.SCHEDULE: State.QUEUED,
+        Event.FINISH: State.PUBLISHED,
+        Event.WITHDRAW: State.WITHDRAWN,
+    },
     State.FAILED: {Event.EDIT: State.DRAFT, Event.DISCARD: State.DISCARDED},
     State.PUBLISHED: {Event.WITHDRAW: State.WITHDRAWN},
     State.WITHDRAWN: {},

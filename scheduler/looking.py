@@ -44,7 +44,7 @@ def _look(context: Context, held: Claim) -> int:
         look_from = _looked_from(work, since, context.clock.now()) - LOOK_BACK
     try:
         channel = context.channel(work.account)
-        draft, _ = draft_of(work, context.settings.media_folder)
+        draft, _ = draft_of(work, channel, context.settings.media_folder)
         if not channel.can.finds_own_posts:
             return _to_person(context, held, "This network cannot be asked whether the post is there.")
         found = channel.find(draft, since=look_from)
@@ -86,7 +86,7 @@ def _found(context: Context, held: Claim, found: Published) -> int:
         taken = belongs_to_another(session, entry, found)
     if taken:
         return _to_person(context, held, "The network has the same words, but as another post of ours.")
-    draft, _ = draft_of(work, context.settings.media_folder)
+    draft, _ = draft_of(work, context.channel(work.account), context.settings.media_folder)
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
         _note(session, entry, now, "It is there.")

@@ -5,22 +5,21 @@ never thrown away (`sent`)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from scheduler import queue
+from scheduler import queue, threads
 from scheduler.decisions import next_try
 from scheduler.entries import Entry
+from scheduler.leaving_behind import leave_publication, publication_with
 from scheduler.lifecycle import Event, State
 from scheduler.queue import Claim
+from scheduler.thread_parts import is_begun
 from scheduler.work import Work
 from social.accounts import Account, AccountState
 from social.channels.base import Draft, Published
-from social.channels.canonical import with_link
 from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
-from social.publications import Publication, record_publication
 
 LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
@@ -65,6 +64,8 @@ def lapsed(context: Context, held: Claim, reason: str) -> int:
 def _let_go(
     session: Session, entry: Entry, event: Event, actor: str, now: datetime, reason: str, hold_id: int | None = None
 ) -> Entry:
+    if event is Event.REFUSE and is_begun(entry):
+        event = Event.ESCALATE  # it cannot be as if nothing had gone out: a person decides what becomes of the rest
     return queue.move(
         session, entry, event, actor=actor, now=now, reason=reason, hold_id=hold_id, worker=None, lease_until=None
     )
@@ -88,6 +89,8 @@ def _sent_late(
     with context.database.write() as session:
         now, entry = context.clock.now(), session.get_one(Entry, held.entry_id)
         queue.close_attempt(session, attempt, now, "sent", LATE_ANSWER, published.platform_id)
+        if draft.is_part:
+            return threads.late_part(session, entry, held, now, work, draft, published, LATE_ANSWER)
         if entry.state == State.QUEUED:
             queue.move(session, entry, Event.HOLD, actor=held.worker, now=now, reason=LATE_ANSWER)
         event = {State.UNCONFIRMED: Event.FIND, State.HELD: Event.FIND}.get(State(entry.state))
@@ -111,46 +114,14 @@ def make_public(
     reason: str | None = None,
 ) -> None:
     """Move the entry to published and leave the publication behind that collecting and figures work from."""
+    if draft.is_part:
+        threads.part_out(session, entry, event, actor, now, work, draft, published, reason)
+        return
     queue.move(
         session, entry, event, actor=actor, now=now, reason=reason, worker=None, lease_until=None, not_before=None,
         platform_id=published.platform_id, url=published.url, published_at=published.published_at,
     )  # fmt: skip
-    known = publication_with(session, entry.account_id, published.platform_id)
-    if known is None:
-        record_publication(session, Publication(**publication_of(work, draft, published)), now)
-        return
-    # A history import saw it first: it is ours, so it takes on what we know of it.
-    assert known.id is not None
-    ours = publication_of(work, draft, published)
-    known.sqlmodel_update({name: ours[name] for name in ours if name not in ("text", "published_at")})
-    session.add(known)
-
-
-def publication_of(work: Work, draft: Draft, published: Published) -> dict[str, Any]:
-    """The fact that is left behind of what is live, as the columns of a `Publication`: everything that figures ask
-    for, so that they never need the queue."""
-    post = work.post
-    return {
-        "account_id": work.entry.account_id,
-        "platform_id": published.platform_id,
-        "text": with_link(draft.text, draft.link),
-        "published_at": published.published_at,
-        "url": published.url,
-        "content_type": post.content_type,
-        "content_type_guessed": False,
-        "place_id": post.place_id,
-        "campaign": post.campaign,
-        "appeal_ref": post.appeal_ref,
-        "has_picture": bool(draft.pictures),
-        "imported": False,
-        "post_id": post.id,
-        "entry_id": work.entry.id,
-    }
-
-
-def publication_with(session: Session, account_id: int, platform_id: str) -> Publication | None:
-    query = select(Publication).where(Publication.account_id == account_id, Publication.platform_id == platform_id)
-    return session.exec(query).first()
+    leave_publication(session, work, draft, published, now)
 
 
 def record_failure(context: Context, held: Claim, attempt: int, error: ChannelError) -> int:

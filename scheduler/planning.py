@@ -22,6 +22,8 @@ from scheduler.slots import to_instant
 from scheduler.subjects import subject_of
 from scheduler.surroundings import about_given
 from scheduler.takedown import withdraw_post
+from scheduler.thread_parts import is_begun
+from scheduler.threads import finish
 from scheduler.writing import (
     FINISHED,
     GOING_OUT,
@@ -166,7 +168,8 @@ def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, ac
 
 
 def discard_post(context: Context, post_id: int, actor: Person) -> None:
-    """Drop what has not gone out.  What is live stays live: take that down with `withdraw_post`.
+    """Drop what has not gone out.  What is live stays live: take that down with `withdraw_post`.  A thread of which a
+    part is out ends with what is out.
 
     Raises InputError when nothing is left to drop, BeatlineError while it is going out."""
     now = context.clock.now()
@@ -179,6 +182,9 @@ def discard_post(context: Context, post_id: int, actor: Person) -> None:
         if not entries:
             raise InputError("Nothing of this post is left to discard.")
         for entry in entries:
+            if is_begun(entry):
+                finish(session, entry, actor.email, now)
+                continue
             if Event.DISCARD not in MOVES[State(entry.state)]:
                 to_draft(session, entry, actor.email, now)
             queue.move(session, entry, Event.DISCARD, actor=actor.email, now=now)

@@ -12,12 +12,13 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
-from scheduler.allowance import NotNow, open_accounts, set_aside
+from scheduler.allowance import NotNow, going_on, open_accounts, set_aside
 from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.group_moves import claim_group, count_begun, earliest_due, heads, write_attempts
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
+from scheduler.thread_parts import STAYS, what_is_out
 from social.budgets import Bought, Price, give_back_money
 from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
@@ -54,11 +55,12 @@ class Claim:
 @dataclass(frozen=True)
 class Intent:
     """A request that is to leave.  text_hash: SHA-256 of the canonical text.  price: what it may cost, None for
-    nothing."""
+    nothing.  part: of a thread, from 1."""
 
     held: Claim
     text_hash: str
     price: Price | None = None
+    part: int = 1
 
 
 def add_entry(session: Session, post: Post, account_id: int, now: datetime) -> Entry:
@@ -94,6 +96,8 @@ def move(
     after = next_state(before, event)
     if after is None:
         raise WrongState(f"A post that is {before.value.replace('_', ' ')} cannot go through '{event.value}'.")
+    if entry.platform_id is not None:
+        reason = _of_a_thread(session, entry, event, after, reason)
     values = {"state": after.value, "reason": reason, "hold_id": None, "updated_at": now, **changes}
     where = (col(Entry.id) == entry.id, col(Entry.state) == before.value, col(Entry.fence) == entry.fence)
     if not _set(session, entry, where, values):
@@ -112,6 +116,26 @@ def move(
         )
     )
     return entry
+
+
+_STANDS_STILL = frozenset({Event.DEFER, Event.HOLD, Event.LAPSE, Event.LOSE, Event.ESCALATE, Event.RULE_OUT})
+_NOT_ONCE_BEGUN = frozenset({State.DRAFT, State.FAILED, State.DISCARDED})
+
+
+def _of_a_thread(session: Session, entry: Entry, event: Event, after: State, reason: str | None) -> str | None:
+    """Why a thread of which a part is out stands still, with what is out of it.
+
+    Raises WrongState for what would make its words others, or make it one that never went out."""
+    if after in _NOT_ONCE_BEGUN:
+        raise WrongState(f"{what_is_out(session, entry)} {STAYS}")
+    return f"{reason} {what_is_out(session, entry)}" if reason and event in _STANDS_STILL else reason
+
+
+def note(session: Session, entry: Entry, now: datetime, **changes: Any) -> None:
+    """Note something about an entry that stays where it is.  Raises Overtaken when it is no longer as it was read."""
+    where = (col(Entry.id) == entry.id, col(Entry.state) == entry.state, col(Entry.fence) == entry.fence)
+    if not _set(session, entry, where, {"updated_at": now, **changes}):
+        raise Overtaken
 
 
 def _set(session: Session, entry: Entry, where: Sequence[Any], values: dict[str, Any]) -> bool:
@@ -140,7 +164,8 @@ def claim(
         # believes.
         taken_at, now = steady_seconds(), context.clock.now()
         open_ones = open_accounts(session, settings, now)
-        next_ones = sorted(heads(session, now, open_ones), key=lambda head: (turns.get(head[0], 0), head[2], head[1]))
+        ready = heads(session, now, open_ones) + (going_on(session, settings, now) if settings.account_gap else [])
+        next_ones = sorted(ready, key=lambda head: (turns.get(head[0], 0), head[2], head[1]))
         chosen = next_ones[: settings.claim_batch if limit is None else limit]
         if not chosen:
             return []
@@ -215,7 +240,12 @@ def _begin(session: Session, intents: Sequence[Intent], worker: str, now: dateti
     counted = count_begun(session, [(intent.held.entry_id, intent.held.fence) for intent in intents], worker, now)
     begun = [(i.held.entry_id, i.held.fence, i.text_hash, i.price.money if i.price else 0)
              for i in intents if i.held.entry_id in counted]  # fmt: skip
-    return write_attempts(session, begun, worker, now) if begun else {}
+    written = write_attempts(session, begun, worker, now) if begun else {}
+    for intent in intents:
+        if intent.part > 1 and intent.held.entry_id in written:
+            which = update(Attempt).where(col(Attempt.id) == written[intent.held.entry_id])
+            session.exec(which.values(part=intent.part))
+    return written
 
 
 def _without_held(session: Session, intents: Sequence[Intent], now: datetime) -> list[Intent]:
@@ -358,7 +388,4 @@ def claim_looks(context: Context, worker: str, limit: int | None = None) -> list
 
 def look_again(session: Session, entry: Entry, at: datetime, now: datetime, reason: str) -> None:
     """The look could not be made: it stays unconfirmed, to be looked at later."""
-    where = (col(Entry.id) == entry.id, col(Entry.state) == entry.state, col(Entry.fence) == entry.fence)
-    values = {"not_before": at, "lease_until": None, "worker": None, "reason": reason, "updated_at": now}
-    if not _set(session, entry, where, values):
-        raise Overtaken
+    note(session, entry, now, not_before=at, lease_until=None, worker=None, reason=reason)

@@ -20,6 +20,7 @@ from scheduler.lifecycle import Event, State
 from scheduler.posts import Media, Post, Variant
 from scheduler.subjects import facts_of, subject_of
 from scheduler.surroundings import about_post
+from scheduler.thread_parts import is_begun
 from scheduler.writing import end_approval, entries_of, to_draft
 from social.accounts import Account
 from social.audit import record
@@ -140,6 +141,6 @@ def _back_to_review(session: Session, post: Post, entries: Sequence[Entry], acto
     reason = "The case has another stage now, and the post needs a higher approval."
     for entry in entries:
         hold_back_entry(session, entry, actor.email, now, reason, drop=False)
-        if State(entry.state) in _APPROVED_ONCE - {State.PUBLISHING}:
+        if State(entry.state) in _APPROVED_ONCE - {State.PUBLISHING} and not is_begun(entry):
             to_draft(session, entry, actor.email, now, reason)
             queue.move(session, entry, Event.SUBMIT, actor=actor.email, now=now, reason=reason)

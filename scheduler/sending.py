@@ -198,7 +198,7 @@ class Round:
         settings = self._context.settings
         now = self._context.clock.now()
         fresh = [one for one in ready if not too_old_to_send(one.held, settings)]
-        intents = [Intent(one.held, one.made.text_hash, one.made.price) for one in fresh]
+        intents = [Intent(one.held, one.made.text_hash, one.made.price, len(one.work.out) + 1) for one in fresh]
         begun = queue.begin_attempts(self._context, intents)
         for one in ready:
             attempt = begun.get(one.held.entry_id)
@@ -220,7 +220,8 @@ class Round:
         arrived = partial(Arrived, held, attempt, one.work, draft)
         try:
             with must_leave_by(last_moment(held, context.settings), lambda: stopped_meanwhile(context, held)):
-                return arrived(one.channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}"))
+                part = f"-{len(one.work.out) + 1}" if draft.is_part else ""
+                return arrived(one.channel.publish(draft, key=f"beatline-{held.entry_id}-{held.version}{part}"))
         except Exception as error:
             return arrived(settling.judged(one.work, one.channel, draft, error))
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from scheduler import outcomes
 from scheduler.group_moves import confirm_group
+from scheduler.leaving_behind import publication_of
 from scheduler.queue import Claim
 from scheduler.work import Work
 from social.channels.base import Channel, Draft, Published
@@ -55,7 +56,8 @@ class Arrived:
 
     @property
     def is_live(self) -> bool:
-        return isinstance(self.answer, Published)
+        """The whole post; a part of a thread is written down by itself."""
+        return isinstance(self.answer, Published) and not self.draft.is_part
 
 
 def judged(work: Work, channel: Channel, draft: Draft, error: Exception) -> ChannelError | Repeat | Lost:
@@ -126,9 +128,7 @@ def _confirm(session: Session, plain: Sequence[tuple[Arrived, Published]], now: 
         for one, answer in plain
     ]
     moved = confirm_group(session, sent, plain[0][0].held.worker, now)
-    publications = [
-        outcomes.publication_of(one.work, one.draft, answer) for one, answer in plain if one.held.entry_id in moved
-    ]
+    publications = [publication_of(one.work, one.draft, answer) for one, answer in plain if one.held.entry_id in moved]
     if publications:
         record_publications(session, publications, now)
     return moved

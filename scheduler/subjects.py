@@ -6,8 +6,9 @@ from typing import Protocol
 
 from scheduler.checks import About, MediaFact, Subject, run_checks
 from scheduler.picture_answers import answers_of
+from scheduler.thread_words import drafts_of, said_twice, without_breaks
 from social.accounts import Account
-from social.channels.base import Channel, Draft
+from social.channels.base import Channel
 
 
 class _Medium(Protocol):
@@ -24,7 +25,7 @@ def facts_of(media: Iterable[_Medium]) -> tuple[MediaFact, ...]:
 def subject_of(text: str, link: str | None, media: tuple[MediaFact, ...], about: About, channel: str = "") -> Subject:
     """The post with no account in view: nothing is measured."""
     told = {one.name: getattr(about, one.name) for one in fields(about)}
-    return Subject(text, media, channel=channel, link=link, **told)
+    return Subject(without_breaks(text), media, channel=channel, link=link, twice=said_twice(text), **told)
 
 
 def subject_for(
@@ -32,10 +33,12 @@ def subject_for(
 ) -> Subject:
     """The post as it would appear on this account, measured as its network measures."""
     limits = channel.limits
+    lengths = tuple(channel.count(draft) for draft in drafts_of(text, link, threads=channel.can.threads))
     return replace(
         subject_of(text, link, media, about, account.channel),
         account=account.name,
-        length=channel.count(Draft(text, link)),
+        length=max(lengths),
+        lengths=lengths if len(lengths) > 1 else (),
         most_length=limits.text,
         most_images=limits.images if channel.can.takes_images else None,
         most_alt_text=limits.alt_text,

@@ -15,7 +15,8 @@ from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
-from scheduler.taking_down import note_withdrawn, try_task
+from scheduler.taking_down import ids_of, note_withdrawn, try_task
+from scheduler.thread_parts import is_begun
 from scheduler.writing import GOING_OUT, end_approval, entries_of, post_with_id
 from social.accounts import Account
 from social.audit import record
@@ -77,7 +78,7 @@ def ask_for(
     owner_id: who is asked where the entry names nobody."""
     asked = []
     for entry in entries:
-        if State(entry.state) not in GOING_OUT | {State.PUBLISHED}:
+        if State(entry.state) not in GOING_OUT | {State.PUBLISHED} and not is_begun(entry):
             continue
         known = session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first()
         task = known or task_for(entry, actor, reason, now, owner_id, appeal_id)
@@ -116,9 +117,10 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
             raise InputError("This copy is not waiting to be taken down.")
         require(session, actor, Action.WITHDRAW, session.get_one(Post, task.post_id).place_id)
         entry, account = session.get_one(Entry, task.entry_id), session.get_one(Account, task.account_id)
+        ids = ids_of(session, entry, entry.platform_id or "")
     if entry.platform_id is None:
         raise InputError("It is going out at this moment. Wait until that is settled, then look again.")
-    live = _look(context, account, entry.platform_id)
+    live = _look(context, account, ids)
     if live:
         raise BeatlineError(f"{account.name}: it is still to be seen at {entry.url or 'the network'}. Remove it there.")
     with context.database.write() as session:
@@ -138,11 +140,11 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
     return live is False
 
 
-def _look(context: Context, account: Account, platform_id: str) -> bool | None:
-    """Whether residents see it; None when nobody can tell."""
+def _look(context: Context, account: Account, platform_ids: Sequence[str]) -> bool | None:
+    """Whether residents see any part of it; None when nobody can tell."""
     try:
         channel = context.channel(account)
-        return channel.is_live(platform_id) if channel.can.finds_own_posts else None
+        return any(map(channel.is_live, platform_ids)) if channel.can.finds_own_posts else None
     except BeatlineError:
         return None
 

@@ -17,6 +17,8 @@ class TaskState(StrEnum):
     NEVER_OUT = "never_out"
 
 
+COMING_DOWN = "It is being taken down, so the rest of it does not go out."
+"""Why a thread stops between two parts."""
 OPEN_TASKS = (TaskState.WAITING.value, TaskState.BY_HAND.value)
 TASK_WORDS = {
     TaskState.WAITING: "Beatline is taking it down",

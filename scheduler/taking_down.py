@@ -16,7 +16,8 @@ from scheduler.entries import Attempt, Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Post
-from scheduler.takedown_tasks import Takedown, TaskState
+from scheduler.takedown_tasks import COMING_DOWN, Takedown, TaskState
+from scheduler.thread_parts import is_begun
 from scheduler.writing import GOING_OUT
 from social.accounts import Account
 from social.alarms import clear_alarm, raise_alarm
@@ -25,6 +26,7 @@ from social.channels.base import Channel
 from social.context import Context
 from social.database_trouble import DatabaseTrouble
 from social.errors import BeatlineError, ChannelError, NeedsPerson, Refused, TryLater, bare
+from social.publication_parts import parts_out
 from social.publications import Publication
 
 log = logging.getLogger("beatline.takedown")
@@ -43,13 +45,14 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Turn:
-    """One try at one copy.  number: of the try; later writes hold only while the task has seen no other.  confirmed: a
-    person says that they removed it, so there is only a look to take."""
+    """One try at one copy.  number: of the try; later writes hold only while the task has seen no other.  platform_ids:
+    of a thread all its parts, the last first.  confirmed: a person says that they removed it, so there is only a look to
+    take."""
 
     task_id: int
     number: int
     account: Account
-    platform_id: str
+    platform_ids: tuple[str, ...]
     confirmed: bool
 
 
@@ -114,13 +117,21 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
             reason = "It was to be taken down before it was out."
             hold_back_entry(session, entry, task.asked_by, now, reason, drop=task.appeal_id is not None)
             return _settle(session, task, TaskState.NEVER_OUT, now)
+        if is_begun(entry):  # nothing more of it is to follow
+            hold_back_entry(session, entry, task.asked_by, now, COMING_DOWN, drop=False)
         task.tries, task.lease_until = (
             task.tries + 1,
             now + 2 * timedelta(seconds=queue.lease_seconds(context.settings)),
         )
         session.add(task)
         account = session.get_one(Account, task.account_id)
-        return Turn(task_id, task.tries, account, platform_id, task.state == TaskState.REMOVED)
+        ids = ids_of(session, entry, platform_id)
+        return Turn(task_id, task.tries, account, ids, task.state == TaskState.REMOVED)
+
+
+def ids_of(session: Session, entry: Entry, platform_id: str) -> tuple[str, ...]:
+    """What has to come down of one copy, in this order: the parts of a thread, the last first, else the post."""
+    return tuple(part.platform_id for part in reversed(parts_out(session, entry.id))) or (platform_id,)
 
 
 def _try(context: Context, turn: Turn) -> Outcome:
@@ -137,7 +148,7 @@ def _try(context: Context, turn: Turn) -> Outcome:
     if not channel.can.finds_own_posts:
         return _failed(asked) if asked is not None else Outcome(gone=True)
     try:
-        live = channel.is_live(turn.platform_id)
+        live = any(map(channel.is_live, turn.platform_ids))
     except ChannelError as error:
         return _failed(asked or error)
     if not live:
@@ -155,7 +166,8 @@ def _ask(channel: Channel, turn: Turn) -> ChannelError | Outcome | None:
             return Refused(channel.name, "withdraw", "", "Beatline cannot take posts down there.")
         return Outcome(False, "Beatline cannot take posts down there, nor look whether one is gone.", hopeless=True)
     try:
-        channel.withdraw(turn.platform_id)
+        for platform_id in turn.platform_ids:
+            channel.withdraw(platform_id)
     except ChannelError as error:
         return error
     return None
@@ -177,7 +189,10 @@ def _note(context: Context, turn: Turn, outcome: Outcome) -> bool:
         if task.tries != turn.number:
             return False  # somebody else tried since
         before, task.lease_until = task.state, None
-        if outcome.gone:
+        goes_on = State(session.get_one(Entry, task.entry_id, populate_existing=True).state) in GOING_OUT
+        if outcome.gone and goes_on:  # another part of it left meanwhile
+            task.next_try_at = now + SOON
+        elif outcome.gone:
             _gone(session, task, now)
         else:
             task.problem = outcome.problem
@@ -229,10 +244,10 @@ def late_id(session: Session, entry: Entry) -> str | None:
 def note_withdrawn(session: Session, task: Takedown, now: datetime) -> None:
     """Residents do not see the copy any more: the entry's state and the publication say so."""
     entry = session.get_one(Entry, task.entry_id, populate_existing=True)
-    if entry.state == State.PUBLISHED:
-        queue.move(
-            session, entry, Event.WITHDRAW, actor=task.confirmed_by or task.asked_by, now=now, reason=task.reason
-        )
+    if entry.state == State.PUBLISHED or is_begun(entry):
+        actor = task.confirmed_by or task.asked_by
+        hold_back_entry(session, entry, actor, now, COMING_DOWN, drop=False)
+        queue.move(session, entry, Event.WITHDRAW, actor=actor, now=now, reason=task.reason)
     publication = session.exec(select(Publication).where(Publication.entry_id == entry.id)).first()
     if publication is not None and publication.withdrawn_at is None:
         publication.withdrawn_at = now

@@ -20,19 +20,24 @@ def parts_of(text: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part) or ("",)
 
 
+def has_breaks(text: str) -> bool:
+    """Whether a line of dashes stands in it.  Asked of every post, so most are told by a look for a dash."""
+    return ("---" in text or "\u2014" in text) and BREAK.search(text) is not None
+
+
 def is_thread(text: str) -> bool:
     """Whether the words have more than one part."""
-    return BREAK.search(text) is not None and len(parts_of(text)) > 1
+    return has_breaks(text) and len(parts_of(text)) > 1
 
 
 def joined(text: str) -> str:
     """The parts as one post."""
-    return "\n\n".join(parts_of(text)) if BREAK.search(text) else text
+    return "\n\n".join(parts_of(text)) if has_breaks(text) else text
 
 
 def without_breaks(text: str) -> str:
     """The words as checks read them: blanks in place of the dashes, so that every word stays where it stands."""
-    return BREAK.sub(lambda line: " " * len(line[0]), text)
+    return BREAK.sub(lambda line: " " * len(line[0]), text) if has_breaks(text) else text
 
 
 def drafts_of(text: str, link: str | None, *, threads: bool) -> tuple[Draft, ...]:
@@ -52,6 +57,8 @@ def drafts_of(text: str, link: str | None, *, threads: bool) -> tuple[Draft, ...
 def said_twice(text: str) -> tuple[int, int] | None:
     """The first two parts, by number, that say the same; None when all differ.  Networks refuse the second one."""
     seen: dict[str, int] = {}
+    if not has_breaks(text):
+        return None
     for number, words in enumerate(parts_of(text), 1):
         first = seen.setdefault(canonical(words), number)
         if first != number:

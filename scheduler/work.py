@@ -26,6 +26,7 @@ from scheduler.queue import Claim
 from scheduler.ready import Parts, findings_for, parts_of, prepare
 from scheduler.subjects import facts_of
 from scheduler.surroundings import about_post
+from scheduler.thread_words import drafts_of, is_thread
 from social.accounts import Account, AccountState
 from social.budgets import Price
 from social.channels.base import AlertDraft, Channel, Draft
@@ -34,6 +35,7 @@ from social.channels.prices import price_of_post
 from social.context import Context
 from social.errors import BeatlineError
 from social.loopback import is_loopback
+from social.publication_parts import parts_out
 from social.settings import Settings
 from social.upsert import table_of
 
@@ -43,7 +45,8 @@ T = TypeVar("T", bound=SQLModel)
 @dataclass(frozen=True)
 class Work:
     """text: the words for this account's channel.  about: what the checks are told besides.  editors: everybody who
-    wrote a version of the post; empty where nobody approved it.  stopped: by a hold.  alert: what it is as an alert."""
+    wrote a version of the post; empty where nobody approved it.  stopped: by a hold.  alert: what it is as an alert.
+    out: of a thread, what the network calls the parts that are out."""
 
     entry: Entry
     post: Post
@@ -55,6 +58,7 @@ class Work:
     editors: frozenset[int] = frozenset()
     stopped: Hold | None = None
     alert: AlertDraft | None = None
+    out: tuple[str, ...] = ()
 
 
 _ASKED = ("id", "state", "fence", "worker")
@@ -127,8 +131,14 @@ def _from(session: Session, entry: Entry, post: Post, account: Account, parts: P
     text = next((version.text for version in ready.variants if version.channel == account.channel), post.text)
     alert = alert_draft(session, post, account, ready.audience)
     work = Work(entry, post, account, text, ready.media, ready.approval, ready.about, ready.editors, alert=alert)
+    if is_thread(text):  # the same row of the entry, and another part of it every time
+        return replace(work, out=_out(session, entry))
     _works.keep(row[0], (rests_on, work))
     return work
+
+
+def _out(session: Session, entry: Entry) -> tuple[str, ...]:
+    return tuple(part.platform_id for part in parts_out(session, entry.id))
 
 
 def stopped_meanwhile(context: Context, held: Claim) -> bool:
@@ -146,7 +156,9 @@ def work_of(session: Session, entry: Entry, now: datetime | None = None) -> Work
     needed = approval_needed(session, post, versions, media)
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
     alert = alert_draft(session, post, account, session.get(PostAudience, post.id))
-    return Work(entry, post, account, text, tuple(media), needed, about_post(session, post, now), editors, alert=alert)
+    out = _out(session, entry) if is_thread(text) else ()
+    about = about_post(session, post, now)
+    return Work(entry, post, account, text, tuple(media), needed, about, editors, alert=alert, out=out)
 
 
 @dataclass(frozen=True)
@@ -169,23 +181,33 @@ def made_of(work: Work, channel: Channel, settings: Settings) -> Made:
     known: tuple[Work, Channel, Settings, Made] | None = _made.get(work.entry.id)
     if known is not None and known[0] is work and known[1] is channel and known[2] is settings:
         return known[3]
-    draft, waits_for = draft_of(work, settings.media_folder)
+    draft, waits_for = draft_of(work, channel, settings.media_folder)
     draft = without_texts(draft) if not channel.can.texts else draft
     text_hash = hashlib.sha256(canonical(with_link(draft.text, draft.link)).encode()).hexdigest()
     price = price_of_post(work.account, draft, settings)
     made = Made(draft, situation_of(work, channel, waits_for), text_hash, price)
-    if not work.media and not work.alert:
+    if not work.media and not work.alert and not draft.is_part:
         _made.keep(work.entry.id, (work, channel, settings, made))
     return made
 
 
-def draft_of(work: Work, media_folder: Path) -> tuple[Draft, str | None]:
-    """What would be sent, and why its files are not ready: None when they are."""
+def draft_of(work: Work, channel: Channel, media_folder: Path) -> tuple[Draft, str | None]:
+    """What would be sent, and why its files are not ready: None when they are.
+
+    Of a thread the part that is next; the pictures go with the first."""
+    drafts = drafts_of(work.text, work.post.link, threads=channel.can.threads)
+    if len(work.out) >= len(drafts):
+        raise BeatlineError("All its parts are out already.")
+    draft = drafts[len(work.out)]
+    if work.alert is not None:
+        draft = replace(draft, alert=work.alert)
+    if work.out:
+        return replace(draft, after=work.out[-1]), None
     try:
         pictures = pictures_for(work.media, media_folder, practice=is_loopback(work.account.base_url))
     except PictureMissing as missing:
-        return Draft(work.text, work.post.link, alert=work.alert), str(missing)
-    return Draft(work.text, work.post.link, pictures, work.alert), None
+        return draft, str(missing)
+    return replace(draft, pictures=pictures) if pictures else draft, None
 
 
 def situation_of(work: Work, channel: Channel, waits_for: str | None) -> Situation:

@@ -12,6 +12,7 @@ from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
 from scheduler.post_audience import keep_audience, only_area
 from scheduler.posts import Media, Post, Variant
+from scheduler.thread_parts import STAYS, is_begun, what_is_out
 from scheduler.versions import keep_version
 from social.accounts import Account
 from social.audit import record
@@ -71,12 +72,15 @@ def end_approval(post: Post) -> None:
 def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Person, now: datetime) -> None:
     """A new version: every entry that has not gone out becomes a draft, and the approval ends with the old version.
 
-    Raises BeatlineError while one is going out, and when nothing is left that an edit could change."""
+    Raises BeatlineError while one is going out, once a part of a thread is out, and when nothing is left that an edit
+    could change."""
     assert post.id is not None
     entries = entries_of(session, post.id)
     if any(State(entry.state) in GOING_OUT for entry in entries):
         raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
     open_entries = [entry for entry in entries if State(entry.state) not in FINISHED]
+    if begun := next(filter(is_begun, open_entries), None):
+        raise BeatlineError(f"{what_is_out(session, begun)} {STAYS}")
     if entries and not open_entries:
         raise BeatlineError("The post is out or discarded and cannot be changed. Plan a new one.")
     if any(entry.state == State.PUBLISHED for entry in entries) and _leaves_its_appeal(post, prepared.given):

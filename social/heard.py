@@ -18,6 +18,7 @@ from social.duty_opening import note_edited
 from social.forgotten import take_in
 from social.interactions import Interaction, Reading
 from social.labels import put_out_of_force
+from social.publication_parts import ids_of_parts
 from social.publications import Publication
 from social.upsert import is_postgresql, put_rows, table_of
 from social.vault import Vault
@@ -33,14 +34,15 @@ def store_heard(
 ) -> int:
     """Store one page in the caller's transaction.  Returns how many of its items were new.
 
-    publication_ids: our publications by platform id; what belongs to no other, or to an erased one, is dropped. An
-    item that is known is brought up to date: its text, whether it is hidden, that it is there. Changed words are to be
+    publication_ids: our publications by platform id; what belongs to no other, or to an erased one, is dropped, and so
+    is a part of a thread of ours. An item that is known is brought up to date: its text, whether it is hidden, that it is there. Changed words are to be
     read again; words that were erased are not taken in again, and replies that were forgotten (R28, R29) do not come
     back."""
     # The last one wins where a page holds an item twice: one statement may not touch a row two times.
     ours = {item.platform_id: item for item in map(_storable, items) if item.conversation in publication_ids}
     erased = _erased(session, {publication_ids[item.conversation] for item in ours.values()})
     ours = {number: item for number, item in ours.items() if publication_ids[item.conversation] not in erased}
+    ours = _beneath_parts(session, publication_ids, ours)
     if not ours:
         return 0
     known = _known(session, account_id, list(ours))
@@ -62,6 +64,18 @@ def _erased(session: Session, publication_ids: Collection[int]) -> set[int]:
     if not publication_ids:
         return set()
     return set(session.connection().execute(_ERASED_AMONG, {"these": sorted(publication_ids)}).scalars())
+
+
+def _beneath_parts(session: Session, publication_ids: Mapping[str, int], items: dict[str, Heard]) -> dict[str, Heard]:
+    """Without our own later parts of a thread; what answers one of them answers the post."""
+    if not any(item.ours or item.parent not in (None, item.conversation) for item in items.values()):
+        return items
+    parts = ids_of_parts(session, {publication_ids[item.conversation] for item in items.values()})
+    return {
+        number: replace(item, parent=item.conversation) if item.parent in parts else item
+        for number, item in items.items()
+        if number not in parts
+    }
 
 
 def _storable(item: Heard) -> Heard:

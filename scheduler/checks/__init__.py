@@ -41,8 +41,10 @@ FORM_CODES = frozenset(
         "ALT_TOO_LONG",
         "CAPTIONS_MISSING",
         "NOTHING_TO_SAY",
+        "PARTS_ALIKE",
         "PICTURE_TOO_BIG",
         "TOO_LONG",
+        "TOO_MANY_PARTS",
         "TOO_MANY_PICTURES",
     }
 )

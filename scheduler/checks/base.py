@@ -109,18 +109,22 @@ class About:
 class Subject(About):
     """One post as it would appear on one account.
 
-    account: its name, None when no account is chosen yet.  length: units as the network counts them.
+    account: its name, None when no account is chosen yet.  text: of a thread all parts, with blanks in place of the
+    lines between them.  length: units as the network counts them; of a thread those of its longest part, and
+    lengths: of each, () for a post of one part.  twice: the first two parts, by number, that say the same; None where all differ.
     most_length, most_images, most_alt_text: the network's limits."""
 
     text: str
     media: tuple[MediaFact, ...] = ()
     account: str | None = None
     length: int = 0
+    lengths: tuple[int, ...] = ()
     most_length: int | None = None
     most_images: int | None = None
     most_alt_text: int | None = None
     channel: str = ""
     link: str | None = None
+    twice: tuple[int, int] | None = None
 
     @property
     def kind(self) -> ContentType:

@@ -78,6 +78,14 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "NOTHING_TO_SAY": Code("block", "", "a post without words", "There is nothing to read.", "Write the text."),
         "TOO_LONG": Code("block", "", "more than the network takes", _NETWORK, "Shorten it, or write a version for that network."),
         "TOO_MANY_PICTURES": Code("block", "", "more pictures than the network takes", _NETWORK, "Take some away."),
+        "TOO_MANY_PARTS": Code(
+            "block", "", "a thread of more than 20 parts", "Nobody reads so far, and the account is kept busy by it.",
+            "Put the rest on a page and lead there.",
+        ),
+        "PARTS_ALIKE": Code(
+            "block", "", "two parts of a thread that say the same",
+            "Networks refuse the second, and the thread would stop there.", "Change one part or take it out.",
+        ),
         "ALT_TOO_LONG": Code("block", "", "a description that is longer than the network takes", _NETWORK, "Shorten it."),
         "PICTURE_TOO_BIG": Code("block", "", "a picture of more bytes than the network takes", _NETWORK, "Scale it."),
         "TIME": Code("block", "R42", "a local time that does not exist or comes twice (`beatline check`)",

@@ -90,6 +90,8 @@ class AlertChannel:
         return Profile(address, None, address, members, "confirmed members")
 
     def publish(self, draft: Draft, *, key: str) -> Published:
+        if draft.after is not None:
+            raise Unsupported(NAME, "go on with a thread")
         self._refuse_what_cannot_go(draft)
         assert draft.alert is not None
         context = self._opened("publish")

@@ -48,6 +48,8 @@ class Capabilities:
     """Tells of many posts at once whether something new stands under them."""
     hears_threads: bool = False
     """Tells what is new in many threads at once, whomever it names."""
+    threads: bool = False
+    """Takes a post that answers one of our own, and finds it again."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,20 @@ class AlertDraft:
 @dataclass(frozen=True)
 class Draft:
     """What is to be published.  text: exactly as residents will see it; link: appended by the channel's own manner.
-    alert: on the alert channel only."""
+    alert: on the alert channel only.  after: of a thread, the platform id of the part before, which this one answers;
+    None for its first part and for a post of one part.  to_come: how many parts follow this one."""
 
     text: str
     link: str | None = None
     pictures: tuple[Picture, ...] = ()
     alert: AlertDraft | None = None
+    after: str | None = None
+    to_come: int = 0
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is one of several parts."""
+        return self.after is not None or self.to_come > 0
 
 
 @dataclass(frozen=True)
@@ -228,11 +238,12 @@ class Channel(Protocol):
         """Put the draft before residents, once.  key: the same for the same entry, for networks that use it.
 
         No request leaves after the moment of `leaving.must_leave_by`.
-        Raises TryLater (nothing happened), Refused, NeedsPerson or OutcomeUnknown."""
+        Raises TryLater (nothing happened), Refused, NeedsPerson or OutcomeUnknown; Unsupported for a draft that
+        answers another where threads are not known."""
         ...
 
     def find(self, draft: Draft, *, since: datetime) -> Published | None:
-        """Did it land?  Looks among our own posts from `since` on for the same canonical text.
+        """Did it land?  Looks among our own posts from `since` on for the same canonical text, after the same part.
 
         None means that a complete look found nothing; a failed look raises."""
         ...

@@ -165,6 +165,8 @@ class FacebookChannel(FacebookReplying, FacebookMeasuring, FacebookGlancing):
         return self._ask("verify", partial(self._get, self._page, fields="id,name,followers_count"), read)
 
     def publish(self, draft: Draft, *, key: str) -> Published:  # noqa: ARG002 - Facebook takes no key
+        if draft.after is not None:
+            raise Unsupported(NAME, "go on with a thread")
         self._refuse_what_cannot_go(draft)
         photos = [{"media_fbid": one} for one in brought(self._uploads, draft.pictures, self._upload)]
         what = {"message": _message(draft), "attached_media": photos} if photos else {

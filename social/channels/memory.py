@@ -234,6 +234,7 @@ class MemoryChannel:
         hides=True,
         tells_hidden=True,
         hears_threads=True,
+        threads=True,
     )
     limits = Limits(text=500, images=4, alt_text=1000, image_bytes=5_000_000, threads=13)
 
@@ -256,6 +257,8 @@ class MemoryChannel:
 
     def publish(self, draft: Draft, *, key: str) -> Published:
         failure = self.network.reached("publish")
+        if draft.after is not None and all(one.platform_id != draft.after for one in self.network.live_posts):
+            raise Refused(NAME, "publish", "403", "What it answers is not there (any more).", reason="forbidden")
         self._refuse_what_cannot_go(draft)
         post = self.network._keep(draft, self._clock.now(), key)
         self._answer(failure)
@@ -265,7 +268,8 @@ class MemoryChannel:
         self._answer(self.network.reached("find"))
         wanted = canonical(with_link(draft.text, draft.link))
         for post in reversed(self.network.live_posts):
-            if post.published_at >= since and canonical(post.text) == wanted:
+            same = canonical(post.text) == wanted and post.draft.after == draft.after
+            if post.published_at >= since and same:
                 return Published(post.platform_id, post.url, post.published_at)
         return None
 

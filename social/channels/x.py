@@ -90,6 +90,7 @@ class XChannel(XListening, XReplying):
         reaches_back=SEARCHED,
         answers=True,
         hides=True,
+        threads=True,
     )
     limits = Limits(text=280, images=4, alt_text=1000, image_bytes=5_000_000)
 
@@ -145,7 +146,7 @@ class XChannel(XListening, XReplying):
         send = partial(
             self._ask,
             "publish",
-            lambda: self._client.create_tweet(text=text, media_ids=media),
+            lambda: self._client.create_tweet(text=text, media_ids=media, in_reply_to_tweet_id=draft.after),
             lambda answer: str(answer["data"]["id"]),
             writes=True,
         )
@@ -153,6 +154,9 @@ class XChannel(XListening, XReplying):
         return Published(platform_id, self._url(platform_id), self._clock.now())
 
     def find(self, draft: Draft, *, since: datetime) -> Published | None:
+        if draft.after is not None:  # X lists a later part of a thread among our answers
+            return self.find_reply(draft.after, with_link(draft.text, draft.link), since=since)
+
         def read(post: Json) -> tuple[str, Published]:
             published = Published(str(post["id"]), self._url(str(post["id"])), answers.created_at(post))
             return canonical(answers.plain_text(post)), published

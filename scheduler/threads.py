@@ -1,0 +1,134 @@
+"""Threads: posts whose parts go out one after another, each as an answer to the one before.
+
+A thread is one entry. Every part is a request with a claim, a recorded attempt and evidence of its own; when one is out
+the entry goes back into the queue for the next, so that every rule is asked again before each part. What is out is
+written down in the transaction that moves the entry, so a crash at any step leaves it at the right part."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from scheduler import queue
+from scheduler.entries import Entry
+from scheduler.leaving_behind import leave_publication
+from scheduler.lifecycle import Event, State
+from scheduler.posts import Post
+from scheduler.queue import Claim
+from scheduler.takedown_tasks import COMING_DOWN, OPEN_TASKS, Takedown
+from scheduler.thread_parts import is_begun, say_out, what_is_out
+from scheduler.work import Work
+from scheduler.writing import end_approval
+from social.channels.base import Draft, Published
+from social.channels.canonical import with_link
+from social.interactions import Interaction
+from social.publication_parts import PublicationPart, parts_out
+from social.publications import Publication
+
+OLDER = "What went out is the first part of the version before the change."
+
+
+def part_out(
+    session: Session,
+    entry: Entry,
+    event: Event,
+    actor: str,
+    now: datetime,
+    work: Work,
+    draft: Draft,
+    published: Published,
+    reason: str | None,
+) -> None:
+    """The part that was next is out: write it down, and go on with the one after it, or end.
+
+    event: the move that would end it from where it stands, confirm or find."""
+    begins = {} if is_begun(entry) else {
+        "platform_id": published.platform_id, "url": published.url, "published_at": published.published_at,
+    }  # fmt: skip
+    state, number = State(entry.state), len(work.out) + 1
+    free = {"worker": None, "lease_until": None, "not_before": None, **begins}
+    said = " ".join(filter(None, (reason, say_out(number, number + draft.to_come))))
+    _keep(session, work, draft, number, published, now)
+    if not draft.to_come:
+        if state is State.QUEUED:
+            queue.move(session, entry, Event.HOLD, actor=actor, now=now, reason=reason)
+        queue.move(session, entry, event, actor=actor, now=now, reason=reason, **free)
+    elif state in (State.PUBLISHING, State.UNCONFIRMED):
+        if _comes_down(session, entry):
+            stop = Event.ESCALATE if state is State.PUBLISHING else Event.RULE_OUT
+            queue.note(session, entry, now, **begins)
+            queue.move(session, entry, stop, actor=actor, now=now, reason=COMING_DOWN, worker=None, lease_until=None)
+        else:
+            queue.move(session, entry, Event.GO_ON, actor=actor, now=now, reason=said, **free)
+    else:
+        queue.note(session, entry, now, reason=said, **begins)
+
+
+def late_part(
+    session: Session,
+    entry: Entry,
+    held: Claim,
+    now: datetime,
+    work: Work,
+    draft: Draft,
+    published: Published,
+    reason: str,
+) -> int:
+    """The proof that a part is out came when its claim was over.  Returns how many entries it moved on."""
+    state, post = State(entry.state), session.get_one(Post, entry.post_id)
+    goes_out = state is State.PUBLISHING and queue.open_attempt(session, entry) is not None
+    waits = (State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.HELD, State.LAPSED)
+    if goes_out or state not in waits or len(parts_out(session, entry.id)) != len(work.out):
+        return 0  # it is known already, or nothing here waits for it: its request keeps the proof
+    if post.version != held.version:
+        _keep_older(session, entry, post, held, now, work, draft, published, reason)
+        return 1
+    ends = {State.PUBLISHING: Event.CONFIRM, State.LAPSED: Event.FINISH}
+    part_out(session, entry, ends.get(state, Event.FIND), held.worker, now, work, draft, published, reason)
+    return 1
+
+
+def _keep_older(
+    session: Session, entry: Entry, post: Post, held: Claim, now: datetime, work: Work, draft: Draft,
+    published: Published, reason: str,
+) -> None:  # fmt: skip
+    """The words were changed while nobody knew of the first part: a person decides, and nothing is put beneath it."""
+    stop = {State.QUEUED: Event.HOLD, State.PUBLISHING: Event.ESCALATE, State.UNCONFIRMED: Event.RULE_OUT}
+    if (event := stop.get(State(entry.state))) is not None:
+        queue.move(session, entry, event, actor=held.worker, now=now, worker=None, lease_until=None, not_before=None)
+    queue.note(session, entry, now, reason=f"{reason} {OLDER} Take it down, or end it there.",
+               platform_id=published.platform_id, url=published.url, published_at=published.published_at)  # fmt: skip
+    end_approval(post)
+    session.add(post)
+    _keep(session, work, draft, 1, published, now)
+
+
+def finish(session: Session, entry: Entry, actor: str, now: datetime) -> None:
+    """End a thread with the parts that are out: the rest is dropped, and what is live stays."""
+    reason = f"It ends here: {what_is_out(session, entry)}"
+    if entry.state == State.QUEUED:
+        queue.move(session, entry, Event.HOLD, actor=actor, now=now)
+    queue.move(session, entry, Event.FINISH, actor=actor, now=now, reason=reason, not_before=None)
+
+
+def _comes_down(session: Session, entry: Entry) -> bool:
+    task = select(Takedown.id).where(Takedown.entry_id == entry.id, col(Takedown.state).in_(OPEN_TASKS))
+    return session.exec(task).first() is not None
+
+
+def _keep(session: Session, work: Work, draft: Draft, number: int, published: Published, now: datetime) -> None:
+    """The publication begins with the first part and grows with each that follows."""
+    if number == 1:
+        publication = leave_publication(session, work, draft, published, now)
+        session.flush()
+    else:
+        publication = session.exec(select(Publication).where(Publication.entry_id == work.entry.id)).one()
+        if publication.erased_at is None:
+            publication.text = f"{publication.text}\n\n{with_link(draft.text, draft.link)}"
+            session.add(publication)
+    assert publication.id is not None
+    session.add(PublicationPart(publication_id=publication.id, number=number, platform_id=published.platform_id,
+                                url=published.url, published_at=published.published_at))  # fmt: skip
+    # Whoever listened in between took it for an answer of ours beneath the post.
+    heard = delete(Interaction).where(col(Interaction.account_id) == publication.account_id)
+    session.exec(heard.where(col(Interaction.platform_id) == published.platform_id))
+    session.flush()
