@@ -43,12 +43,14 @@ def add_insights_commands(group: typer.Typer, open_: Callable[[], Context]) -> N
 
 
 def _findings(context: Context, area: str, as_json: bool) -> None:
-    from insights.findings import finding_of_the_week, findings_now, work_out
+    from insights.findings import finding_of_the_week, findings_now, findings_of_areas, work_out
 
     now, week = context.clock.now(), None
     with context.database.read() as session:
         if area:
-            found, worked_out_at = work_out(session, now, Wanted(None, area, "", "").filters(session)["place_id"]), now
+            place_id = Wanted(None, area, "", "").filters(session)["place_id"]
+            found, worked_out_at = work_out(session, now, place_id), now
+            week = next((one.finding for one in findings_of_areas(session, now, [place_id])), None)
         else:
             found, worked_out_at = findings_now(session, now)
             week = finding_of_the_week(session, now)

@@ -1,7 +1,7 @@
 """The periodic work of this slice."""
 
 from insights.alert_facts import keep_alert_facts
-from insights.findings import keep_findings
+from insights.findings import keep_area_findings, keep_findings
 from insights.folds import fold_weeks
 from insights.packs import pack_weeks
 from insights.reading.letter_texts import read_letter_texts
@@ -17,5 +17,6 @@ JOBS: tuple[Job, ...] = (
     Job("read surveys", "analyse_every", read_survey_texts),
     Job("read letters", "analyse_every", read_letter_texts),
     Job("findings", 3600.0, keep_findings),
+    Job("findings of areas", 300.0, keep_area_findings),
 )
 """In this order: what was just read is in the figures of the same round."""

@@ -161,7 +161,7 @@ ELSEWHERE: Mapping[str, str] = {
         ("calendar_feed", "duty_contact", "duty_text", "membership", "notice_choice", "password", "person", "set_up_link", "sign_in_try", "signed_in"), _STAFF),
     **dict.fromkeys(
         ("digest_run", "carrier_trouble",
-         "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "finding_of_week", "heartbeat", "kept_finding",
+         "alarm", "alarm_mail", "alarm_mail_item", "audit_followed", "collectingstate", "delivery", "duty_call", "finding_of_area", "finding_of_week", "heartbeat", "kept_finding",
          "letterbox", "notice", "rate_limit", "read_today", "reading_gap", "report_mail", "rotation", "spending", "survey_answered", "uploaded_picture"), _MACHINE),
 }  # fmt: skip
 """Tables with text that hold neither residents' words nor posts, and why that is so."""

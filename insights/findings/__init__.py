@@ -7,5 +7,17 @@ and what it cannot say, never what caused it (M14)."""
 from insights.findings.base import Finding, Mark
 from insights.findings.gathering import work_out
 from insights.findings.keeping import finding_of_the_week, findings_now, keep_findings, told_at
+from insights.findings.of_areas import areas_told, findings_of_areas, keep_area_findings
 
-__all__ = ["Finding", "Mark", "finding_of_the_week", "findings_now", "keep_findings", "told_at", "work_out"]
+__all__ = [
+    "Finding",
+    "Mark",
+    "areas_told",
+    "finding_of_the_week",
+    "findings_now",
+    "findings_of_areas",
+    "keep_area_findings",
+    "keep_findings",
+    "told_at",
+    "work_out",
+]

@@ -1,4 +1,5 @@
-"""The findings as they were last worked out, and which one each week was told: kept, so that a week has one."""
+"""The findings as they were last worked out, and which one each week was told, of the force and of areas: kept, so that a
+week has one."""
 
 from datetime import date, datetime
 
@@ -23,6 +24,19 @@ class FindingOfWeek(SQLModel, table=True):
 
     __tablename__ = "finding_of_week"
 
+    week: date = Field(primary_key=True)
+    key: str
+    substance: str
+    body: str
+    told_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class FindingOfArea(SQLModel, table=True):
+    """What a week was told of an area that somebody acts for, from posts about it alone; all '' where nothing was told."""
+
+    __tablename__ = "finding_of_area"
+
+    place_id: int = Field(primary_key=True, foreign_key="place.id")
     week: date = Field(primary_key=True)
     key: str
     substance: str

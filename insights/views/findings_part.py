@@ -3,12 +3,23 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
 from insights import charts
 from insights.comparison_values import GROUPINGS
-from insights.findings import Finding, finding_of_the_week, findings_now, told_at, work_out
+from insights.comparison_words import listed
+from insights.findings import (
+    Finding,
+    areas_told,
+    finding_of_the_week,
+    findings_now,
+    findings_of_areas,
+    told_at,
+    work_out,
+)
 from insights.views.comparisons_part import how_worked_out
 from insights.views.works_charts import bar_spec, dark, range_spec
 from social.csv_file import csv_cell
@@ -33,12 +44,39 @@ NOTHING = "Too few to tell: no finding stands yet. It takes at least 5 posts of 
 
 
 def finding_card(page: Page) -> None:
-    """What this week is told, with its evidence behind a click."""
+    """What this week is told, with its evidence behind a click: of the person's own area where there is something to tell of
+    it, else of the whole force."""
+    with page.read() as session:
+        own = findings_of_areas(session, page.now, areas_told(session, page.person))
+        names = place_choices(session) if own else {}
+    if own and own[0].finding is not None and own[0].place_id in names:
+        _own_card(page, own[0].finding, names[own[0].place_id], own[0].told_at)
+        return
+    _force_card(page, [names[one.place_id] for one in own if one.place_id in names])
+
+
+def _own_card(page: Page, found: Finding, area: str, told: datetime) -> None:
+    """area: as the list of What works names it."""
+    st.header("Finding of the week", anchor=False)
+    outside(f"From posts about {area}.")
+    if "i_area" in found.link_params:
+        found = replace(found, link_params={**found.link_params, "i_area": area})
+    show_finding(page, found, "week")
+    st.caption(f"Told all week as it was worked out {say_moment(told)}.")
+    findings_link(area)
+    st.page_link(WORKS_PAGE, label="Findings of the whole force", icon=":material/insights:",
+                 query_params={"i_part": "Findings"})  # fmt: skip
+
+
+def _force_card(page: Page, quiet: Sequence[str]) -> None:
+    """quiet: areas of the person of which this week has nothing new to tell."""
     with page.read() as session:
         found = finding_of_the_week(session, page.now)
         every, _ = findings_now(session, page.now)
         told = told_at(session, page.now)
     st.header("Finding of the week", anchor=False)
+    if quiet:
+        outside(f"Nothing new stands this week from posts about {listed(quiet)} alone; this is of the whole force.")
     if found is not None:
         show_finding(page, found, "week")
         if told is not None:

@@ -109,6 +109,7 @@ def prepare(
                 run_campaign(context, _staff(context))
                 with context.database.write() as session:
                     give_areas(session)
+                _run_all(context, jobs)  # what is told to those who act for an area
                 unfinished.unlink()
             else:
                 clock.set(now)
@@ -277,13 +278,17 @@ def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: S
                 while job.run(context):
                     pass
     collect(context, everything=True)
-    for job in jobs:
-        while job.run(context):
-            pass
+    _run_all(context, jobs)
     with context.database.write() as session:
         session.exec(delete(ReadingGap))  # the hours between two checkpoints are the demo's, no worker was missing
         _go_round_afresh(session, now)
     tell("Living through the week", len(steps), len(steps))
+
+
+def _run_all(context: Context, jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        while job.run(context):
+            pass
 
 
 def _go_round_afresh(session: Session, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""posts of several parts, marks by which packed weeks are known"""
+"""posts of several parts, marks by which packed weeks are known, a finding a week of each area"""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,7 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     _parts()
     _marks()
+    _findings_of_areas()
 
 
 def _parts() -> None:
@@ -43,3 +44,18 @@ def _marks() -> None:
         op.execute(f"DELETE FROM {table}")
         op.add_column(table, sa.Column("mark", sa.String(), server_default="", nullable=False))
         op.create_index(f"ix_{table}_mark", table, ["week", "mark"])
+
+
+def _findings_of_areas() -> None:
+    """What each week was told of the areas that somebody acts for."""
+    op.create_table(
+        "finding_of_area",
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("substance", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"]),
+        sa.PrimaryKeyConstraint("place_id", "week"),
+    )
