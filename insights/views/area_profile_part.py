@@ -10,7 +10,7 @@ from insights.sentiment_tables import headline
 from insights.views.area_asked_part import show_asked
 from insights.views.area_forms_part import language_forms, page_forms, partner_forms
 from insights.views.coverage_part import coverage_details
-from insights.views.findings_part import findings_link
+from insights.views.findings_part import area_finding
 from insights.views.priority_form_part import priority_form
 from insights.views.targets_part import content_mix_part
 from social.clock import as_local
@@ -79,9 +79,9 @@ def reached(page: Page, found: AreaProfile) -> None:
         named = place_choices(session)[found.place.id or 0]  # as the list there names it
     st.page_link("insights/views/works.py", label="See what works", icon=":material/insights:",
                  query_params={"i_area": named})  # fmt: skip
-    findings_link(named)
     st.page_link("insights/views/reports.py", label="Make a meeting sheet", icon=":material/summarize:",
                  query_params={"r_kind": KIND_NAMES[Kind.MEETING], "r_area": named})  # fmt: skip
+    area_finding(page, found.place.id or 0, named)
 
 
 def issues(page: Page, found: AreaProfile) -> None:

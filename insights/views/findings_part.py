@@ -55,14 +55,28 @@ def finding_card(page: Page) -> None:
     _force_card(page, [names[one.place_id] for one in own if one.place_id in names])
 
 
-def _own_card(page: Page, found: Finding, area: str, told: datetime) -> None:
+def area_finding(page: Page, place_id: int, area: str) -> None:
+    """On an area's own page: what this week is told of it, if anything, and the way to all that was found of it."""
+    with page.read() as session:
+        told = findings_of_areas(session, page.now, [place_id])
+    if told and told[0].finding is not None:
+        st.subheader("Finding of the week", anchor=False)
+        _own(page, told[0].finding, area, told[0].told_at)
+    findings_link(area)
+
+
+def _own(page: Page, found: Finding, area: str, told: datetime) -> None:
     """area: as the list of What works names it."""
-    st.header("Finding of the week", anchor=False)
-    outside(f"From posts about {area}.")
     if "i_area" in found.link_params:
         found = replace(found, link_params={**found.link_params, "i_area": area})
     show_finding(page, found, "week")
     st.caption(f"Told all week as it was worked out {say_moment(told)}.")
+
+
+def _own_card(page: Page, found: Finding, area: str, told: datetime) -> None:
+    st.header("Finding of the week", anchor=False)
+    outside(f"From posts about {area}.")
+    _own(page, found, area, told)
     findings_link(area)
     st.page_link(WORKS_PAGE, label="Findings of the whole force", icon=":material/insights:",
                  query_params={"i_part": "Findings"})  # fmt: skip

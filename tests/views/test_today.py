@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from insights.figures import week_of
+from insights.findings.kept import FindingOfArea, FindingOfWeek
 from scheduler.entries import Heartbeat
 from social.context import Context
-from social.staff import Person, Role, find_or_add_person
+from social.staff import Membership, Person, Role, find_or_add_person
+from tests.findings import made
 from tests.views.helpers import Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -67,3 +70,35 @@ def test_whoever_connects_accounts_is_told_of_credentials_that_end(
     others = text_of(open_page("today", as_person=force.author))
     assert "Credentials: 1 account needs new ones." in others
     assert "Worker: at work" in others
+
+
+def test_whoever_acts_for_an_area_is_told_a_finding_of_its_own_posts(force: Force, open_page: OpenPage) -> None:
+    place_id = force.place.id or 0
+    with force.context.database.write() as session:
+        now = force.context.clock.now()
+        session.add(Membership(person_id=force.author.id or 0, place_id=place_id))
+        of_force = FindingOfWeek(
+            week=week_of(now), key="f", substance="x", body=made("The force").as_text(), told_at=now
+        )
+        of_area = FindingOfArea(
+            place_id=place_id,
+            week=week_of(now),
+            key="a",
+            substance="x",
+            body=made("Hexley Moor").as_text(),
+            told_at=now,
+        )
+        session.add_all([of_force, of_area])
+    said = text_of(open_page("today", as_person=force.author))
+    assert "From posts about Hexley Moor." in said
+    assert "Hexley Moor is so." in said
+    assert "The force is so." not in said
+    assert "The force is so." in text_of(open_page("today", as_person=force.corporate))
+    assert "Hexley Moor is so." in text_of(open_page("areas", as_person=force.author)), "where a reader of it begins"
+    with force.context.database.write() as session:
+        of_area = session.get_one(FindingOfArea, (place_id, week_of(now)))
+        of_area.key = of_area.body = ""
+        session.add(of_area)
+    said = text_of(open_page("today", as_person=force.author))
+    assert "Nothing new stands this week from posts about Hexley Moor alone; this is of the whole force." in said
+    assert "The force is so." in said
