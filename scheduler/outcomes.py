@@ -90,7 +90,7 @@ def _sent_late(
         now, entry = context.clock.now(), session.get_one(Entry, held.entry_id)
         queue.close_attempt(session, attempt, now, "sent", LATE_ANSWER, published.platform_id)
         if draft.is_part:
-            return threads.late_part(session, entry, held, now, work, draft, published, LATE_ANSWER)
+            return threads.late_part(session, entry, held, now, threads.Part(work, draft, published), LATE_ANSWER)
         if entry.state == State.QUEUED:
             queue.move(session, entry, Event.HOLD, actor=held.worker, now=now, reason=LATE_ANSWER)
         event = {State.UNCONFIRMED: Event.FIND, State.HELD: Event.FIND}.get(State(entry.state))
@@ -115,7 +115,7 @@ def make_public(
 ) -> None:
     """Move the entry to published and leave the publication behind that collecting and figures work from."""
     if draft.is_part:
-        threads.part_out(session, entry, event, actor, now, work, draft, published, reason)
+        threads.part_out(session, entry, event, actor, now, threads.Part(work, draft, published), reason)
         return
     queue.move(
         session, entry, event, actor=actor, now=now, reason=reason, worker=None, lease_until=None, not_before=None,

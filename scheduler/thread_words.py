@@ -10,7 +10,7 @@ from social.channels.canonical import canonical
 
 MOST_PARTS = 20
 """A thread that is longer is an article: put it on a page and lead there."""
-BREAK = re.compile(r"^[ \t]*(?:-{3,}|\u2014-?)[ \t]*$", re.MULTILINE)
+BREAK = re.compile(r"^[ \t]*(?:-{3,}|\u2014-?)[ \t]*\r?$", re.MULTILINE)
 """The line between two parts. Telephones make a long dash of the first two."""
 
 

@@ -47,6 +47,8 @@ EVENTS: dict[str, str] = {
     "rule_out": "Looked for on the network and not found",
     "release": "Let go again",
     "withdraw": "Taken down",
+    "go_on": "A part is out, the next one follows",
+    "finish": "Ended with the parts that are out",
 }
 
 NETWORKS: dict[str, str] = {"x": "X", "facebook": "Facebook", "alert": "Alert service", "memory": "In-memory network"}

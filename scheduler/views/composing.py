@@ -91,9 +91,9 @@ def next_slot(now: datetime) -> datetime:
     return (as_local(now) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
-def count_in_words(channel: Channel, network: str, text: str, link: str) -> tuple[str, bool]:
+def count_in_words(channel: Channel, network: str, draft: Draft) -> tuple[str, bool]:
     """How long the post is as this network counts it, and whether it fits.  network: its name for people."""
-    used, most = channel.count(Draft(text, link.strip() or None)), channel.limits.text
+    used, most = channel.count(draft), channel.limits.text
     if used > most:
         return (
             f"{used:,} characters as {network} counts them: {used - most:,} too many, the most is {most:,}.",

@@ -59,6 +59,7 @@ def _network(
         "account": account.name,
         "handle": f"@{account.handle}" if account.handle and account.channel == "x" else "",
         "most": channel.limits.text,
+        "threads": channel.can.threads,
         "own": f"w_text_{account.channel}",
         "fold": FOLDS.get(account.channel),
         "texts": texts,

@@ -18,6 +18,7 @@ from scheduler.planning import approve_post, ask_for_changes, discard_post, move
 from scheduler.queries import EntryView, PostView, post_view, recent_posts
 from scheduler.takedown import describe
 from scheduler.takedown_tasks import open_tasks
+from scheduler.thread_words import parts_of
 from scheduler.views.alert_post_part import alert_told, correction_field
 from scheduler.views.cards import WRITE_PAGE, post_card, state_badge
 from scheduler.views.checked import show_findings
@@ -55,6 +56,7 @@ from social.views.words import (
 )
 
 LIVE = ("published",)
+"""States in which the whole post is out; of a thread a part may be out in others (`is_live`)."""
 UNSENT = ("draft", "in_review", "approved", "queued", "held", "lapsed", "failed")
 MOVABLE = ("draft", "in_review", "approved", "queued", "held", "lapsed")
 
@@ -74,14 +76,30 @@ def choose(page: Page) -> None:
 def what_it_says(page: Page, view: PostView) -> None:
     st.header("What it says", anchor=False)
     with st.container(border=True):
-        outside(view.post.text)
+        words(view.post.text)
         if view.post.link:
             outside(view.post.link)
     for channel, text in view.variants.items():
         with st.container(border=True):
             st.badge(f"On {word(NETWORKS, channel)}", color="blue")
-            outside(text)
+            words(text)
     pictures(page, view)
+
+
+def words(text: str) -> None:
+    """The words, part by part where they are a thread."""
+    parts = parts_of(text)
+    if len(parts) == 1:
+        outside(text)
+        return
+    for number, part in enumerate(parts, 1):
+        st.badge(f"Part {number} of {len(parts)}", color="gray")
+        outside(part)
+
+
+def is_live(entry: EntryView) -> bool:
+    """Whether residents may see any of it: all, or the parts of a thread that are out."""
+    return entry.platform_id is not None and entry.state != "withdrawn"
 
 
 def facts(view: PostView) -> None:
@@ -118,7 +136,7 @@ def where_it_stands(page: Page, view: PostView) -> None:
                 outside(f"Why: {entry.reason}")
             if entry.id in coming_down:
                 outside(coming_down[entry.id])
-            if entry.state in LIVE and is_web_address(entry.url):  # what was taken down is no longer there to see
+            if is_live(entry) and is_web_address(entry.url):  # what was taken down is no longer there to see
                 st.link_button(
                     f"See it on {word(NETWORKS, entry.channel)}", entry.url or "", icon=":material/open_in_new:"
                 )
@@ -208,22 +226,25 @@ def decide(page: Page, view: PostView) -> None:
         approval(page, view, post_id)
     place_id = view.post.place_id
     if page.may(Action.PLAN, place_id) and states & set(UNSENT):
-        with st.container(horizontal=True):
+        if not any(entry.state in UNSENT and is_live(entry) for entry in view.entries):
             st.page_link(WRITE_PAGE, label="Change it", icon=":material/edit:", query_params={"id": str(post_id)})
         if any(entry.state == "held" and entry.reason == LATE_APPROVAL for entry in view.entries):
             send_now(page, post_id)
         if states & set(MOVABLE):
             mover(page, view, post_id)
         with st.expander("Discard it"):
-            st.text("What has not gone out is dropped. What is out stays out.")
+            st.text(
+                "What has not gone out is dropped. What is out stays out; a thread ends with the parts that are out."
+            )
             if st.button("Discard this post", key="p_discard", icon=":material/delete:"):
                 done(lambda: discard_post(page.context, post_id, page.person), "The post is discarded.")
     # Words of a case or an appeal are never taken up by one press: they were true of that one day.
     if states & set(LIVE) and page.may(Action.PLAN) and not view.post.appeal_ref and view.post.case_stage == "none":
         st.page_link(WRITE_PAGE, label="Use again", icon=":material/repeat:", query_params={"again": str(post_id)})
-    if states & set(LIVE) and page.may(Action.WITHDRAW, place_id) and any(medium.review_by for medium in view.media):
+    live = any(map(is_live, view.entries))
+    if live and page.may(Action.WITHDRAW, place_id) and any(medium.review_by for medium in view.media):
         review(page, post_id)
-    if states & set(LIVE) and page.may(Action.WITHDRAW, place_id):
+    if live and page.may(Action.WITHDRAW, place_id):
         with st.expander("Take it down"):
             reason = st.text_input("Why is it taken down?", key="p_why")
             told_so = correction_field(page, view)

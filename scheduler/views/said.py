@@ -5,6 +5,7 @@ import streamlit as st
 
 from scheduler.picture_answers import answers_of
 from scheduler.queries import PostView
+from scheduler.thread_words import drafts_of
 from scheduler.views.composing import count_in_words, open_channel
 from scheduler.views.pictured import show_answers
 from social.views.parts import Page, is_practice, outside
@@ -44,14 +45,19 @@ def previews(page: Page, view: PostView) -> None:
         with st.container(border=True):
             st.badge(network, color="blue")
             outside(entry.account)
-            outside(entry.text)
-            if view.post.link:
-                outside(view.post.link)
             account = accounts.get(entry.account)
             channel = open_channel(page.context, account) if account is not None else None
+            threads = channel is not None and channel.can.threads
+            drafts = drafts_of(entry.text, (view.post.link or "").strip() or None, threads=threads)
+            for number, draft in enumerate(drafts, 1):
+                if len(drafts) > 1:
+                    st.badge(f"Part {number} of {len(drafts)}", color="gray")
+                outside(draft.text)
+                if draft.link:
+                    outside(draft.link)
+                if channel is not None:
+                    said, fits = count_in_words(channel, network, draft)
+                    (st.caption if fits else st.warning)(said)
             if channel is None:
                 st.warning("The length cannot be counted: this account's credentials do not open.")
-                continue
-            said, fits = count_in_words(channel, network, entry.text, view.post.link or "")
-            (st.caption if fits else st.warning)(said)
     pictures(page, view)

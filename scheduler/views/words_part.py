@@ -14,10 +14,11 @@ from scheduler.fixes import Fix, fix_for
 from scheduler.inputs import PostInput
 from scheduler.planning import findings_for
 from scheduler.post_audience import AlertInput
+from scheduler.thread_words import drafts_of
 from scheduler.views import composer
 from scheduler.views.alert_part import alert_accounts, tell_texts
 from scheduler.views.checked import field_key, findings_with_fixes
-from scheduler.views.composing import Fields, approval_words
+from scheduler.views.composing import Fields, approval_words, open_channel
 from scheduler.views.draft_values import draft_values
 from scheduler.views.drafting import keep_up
 from scheduler.views.live import live_data
@@ -25,7 +26,7 @@ from scheduler.views.write_fields import PictureFields, beside
 from social.accounts import Account
 from social.alerts.audience import AudienceSize
 from social.budgets import would_stop
-from social.channels.base import Draft, Picture
+from social.channels.base import Picture
 from social.channels.prices import price_of_post
 from social.views.parts import Page, told
 from social.views.words import NETWORKS, word
@@ -89,7 +90,8 @@ def words_part(around: Around) -> None:
 
 def _words(page: Page, around: Around) -> None:
     st.text_area("Text", key="w_text", height=180, persist_state=KEEP,
-                 help="The words for every account, unless a network has its own below.")  # fmt: skip
+                 help="The words for every account, unless a network has its own below. A line of three dashes (---) "
+                 "begins the next part of a thread.")  # fmt: skip
     beside(around.wrong, "w_text")
     composer.counts(
         live_data(page.context, around.chosen, st.session_state, pictures=around.picture.there, alert=around.alert,
@@ -108,10 +110,14 @@ def _cost(page: Page, around: Around, given: PostInput) -> None:
     for account in around.chosen:
         if account.channel == "alert":
             continue
-        draft = Draft(given.variants.get(account.channel) or given.text, given.link, pictures)
-        price = price_of_post(account, draft, page.context.settings)
-        if price is None:
+        channel, text = open_channel(page.context, account), given.variants.get(account.channel) or given.text
+        drafts = drafts_of(text, given.link, threads=channel is not None and channel.can.threads)
+        drafts = (replace(drafts[0], pictures=pictures), *drafts[1:])
+        prices = [price_of_post(account, draft, page.context.settings) for draft in drafts]
+        charged = [price for price in prices if price is not None]
+        if not charged:
             continue
+        price = replace(charged[0], money=sum(one.money for one in charged))
         st.caption(f"{word(NETWORKS, account.channel)} charges {say_money(price.money)} for this post.")
         with page.read() as session:
             stop = would_stop(session, account.id or 0, price, page.now)

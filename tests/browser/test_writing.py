@@ -13,6 +13,7 @@ from bench.processes import BEATLINE, environment, running, wait_until_up
 from scheduler.counting_rules import counting_rules
 from scheduler.demo.force import add_places, add_staff
 from scheduler.posts import Post
+from scheduler.thread_words import drafts_of
 from scheduler.views.composer import HERE
 from social.accounts import Account
 from social.alerts.letters import Letter
@@ -53,6 +54,19 @@ def test_the_browser_counts_as_the_server_does(chromium: Browser) -> None:
         assert known is not None
         given = Draft(text.strip(), link or None, (Picture(b"", "image/png", ""),) if pictures else ())
         assert found == known[1].count(given), (name, text, link, pictures)
+
+
+def test_the_browser_parts_a_thread_as_the_server_does(chromium: Browser) -> None:
+    texts = ("One.\n---\nTwo.", "\n---\nOne.\n\n ----- \nTwo.\n---\n", "No -- thread\n--\nhere", "One.\n\u2014-\nTwo " + LINK,
+             "One.\n\u2014\n\n---\nTwo.", "---", "", " Plain. ")  # fmt: skip
+    cases = [(text, link, threads) for text in texts for link in ("", LINK) for threads in (False, True)]
+    page = chromium.new_page()
+    script = f"const RULES = {json.dumps(counting_rules())};\n{(HERE / 'counting.js').read_text(encoding='utf-8')}"
+    parted = page.evaluate(f"(cases) => {{ {script} return cases.map((one) => outgoing(...one)); }}", cases)
+    page.close()
+    for (text, link, threads), found in zip(cases, parted, strict=True):
+        drafts = drafts_of(text.strip(), link, threads=threads)
+        assert [(one["text"], one["link"]) for one in found] == [(one.text, one.link or "") for one in drafts], text
 
 
 def test_the_browser_makes_and_prices_texts_as_the_server_does(chromium: Browser) -> None:

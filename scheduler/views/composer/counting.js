@@ -68,6 +68,16 @@ const COUNTS = {
 const countFor = (channel, text, link, pictures) =>
   (COUNTS[channel] ?? COUNTS.alert)(text.trim(), (link ?? "").trim(), pictures);
 
+// A line of dashes begins the next part of a thread, as scheduler/thread_words.py reads it.
+const BREAK = /^[ \t]*(?:-{3,}|\u2014-?)[ \t]*\r?$/m;
+
+// What goes out: the words of each part where the network knows threads, else all as one post, each with its link.
+function outgoing(text, link, threads) {
+  const split = text.split(BREAK).map((part) => part.trim()).filter(Boolean);
+  if (!threads || split.length < 2) return [{ text: BREAK.test(text) ? split.join("\n\n") : text.trim(), link }];
+  return split.map((part, n) => ({ text: part, link: n === 0 && !text.includes(link) ? link : "" }));
+}
+
 // Text messages: made plain, cut, and counted in parts, as social/alerts/text_parts.py does.
 
 const plain = (text) => [...text].map((letter) => RULES.plain[letter] ?? letter).join("");

@@ -36,11 +36,14 @@ class Counts {
 
   lines() {
     const { data } = this;
-    const link = valueOf(data, "w_link");
     return data.networks.flatMap((network) => {
-      const used = countFor(network.channel, wordsFor(data, network), link, data.pictures);
-      const line = { name: network.name, used, most: network.most, over: used - network.most };
-      return network.texts ? [line, this.textLine(network)] : [line];
+      const parts = partsFor(data, network);
+      const lines = parts.map(({ text, link }, n) => {
+        const used = countFor(network.channel, text, link, data.pictures);
+        const name = [network.name, partName(n, parts)].filter(Boolean).join(", ");
+        return { name, used, most: network.most, over: used - network.most };
+      });
+      return network.texts ? [...lines, this.textLine(network)] : lines;
     });
   }
 

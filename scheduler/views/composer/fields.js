@@ -16,11 +16,19 @@ function wordsFor(data, network) {
   return own.trim() ? own : valueOf(data, "w_text");
 }
 
+// What goes out on a network, part by part.
+function partsFor(data, network) {
+  return outgoing(wordsFor(data, network), valueOf(data, "w_link").trim(), network.threads);
+}
+
+// 'part 2 of 3', or nothing for a post of one part.
+const partName = (n, parts) => (parts.length > 1 ? `part ${n + 1} of ${parts.length}` : "");
+
 // An alert as a text message, as it stands.
 function alertNow(data, network) {
   return {
     subject: valueOf(data, "w_alert_subject").trim(),
-    text: wordsFor(data, network).trim(),
+    text: partsFor(data, network)[0].text,
     link: valueOf(data, "w_link").trim(),
     reference: valueOf(data, "w_appeal").trim(),
   };

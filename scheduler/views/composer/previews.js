@@ -54,13 +54,20 @@ class Previews {
     return head;
   }
 
+  // A thread is shown as the posts that it becomes, with the picture on the first.
   post(network) {
-    const text = wordsFor(this.data, network).trim();
-    const link = valueOf(this.data, "w_link").trim();
+    const parts = partsFor(this.data, network);
+    return parts.flatMap((part, n) => {
+      const name = partName(n, parts);
+      return [...(name ? [make("p", "small part", name[0].toUpperCase() + name.slice(1))] : []), ...this.part(network, part, n === 0)];
+    });
+  }
+
+  part(network, { text, link }, isFirst) {
     const apart = network.channel === "facebook" && !this.data.pictures; // Facebook shows a card in its place
     const shown = apart ? text : withLink(text, link);
     const parts = [this.words(network, shown)];
-    const picture = this.pictureBox();
+    const picture = isFirst ? this.pictureBox() : null;
     if (picture) parts.push(picture);
     else {
       const first = link ? null : linksIn(text)[0];

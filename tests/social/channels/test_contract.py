@@ -8,6 +8,7 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -699,6 +700,28 @@ def test_an_answer_lost_after_the_post_was_taken_is_unknown_and_find_settles_it(
     assert unknown.value.sent_at == start
     assert stand.texts().count(PLAIN) == 1
     assert stand.channel.find(Draft(PLAIN), since=unknown.value.sent_at) is not None
+
+
+def test_a_part_of_a_thread_answers_the_one_before_and_is_found_there_alone(stand: Stand) -> None:
+    second = "It will be painted on Friday."
+    if not stand.channel.can.threads:
+        with pytest.raises(Unsupported):
+            stand.channel.publish(a_draft(stand.channel, second, after="1"), key="k-2")
+        return
+    first, start = _publish(stand), _now(stand)
+    draft = Draft(second, after=first)
+    stand.lose_next_answer("publish")
+    with pytest.raises(OutcomeUnknown):
+        stand.channel.publish(draft, key="k-2")
+    found = stand.channel.find(draft, since=start - timedelta(minutes=1))
+    assert found is not None
+    assert stand.channel.find(Draft(second), since=start - timedelta(minutes=1)) is None
+    assert stand.channel.find(replace(draft, after=found.platform_id), since=start - timedelta(minutes=1)) is None
+    third = stand.channel.publish(Draft("Then it is done.", after=found.platform_id), key="k-3")
+    for platform_id in (third.platform_id, found.platform_id):
+        stand.channel.withdraw(platform_id)
+        assert not stand.channel.is_live(platform_id)
+    assert stand.channel.is_live(first)
 
 
 def test_an_answer_lost_while_withdrawing_is_settled_by_withdrawing_again(stand: Stand) -> None:
