@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Somebody's wish for a tidy folder would have every process that is started compile all of Beatline again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test faults lint bench shot docs train eval lock clean
+.PHONY: help demo test faults lint bench shot docs train train-accurate eval lock clean
 
 help:
 	@echo "make demo   a fictional force at work: practice network, worker and app; prints the address"
@@ -21,6 +21,7 @@ help:
 	@echo "make shot   the README's pictures, taken anew"
 	@echo "make docs   writes the page of what is stopped anew from the rules"
 	@echo "make train  teaches the analyser anew from DATA, a folder of labelled text; make eval says how often it is right"
+	@echo "make train-accurate  teaches the accurate analyser anew: an hour or more, and three gigabytes to install"
 	@echo "make lock   pins every requirement anew (UPGRADE=--upgrade for newer ones)"
 	@echo "make clean  takes away whatever the others made"
 
@@ -65,16 +66,23 @@ train: $(VENV)/train.stamp
 	@$(BIN)/python -m training.fast $(DATA) insights/reading/weights
 	@$(BIN)/python -m training.flags insights/reading/weights
 
+WORK ?= build/accurate
+train-accurate: $(VENV)/train-accurate.stamp
+	@$(BIN)/python -m training.encoder $(DATA) $(WORK)
+	@$(BIN)/python -m training.encoder_export $(DATA) $(WORK) insights/reading/weights
+
 eval: $(VENV)/train.stamp
 	@$(BIN)/python -m training.evaluate $(DATA)
 
 lock: $(VENV)/dev.stamp
 	echo 'setuptools>=77' | $(COMPILE) $(UPGRADE) - --output-file requirements/build.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --extra postgresql --constraint requirements/run.txt \
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --extra postgresql --extra accurate --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
 	$(COMPILE) $(UPGRADE) --group train --constraint requirements/run.txt \
 		--output-file requirements/train.txt
+	$(COMPILE) $(UPGRADE) --group train-accurate --constraint requirements/run.txt --constraint requirements/train.txt \
+		--output-file requirements/train-accurate.txt
 	$(COMPILE) $(UPGRADE) --group bench --output-file requirements/bench.txt
 
 clean:
@@ -107,6 +115,11 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
 $(VENV)/train.stamp: requirements/train.txt $(VENV)/run.stamp
 	@echo "Installing what teaching the analyser needs"
 	@$(PIP) --require-hashes --no-build-isolation -r requirements/train.txt
+	@touch $@
+
+$(VENV)/train-accurate.stamp: requirements/train-accurate.txt $(VENV)/train.stamp
+	@echo "Installing what teaching the accurate analyser needs: three gigabytes"
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/train-accurate.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml $(VENV)/build.stamp

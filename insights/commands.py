@@ -22,6 +22,7 @@ from insights import (
     share_commands,
 )
 from insights.figure_commands import Wanted, show_figures, show_times
+from insights.reading.tiers import Tier
 from social.clock import LONDON
 from social.context import Context
 from social.errors import InputError
@@ -43,12 +44,18 @@ def add_commands(cli: typer.Typer, open_: Callable[[], Context]) -> None:
 
     @cli.command()
     def read(
-        source: Annotated[Path, typer.Option("--in", help='JSON lines: {"id", "text"}.')],
+        source: Annotated[Path, typer.Option("--in", help='JSON lines: {"id", "text"}, and "post" where it is known.')],
         target: Annotated[Path, typer.Option("--out", help="Where to write one JSON line a text, in the same order.")],
         as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+        tier: Annotated[
+            Tier,
+            typer.Option(
+                "--tier", help="Which analyser reads; auto asks the accurate one where the fast one is unsure."
+            ),
+        ] = Tier.FAST,
     ) -> None:
         """Read a file of texts: stance toward the police, kind, language and flags of each."""
-        _read(source, target, as_json)
+        _read(source, target, as_json, tier)
 
     share_commands.add_commands(cli, open_)
     area_commands.add_commands(cli, open_)
@@ -116,17 +123,17 @@ def parse_since(text: str, now: datetime) -> datetime | None:
         raise InputError(f"'{text}' is neither a date nor a length. Give one such as 2026-05-01 or 84d.") from None
 
 
-def _read(source: Path, target: Path, as_json: bool) -> None:
+def _read(source: Path, target: Path, as_json: bool, tier: Tier) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from insights.reading import default_analyser
+    from insights.reading import analyser_of
     from insights.reading.stream import read_file
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task("Reading", total=None)
-        analyser = default_analyser()
+        analyser = analyser_of(tier)
         report = read_file(source, target, analyser, lambda done, total: bar.update(task, completed=done, total=total))
     summary = {
         "texts": report.texts,
@@ -145,18 +152,19 @@ def _read(source: Path, target: Path, as_json: bool) -> None:
 
 def _measure(context: Context, as_json: bool) -> None:
     from insights.measuring import judged
-    from insights.reading import CURRENT_VERSION
+    from insights.reading.in_force import version_in_force
 
     with context.database.read() as session:
+        version = version_in_force(session)
         rows = [one.as_row() for one in judged(session)]
     if as_json:
-        typer.echo(json.dumps({"version": CURRENT_VERSION, "rows": rows}))
+        typer.echo(json.dumps({"version": version, "rows": rows}))
         return
     from rich.console import Console
     from rich.table import Table
 
     table = Table(
-        title=f"How often {CURRENT_VERSION} is right, by what people here said",
+        title=f"How often {version} is right, by what people here said",
         caption="Found: of what is so. Right: of what is said. With 95 % intervals; under 20 replies: too few to tell.",
     )
     table.add_column("What", min_width=16)

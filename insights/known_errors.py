@@ -15,32 +15,36 @@ from insights.facts import PublicationFacts as Facts
 from insights.figure_filters import Filters
 from insights.figure_sums import Sums, key_of, sums_by
 from insights.measuring import ENOUGH
-from insights.reading.base import CURRENT_VERSION
+from insights.reading.in_force import tier_of, version_in_force
 from insights.shares import CLASSES
 from social.interactions import Interaction, Reading
 from social.labels import STANCE, Label
 
 CONFUSION = Path(__file__).with_name("reading") / "confusion.csv"
-"""Invented replies by what they are and what the analyser in force reads; a test holds it to them."""
+"""Invented replies by what they are and what the fast analyser reads, and beside it a file for each other tier; a test
+holds them to it."""
 TRUST = 0.4
 """What a trial reply counts beside one of the force's own: the trials' replies are invented and of other places."""
 
 
-@lru_cache(maxsize=1)
-def known_errors() -> Table:
+@lru_cache(maxsize=4)
+def known_errors(tier: str = "fast") -> Table:
     """Replies by class (row) and reading (column), each counted as `TRUST`.
 
     Half from what a person says the replies are, half from the probabilities that the analyser itself gives them: it was
     calibrated on many more replies than these."""
     found = {name: dict.fromkeys(CLASSES, 0.0) for name in CLASSES}
-    with CONFUSION.open(encoding="utf-8", newline="") as file:
+    of_tier = CONFUSION.with_stem(f"{CONFUSION.stem}-{tier}")
+    with (of_tier if of_tier.exists() else CONFUSION).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found[row["class"]][row["read"]] = TRUST * (float(row["replies"]) + float(row["expected"])) / 2
     return tuple(tuple(found[name][read] for read in CLASSES) for name in CLASSES)
 
 
-def errors_here(session: Session, version: str = CURRENT_VERSION) -> Errors:
+def errors_here(session: Session) -> Errors:
     """What is known, with this force's judgements once there are `ENOUGH` of them."""
+    version = version_in_force(session)
+    known = known_errors(tier_of(version))
     columns: list[Any] = [Reading.stance, Label.right, func.count()]
     query = (
         select(*columns)
@@ -51,9 +55,9 @@ def errors_here(session: Session, version: str = CURRENT_VERSION) -> Errors:
     )
     counts = {(read, right): number for read, right, number in session.connection().execute(query)}
     if sum(counts.values()) < ENOUGH:
-        return Errors(known_errors())
+        return Errors(known)
     judged = tuple(_three([counts.get((read, right), 0) for right in CLASSES]) for read in CLASSES)
-    return Errors(known_errors(), judged, _three(_readings(session, counts)))
+    return Errors(known, judged, _three(_readings(session, counts)))
 
 
 def judged_in(session: Session, chosen: Chosen, by: str | None = None) -> dict[Any, Three]:

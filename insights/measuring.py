@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
-from insights.reading.base import CURRENT_VERSION, Flag, Kind, Stance
+from insights.reading.base import Flag, Kind, Stance
+from insights.reading.in_force import version_in_force
 from social.interactions import Reading, ReadingFlag
 from social.intervals import wilson
 from social.labels import KIND, NO, STANCE, YES, Label
@@ -65,11 +66,11 @@ def tried() -> list[Measured]:
         ]
 
 
-def judged(session: Session, version: str = CURRENT_VERSION) -> list[Measured]:
-    """What people said of the replies whose reading they judged, against what that version reads in them today.
+def judged(session: Session) -> list[Measured]:
+    """What people said of the replies whose reading they judged, against what the version in force reads in them today.
 
     They judge what they look at, emergencies before all: what nobody looked at is not in these figures."""
-    labels = _labels(session, version)
+    labels = _labels(session, version_in_force(session))
     kinds = [(right, read) for aspect, right, read in labels if aspect == KIND]
     stances = [(right, read) for aspect, right, read in labels if aspect == STANCE]
     return [

@@ -8,14 +8,15 @@ from sqlmodel import Session, col
 from insights.count_shares import shares_of_counts
 from insights.known_errors import errors_here
 from insights.measuring import ENOUGH
-from insights.reading.base import CURRENT_VERSION
+from insights.reading.in_force import version_in_force
 from insights.shares import BASE, CLASSES, Bias, Correction, learn_bias
 from social.interactions import Reading
 from social.labels import STANCE, Label
 
 
-def bias_here(session: Session, version: str = CURRENT_VERSION) -> tuple[Bias | None, int]:
+def bias_here(session: Session) -> tuple[Bias | None, int]:
     """The bias, and the judgements that it rests on; None below `ENOUGH`, which say nothing."""
+    version = version_in_force(session)
     columns: list[Any] = [Label.right, Reading.p_negative, Reading.p_neutral, Reading.p_positive]
     rows = session.connection().execute(
         select(*columns)
@@ -26,12 +27,12 @@ def bias_here(session: Session, version: str = CURRENT_VERSION) -> tuple[Bias | 
     judged = [Correction(tuple(p), CLASSES.index(right)) for right, *p in rows]
     if len(judged) < ENOUGH:
         return None, len(judged)
-    return learn_bias(judged, _mix_here(session, version)), len(judged)
+    return learn_bias(judged, _mix_here(session)), len(judged)
 
 
-def _mix_here(session: Session, version: str) -> tuple[float, float, float]:
+def _mix_here(session: Session) -> tuple[float, float, float]:
     """The shares among all of this force's replies; BASE where none is known."""
-    errors = errors_here(session, version)
+    errors = errors_here(session)
     shares = shares_of_counts(errors.read, (0, 0, 0), errors)
     if not shares:
         return BASE

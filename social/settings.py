@@ -133,6 +133,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("account_gap", "0", "seconds", "least time between two posts of one account; 0 for none", _not_negative),
     Setting("publish_every", "1", "seconds", "how often the worker looks for due posts", _seconds),
     Setting("collect_every", "15", "seconds", "how often the worker looks for replies and figures", _seconds),
+    Setting(
+        "reading_tier",
+        "fast",
+        "",
+        "which analyser reads replies: fast, accurate or auto",
+        _choice("fast", "accurate", "auto"),
+    ),
     Setting("analyse_every", "5", "seconds", "how often new replies are read and figures brought up to date", _seconds),
     Setting(
         "reply_days", "90", "days", "how long residents' replies are kept after they were written, 1 or more", _count
@@ -323,6 +330,7 @@ class Settings:
     account_gap: float
     publish_every: float
     collect_every: float
+    reading_tier: str
     analyse_every: float
     reply_days: int
     lead_days: int

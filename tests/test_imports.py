@@ -23,6 +23,7 @@ DOORS = {
     "openpyxl": ("insights/reports/sheet.py",),
     "vl_convert": ("insights/reports/drawing.py",),
     "font_source_sans_pro": ("insights/reports/drawing.py",),
+    "onnxruntime": ("insights/reading/encoder.py",),
     "scipy": ("insights/distributions.py",),
     "streamlit": ("app.py", "social/views/", "scheduler/views/", "insights/views/"),
 }

@@ -1,6 +1,7 @@
 """Reading replies. The only folder that may import TextBlob."""
 
 from insights.reading.base import CURRENT_VERSION, About, Analyser, Flag, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.tiers import Tier, analyser_of, version_of
 
 __all__ = [
     "CURRENT_VERSION",
@@ -11,16 +12,13 @@ __all__ = [
     "Probabilities",
     "ReadingResult",
     "Stance",
+    "Tier",
+    "analyser_of",
     "default_analyser",
+    "version_of",
 ]
-
-_made: list[Analyser] = []
 
 
 def default_analyser() -> Analyser:
-    """The analyser in force, made at its first use: its table takes a moment to load."""
-    if not _made:
-        from insights.reading.fast import FastAnalyser
-
-        _made.append(FastAnalyser())
-    return _made[0]
+    """The fast analyser, which reads wherever no other tier is asked for."""
+    return analyser_of(Tier.FAST)

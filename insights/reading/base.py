@@ -46,7 +46,9 @@ class ReadingResult:
 
     lang: ISO 639-1, or 'und' when the text does not say.  tone, tone_p: the mood of the text, whoever it is aimed at;
     None with the stance.  about: None with the stance.  flags: the probability of each flag, in [0, 1]; {} from an
-    analyser that reads none.  raised: those that are probable enough to be shown."""
+    analyser that reads none.  raised: those that are probable enough to be shown.
+    offensive, irony: the probability of each; emotions: of anger, joy, optimism and sadness, together 1. None and {} from
+    an analyser that does not look for them."""
 
     stance: Stance
     p: Probabilities | None
@@ -60,6 +62,9 @@ class ReadingResult:
     about_p: float | None = None
     flags: Mapping[Flag, float] = field(default_factory=dict)
     raised: frozenset[Flag] = frozenset()
+    offensive: float | None = None
+    irony: float | None = None
+    emotions: Mapping[str, float] = field(default_factory=dict)
 
 
 class Analyser(Protocol):

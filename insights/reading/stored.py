@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, exists, func, literal, select, update
 from sqlmodel import Session, col
 
-from insights.reading import CURRENT_VERSION, Analyser, Flag, ReadingResult, default_analyser
+from insights.reading import Analyser, Flag, ReadingResult, Tier, analyser_of, version_of
+from insights.reading.in_force import last_version
 from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
@@ -33,15 +34,17 @@ class Waiting(NamedTuple):
 
 
 def read_new(context: Context, analyser: Analyser | None = None) -> int:
-    """Read residents' replies that this version of the analyser has not read.  analyser: None for the one in force.
+    """Read residents' replies that this version of the analyser has not read.  analyser: None for the one that the
+    setting `reading_tier` names; after a change of it everything is read again, as after a new version.
 
     Returns how many were read. Safe to run twice and from several processes: a reading is stored once."""
-    version = analyser.version if analyser else CURRENT_VERSION
+    tier = Tier(context.settings.reading_tier)
+    version = analyser.version if analyser else version_of(tier)
     _reopen_for(context, version)
     done = 0
     while batch := _unread(context):
         try:
-            analyser = analyser or default_analyser()
+            analyser = analyser or analyser_of(tier)
             results = _read(context, analyser, batch)
         except Exception:
             _tell_that_nothing_is_read(context)
@@ -168,9 +171,8 @@ def _store_flags(session: Session, results: Mapping[int, ReadingResult], version
 
 def _reopen_for(context: Context, version: str) -> None:
     """After an upgrade of the analyser, mark everything that the new version has not read. Otherwise one cheap look."""
-    last = select(col(Reading.version)).order_by(col(Reading.id).desc()).limit(1)
     with context.database.read() as session:
-        known = session.connection().execute(last).scalar()
+        known = last_version(session)
     if known is None or known == version:
         return
     with context.database.write() as session:

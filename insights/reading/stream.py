@@ -38,6 +38,7 @@ def read_file(source: Path, target: Path, analyser: Analyser, progress: Progress
     whom it is "about", its "kind" and "kind_p", its "lang", its "flags" with their probabilities ({} for none), and
     the analyser's "version".
 
+    The accurate analyser adds "offensive_p", "irony_p", and the likeliest "emotion" with "emotion_p" of each.
     "p" and "tone_p" are {"negative", "neutral", "positive"}, or null where the label is "unknown". Blank lines are passed over.
     Raises InputError that names every bad line, up to twenty; then the target is as it was."""
     report = StreamReport()
@@ -112,7 +113,21 @@ def _answer(id_: Any, result: ReadingResult, version: str) -> dict[str, Any]:
         "kind_p": result.kind_p,
         "lang": result.lang,
         "flags": {flag.value: result.flags[flag] for flag in Flag if flag in result.raised},
+        **_of_the_network(result),
         "version": version,
+    }
+
+
+def _of_the_network(result: ReadingResult) -> dict[str, Any]:
+    """What only the accurate analyser looks for."""
+    if result.offensive is None:
+        return {}
+    emotion = max(result.emotions, key=lambda name: result.emotions[name])
+    return {
+        "offensive_p": result.offensive,
+        "irony_p": result.irony,
+        "emotion": emotion,
+        "emotion_p": dict(result.emotions),
     }
 
 
