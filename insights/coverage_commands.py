@@ -156,7 +156,11 @@ def _print(rows: Sequence[dict[str, object]], columns: Sequence[str], sentences:
     for sentence in sentences:
         typer.echo(sentence)
     if rows:
-        table = Table(*(Column(name, overflow="fold") for name in columns))
+        broad = [max(map(len, name.split())) for name in columns]
+        table = Table(
+            *(Column(name, overflow="fold", min_width=width) for name, width in zip(columns, broad, strict=True))
+        )
         for row in rows:
             table.add_row(*(escape(str(row[column])) for column in columns))
-        Console().print(table)
+        console = Console()
+        (console if console.is_terminal else Console(width=140)).print(table)

@@ -8,9 +8,11 @@ from insights.figures import ENOUGH_POSTS
 from insights.reach import AGE_WORDS, MOST_UNKNOWN, AtAge, ChannelReach, GroupReach, Spread
 from insights.reach_series import LATEST, Series
 from insights.reach_told import Told, where_seen
+from social.clock import as_local
 from social.words import NOT_REPORTED, say_count, say_day, say_moment, say_number, say_share
 
 Line = dict[str, object]
+COUNTED_BY = "Highest single post, counted by"
 METRIC_WORDS = {"reach": "reach", "impressions": "times shown"}
 WHY = {
     "no post": "no post", "not reported": "not reported", "too young": "posts too young yet",
@@ -46,13 +48,23 @@ def say_spread(found: Spread, digits: int = 0, missing: str = NOT_REPORTED) -> s
 
 
 def say_told(one: Told | None) -> str:
-    """The figure, whether it was measured, by what, and when; 'not reported' for none."""
+    """The figure, whether it was measured, and when; 'not reported' for none.  `say_source` has the rest."""
     if one is None or one.value is None:
         return NOT_REPORTED
     how = "measured" if one.measured else "estimated"
-    by = f"as {one.source} told" if one.page_id else f"{one.source}, definition {one.definition or 'not kept'}"
+    by = f", as {one.source} told" if one.page_id else ""
+    day = as_local(one.fetched_at).date() if one.fetched_at else None
+    when = f", {day.day} {day:%b %Y}" if day else ""
+    return f"{one.value:,} ({how}{by}{when})"
+
+
+def say_source(one: Told | None) -> str:
+    """By which of the network's own metrics and which definition of ours, and the moment at which it was fetched."""
+    if one is None or one.value is None:
+        return NOT_REPORTED
     when = f", fetched {say_moment(one.fetched_at)}" if one.fetched_at else ""
-    return f"{one.value:,} ({how}, {by}{when})"
+    by = f"{one.source} told" if one.page_id else f"{one.source}, definition {one.definition or 'not kept'}"
+    return f"{by}{when}"
 
 
 def table(whole: GroupReach) -> list[Line]:
@@ -67,6 +79,7 @@ def _line(one: ChannelReach, whole: GroupReach) -> Line:
         "Posts": one.posts,
         "Reach of a post, median": say_spread(one.reach),
         "Highest single post": say_told(one.highest),
+        COUNTED_BY: say_source(one.highest),
         "Times shown": say_number(one.impressions),
         "Followers when posted, median": say_spread(one.audience, missing="not counted yet then"),
         "Reach for each follower, median": say_spread(one.factor, 1 if (one.factor.median or 0) >= 2 else 2, missing=NOT_REPORTED if one.source is None else "followers not counted yet then"),

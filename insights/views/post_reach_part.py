@@ -4,14 +4,15 @@ import streamlit as st
 
 from insights.chosen import Chosen
 from insights.reach import reach_of
+from insights.reach_tables import COUNTED_BY
 from insights.reach_tables import table as reach_table
 from insights.sentiment import sentiment_of
 from insights.sentiment_tables import LIMITS, basis, headline, say_estimate
 from insights.shares import CLASSES
-from social.views.parts import Page
-from social.views.words import STANCES
+from social.views.parts import Page, outside
+from social.views.words import NOT_REPORTED, STANCES
 
-_OF_GROUPS = ("Network", "Posts", "Counted otherwise before", "Times shown")
+_OF_GROUPS = ("Network", "Posts", "Counted otherwise before", "Times shown", COUNTED_BY)
 """Columns of the table of many posts that say nothing of one, or stand above it already."""
 
 
@@ -30,4 +31,6 @@ def post_reach_part(page: Page, publication_id: int) -> None:
             for name in CLASSES
         ]
         st.dataframe(rows, hide_index=True, alt="How far the post went and what its replies say, one row a figure")
+        if line[COUNTED_BY] != NOT_REPORTED:
+            outside(f"The highest is counted by {line[COUNTED_BY]}.")
         st.caption(f"{headline(replies)} {basis(replies)} {LIMITS}")

@@ -10,6 +10,7 @@ from insights.reach import AGE_WORDS, GroupReach, reach_of
 from insights.reach_chart import series_chart
 from insights.reach_series import LATEST, Series, reach_series
 from insights.reach_tables import (
+    COUNTED_BY,
     METRIC_WORDS,
     Line,
     as_csv,
@@ -26,6 +27,7 @@ from social.open_data_credit import credit_for
 from social.places import places_within
 from social.sorting import NEVER_RANKED
 from social.views.parts import Page, heading, outside
+from social.views.words import NOT_REPORTED
 
 AGES = {"7d": AGE_WORDS["7d"], "1h": AGE_WORDS["1h"], "24h": AGE_WORDS["24h"], "28d": AGE_WORDS["28d"],
         LATEST: "the latest count"}  # fmt: skip
@@ -71,8 +73,12 @@ def _by_network(page: Page, whole: GroupReach, notes: list[str | None]) -> None:
     turned = [
         {"Figure": figure, **{name: str(line[figure]) for name, line in zip(names, lines, strict=True)}}
         for figure in list(lines[0])[1:]
+        if figure != COUNTED_BY
     ]
     st.dataframe(turned, hide_index=True, alt="Reach: one row a figure, one column a network")
+    for name, line in zip(names, lines, strict=True):  # too long for a cell
+        if line[COUNTED_BY] != NOT_REPORTED:
+            outside(f"The highest on {name} is counted by {line[COUNTED_BY]}.")
     _take(page, lines, "reach", notes)
 
 
