@@ -26,7 +26,7 @@ class ReplyScores:
 
     @classmethod
     def of(cls, analyser: Analyser, rows: Sequence[Mapping[str, str]]) -> "ReplyScores":
-        return cls(rows, analyser.read([row["text"] for row in rows]))
+        return cls(rows, analyser.read([row["text"] for row in rows], [row.get("post") or None for row in rows]))
 
     @cached_property
     def english(self) -> list[tuple[Mapping[str, str], ReadingResult]]:

@@ -3,13 +3,14 @@
 from textblob import Blobber
 from insights.reading.blob import PoliceStanceAnalyzer
 Blobber(analyzer=PoliceStanceAnalyzer())("Nobody ever came").sentiment
+Blobber(analyzer=PoliceStanceAnalyzer("accurate"))("Disgusting. Hope they catch them").sentiment
 """
 
 from typing import NamedTuple
 
 from textblob.base import DISCRETE, BaseSentimentAnalyzer
 
-from insights.reading import default_analyser
+from insights.reading import Tier, analyser_of
 from insights.reading.base import ReadingResult
 
 
@@ -25,12 +26,16 @@ class PoliceStance(NamedTuple):
 
 
 class PoliceStanceAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc]  # the library ships no types
-    """See the module."""
+    """See the module.  tier: fast, accurate or auto.  Raises InputError where what the tier needs is not installed."""
 
     kind = DISCRETE
 
+    def __init__(self, tier: str = Tier.FAST) -> None:
+        super().__init__()
+        self._analyser = analyser_of(Tier(tier))
+
     def analyze(self, text: str) -> PoliceStance:
-        """What the analyser in force says of the text."""
-        result: ReadingResult = default_analyser().read([text])[0]
+        """What the analyser says of the text."""
+        result: ReadingResult = self._analyser.read([text])[0]
         negative, neutral, positive = (p.negative, p.neutral, p.positive) if (p := result.p) else (None, None, None)
         return PoliceStance(result.stance.value, negative, neutral, positive, result.kind.value, result.kind_p)
