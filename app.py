@@ -213,6 +213,7 @@ DOCTORS = (
     "social.found_within",
     "social.retention_findings",
     "social.gaps",
+    "insights.reading.tiers",
     "scheduler.configured_kinds",
     "social.sign_in_findings",
     "social.alerts.public_findings",

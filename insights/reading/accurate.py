@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from insights.reading.base import About, Kind, Probabilities, ReadingResult
-from insights.reading.encoder import EncoderNetwork, require_runtime
+from insights.reading.encoder import EncoderNetwork
 from insights.reading.fast import WEIGHTS, FastAnalyser
 from insights.reading.heads import Floats
 
@@ -31,13 +31,12 @@ _KINDS, _ABOUT = tuple(Kind), tuple(About)
 class AccurateAnalyser:
     """See the module.  weights: folder with the files that `make train` and `make train-accurate` write.
 
-    workers: see EncoderNetwork.  Raises InputError where ONNX Runtime is not installed."""
+    workers: see EncoderNetwork."""
 
     version = ACCURATE_VERSION
     scored_languages = FastAnalyser.scored_languages
 
     def __init__(self, weights: Path = WEIGHTS, workers: int | None = None) -> None:
-        require_runtime(self.version.split("-")[0])
         self._fast = FastAnalyser(weights)
         self._network = EncoderNetwork(weights, workers)
 

@@ -6,7 +6,6 @@ ONNX Runtime comes with the extra `accurate` and is imported when the network is
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,9 @@ from numpy.typing import NDArray
 
 from insights.reading.heads import Floats, softmax
 from insights.reading.pieces import WordPieces
-from social.errors import InputError
 
 TOGETHER = 32
 """Texts that go through the network at once."""
-MISSING = (
-    "Reading with the tier '{}' needs ONNX Runtime, which is not installed. Install Beatline with its extra "
-    "'accurate' (pip install 'beatline[accurate]'), or read with the tier 'fast'."
-)
-
-
-def require_runtime(tier: str) -> None:
-    """Raises InputError that names the extra, where ONNX Runtime is not installed."""
-    if find_spec("onnxruntime") is None:
-        raise InputError(MISSING.format(tier))
 
 
 class EncoderNetwork:

@@ -2,11 +2,19 @@
 
 The accurate ones are imported only when they are asked for."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from importlib.util import find_spec
 
 from insights.reading.base import CURRENT_VERSION, Analyser
+from social.context import Context
+from social.doctor import Finding, Level
+from social.errors import InputError
 
-__all__ = ["Tier", "analyser_of", "version_of"]
+MISSING = (
+    "Reading with the tier '{}' needs ONNX Runtime, which is not installed. Install Beatline with its extra 'accurate' "
+    "(pip install 'beatline[accurate]'), or read with the tier 'fast'."
+)
 
 
 class Tier(StrEnum):
@@ -32,8 +40,25 @@ def analyser_of(tier: Tier) -> Analyser:
 
     Raises InputError that names what to install, where the tier needs what is not there."""
     if tier not in _made:
+        if not can_read(tier):
+            raise InputError(MISSING.format(tier))
         _made[tier] = _new(tier)
     return _made[tier]
+
+
+def can_read(tier: Tier) -> bool:
+    """Whether what the tier needs is installed."""
+    return tier is Tier.FAST or find_spec("onnxruntime") is not None
+
+
+def findings(context: Context) -> Sequence[Finding]:
+    """What `beatline doctor` says of the tier that the setting names; the fast one always reads."""
+    tier = Tier(context.settings.reading_tier)
+    if tier is Tier.FAST:
+        return ()
+    if can_read(tier):
+        return (Finding(Level.OK, f"Replies are read with the tier '{tier}' ({version_of(tier)})."),)
+    return (Finding(Level.WRONG, "Replies cannot be read.", MISSING.format(tier)),)
 
 
 def _new(tier: Tier) -> Analyser:
