@@ -8,7 +8,6 @@ import streamlit as st
 
 from scheduler.checks import Finding, Level
 from scheduler.fixes import Fix
-from scheduler.inputs import said
 from social.views.parts import FIELDS, outside
 
 LEVEL_WORDS: dict[Level, str] = {
@@ -35,7 +34,7 @@ def field_key(column: str | None) -> str | None:
 
 
 def show_findings(findings: Sequence[Finding], *, all_well: str) -> None:
-    """Each finding with its level, its rule and what to do.  all_well: what to say when there is none."""
+    """Each finding with its level and what to do.  all_well: what to say when there is none."""
     st.header("What the checks say", anchor=False)
     list_findings(findings, all_well=all_well)
 
@@ -94,7 +93,7 @@ def go_to(key: str, label: str) -> None:
 def _say(finding: Finding) -> None:
     st.badge(LEVEL_WORDS[finding.level], color=_COLOURS[finding.level])  # type: ignore[arg-type]  # a colour's name
     field = FIELDS.get(finding.column)
-    outside(f"{field}: {said(finding)}" if field and finding.column != "text" else said(finding))
+    outside(f"{field}: {finding.message}" if field and finding.column != "text" else finding.message)
 
 
 def _proposal(fix: Fix) -> str:

@@ -12,7 +12,6 @@ import streamlit as st
 from scheduler.checking import findings_of
 from scheduler.checks import Finding
 from scheduler.content_types import label_of
-from scheduler.inputs import said
 from scheduler.lifecycle import Event
 from scheduler.post_seen import Since, SinceThen, changed_for
 from scheduler.queries import PostView, post_view
@@ -159,7 +158,7 @@ def together(drawn: Sequence[Drawn]) -> None:
     with st.container(border=True):
         heading("Approve these together", level=2)
         for one in chosen:
-            words = "; ".join(f"{LEVEL_WORDS[f.level]}: {said(f)}" for f in one.findings) or "the checks find nothing"
+            words = "; ".join(f"{LEVEL_WORDS[f.level]}: {f.message}" for f in one.findings) or "the checks find nothing"
             outside(f"Post {one.post_id}: {words}")
         st.button(f"Approve the {len(chosen)} chosen", key="ap_together", icon=":material/done_all:", on_click=decide,
                   args=(Decision("approve", {one.post_id: one.version for one in chosen}),))  # fmt: skip

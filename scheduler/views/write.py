@@ -10,8 +10,9 @@ import streamlit as st
 
 from scheduler.content_types import CONTENT_TYPES, label_of
 from scheduler.draft_ending import drop_draft
+from scheduler.lifecycle import State
 from scheduler.planning import edit_post, plan_post, send_for_approval
-from scheduler.queries import PostView
+from scheduler.queries import PostView, post_view
 from scheduler.views import composer
 from scheduler.views.alert_part import alert_accounts, alert_fields, tell_audience
 from scheduler.views.begin_with import begin_with
@@ -29,7 +30,7 @@ from social.errors import BeatlineError, InputError, Problem
 from social.staff import Action
 from social.views.parts import FIELDS, Page, begin, later, lead_to_problem, outside, say_what_was_done, told
 from social.views.plain import for_people
-from social.views.words import STATES, word
+from social.views.words import STATES, say_soon, word
 
 KEEP: Final = "session"  # fields stay while the person looks at another page
 LATEST = 20.0  # seconds from a press until it is done
@@ -63,10 +64,19 @@ def keep(page: Page, fields: Fields, view: PostView | None, *, send: bool) -> No
     said = "The draft is saved."
     if send:
         status = send_for_approval(page.context, post_id, page.person)
-        said = f"The post is sent. It is now: {word(STATES, status)}."
+        said = f"The post is sent. {_what_next(page, post_id, status)}"
     clear_fields()
     later(said)
     st.switch_page(POST_PAGE, query_params={"id": str(post_id)})
+
+
+def _what_next(page: Page, post_id: int, status: str) -> str:
+    """What becomes of it, and when: 'Going out' alone would sound as if it were on its way now."""
+    with page.read() as session:
+        due = [entry.due_at for entry in post_view(session, post_id).entries if entry.due_at is not None]
+    if status == State.QUEUED and due and min(due) > page.now:
+        return f"It goes out {say_soon(min(due), page.now)}, by itself."
+    return f"It is now: {word(STATES, status)}."
 
 
 def _drop_draft(page: Page) -> None:

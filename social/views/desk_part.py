@@ -13,10 +13,13 @@ from social.inbox import ReplyView
 from social.interactions import EMERGENCY
 from social.saved_answers import answers_for
 from social.staff import Action, Person, who_may
+from social.views.inert import inert
 from social.views.parts import Page, done, outside
 from social.views.words import say_soon
 
 LOOK_EVERY = timedelta(seconds=15)
+AT_HAND = 8
+"""Saved answers that are shown side by side; more are a list to choose from."""
 AWAY_AFTER = timedelta(minutes=5)
 """Whoever has done nothing on the page for so long is not there, though the page is still open."""
 
@@ -128,24 +131,24 @@ def notes_part(page: Page, reply: ReplyView, *, may_answer: bool) -> None:
 
 
 def saved_answers(page: Page, reply: ReplyView) -> None:
-    """Put a saved answer into the box. Nothing is sent by it (R23)."""
+    """Put a saved answer into the box with one press, behind what was typed already. Nothing is sent by it (R23)."""
     with page.read() as session:
         found = {one.id: one for one in answers_for(session, reply.place_id)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if not found:
-            st.page_link(
-                "social/views/saved_answers.py", label="Save answers for use again", icon=":material/bookmark:"
-            )
-            return
-        key = f"saved_{reply.id}"
-        st.selectbox(
-            "Saved answer", list(found), index=None, key=key, placeholder="Choose one",
-            format_func=lambda number: found[number].title,
-        )  # fmt: skip
+    if not found:
+        st.page_link("social/views/saved_answers.py", label="Save answers for use again", icon=":material/bookmark:")
+        return
+    key = f"saved_{reply.id}"
 
-        def put() -> None:
-            chosen = found.get(st.session_state.get(key) or 0)
-            if chosen is not None:
-                st.session_state[answer_key(reply.id)] = chosen.text
+    def put() -> None:
+        chosen, box = found.get(st.session_state[key] or 0), answer_key(reply.id)
+        if chosen is not None:
+            typed = str(st.session_state.get(box) or "").strip()
+            st.session_state[box] = f"{typed}\n\n{chosen.text}" if typed else chosen.text
+        st.session_state[key] = None
 
-        st.button("Put it in the box", key=f"put_{reply.id}", on_click=put)
+    if len(found) <= AT_HAND:
+        st.pills("Put a saved answer in the box", list(found), key=key, on_change=put,
+                 format_func=lambda number: inert(found[number].title))  # fmt: skip
+    else:
+        st.selectbox("Put a saved answer in the box", list(found), index=None, key=key, placeholder="Choose one",
+                     format_func=lambda number: found[number].title, on_change=put)  # fmt: skip

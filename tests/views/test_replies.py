@@ -222,8 +222,15 @@ def test_a_saved_answer_is_put_into_the_box_and_not_sent(force: Force, context: 
     number = fill(force)["question"]
     saved = save_answer(context, force.corporate, SavedAnswerInput("Market", "It is on Tuesday."))
     app = open_page("replies", as_person=force.author, reply=str(number))
-    app.selectbox(key=f"saved_{number}").set_value(saved)
-    app = press(app, "Put it in the box")
+    app.text_area(key=f"answer_text_{number}").input("Good question.")
+    app.pills(key=f"saved_{number}").set_value(saved).run()
+    assert app.text_area(key=f"answer_text_{number}").value == "Good question.\n\nIt is on Tuesday.", (
+        "nothing typed is lost"
+    )
+    for other in range(8):
+        save_answer(context, force.corporate, SavedAnswerInput(f"Other {other}", "Yes."))
+    app = open_page("replies", as_person=force.author, reply=str(number))
+    app.selectbox(key=f"saved_{number}").set_value(saved).run()
     assert app.text_area(key=f"answer_text_{number}").value == "It is on Tuesday."
     assert len(force.network.sent) == 1  # our post, and nothing else
 
@@ -233,7 +240,7 @@ def test_an_emergency_gets_no_saved_answer(force: Force, context: Context, open_
     number = fill(force)["emergency"]
     save_answer(context, force.corporate, SavedAnswerInput("Market", "It is on Tuesday."))
     app = open_page("replies", reply=str(number))
-    assert not [box for box in app.selectbox if box.key == f"saved_{number}"]
+    assert not [box for box in [*app.selectbox, *app.pills] if box.key == f"saved_{number}"]
     assert any("control room" in error.value for error in app.error)
 
 

@@ -33,7 +33,7 @@ def test_a_post_that_needs_no_approval_goes_into_the_queue(force: Force, context
     assert entry.state == "queued"
     assert f"{entry.due_at:%Y-%m-%dT%H:%M}" == "2026-06-02T13:05"  # 2:05pm in London in June
     assert app.title[0].value == "Post"
-    assert any("Going out" in said.value for said in app.success)
+    assert any("It goes out tomorrow, 2:05pm, by itself." in said.value for said in app.success)
 
 
 def test_a_draft_is_kept_and_can_be_opened_again(force: Force, context: Context, open_page: OpenPage) -> None:
