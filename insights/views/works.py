@@ -3,6 +3,7 @@
 One network at a time: reach is not added up over networks (M03), and like is compared with like (M10)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -27,6 +28,8 @@ from social.places import places_within
 from social.staff import Action
 from social.views.concerns_part import concerns_part
 from social.views.parts import Page, begin, heading, outside, told
+from social.views.rooms import Room
+from social.views.sign_in import still_there
 
 GLANCE = "At a glance"
 FINDINGS = "Findings"
@@ -130,6 +133,31 @@ def reached(page: Page, view: View) -> None:
         outside(credit)
 
 
+def asked() -> tuple[object, ...]:
+    """What the rest of the page depends on."""
+    state = st.session_state
+    return (*(state.get(key) for key in ("i_net", "i_period", "i_area", "i_kind")), state.get("i_part") == FINDINGS)
+
+
+@st.fragment
+def one_part(page: Page, view: View, drawn: tuple[object, ...]) -> None:
+    """The part that is chosen: choosing another draws it anew, and nothing else of the page.
+
+    drawn: what was asked when the page was drawn; a finding's button may ask for another network or area."""
+    if asked() != drawn or not still_there(page, Action.READ_FIGURES):
+        st.rerun(scope="app")
+    page = replace(page, now=page.context.clock.now())
+    if (
+        "i_part" not in st.session_state and "i_part" not in st.query_params
+    ):  # a default would speak against what findings lead to
+        st.session_state["i_part"] = GLANCE
+    part = st.segmented_control("Show", list(PARTS), required=True, key="i_part", bind="query-params")
+    with told():
+        with page.read() as session:
+            total = totals(session, **view.filters)
+        PARTS[part or GLANCE](page, view, total)
+
+
 def show(page: Page) -> None:
     if not networks_of(page):
         st.info(
@@ -137,21 +165,16 @@ def show(page: Page) -> None:
         )
         return
     view = choose(page)
-    reached(page, view)
-    if view.place_id is None and st.query_params.get("i_part") != FINDINGS:  # there it stands first anyway
-        finding_card(page)
-    concerns_part(page, view.place_id)
-    if not_up_to_date(page, view):
-        view = view.marked()
-    with page.read() as session:
-        total = totals(session, **view.filters)
-    if (
-        "i_part" not in st.session_state and "i_part" not in st.query_params
-    ):  # a default would speak against what findings lead to
-        st.session_state["i_part"] = GLANCE
-    part = st.segmented_control("Show", list(PARTS), required=True, key="i_part", bind="query-params")
-    with told():
-        PARTS[part or GLANCE](page, view, total)
+    above, below = Room(200), Room(900)
+    with above.fill():
+        reached(page, view)
+        if view.place_id is None and st.query_params.get("i_part") != FINDINGS:  # there it stands first anyway
+            finding_card(page)
+        concerns_part(page, view.place_id)
+        if not_up_to_date(page, view):
+            view = view.marked()
+    with below.fill():
+        one_part(page, view, asked())
     st.page_link("insights/views/reports.py", label="Make a one-page briefing", icon=":material/summarize:",
                  query_params={"r_kind": KIND_NAMES[Kind.BRIEFING], "r_period": LAST_MONTH, "make": "1"}
                  | ({"r_area": view.place} if view.place else {}))  # fmt: skip

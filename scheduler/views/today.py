@@ -3,6 +3,7 @@
 Nobody's role is asked for: the order follows from what the person may do, so that a new role needs no line here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ from social.staff import Action
 from social.views.alarm_part import unseen_alarms
 from social.views.duty_today_part import answers, emergencies, leads, nobody_on_duty
 from social.views.parts import Page, begin, say_what_was_done, told
+from social.views.rooms import Room
+from social.views.sign_in import still_there
 from social.views.task_rows import SHOWN, STYLE
 
 Part = Callable[[Page], bool]
@@ -43,8 +46,16 @@ def parts_for(page: Page) -> Sequence[Part]:
     return next(parts for action, parts in ORDERS if action is None or page.may(action))
 
 
+@st.fragment
+def finding(page: Page) -> None:
+    """A press in it draws it anew, and nothing else of the page."""
+    if not still_there(page, Action.READ_FIGURES):
+        st.rerun(scope="app")
+    with told():
+        finding_card(replace(page, now=page.context.clock.now()))
+
+
 def needs_you(page: Page, *, urgent: bool) -> None:
-    st.header("Needs you", anchor=False)
     something = urgent
     for part in parts_for(page):
         with told():
@@ -69,12 +80,18 @@ if page.may(Action.PLAN):
     write_button("today_write")
 left, right = st.columns([3, 2], gap="large")
 with left:
-    needs_you(page, urgent=urgent)
+    st.header("Needs you", anchor=False)
+    cards = Room(360)
 with right:
-    with told():
-        posts.goes_out(page)
-    if page.may(Action.READ_FIGURES):
-        with told():
-            finding_card(page)
-    with told():
-        condition_line(page)
+    coming = Room(200)
+    week = Room(140) if page.may(Action.READ_FIGURES) else None
+    machine = Room(160)
+with cards.fill():
+    needs_you(page, urgent=urgent)
+with coming.fill(), told():
+    posts.goes_out(page)
+if week is not None:
+    with week.fill():
+        finding(page)
+with machine.fill():
+    condition_line(page)

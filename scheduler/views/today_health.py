@@ -1,18 +1,24 @@
 """What Today says of the machine: one line for everybody, and for whoever looks after accounts what they have to do."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import streamlit as st
 
 from scheduler.worker_findings import worker_seen
 from social.accounts import AccountState
 from social.staff import Action
 from social.token_health import say_token, token_health
-from social.views.parts import Page
+from social.views.parts import Page, told
+from social.views.sign_in import still_there
 from social.views.task_rows import group, row
 from social.views.words import say_count, say_long
 from social.web.routes import WORKER_SILENT_AFTER
 
 HEALTH_PAGE = "social/views/health.py"
 HEART = ":material/monitor_heart:"
+LOOK_EVERY = timedelta(minutes=1)
+"""A page that is left open would else say of a worker long gone that it is at work."""
 
 
 def looked_after(page: Page) -> bool:
@@ -31,8 +37,17 @@ def looked_after(page: Page) -> bool:
     return True
 
 
+@st.fragment(run_every=LOOK_EVERY)
 def condition_line(page: Page) -> None:
-    """Worker, accounts and credentials in a line each, and the way to more."""
+    """Worker, accounts and credentials in a line each, and the way to more; looked at again while the page is open."""
+    if not still_there(page):
+        st.rerun(scope="app")
+    page = replace(page, now=page.context.clock.now())
+    with told():
+        _condition(page)
+
+
+def _condition(page: Page) -> None:
     with page.read() as session:
         seen = worker_seen(session)
         tokens = [token_health(page.context, session, account) for account in page.accounts]

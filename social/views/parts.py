@@ -21,6 +21,7 @@ from social.loopback import is_loopback
 from social.settings import load_settings
 from social.staff import NO_AREA, Action, Everywhere, Person, role_allows
 from social.views.plain import for_people
+from social.views.rooms import first_look
 from social.views.words import say_moment
 
 STYLE = """<style>
@@ -98,6 +99,7 @@ def begin(title: str, *, needs: Action | None = None) -> Page:
 
     needs: what the person must be allowed to do. A hidden link is no lock, so each page asks for itself."""
     st.title(title, anchor=False)
+    first_look(st.session_state.get("_title") != title)
     st.session_state["_title"] = title
     page: Page | None = st.session_state.get("_page")
     assert page is not None, "app.main() signs the person in before it runs a page"

@@ -109,15 +109,19 @@ def _person_by(context: Context, way: Way) -> Person:
     return _by_session(context)
 
 
-def still_there(page: Page, action: Action) -> bool:
-    """Whether whoever opened a page is still signed in and may do this: for parts of it that run by themselves."""
+def still_there(page: Page, action: Action | None = None) -> bool:
+    """Whether whoever opened a page is still signed in and may do this: for parts of it that run by themselves.
+
+    action: None asks only whether they are still let in."""
     way = way_in(page.context)
     try:
         person = page.person if way is Way.NONE else _person_by(page.context, way)
     except NotLetIn:
         return False
     with page.read() as session:
-        return person.id == page.person.id and may(session, person, action)
+        known = session.get(Person, person.id)
+        is_known = known is not None and known.active and person.id == page.person.id
+        return is_known and (action is None or may(session, person, action))
 
 
 def _by_session(context: Context) -> Person:
