@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import col
 
@@ -14,6 +14,18 @@ GROUP_COLUMNS = {
     "campaign": "campaign", "post": "publication_id",
 }  # fmt: skip
 """What posts can be grouped by, and the column that says it."""
+
+
+class Columns(NamedTuple):
+    """What of a table a choice is by.  at: a moment."""
+
+    at: Any
+    channel: Any
+    place_id: Any
+    content_type: Any
+
+
+OF_FACTS = Columns(Facts.published_at, Facts.channel, Facts.place_id, Facts.content_type)
 
 
 @dataclass(frozen=True)
@@ -33,23 +45,28 @@ class Chosen:
 
     def where(self) -> list[Any]:
         """The conditions on `PublicationFacts`."""
-        found: list[Any] = []
-        if self.since is not None:
-            found.append(col(Facts.published_at) >= self.since)
-        if self.until is not None:
-            found.append(col(Facts.published_at) < self.until)
-        if self.place_id is not None:
-            found.append(col(Facts.place_id).in_(places_within(self.place_id)))
-        if self.content_type is not None:
-            found.append(col(Facts.content_type) == self.content_type)
+        found = self.by(OF_FACTS)
         if self.campaign is not None:
             found.append(col(Facts.campaign) == self.campaign)
         if self.publication_id is not None:
             found.append(col(Facts.publication_id) == self.publication_id)
-        if self.channel is not None:
-            found.append(col(Facts.channel) == self.channel)
-        elif self.publication_id is None:
+        elif self.channel is None:
             found.append(col(Facts.channel) != "alert")
+        return found
+
+    def by(self, columns: Columns) -> list[Any]:
+        """The conditions on these columns alone: time, network, place and kind, alerts among them (M08)."""
+        found: list[Any] = []
+        if self.since is not None:
+            found.append(col(columns.at) >= self.since)
+        if self.until is not None:
+            found.append(col(columns.at) < self.until)
+        if self.channel is not None:
+            found.append(col(columns.channel) == self.channel)
+        if self.place_id is not None:
+            found.append(col(columns.place_id).in_(places_within(self.place_id)))
+        if self.content_type is not None:
+            found.append(col(columns.content_type) == self.content_type)
         return found
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from insights.chosen import OF_FACTS, Chosen
 from insights.comparison_features import LABELS, readers, squashed
 from insights.comparison_values import LATEST, MOST, RATES
 from insights.facts import PublicationFacts as Facts
 from insights.labels import label_groups
 from social.clock import as_local
-from social.places import Place, places_within
+from social.places import Place
 from social.publications import Publication
 from social.sorting import NEVER_RANKED, NEVER_TIMED
 
@@ -126,17 +127,8 @@ def _narrowed(query: Any, asked: Asked) -> Any:
     left_out = NEVER_RANKED | NEVER_TIMED if asked.by in ("hour", "weekday") else NEVER_RANKED
     query = query.where(col(Facts.content_type) != "", col(Facts.content_type).not_in(sorted(left_out)))
     query = query.where(col(Facts.channel) != "alert")
-    if asked.since is not None:
-        query = query.where(col(Facts.published_at) >= asked.since)
-    if asked.until is not None:
-        query = query.where(col(Facts.published_at) < asked.until)
-    if asked.channel is not None:
-        query = query.where(col(Facts.channel) == asked.channel)
-    if asked.place_id is not None:
-        query = query.where(col(Facts.place_id).in_(places_within(asked.place_id)))
-    if asked.content_type is not None:
-        query = query.where(col(Facts.content_type) == asked.content_type)
-    return query
+    chosen = Chosen(asked.since, asked.until, asked.channel, asked.place_id, asked.content_type)
+    return query.where(*chosen.by(OF_FACTS))
 
 
 def band_of(moment: datetime) -> int:

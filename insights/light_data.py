@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from insights.chosen import OF_FACTS, Chosen
 from insights.facts import PublicationFacts as Facts
 from social.accounts import Audience
 from social.clock import LONDON
-from social.places import places_within
 from social.sorting import APPEALS, LIGHT_TYPES, NEVER_RANKED
 
 AROUND = timedelta(days=14)
@@ -54,22 +54,12 @@ class Appeal:
     is_late: bool = False
 
 
-@dataclass(frozen=True)
-class Looked:
-    """since, until: instants, None for no end.  channel, place_id: None for all; a place with what lies beneath it."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    channel: str | None = None
-    place_id: int | None = None
-
-
-def weeks_and_appeals(session: Session, looked: Looked) -> tuple[list[Week], list[Appeal]]:
+def weeks_and_appeals(session: Session, chosen: Chosen) -> tuple[list[Week], list[Appeal]]:
     """Missing-person appeals are in neither, alerts neither (R11, M08).
 
     An appeal whose next 14 days are not over yet is left out, and so is one whose two weeks before lie before the first
     post that is known of its account."""
-    rows = _posts(session, looked)
+    rows = _posts(session, chosen)
     light: dict[int, list[datetime]] = defaultdict(list)
     rest: dict[int, list[datetime]] = defaultdict(list)
     for row in rows:
@@ -77,7 +67,7 @@ def weeks_and_appeals(session: Session, looked: Looked) -> tuple[list[Week], lis
     return _weeks(session, rows), _appeals(rows, light, rest)
 
 
-def _posts(session: Session, looked: Looked) -> Sequence[Any]:
+def _posts(session: Session, chosen: Chosen) -> Sequence[Any]:
     columns: tuple[Any, ...] = (
         Facts.account_id,
         Facts.content_type,
@@ -87,15 +77,7 @@ def _posts(session: Session, looked: Looked) -> Sequence[Any]:
         Facts.reach,
     )
     query = select(*columns).where(col(Facts.channel) != "alert", col(Facts.content_type).not_in(sorted(NEVER_RANKED)))
-    query = query.order_by(col(Facts.published_at))
-    if looked.since is not None:
-        query = query.where(col(Facts.published_at) >= looked.since)
-    if looked.until is not None:
-        query = query.where(col(Facts.published_at) < looked.until)
-    if looked.channel is not None:
-        query = query.where(col(Facts.channel) == looked.channel)
-    if looked.place_id is not None:
-        query = query.where(col(Facts.place_id).in_(places_within(looked.place_id)))
+    query = query.where(*chosen.by(OF_FACTS)).order_by(col(Facts.published_at))
     return session.connection().execute(query).all()
 
 

@@ -14,10 +14,11 @@ import numpy as np
 from sqlmodel import Session
 
 from insights.block_regression import FEWEST_BLOCKS, Effect, effects_of
+from insights.chosen import Chosen
 from insights.comparison_model import Codes, Numbers
 from insights.comparison_values import ENOUGH
 from insights.comparison_words import say_interval, say_ratio
-from insights.light_data import Appeal, Looked, Week, more_than_usual, weeks_and_appeals
+from insights.light_data import Appeal, Week, more_than_usual, weeks_and_appeals
 
 BLOCK_WEEKS = 4
 """Neighbouring weeks that are left out together."""
@@ -77,7 +78,7 @@ def light_serious(
     place_id: int | None = None,
 ) -> LightSerious:
     """The answer from posts in [since, until); place_id: with what lies beneath it."""
-    weeks, appeals = weeks_and_appeals(session, Looked(since, until, channel, place_id))
+    weeks, appeals = weeks_and_appeals(session, Chosen(since, until, channel, place_id))
     return answered(weeks, appeals)
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from insights.asked import Wanted, asked_by_residents
+from insights.asked import asked_by_residents
+from insights.chosen import Chosen
 from insights.packed import NONE, Posts, microseconds, moment_of
 from social.clocks import ANSWER_WITHIN
 from social.duty import hours_of
@@ -84,7 +85,7 @@ def response_times(
 
     A filter of None lets everything through.  place_id: with what lies beneath it.  What its writer deleted before it
     was answered is left out: nobody can answer it."""
-    asked = asked_by_residents(session, Wanted(since, until, channel, place_id, content_type))
+    asked = asked_by_residents(session, Chosen(since, until, channel, place_id, content_type))
     asked.columns["watched"] = _watched(asked, hours_of(session, set(asked.columns["account_id"].tolist())))
     rows = [
         _row("" if team is None else str(team), label, asked.where(there), now)
