@@ -22,6 +22,7 @@ from social.staff import Action, home_of
 from social.views.parts import Page, begin, heading, number_in_address, outside, say_what_was_done, told
 from social.views.plain import for_people
 from social.views.police_data_part import police_data_part
+from social.views.rooms import Room
 from social.views.words import NETWORKS, say_count, word
 
 AREAS_PAGE = "insights/views/areas.py"
@@ -159,9 +160,11 @@ def side_by_side(page: Page) -> None:
     st.caption(" ".join(part for part in (NOTE, area_tables.left_over(found)) if part))
     st.download_button("Download as CSV", lambda: take_along(page, found), "areas.csv", "text/csv", key="ar_csv",
                        icon=":material/download:")  # fmt: skip
-    show_map(page, found, where)
+    drawn = Room(420)
     if credit:
         st.caption(credit)
+    with drawn.fill():
+        show_map(page, found, where)
 
 
 def show_all(page: Page) -> None:

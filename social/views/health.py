@@ -19,6 +19,7 @@ from social.views.duty_care_part import duty_care
 from social.views.it_part import connect, for_it, limits_left
 from social.views.parts import Page, begin, is_practice, outside, say_what_was_done, told
 from social.views.plain import for_people
+from social.views.rooms import Room
 from social.views.words import NETWORKS, say_long, say_moment, say_number, say_soon, shorten, word
 from social.web.routes import WORKER_SILENT_AFTER
 
@@ -145,13 +146,15 @@ with told():
     changes_waiting(page)
 with told():
     reading(page)
-with told():
-    accounts(page)
+cards = Room(480)  # each account's credentials are opened, which takes longest
 with told():
     duty_care(page)
-with told():
-    attempts(page)
+latest = Room(420)
 with told():
     connect(page)
 with told():
     for_it(page)
+with cards.fill(), told():
+    accounts(page)
+with latest.fill(), told():
+    attempts(page)
