@@ -81,7 +81,7 @@ def main() -> None:
     from scheduler.views.hold_notice import hold_notice, pause_button, pause_button_on_a_phone
     from social.errors import BeatlineError
     from social.staff import Action
-    from social.views import landing, parts, sign_in
+    from social.views import away, landing, parts, sign_in
 
     st.set_page_config(page_title="Beatline", page_icon=str(ICON), layout="wide")
     if "_pages" not in st.session_state:
@@ -93,8 +93,7 @@ def main() -> None:
     try:
         signed_in = sign_in.sign_in(parts.running(), f"/{chosen.url_path}")
     except BeatlineError as error:
-        st.title("Beatline cannot start")
-        parts.problems(error)
+        away.nothing_to_show(error)
         st.stop()
     if landing.begins_with_own_area(signed_in) and not chosen.url_path:
         own = next(page for view, page in pages.items() if view.path == "areas")

@@ -39,14 +39,16 @@ class Server:
 
     home: folder for its own folder; None means memory where there is enough, else the place for temporary files.
     port: of the loopback address, for those who come over the network and from wherever it is routed to; None means
-    the socket alone.  durable: what was committed is kept whatever ends the server."""
+    the socket alone.  durable: what was committed is kept whatever ends the server.  settings: 'name=value', over ours."""
 
-    def __init__(self, home: Path | None = None, *, port: int | None = None, durable: bool = False) -> None:
+    def __init__(
+        self, home: Path | None = None, *, port: int | None = None, durable: bool = False, settings: Sequence[str] = ()
+    ) -> None:
         if home is None:
             in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
             home = _MEMORY if in_memory else Path(tempfile.gettempdir())
             clear_away(home, _PREFIX)
-        self.port, self._durable = port, durable
+        self.port, self._settings = port, [*_QUICK, *(_DURABLE if durable else ()), *settings]
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
@@ -64,7 +66,7 @@ class Server:
 
     def start(self) -> None:
         command = [_program("postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-        for setting in (*_QUICK, *(_DURABLE if self._durable else ())):
+        for setting in self._settings:
             command += ["-c", setting]
         if self.port is not None:
             command += ["-c", "listen_addresses=127.0.0.1", "-p", str(self.port)]
@@ -117,7 +119,7 @@ class Server:
     def drop(self, url: str) -> None:
         name = re.search(r"/(\w+)\?", url)
         assert name is not None
-        self._say(f"DROP DATABASE {name[1]} WITH (FORCE)")
+        self._say(f"DROP DATABASE IF EXISTS {name[1]} WITH (FORCE)")
 
     def _create(self, template: str) -> str:
         name = f"beatline_{next(self._numbers)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from bench.processes import BEATLINE, browser, environment, running, wait_until_up
 from scheduler.demo.force import add_places, add_staff
@@ -14,6 +14,9 @@ from social.channels.registry import make_channel
 from social.context import open_context
 from social.practice.network import PracticeNetwork
 from social.settings import load_settings
+
+expect.set_options(timeout=30_000)
+"""Milliseconds: a machine with much else to do is slow, not wrong."""
 
 PACE = 20_000
 """Residents live this much faster than the clock: what takes them a day is there after four seconds."""
