@@ -40,7 +40,7 @@ class Table:
     """caption: what stands in it, place and time.  rows: as many cells as columns; the first names the row.
 
     notes: what a reader has to know.  source: where the figures come from.  empty: said in place of a table without
-    rows; never nothing."""
+    rows; '' only in a chart, whose headline says it."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -93,7 +93,7 @@ def _table(table: Table, number: int) -> str:
     foot += f"<p>Source: {escape(table.source)}</p>" if table.source else ""
     notes = f'<div class="notes">{foot}</div>' if foot else ""
     if not table.rows:
-        return f"<p>{escape(table.empty)}</p>"
+        return f"<p>{escape(table.empty)}</p>" if table.empty else ""
     numbers = [column.kind != "text" for column in table.columns]
     heads = "".join(
         f'<th scope="col"{_aligned(right)}>{escape(column.full_heading)}</th>'

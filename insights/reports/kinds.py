@@ -59,8 +59,7 @@ def quarterly(scope: Scope, _request: Request) -> Document:
     blocks: list[Block] = [
         Paragraph(local.population(scope)),
         Heading("How far posts went"), *reach.reach(scope), *posts.by_week(scope),
-        Heading("What was posted and what came of it"), *posts.by_network(scope), *looked_after.mix(scope),
-        *posts.by_kind(scope), *posts.by_area(scope), *posts.most_seen(scope),
+        Heading("What was posted and what came of it"), *_posted(scope),
         Heading("What residents replied"), *answers.replies(scope),
         Heading("Questions and complaints"), *answers.answered(scope),
         Heading("Alerts to residents who signed up"), *alerts.alerts(scope),
@@ -74,6 +73,14 @@ def quarterly(scope: Scope, _request: Request) -> Document:
         ),
     ]  # fmt: skip
     return _document(scope, Kind.QUARTERLY, in_short(scope), blocks)
+
+
+def _posted(scope: Scope) -> list[Block]:
+    """All that is to be said of posts; one sentence where there were none."""
+    if not posts.networks(scope):
+        return posts.by_network(scope)
+    return [*posts.by_network(scope), *looked_after.mix(scope), *posts.by_kind(scope), *posts.by_area(scope),
+            *posts.most_seen(scope)]  # fmt: skip
 
 
 def briefing(scope: Scope, _request: Request) -> Document:

@@ -98,7 +98,12 @@ def _write_table(sheet: Any, table: Table) -> None:
             if column.kind != "text":
                 cell.alignment = Alignment(horizontal="right")
     below = len(table.rows) + 3
-    said = (table.caption, *(() if table.rows else (table.empty,)), *table.notes, f"Source: {table.source}")
+    said = (
+        table.caption,
+        *(() if table.rows or not table.empty else (table.empty,)),
+        *table.notes,
+        f"Source: {table.source}",
+    )
     for line, text in enumerate(said, below):
         _put(sheet.cell(line, 1), text)
     sheet.freeze_panes = "A2"

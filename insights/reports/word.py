@@ -98,7 +98,8 @@ def _caption(word: Any, text: str) -> None:
 
 def _add_table(word: Any, table: Table) -> None:
     if not table.rows:
-        word.add_paragraph(_said(table.empty))
+        if table.empty:
+            word.add_paragraph(_said(table.empty))
         return
     _caption(word, table.caption)
     said = [[say_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]

@@ -1,31 +1,47 @@
 """What the page, its files, the command line and the report say of one force is the same number, each and every one."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import docx
+import openpyxl
+import pypdfium2
 import pytest
 import typer
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from insights import comparison_tables, drill_tables, reach_tables, response_tables, sayings, sentiment_tables
+from insights import (
+    comparison_tables,
+    coverage_tables,
+    drill_tables,
+    reach_tables,
+    response_tables,
+    sayings,
+    sentiment_tables,
+)
 from insights.chosen import Chosen
 from insights.commands import add_commands
 from insights.comparison_values import Compared
+from insights.content_mix import MixRow
+from insights.coverage import AreaCoverage
 from insights.drilldown import Counts, DrillRow, Level
 from insights.figures import FigureRow
 from insights.findings import keep_findings
 from insights.light_serious import Estimate
 from insights.reach import reach_of
 from insights.reading.stored import read_new
-from insights.reports.document import Document, tables_in
+from insights.reports.document import Document, say_cell, tables_in
 from insights.reports.kinds import document_of
-from insights.reports.request import Kind, Request
+from insights.reports.request import Format, Kind, Request
+from insights.reports.writing import write
 from insights.response_times import ResponseRow
 from insights.sentiment import sentiment_by, sentiment_of
 from insights.timing import Moment
@@ -119,6 +135,48 @@ def test_every_figure_at_a_glance_is_the_commands_the_files_and_the_reports(full
     )  # fmt: skip
 
 
+def test_coverage_and_mix_of_areas_are_the_commands_the_files_and_the_reports(full: Force, open_page: OpenPage) -> None:
+    shown = tables(open_page("areas"))
+    found = told(full, "coverage", "--json")["areas"]
+    rows = [coverage_tables.coverage_row(AreaCoverage(**{**one, "last_post_at": None})) for one in found]
+    assert rows in shown
+    assert as_cells(rows) == from_file(coverage_tables.as_csv(rows, coverage_tables.COVERAGE_COLUMNS))
+    pack = tables_in(report(full, Kind.QUARTERLY))
+    [covered] = [table.rows for table in pack if "Areas looked after" in table.caption]
+    assert [list(row) for row in covered] == [list(row.values()) for row in rows]
+    mixed = [MixRow(**one) for one in told(full, "mix", "--weeks", "4", "--json")["rows"]]
+    lines = [coverage_tables.mix_row(row) for row in mixed]
+    assert lines in shown, "all posts are of the last four weeks, so twelve say the same"
+    [mix] = [table for table in pack if "What was posted, by kind" in table.caption]
+    assert [
+        [say_cell(cell, column) for cell, column in zip(row, mix.columns, strict=True)] for row in mix.rows
+    ] == as_cells(lines)
+
+
+def test_a_report_says_the_same_numbers_in_all_its_forms(full: Force) -> None:
+    pack = report(full, Kind.QUARTERLY)
+    made = {form: write(pack, form, full.context) for form in Format}
+    book = openpyxl.load_workbook(io.BytesIO(made[Format.SHEET]))
+    in_word = list(docx.Document(io.BytesIO(made[Format.WORD])).tables)
+    on_page = re.findall(r"<table>.*?</table>", made[Format.HTML].decode(), re.S)
+    on_paper = re.sub(
+        r"\s+", "", "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(made[Format.PDF]))
+    )
+    shown = [table for table in tables_in(pack) if table.rows]
+    assert len(shown) > 5
+    sheets = [sheet for sheet, table in zip(book.worksheets[1:], tables_in(pack), strict=True) if table.rows]
+    for table, sheet, word, page in zip(shown, sheets, in_word, on_page, strict=True):
+        said = [[say_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+        assert [[cell.text for cell in row.cells] for row in word.rows[1:]] == said
+        cells = [html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", page)]
+        assert cells[len(table.columns) :] == [cell for row in said for cell in row]
+        for row, line in zip(table.rows, sheet.iter_rows(min_row=2), strict=False):
+            numbers = [cell for cell in row if isinstance(cell, int | float)]
+            written = [cell.value for cell in line if cell.data_type == "n" and cell.value is not None]
+            assert written == pytest.approx(numbers, rel=1e-14), "sixteen digits are written"
+        assert all(re.sub(r"\s+", "", cell) in on_paper for row in said for cell in row)
+
+
 def report(force: Force, kind: Kind) -> Document:
     now = force.context.clock.now()
     today = as_local(now).date()
@@ -163,7 +221,8 @@ def test_answers_and_findings_are_the_commands_todays_and_the_reports(full: Forc
 def test_reach_and_what_replies_say_are_the_commands_the_files_and_the_reports(
     full: Force, open_page: OpenPage
 ) -> None:
-    [shown, *_] = tables(open_page("works", i_part="Reach"))
+    app = open_page("works", i_part="Reach")
+    [shown, *_] = tables(app)
     [whole] = told(full, "reach", *WINDOW)
     [of] = whole["channels"]
     with full.context.database.read() as session:
@@ -171,8 +230,9 @@ def test_reach_and_what_replies_say_are_the_commands_the_files_and_the_reports(
     assert found.as_row() == whole
     lines = reach_tables.table(found)
     assert {row["Figure"]: row[of["label"]] for row in shown} == {
-        name: str(lines[0][name]) for name in list(lines[0])[1:]
+        name: str(lines[0][name]) for name in list(lines[0])[1:] if name != reach_tables.COUNTED_BY
     }
+    assert str(lines[0][reach_tables.COUNTED_BY]) in text_of(app)
     assert [[str(cell) for cell in line.values()] for line in lines] == from_file(reach_tables.as_csv(lines))[
         : len(lines)
     ]

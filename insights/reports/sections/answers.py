@@ -32,7 +32,7 @@ def replies(scope: Scope) -> list[Block]:
          Column("Supportive", "figure"), Column("Cannot be told", "share")),
         tuple((label, row.read, *(_share(row, name) for name in CLASSES), row.unknown_share) for label, row in lines),
         notes=(basis(found), LIMITS), source="replies under our posts, read by Beatline",
-        empty="No replies have been read in this period.",
+        empty="",
     )  # fmt: skip
     return [
         Chart(
@@ -69,7 +69,7 @@ def answered(scope: Scope) -> list[Block]:
          Column("Half answered within", "figure")),
         tuple(_line(row) for row in rows if row.received),
         notes=("72 hours is what neighbourhood policing has promised (Neighbourhood Policing Guarantee). Weekends count.",),
-        source="replies under our posts, read by Beatline", empty="No question and no complaint was written.",
+        source="replies under our posts, read by Beatline", empty="",
     )  # fmt: skip
     return [
         Chart(
