@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from insights.chosen import Chosen, column_of
@@ -27,6 +27,11 @@ TRUST = 0.4
 """What a trial reply counts beside one of the force's own: the trials' replies are invented and of other places."""
 
 
+def errors_file(tier: str) -> Path:
+    """Where it stands how a tier errs."""
+    return CONFUSION if tier == "fast" else CONFUSION.with_stem(f"{CONFUSION.stem}-{tier}")
+
+
 @lru_cache(maxsize=4)
 def known_errors(tier: str = "fast") -> Table:
     """Replies by class (row) and reading (column), each counted as `TRUST`.
@@ -34,8 +39,8 @@ def known_errors(tier: str = "fast") -> Table:
     Half from what a person says the replies are, half from the probabilities that the analyser itself gives them: it was
     calibrated on many more replies than these."""
     found = {name: dict.fromkeys(CLASSES, 0.0) for name in CLASSES}
-    of_tier = CONFUSION.with_stem(f"{CONFUSION.stem}-{tier}")
-    with (of_tier if of_tier.exists() else CONFUSION).open(encoding="utf-8", newline="") as file:
+    path = errors_file(tier)
+    with (path if path.exists() else CONFUSION).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found[row["class"]][row["read"]] = TRUST * (float(row["replies"]) + float(row["expected"])) / 2
     return tuple(tuple(found[name][read] for read in CLASSES) for name in CLASSES)
@@ -45,14 +50,15 @@ def errors_here(session: Session) -> Errors:
     """What is known, with this force's judgements once there are `ENOUGH` of them."""
     version = version_in_force(session)
     known = known_errors(tier_of(version))
-    columns: list[Any] = [Reading.stance, Label.right, func.count()]
-    query = (
-        select(*columns)
-        .join(Reading, and_(col(Reading.interaction_id) == col(Label.interaction_id), col(Reading.version) == version))
-        .where(col(Label.in_force), col(Label.aspect) == STANCE)
-        .where(col(Label.right).in_(CLASSES), col(Reading.stance).in_(CLASSES))
-        .group_by(col(Reading.stance), col(Label.right))
+    # Of each judgement its reading: asked for together, SQLite reads every reading of a version to find the few judged.
+    read = select(col(Reading.stance)).where(
+        col(Reading.interaction_id) == col(Label.interaction_id), col(Reading.version) == version
     )
+    columns: list[Any] = [read.limit(1).scalar_subquery().label("read"), Label.right]
+    judged_as = select(*columns).where(col(Label.in_force), col(Label.aspect) == STANCE, col(Label.right).in_(CLASSES))
+    pairs = judged_as.subquery().c
+    query = select(pairs.read, pairs.right, func.count()).where(pairs.read.in_(CLASSES))
+    query = query.group_by(pairs.read, pairs.right)
     counts = {(read, right): number for read, right, number in session.connection().execute(query)}
     if sum(counts.values()) < ENOUGH:
         return Errors(known)

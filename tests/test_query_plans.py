@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from insights.coverage import coverage
 from insights.figures import figures_by, totals
 from insights.folds import fold_weeks
+from insights.known_errors import errors_here
 from insights.packs import pack_weeks
 from insights.reading.stored import read_new
 from insights.response_times import response_times
@@ -195,6 +196,13 @@ def test_figures_read_facts_along_an_index_and_never_replies(context: Context, q
     assert not [step for step in of_facts if step.startswith("SCAN")]
     assert not [step for step in steps if reads_all(step)]
     assert not [step for step in steps if {"interaction", "reading", "measurement"} & set(step.split())]
+
+
+def test_what_people_judged_leads_to_its_readings_and_not_every_reading_to_the_judged(context: Context) -> None:
+    steps = steps_of(context, lambda context: shown(context, lambda s, _: errors_here(s)))
+    of_readings = [step for step in steps if "reading" in step.split() and "interaction_id=?" in step]
+    assert of_readings
+    assert not [step for step in steps if "version=?" in step and step not in of_readings]
 
 
 def _put_posts(context: Context) -> None:
