@@ -40,7 +40,7 @@ from tests.faults.databases import make_database
 from tests.faults.hosts import kind_of_hosts, make_hosts
 from tests.faults.plan import HOSTS, STORM, Event, Plan, Report
 from tests.faults.posts import Posts
-from tests.faults.reckoning import read_journal, reckon
+from tests.faults.reckoning import Took, read_journal, reckon
 from tests.faults.relief import connect_again, decide, let_hours_pass
 from tests.faults.workers import TURN, nursery
 
@@ -248,6 +248,7 @@ class Campaign:
         second = Report(self.plan.seed)
         reckon(self.context, self._truth(), second)
         self.report.after_decisions, self.report.attempts = second.states, second.attempts
+        self.report.threads, self.report.parts = second.threads, second.parts
         self.report.doubled = sorted({*self.report.doubled, *second.doubled})
         for name in ("lost", "astray", "stray"):
             mine = getattr(self.report, name)
@@ -256,13 +257,13 @@ class Campaign:
             self.report.lost.append(f"not everything went out after the decisions: {second.states}")
             self.report.lost += second.unsettled
 
-    def _truth(self) -> Sequence[tuple[str, bool]]:
+    def _truth(self) -> Sequence[Took]:
         """What the network took, by its own count."""
         answer = requests.get(
             f"{self._network.base_url}/practice/truth",
             headers={"Authorization": f"Bearer {self._network.admin_token}"}, timeout=60,
         )  # fmt: skip
-        return [(post["text"], post["deleted"]) for post in answer.json()["posts"]]
+        return [Took(*map(post.get, Took._fields)) for post in answer.json()["posts"]]
 
 
 def _in_memory() -> str | None:

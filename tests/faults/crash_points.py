@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from scheduler import looking, outcomes, queue, sending, settling
+from scheduler import looking, outcomes, queue, sending, settling, threads
 from social.channels.transport import Door
 
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "wire": ((HTTPAdapter, "send"),),
     "gather": ((sending.Round, "_fetch"),),
     "outcome": ((outcomes, "sent"), (outcomes, "unknown"), (settling, "sent_together")),
+    "part": ((threads, "part_out"),),
     "reap": ((queue, "reap"),),
     "look claim": ((queue, "claim_looks"),),
     "look": ((Door, "send"),),
@@ -32,7 +33,7 @@ STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
 }
 """Step -> the functions that are it.  hand over: a request of a group that was recorded goes to the thread that sends
 it.  post: a request may leave, with the last look at the clock still to come; wire: that look is behind it.  gather:
-answers are there and not yet recorded."""
+answers are there and not yet recorded.  part: a part of a thread is written down."""
 REQUESTS = ("post", "wire", "look")
 _NO_TRANSACTION = (*REQUESTS, "hand over", "gather")
 _NOTHING_YET = ("claim.enter", "reap.enter", "look claim.enter", "gather.enter")
@@ -103,6 +104,8 @@ def _counts(step: str, moment: str) -> Callable[[str, tuple[Any, ...], Any], boo
             return (arguments[1].method == "GET") == (step == "look")
         if step == "hand over":
             return arguments[1].func.__name__ == "_send"
+        if step == "part":
+            return True
         if step == "gather":
             return bool(arguments[0]._arrived)
         return when == "enter" or bool(result)

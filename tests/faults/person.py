@@ -22,6 +22,7 @@ from scheduler.lifecycle import State
 from scheduler.planning import discard_post, edit_post, move_post
 from scheduler.posts import Post
 from scheduler.takedown import withdraw_post
+from scheduler.thread_words import parts_of
 from social.accounts import Account
 from social.channels.registry import make_channel
 from social.clock import as_local
@@ -30,6 +31,7 @@ from social.errors import BeatlineError
 from social.places import Place
 from social.settings import load_settings
 from social.staff import Person
+from tests.faults.posts import BETWEEN
 from tests.faults.relief import TAKEN_DOWN
 
 SOON = timedelta(seconds=2)
@@ -94,7 +96,8 @@ class Desk:
             return None
         post, account = picked
         assert post.id is not None
-        words = f"{post.text.split(' Put')[0]} Put another way {post.version}."
+        parts = [f"{part.split(' Put')[0]} Put another way {post.version}." for part in parts_of(post.text)]
+        words = BETWEEN.join(parts)
         due = as_local(self._context.clock.now() + SOON).replace(tzinfo=None, fold=0)
         given = PostInput(post.content_type, words, (account.name,), due, fold=0, place=self._place(post))
         edit_post(self._context, post.id, given, self._author, expected_version=post.version)

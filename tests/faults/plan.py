@@ -146,7 +146,7 @@ class Report:
     tried: how often each thing was done.  states: entries by state when the workers had nothing left to do.
     unsettled: every entry that was then in a person's hands, with its reason and that person.  doubled: words that
     the network took more than once.  lost: entries that are published and not there, open for ever, or in no person's
-    hands.  astray: entries said not to have gone out whose words are at the network.  stray: words at the network
+    hands.  threads: of several parts; parts: of them that the network took.  astray: entries said not to have gone out whose words are at the network.  stray: words at the network
     that nobody published."""
 
     seed: int
@@ -162,6 +162,8 @@ class Report:
     people: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     attempts: int = 0
+    threads: int = 0
+    parts: int = 0
     states: dict[str, int] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     unsettled: list[str] = field(default_factory=list)
@@ -185,7 +187,7 @@ class Report:
         yield f"requests spoilt: {_counts(self.faults)}"
         yield f"deaths ordered at: {_counts(self.at_points)}"
         yield f"people: {_counts(self.people)}"
-        yield f"{self.attempts} requests to publish in {self.seconds:.0f} s"
+        yield f"{self.attempts} requests to publish in {self.seconds:.0f} s; {self.threads} threads, {self.parts} parts of them"
         yield f"by themselves: {_counts(self.states)}; after decisions: {_counts(self.after_decisions)}"
         yield from (f"  {count} with a person: {reason}" for reason, count in self.reasons.most_common())
         yield f"doubled {len(self.doubled)}, lost {len(self.lost)}, astray {len(self.astray)}, stray {len(self.stray)}"

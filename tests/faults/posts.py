@@ -1,5 +1,6 @@
 """Accounts and approved posts for a campaign: the first of each by the doors that people use, the many as copies."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +22,7 @@ from social.staff import Person
 
 CHANNELS = ("x", "facebook")
 Row = TypeVar("Row", bound=SQLModel)
+BETWEEN = "\n---\n"
 PLACES = ("Elderwick", "Stonemere", "Copperbeck", "Hexley Moor")
 
 
@@ -76,13 +78,17 @@ class Posts:
 
     def _made_after(self, post: Post, version: PostVersion, now: datetime) -> tuple[Post, PostVersion]:
         words = self._words()
-        body = (version.body or "").replace(post.text, words)
+        body = (version.body or "").replace(post.text, json.dumps(words)[1:-1])
         times = {"due_at": now, "approved_at": now, "created_at": now, "updated_at": now}
         return _copy(post, text=words, **times), _copy(version, body=body, at=now)
 
     def _words(self) -> str:
+        """Every third post is a thread, where its network knows them; the first few are what the others are made after."""
         self.number += 1
-        return f"Question {self.number} of {self._seed}."
+        words = f"Question {self.number} of {self._seed}."
+        if self.number <= len(PLACES) or self.number % 3:
+            return words
+        return BETWEEN.join(f"{words} Part {part}." for part in range(1, 4))
 
 
 def _version_of(session: Session, post: Post) -> PostVersion:

@@ -12,6 +12,7 @@ from scheduler.hold_rules import holds_in_force
 from scheduler.holds import release_hold
 from scheduler.lifecycle import State
 from scheduler.planning import discard_post, move_post
+from scheduler.threads import OLDER
 from social.accounts import Account, list_accounts
 from social.clock import as_local
 from social.context import Context
@@ -68,7 +69,8 @@ def let_hours_pass(context: Context, far: timedelta) -> int:
 
 
 def decide(context: Context, author: Person, corporate: Person) -> int:
-    """A person brings on whatever waits for one: ends holds, approves drafts, gives what is held a new time.
+    """A person brings on whatever waits for one: ends holds, approves drafts, gives what is held a new time; a thread
+    that may not go on ends where it is.
 
     Returns how many posts were brought on."""
     with context.database.read() as session:
@@ -82,14 +84,18 @@ def decide(context: Context, author: Person, corporate: Person) -> int:
         posts = session.exec(query.where(col(Entry.state).in_([state.value for state in states]))).all()
     for post_id, state, reason in posts:
         with suppress(BeatlineError):
-            if reason == TAKEN_DOWN:  # it does not go out again as it stands
+            if (reason or "").startswith(TAKEN_DOWN):  # it does not go out again as it stands
                 discard_post(context, post_id, author)
                 continue
             if state == State.DRAFT:
                 send_for_approval(context, post_id, author)
             if state in (State.DRAFT, State.IN_REVIEW):
                 approve_post(context, post_id, corporate)
-        with suppress(BeatlineError):
-            local = as_local(context.clock.now()).replace(tzinfo=None, fold=0)
+        local = as_local(context.clock.now()).replace(tzinfo=None, fold=0)
+        try:
             move_post(context, post_id, local, corporate, fold=0)
+        except BeatlineError:
+            if OLDER in (reason or ""):
+                with suppress(BeatlineError):
+                    discard_post(context, post_id, author)
     return len(posts)

@@ -59,6 +59,7 @@ def test_every_post_appears_once_or_in_front_of_a_person_whatever_breaks(runs: R
     report = report_of(runs, database)
     assert report["posts"] >= 40
     assert report["deaths"] >= 8
+    assert report["threads"] < report["parts"]
     assert sum(report["faults"].values()) > 1
     assert sum(count for what, count in report["tried"].items() if what.startswith("database")) >= 3
     assert sum(count for what, count in report["tried"].items() if what.startswith(("line", "clock"))) >= 4
@@ -89,5 +90,5 @@ def test_every_plan_has_every_kind_of_trouble(database: str) -> None:
 
 def test_workers_can_be_struck_at_every_step_of_the_protocol() -> None:
     assert {point.split(".")[0] for point in POINTS} == {
-        "claim", "intent", "hand over", "post", "wire", "gather", "outcome", "reap", "look claim", "look", "look result"
+        "claim", "intent", "hand over", "post", "wire", "gather", "outcome", "part", "reap", "look claim", "look", "look result"
     }  # fmt: skip

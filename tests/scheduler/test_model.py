@@ -2,7 +2,8 @@
 of posts for two accounts, stand still, die or sleep between any two steps and ask the networks in any order; networks
 that answer as they like; people who change their minds, and stop everything.
 
-The model is short: a version of a post, and how often the network has taken it. The invariants are those of
+Every second post is a thread of two parts. The model is short: a part of a version of a post, and how often the network has
+taken it. The invariants are those of
 docs/architecture.md, under "What always holds"."""
 
 import os
@@ -36,12 +37,14 @@ from scheduler.holds import Order, place_hold, release_hold, say_yes
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.planning import approve_post, discard_post, edit_post, move_post, send_for_approval
 from scheduler.posts import Post
+from scheduler.thread_words import parts_of
 from social.accounts import Account, account_named, list_accounts
 from social.channels import leaving, memory
 from social.channels.base import Draft, Published
 from social.channels.leaving import too_late_to_leave
 from social.channels.memory import MemoryChannel
 from social.errors import BeatlineError, NeedsPerson, OutcomeUnknown, Refused, TryLater
+from social.publication_parts import PublicationPart
 from social.publications import Publication
 from tests.scheduler.fibers import Fiber, pause, running
 from tests.scheduler.helpers import Force
@@ -65,6 +68,12 @@ OBEYED_WITHIN = timedelta(seconds=1)
 EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 """Runs on each database; `EXAMPLES=1000` for a long search."""
 NAMES = st.sampled_from(["first", "second"])
+
+
+def words(number: int, version: int) -> str:
+    """What a post says in one version."""
+    said = f"Post {number}, version {version}."
+    return f"{said}\n---\n{said} That is all." if number % 2 else said
 
 
 class SteppingChannel(MemoryChannel):
@@ -183,7 +192,7 @@ class Publishing(RuleBasedStateMachine):
     @precondition(lambda self: len(self.posts) < MOST_POSTS)
     @rule()
     def plan(self) -> None:
-        text = f"Post {len(self.posts)}, version 1."
+        text = words(len(self.posts), 1)
         name = self.names[len(self.posts) % ACCOUNTS]
         self.posts.append(self.world.queued(text, content_type="survey", account_names=(name,)))
 
@@ -267,7 +276,7 @@ class Publishing(RuleBasedStateMachine):
                 approve_post(context, post_id, world.supervisor)
             case "edit":
                 post = self.post(post_id)
-                text = f"Post {self.posts.index(post_id)}, version {post.version + 1}."
+                text = words(self.posts.index(post_id), post.version + 1)
                 given = world.post(text, content_type="survey", account_names=(self.name_of(post_id),))
                 edit_post(context, post_id, given, world.author, expected_version=post.version)
                 send_for_approval(context, post_id, world.author)
@@ -283,7 +292,7 @@ class Publishing(RuleBasedStateMachine):
 
     def leaves(self, key: str) -> None:
         """A request leaves: was it recorded, is it alone, and does an approval cover it?"""
-        entry_id, version = map(int, key.split("-")[1:])
+        entry_id, version = map(int, key.split("-")[1:3])
         if key in self.under_way:
             self.wrong.append(f"{key} is under way twice")
         with self.world.context.database.read() as session:
@@ -312,17 +321,27 @@ class Publishing(RuleBasedStateMachine):
         seen = self.look()
         taken = Counter(seen.live.values())
         assert not taken or max(taken.values()) == 1, f"sent twice: {taken}"
-        recorded = {(self.name_of(one.post_id), one.platform_id) for one in seen.publications}
+        recorded = {(self.name_of(one.post_id), at) for one in seen.publications for at in seen.parts_at(one)}
         assert recorded <= set(seen.live), "recorded and not there"
-        going_out = {seen.text(entry) for entry in seen.entries if entry.state in ("publishing", "unconfirmed")}
+        busy = [entry for entry in seen.entries if entry.state in ("publishing", "unconfirmed")]
+        going_out = {part for entry in busy for part in seen.says(entry)}
         assert {text for at, text in seen.live.items() if at not in recorded} <= going_out, "live and nobody knows"
         for entry in seen.entries:
             self.holds_for(entry, seen)
 
     def holds_for(self, entry: Entry, seen: "Seen") -> None:
         assert entry.id is not None
+        name, says = self.name_of(entry.post_id), seen.says(entry)
+        at = next((seen.parts_at(one) for one in seen.publications if one.entry_id == entry.id), [])
+        assert [seen.live[name, one] for one in at] == list(says[: len(at)])
+        assert [seen.after[name, one] for one in at] == [None, *at][: len(at)]
         if entry.state == State.PUBLISHED:
-            assert seen.live[(self.name_of(entry.post_id), str(entry.platform_id))] == seen.text(entry)
+            assert entry.platform_id == at[0]
+            assert len(at) == len(says) or "It ends here" in (entry.reason or "")
+        elif at:
+            assert len(says) > len(at)
+            assert entry.platform_id == at[0]
+            assert f"{len(at)} of {len(says)} part" in (entry.reason or "") or entry.state in ("queued", "publishing")
         else:
             assert entry.platform_id is None
         if entry.state in WITH_A_PERSON:
@@ -374,35 +393,49 @@ class Publishing(RuleBasedStateMachine):
             return session.get_one(Post, post_id)
 
     def look(self) -> "Seen":
-        live = {(name, post.platform_id): post.text for name in self.names for post in self.world.network(name).posts}
+        there = {(name, post.platform_id): post for name in self.names for post in self.world.network(name).posts}
         with self.world.context.database.read() as session:
             entries = session.exec(select(Entry).where(col(Entry.post_id).in_(self.posts))).all()
             ids = [entry.id for entry in entries]
+            published = session.exec(select(Publication).where(col(Publication.post_id).in_(self.posts))).all()
+            numbers = [one.id for one in published]
+            kept = select(PublicationPart).where(col(PublicationPart.publication_id).in_(numbers))
             return Seen(
-                live,
+                {at: post.text for at, post in there.items()},
+                {at: post.draft.after for at, post in there.items()},
                 {post.id: post.text for post in session.exec(select(Post).where(col(Post.id).in_(self.posts)))},
                 entries,
                 session.exec(select(Attempt).where(col(Attempt.entry_id).in_(ids))).all(),
                 session.exec(
                     select(EntryHistory).where(col(EntryHistory.entry_id).in_(ids)).order_by(col(EntryHistory.id))
                 ).all(),
-                session.exec(select(Publication).where(col(Publication.post_id).in_(self.posts))).all(),
+                published,
+                session.exec(kept.order_by(col(PublicationPart.number))).all(),
             )
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything at one moment.  live: (account, platform id) -> text, as the network has it.  texts: by post."""
+    """Everything at one moment.  live: (account, platform id) -> text, as the network has it; after: what each answers.
+    texts: by post."""
 
     live: dict[tuple[str, str], str]
+    after: dict[tuple[str, str], str | None]
     texts: dict[int | None, str]
     entries: Sequence[Entry]
     attempts: Sequence[Attempt]
     history: Sequence[EntryHistory]
     publications: Sequence[Publication]
+    parts: Sequence[PublicationPart]
 
-    def text(self, entry: Entry) -> str:
-        return self.texts[entry.post_id]
+    def says(self, entry: Entry) -> tuple[str, ...]:
+        """Its words, part by part."""
+        return parts_of(self.texts[entry.post_id])
+
+    def parts_at(self, publication: Publication) -> list[str]:
+        """The network's numbers of what is written down of it, part by part."""
+        found = [part.platform_id for part in self.parts if part.publication_id == publication.id]
+        return found or [publication.platform_id]
 
 
 def fresh_accounts(world: Force) -> list[str]:

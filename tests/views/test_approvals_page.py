@@ -46,10 +46,11 @@ def headings(app: AppTest) -> list[str]:
 
 def test_the_soonest_is_approved_with_one_press_and_the_next_is_there(force: Force, open_page: OpenPage) -> None:
     later = waiting(force, due_local=DUE + timedelta(hours=3))
-    sooner = waiting(force, text="Which street first?")
+    sooner = waiting(force, text="Which street first?\n---\nAnd which one last?")
     app = open_page("approvals", as_person=force.corporate)
     assert headings(app) == [f"Post {sooner}", f"Post {later}"]
-    assert "Which street first?" in text_of(app)
+    for said in ("Which street first?", "Part 2 of 2", "19 of 500 characters used"):
+        assert said in text_of(app)
     assert "Written by Nia Abbot, sent" in text_of(app)
     force.context.clock.advance(timedelta(minutes=38))  # type: ignore[attr-defined]
     app.button(key=f"ap_approve_{sooner}").click().run()

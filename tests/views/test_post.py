@@ -8,8 +8,10 @@ from sqlmodel import select
 from scheduler.entries import Entry
 from scheduler.planning import ask_for_changes, send_for_approval, withdraw_post
 from scheduler.worker import publish_due
+from social.channels.base import Draft, Published
+from social.channels.memory import MemoryChannel
 from social.context import Context
-from social.errors import TryLater
+from social.errors import Refused, TryLater
 from social.measurements import Measurement, Metric
 from social.publications import Publication
 from social.staff import Role, find_or_add_person
@@ -215,3 +217,30 @@ def test_an_approver_sees_what_the_checks_say(force: Force, open_page: OpenPage)
     said = text_of(open_page("post", as_person=force.corporate, id=str(post_id)))
     assert "Needs corporate communications" in said
     assert "'Romanian man' tells a suspect's nationality" in said
+
+
+def test_a_thread_that_stopped_says_what_is_out_and_can_be_taken_down_and_not_changed(
+    force: Force, context: Context, open_page: OpenPage
+) -> None:
+    post_id = force.plan("We are at the library.\n---\nBring your bicycle.\n---\nWe mark it for nothing.")
+    context.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]  # the tests' own clock
+    publish = MemoryChannel.publish
+
+    def refused_at_the_third(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
+        if not draft.to_come:
+            raise Refused("memory", "publish", "400", "No.")
+        return publish(channel, draft, key=key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MemoryChannel, "publish", refused_at_the_third)
+        publish_due(context)
+    app = open_page("post", as_person=force.corporate, id=str(post_id))
+    said = text_of(app)
+    assert "Part 3 of 3" in said
+    assert "2 of 3 parts are out." in said
+    assert "Part 2 went out" in said
+    assert "Change it" not in [link.label for link in app.get("page_link")]
+    app.text_input(key="p_why").set_value("The wrong day.").run()
+    app.checkbox(key="p_sure").check().run()
+    app.button(key="p_down").click().run()
+    assert (state(context), force.network.live_posts) == ("withdrawn", [])
