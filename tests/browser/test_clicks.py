@@ -5,8 +5,7 @@ What is typed, and the keys that lead from field to field, are not counted."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -23,9 +22,12 @@ from social.answer_records import Answer
 from social.channels.registry import make_channel
 from social.clock import as_local
 from social.context import Context, open_context
+from social.duty_opening import open_calls
+from social.duty_seen import open_emergencies
 from social.interactions import Interaction, Reading
 from social.places import places_named
 from social.publications import Publication
+from social.saved_answers import SavedAnswerInput, save_answer
 from social.settings import load_settings
 from social.staff import Membership, Person
 from tests.browser.shots import keep_all
@@ -34,6 +36,7 @@ from tests.browser.test_replies import faults
 
 OUT = "Out on foot in Copperbeck this morning."
 PHONE = {"width": 360, "height": 780}
+SUNDAY = 6
 
 
 def fill(context: Context) -> None:
@@ -70,6 +73,26 @@ def ask(context: Context) -> None:
                             lang="en", lang_p=0.9, read_at=now))  # fmt: skip
 
 
+def residents_write(context: Context) -> None:
+    """What only reads like an emergency, and a complaint; and an answer that is saved for use again."""
+    now = context.clock.now()
+    with context.database.write() as session:
+        publication = session.exec(select(Publication)).one()
+        for number, (text, kind) in enumerate(
+            (("It is murder on the dance floor", "emergency"), ("Twice a week the bins burn.", "complaint"))
+        ):
+            reply = Interaction(account_id=publication.account_id, publication_id=publication.id, platform_id=f"w{number}",
+                                text=text, created_at=now, fetched_at=now)  # fmt: skip
+            session.add(reply)
+            session.flush()
+            session.add(Reading(interaction_id=reply.id, version="test-1", stance="negative", kind=kind, kind_p=0.9,
+                                lang="en", lang_p=0.9, read_at=now))  # fmt: skip
+            session.flush()
+            open_calls(session, now, [reply.id or 0], "test-1")
+        corporate = session.exec(select(Person).where(Person.name == "Joel Marsh")).one()
+    save_answer(context, corporate, SavedAnswerInput("Patrols", "Next on Tuesday, by the bus shelter."))
+
+
 @dataclass
 class Office:
     address: str
@@ -78,6 +101,13 @@ class Office:
     def number(self, name: str) -> int:
         with self.context.database.read() as session:
             return session.exec(select(Person.id).where(Person.name == name)).one() or 0
+
+    def planned(self, text: str) -> tuple[int, date]:
+        """Its number and the day on which it goes out."""
+        with self.context.database.read() as session:
+            post = next(post for post in recent_posts(session, 20) if post.text == text)
+        assert post.due_at is not None
+        return post.post_id, as_local(post.due_at).date()
 
     def status(self, text: str) -> str:
         with self.context.database.read() as session:
@@ -102,11 +132,13 @@ class Hand:
         keep_all(self.page, task)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    env = environment(tmp_path)
-    context = open_context(load_settings({"BEATLINE_HOME": str(tmp_path)}), make_channel)
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    home = tmp_path_factory.mktemp("home")
+    env = environment(home)
+    context = open_context(load_settings({"BEATLINE_HOME": str(home)}), make_channel)
     fill(context)
+    residents_write(context)
     address = f"http://127.0.0.1:{env['BEATLINE_PORT']}"
     with running([*BEATLINE, "app"], env) as process:
         wait_until_up(f"{address}/_stcore/health", process)
@@ -122,10 +154,18 @@ def begin(chromium: Browser, office: Office, name: str) -> Hand:
     return Hand(page)
 
 
-def test_daily_tasks_take_no_more_clicks_than_promised(chromium: Browser, office: Office) -> None:
+def test_planning_approving_repeating_and_moving_take_no_more_clicks_than_promised(
+    chromium: Browser, office: Office
+) -> None:
     plan_in_two(begin(chromium, office, "Nia Abbot"), office)
     approve_in_one_each(begin(chromium, office, "Joel Marsh"), office)
     repeat_in_two(begin(chromium, office, "Tom Askew"), office)
+    move_by_drag_by_keys_and_in_two(begin(chromium, office, "Joel Marsh"), office)
+
+
+def test_listening_looking_and_stopping_take_no_more_clicks_than_promised(chromium: Browser, office: Office) -> None:
+    false_alarm_in_one(begin(chromium, office, "Tom Askew"), office)
+    worries_in_one(begin(chromium, office, "Tom Askew"))
     reached = begin(chromium, office, "Priya Holt")
     expect(reached.page.get_by_role("heading", name="Copperbeck").first).to_be_visible()
     reached.took(0, "what-reached-residents")
@@ -134,7 +174,7 @@ def test_daily_tasks_take_no_more_clicks_than_promised(chromium: Browser, office
     expect(comms.page.get_by_role("heading", name="Areas side by side")).to_be_visible()
     comms.took(1, "areas-side-by-side")
     weekly_look_in_one(begin(chromium, office, "Joel Marsh"))
-    answer_in_two(begin(chromium, office, "Joel Marsh"), office)
+    answer_in_three(begin(chromium, office, "Joel Marsh"), office)
     pause_in_two(begin(chromium, office, "Ruth Lane"), office)
 
 
@@ -161,17 +201,60 @@ def plan_in_two(hand: Hand, office: Office) -> None:
     assert office.status(words) == "in_review"
 
 
-def answer_in_two(hand: Hand, office: Office) -> None:
+def answer_in_three(hand: Hand, office: Office) -> None:
     page = hand.page
     hand.click(page.get_by_role("link", name="Open reply 1"))
-    page.get_by_label("Your answer").fill("Next on Tuesday at 10am, by the bus shelter.")
+    page.get_by_label("Your answer").fill("Good question.")
     page.get_by_label("Your answer").blur()
     settled(page)
+    hand.click(page.get_by_text("Patrols", exact=True))
+    expect(page.get_by_label("Your answer")).to_have_value(re.compile("bus shelter"))
     hand.click(page.get_by_role("button", name=re.compile("^Send as")))
     expect(page.get_by_label("Your answer")).to_have_count(0)
-    hand.took(2, "answer-a-resident")
+    hand.took(3, "answer-a-resident")  # one more than without a saved answer
     with office.context.database.read() as session:
-        assert session.exec(select(Answer.text)).all() == ["Next on Tuesday at 10am, by the bus shelter."]
+        assert session.exec(select(Answer.text)).all() == ["Good question.\n\nNext on Tuesday, by the bus shelter."]
+
+
+def move_by_drag_by_keys_and_in_two(hand: Hand, office: Office) -> None:
+    """An event moved: one drag, or keys alone, or the post and Save with day and time typed in between."""
+    page, (number, day) = hand.page, office.planned("Which street first?")
+    other = day + timedelta(days=-1 if day.weekday() == SUNDAY else 1)
+    page.goto(f"{office.address}/calendar?day={day}")
+    settled(page)
+    post = page.locator(f"[data-key=p{number}]")
+    post.drag_to(page.locator(f"td[data-day='{other}']"))
+    moved = page.locator(f"td[data-day='{other}'] [data-key=p{number}]")
+    expect(moved).to_be_focused()
+    back = "ArrowLeft" if other > day else "ArrowRight"
+    for key in ("m", back, "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(f"td[data-day='{day}'] [data-key=p{number}]")).to_be_focused()
+    assert (hand.clicks, office.planned("Which street first?")[1]) == (0, day)
+    hand.click(post)
+    page.get_by_label("Day", exact=True).fill(str(other))
+    hand.click(page.get_by_role("button", name="Move it"))
+    expect(moved).to_be_focused()
+    hand.took(2, "move-a-post")
+    assert office.planned("Which street first?")[1] == other
+
+
+def false_alarm_in_one(hand: Hand, office: Office) -> None:
+    page = hand.page
+    hand.click(page.get_by_role("button", name="1 is not an emergency"))
+    expect(page.locator(".st-key-what_was_done")).to_be_focused()  # its button is gone
+    expect(page.get_by_text("1 is noted as no emergency")).to_be_visible()
+    hand.took(1, "a-false-alarm")
+    with office.context.database.read() as session:
+        assert open_emergencies(session) == []
+
+
+def worries_in_one(hand: Hand) -> None:
+    hand.click(hand.page.get_by_role("link", name="What worries people"))
+    expect(hand.page.get_by_role("heading", name="Replies", level=1)).to_be_visible()
+    expect(hand.page.get_by_text("Twice a week the bins burn.")).to_be_visible()
+    expect(hand.page.get_by_text("When are you here again?")).to_have_count(0)
+    hand.took(1, "what-worries-people")
 
 
 def weekly_look_in_one(hand: Hand) -> None:
@@ -179,6 +262,9 @@ def weekly_look_in_one(hand: Hand) -> None:
     expect(hand.page.get_by_role("heading", name="What works", level=1)).to_be_visible()
     expect(hand.page.get_by_text(re.compile("28 days")).first).to_be_visible()
     hand.took(1, "weekly-look")
+    hand.click(hand.page.get_by_role("link", name="Make a one-page briefing"))
+    expect(hand.page.get_by_role("button", name="Download: PDF")).to_be_visible()
+    hand.took(2, "make-a-report")
 
 
 def repeat_in_two(hand: Hand, office: Office) -> None:
