@@ -17,6 +17,7 @@ from sqlmodel import Session, col, delete, select, update
 from scheduler.awareness import solemn_on
 from scheduler.awareness_import import import_awareness
 from scheduler.content_types import CONTENT_TYPES
+from scheduler.demo.answers import answer_residents
 from scheduler.demo.areas import take_in_areas
 from scheduler.demo.campaigns import run_campaign
 from scheduler.demo.force import AWARENESS_DAYS, FORCE, Staff, add_places, add_staff, give_areas
@@ -32,6 +33,7 @@ from social.accounts import Account, list_accounts
 from social.accounts_admin import add_account, verify_account
 from social.alerts.audience import Audience
 from social.alerts.residents_import import import_residents
+from social.answer_records import Answer
 from social.channels.registry import make_channel
 from social.clock import LONDON, SettableClock, as_local
 from social.collecting import collect, import_history
@@ -262,6 +264,7 @@ def _plan_one(context: Context, planned: Planned, due_local: datetime, fold: int
 
 def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: Sequence[Job], tell: Progress) -> None:
     """Move the clock from one due time or checkpoint to the next until `now`, doing what is due at each."""
+    staff = _staff(context)
     with context.database.read() as session:
         due = set(session.exec(select(Entry.due_at).where(Entry.state == State.QUEUED.value)))
     moments = {moment for moment in due if moment is not None and moment <= now}
@@ -273,6 +276,8 @@ def _live_through(context: Context, clock: SettableClock, now: datetime, jobs: S
     for done, moment in enumerate(steps):
         tell("Living through the week", done, len(steps))
         clock.set(moment)
+        if moment in checkpoints:
+            answer_residents(context, staff)
         for job in jobs:
             if moment in checkpoints or job.name == "publish":
                 while job.run(context):
@@ -317,10 +322,11 @@ def _entries_in(session: Session, state: State) -> int:
 
 
 def duplicates(session: Session, network: Accepting) -> int:
-    """How many posts the network accepted beyond one for each entry that went out, by the network's own count.
+    """How many posts and answers the network accepted beyond one for each that we sent, by the network's own count.
 
     What was taken down since went out all the same."""
     ours = set(session.exec(select(Entry.platform_id).where(col(Entry.platform_id).is_not(None))))
+    ours |= set(session.exec(select(Answer.platform_id).where(col(Answer.platform_id).is_not(None))))
     return sum(post["platform_id"] not in ours for post in network.truth())
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 import app
 from insights.figures import figures_by
+from insights.response_times import response_times
 from insights.summary import summary
 from scheduler.demo.force import add_staff
 from scheduler.demo.plan import WEEK
@@ -185,3 +186,13 @@ def test_some_posts_go_out_while_somebody_watches(home: Settings, report: dict[s
     soon = entries(home)[before:]
     assert soon
     assert all(entry.state == "queued" and entry.due_at is not None and entry.due_at > NOW for entry in soon)
+
+
+def test_the_staff_of_the_demo_answered_some_in_time_some_late_and_some_never(
+    home: Settings, report: dict[str, Any]
+) -> None:
+    assert report["duplicates"] == 0
+    with Database(home.database_url).read() as session:
+        total = response_times(session, NOW).total
+    assert total.in_time > total.answered - total.in_time > 0
+    assert total.overdue > 0
