@@ -161,8 +161,9 @@ def number_form(page: Page, campaign: Campaign, one: Result) -> None:
         point = PointInput(day, float(value), None if of is None else float(of), bool(other), source or "")
         done(form.saved(lambda: put_points(page.context, page.person, number, measure, [point])), "The number is kept.")
     given = st.file_uploader(
-        f"{inert(one.name)}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}"
-    )
+        f"{inert(one.name)}: or a CSV file with the columns {', '.join(COLUMNS)}", type="csv", key=f"c_points_{key}",
+        max_upload_size=5,
+    )  # fmt: skip
     if given is not None and st.button("Keep the numbers of the file", key=f"c_points_keep_{key}"):
         content, name = given.getvalue(), given.name
         done(form.saved(lambda: import_points(page.context, page.person, number, measure, content, name)),

@@ -162,7 +162,7 @@ def files(page: Page) -> None:
     st.header("Bring in a file", anchor=False)
     st.text("CSV (UTF-8), one resident a row: email, topics, areas, consent_date, consent_source and more. Whoever left is not "
             "brought back, members stay as they are, and somebody without a consent on record does not count.")  # fmt: skip
-    given = st.file_uploader("File of residents", type="csv", key="r_file")
+    given = st.file_uploader("File of residents", type="csv", key="r_file", max_upload_size=20)
     if given is not None:
         preview(page, given.getvalue(), given.name)
     st.header("Write the members into a file", anchor=False)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -91,12 +92,21 @@ def free_port() -> int:
     return port
 
 
+SERVED = ("/calendar", "/api/health", "/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/none/x.js",
+          "/component/none/index.html", "/media/none.png", "/_stcore/upload_file/none/none", "/no-such-thing")  # fmt: skip
+"""What the app answers beside its pages, and what it refuses: each by a door of its own."""
+
+
 def ask(port: int, path: str) -> tuple[int, str, dict[str, str]] | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), {name.lower(): value for name, value in answer.getheaders()}
+        return (
+            answer.status,
+            answer.read().decode(errors="replace"),
+            {name.lower(): value for name, value in answer.getheaders()},
+        )
     except OSError:
         return None
     finally:
@@ -116,6 +126,9 @@ def test_run_starts_worker_and_app_and_stops_both(tmp_path: Path) -> None:
                 break
             pause.wait(0.1)
         page, metrics = ask(port, "/"), ask(port, "/_stcore/metrics")
+        served = {
+            path: ask(port, path) for path in (*SERVED, *re.findall(r'"\./(static/[^"]+)"', page[1] if page else ""))
+        }
     finally:
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=60)
@@ -127,5 +140,11 @@ def test_run_starts_worker_and_app_and_stops_both(tmp_path: Path) -> None:
     assert "default-src 'self'" in page[2]["content-security-policy"]
     assert metrics is not None
     assert metrics[0] == 404
+    assert len(served) > len(SERVED), "the page's own script and styles are among them"
+    for path, answer in served.items():
+        assert answer is not None, path
+        assert "default-src 'self'" in answer[2]["content-security-policy"], path
+        assert answer[2]["x-content-type-options"] == "nosniff", path
+        assert "server" not in answer[2] or "/" not in answer[2]["server"], f"{path} names no version"
     assert process.returncode == 0
     assert ask(port, "/api/health") is None

@@ -1,5 +1,6 @@
 """Security headers: on every answer, exact, and with nothing a stranger can put into them."""
 
+import ast
 import asyncio
 import base64
 import hashlib
@@ -112,6 +113,24 @@ def test_nothing_is_sent_home_and_the_app_keeps_to_this_machine() -> None:
     assert options["server.address"] == "127.0.0.1"
     assert options["server.fileWatcherType"] == "none"
     assert options["client.showErrorDetails"] == "none"
+
+
+def test_every_field_for_files_says_which_and_how_large_they_may_be() -> None:
+    """The server refuses what is larger (`server.maxUploadSize`); what a file is, its content says."""
+    fields = [
+        (path.name, call)
+        for part in ("social", "scheduler", "insights")
+        for path in sorted((ROOT / part / "views").glob("**/*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "file_uploader"
+    ]
+    assert len(fields) >= 4
+    for name, call in fields:
+        given = {one.arg: one.value for one in call.keywords}
+        most = given.get("max_upload_size")
+        assert isinstance(most, ast.Constant), name
+        assert most.value <= OPTIONS["server.maxUploadSize"], name
+        assert "type" in given or len(call.args) > 1, name
 
 
 def test_memory_is_not_looked_through_after_every_click() -> None:
