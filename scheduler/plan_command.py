@@ -18,7 +18,7 @@ def add_plan(
 
     @cli.command()
     def plan(
-        text: Annotated[str, typer.Option(help="What residents will read.")],
+        text: Annotated[str, typer.Option(help="What residents will read; a line of --- begins a part of a thread.")],
         content_type: Annotated[str, typer.Option("--type", help="Kind of post, such as event or appeal_cctv.")],
         accounts: Annotated[str, typer.Option(help="Accounts, parted by commas.")],
         at: Annotated[str | None, typer.Option(help="When, UK time, as 2026-03-13T12:15; none: decided later.")] = None,
