@@ -13,6 +13,8 @@ from insights.reports.drawing import FONT, draw_svg
 STYLE = Path(__file__).with_name("report.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a browser may load for this page: its own style, nothing else, and no script runs."""
+_MANY = 6
+"""Sections from which on a page begins with a list of them."""
 
 
 def write_html(document: Document) -> bytes:
@@ -44,15 +46,29 @@ def _body(document: Document) -> Iterator[str]:
     if document.summary:
         lines = "".join(f"<li>{escape(line)}</li>" for line in document.summary)
         yield f'<section class="summary" aria-labelledby="in-short"><h2 id="in-short">In short</h2><ul>{lines}</ul></section>'
+    yield _contents(document)
     for number, block in enumerate(document.blocks):
         yield _block(block, number)
     yield "</main>"
 
 
+def _contents(document: Document) -> str:
+    """The way to each section, where there are many."""
+    sections = [
+        (number, block.text)
+        for number, block in enumerate(document.blocks)
+        if isinstance(block, Heading) and block.level == 2
+    ]
+    if len(sections) < _MANY:
+        return ""
+    links = "".join(f'<li><a href="#s{number}">{escape(text)}</a></li>' for number, text in sections)
+    return f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+
+
 def _block(block: object, number: int) -> str:
     match block:
         case Heading(text, level):
-            return f"<h{level}>{escape(text)}</h{level}>"
+            return f'<h{level} id="s{number}">{escape(text)}</h{level}>'
         case Paragraph(text, strong):
             return f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
         case Bullets(items):

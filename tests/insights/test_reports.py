@@ -155,6 +155,12 @@ def test_hostile_words_stay_words_in_a_web_page_that_fetches_and_runs_nothing(co
     assert page.count('<th scope="col"') == 6
     assert page.count('<th scope="row"') == 4
     assert page.count("<caption") == 2
+    assert "<nav" not in page, "two sections need no list"
+    many = Document("quarterly", "T", "F", "May 2026", "now", (), tuple(Heading(f"{READABLE} {n}") for n in range(6)))
+    page = write(many, Format.HTML, context).decode()
+    links = re.findall(r'<li><a href="#(s[0-9]+)">', page)
+    assert len(links) == 6
+    assert re.findall(r'<h2 id="(s[0-9]+)">', page) == links
 
 
 def test_hostile_words_stay_words_in_a_word_file_with_headings_headers_and_descriptions(context: Context) -> None:
