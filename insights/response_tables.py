@@ -48,7 +48,7 @@ def fates(row: ResponseRow) -> str:
 
 
 def _watched(total: ResponseRow) -> str:
-    return "" if total.watched_minutes is None else f", {in_words(total.watched_minutes)} of it watched"
+    return "" if total.watched_minutes is None else f" ({in_words(total.watched_minutes)} while the account is watched)"
 
 
 def in_words(minutes: float) -> str:

@@ -20,7 +20,7 @@ _SIZES = ((7, 8.5), (5, 9.0), (0, 10.0))
 """Points of the letters of a table with more columns than so many."""
 _ACROSS = 940.0
 """Letters that go on one line across the page, times their size in points."""
-_MOST_LINES = 14
+_MOST_LINES = 12
 """Of a table that is kept on one page; a longer one may go on over the page, its head said again."""
 MISSING = (
     "The part that makes PDF files (typst) is not installed here. Take the web page: it prints well. Or ask whoever looks "

@@ -135,7 +135,7 @@ def test_out_of_hours_do_not_count_by_the_watched_clock_and_few_answers_have_no_
     watched = street.times().total.watched_minutes
     assert watched == 90 + 2, "the middle one was asked two minutes later and answered two minutes later"
     assert headline(street.times()) == (
-        "5 of 5 were answered within 72 hours, half of those answered within 48 hours, 92 minutes of it watched."
+        "5 of 5 were answered within 72 hours, half of those answered within 48 hours (92 minutes while the account is watched)."
     )
 
 

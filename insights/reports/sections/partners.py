@@ -47,14 +47,17 @@ def _without_numbers(network: str, rows: list[FigureRow]) -> str:
 def _posts(scope: Scope, rows: list[FigureRow], group: str, by: str) -> Table:
     counts = column_shown([row.posts for row in rows])
     value, what = rate_of(rows)
+    reported = any(row.reach is not None for row in rows)
     lines = tuple(
-        (row.label, posts, *_compared(row, posts, value(row))) for row, posts in zip(rows, counts, strict=True)
+        (row.label, posts, *_compared(row, posts, value(row))[0 if reported else 1 :])
+        for row, posts in zip(rows, counts, strict=True)
     )
+    reach = (Column("Reach of a post", "count", "accounts, median"),) if reported else ()
+    of_reach = "Reach is never added up: the same people see several posts." if reported else "No reach is reported."
     return Table(
         scope.caption(f"Posts {by}"),
-        (Column(group), Column("Posts", "count"), Column("Reach of a post", "count", "accounts, median"),
-         Column(what.capitalize(), "share", "median")),
-        lines, notes=(NOTE, "Reach is never added up: the same people see several posts."), source=SOURCE,
+        (Column(group), Column("Posts", "count"), *reach, Column(what.capitalize(), "share", "median")),
+        lines, notes=(NOTE, of_reach), source=SOURCE,
         empty=f"Nothing was posted{scope.about} in this period.",
     )  # fmt: skip
 
