@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 from scheduler import queue
 from scheduler.entries import STUCK, Entry
 from scheduler.lifecycle import State
+from scheduler.thread_parts import is_begun, what_is_out
 from social.accounts import Account, AccountState, list_accounts
 from social.alarm_mail import mail_alarms
 from social.alarms import clear_alarm, open_alarms, owner_of, raise_alarm
@@ -88,6 +89,8 @@ def _of_entries(
     for entry in session.exec(query):
         state, name = State(entry.state), accounts[entry.account_id].name
         said = _SAID.get(state, "may have gone out or not, and nobody knows yet")
+        if is_begun(entry):
+            said = f"stands still between two parts: {what_is_out(session, entry).removesuffix('.')}"
         text = f"A post for {name} {said}. The page of post {entry.post_id} says why; `beatline queue explain {entry.id}` too."
         person = owners[entry.account_id] or entry.owner_id
         yield Matter(f"entry:{entry.id}:{state.value}", f"entry:{entry.id}", person, text)

@@ -6,10 +6,10 @@ while it looks, so that no move with a lower number can still come."""
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from scheduler.entries import Entry, EntryHistory
-from scheduler.lifecycle import State
+from scheduler.lifecycle import Event, State
 from social.audit import record
 from social.context import Context
 
@@ -26,7 +26,7 @@ class AuditFollowed(SQLModel, table=True):
 
 
 def record_published(context: Context) -> int:
-    """A row for each publication that has none yet.  Returns how many; at most a batch at a time."""
+    """A row for each publication, and each part of a thread before its last, that has none yet.  Returns how many; at most a batch at a time."""
     with context.database.read() as session:
         if _newest(session) <= _followed(session):
             return 0
@@ -35,7 +35,10 @@ def record_published(context: Context) -> int:
         rows = session.exec(
             select(EntryHistory, Entry)
             .join(Entry, col(Entry.id) == EntryHistory.entry_id)
-            .where(col(EntryHistory.id) > last, EntryHistory.to_state == State.PUBLISHED.value)
+            .where(
+                col(EntryHistory.id) > last,
+                or_(EntryHistory.to_state == State.PUBLISHED.value, EntryHistory.event == Event.GO_ON.value),
+            )
             .order_by(col(EntryHistory.id))
             .limit(BATCH)
         ).all()
@@ -49,7 +52,8 @@ def record_published(context: Context) -> int:
 def _record(session: Session, now: datetime, move: EntryHistory, entry: Entry) -> None:
     after = {"move": move.id, "entry": entry.id, "account": entry.account_id, "version": entry.post_version,
              "platform_id": entry.platform_id, "at": move.at}  # fmt: skip
-    record(session, now, actor=move.actor, action="publish post", subject=("post", entry.post_id),
+    action = "publish part" if move.event == Event.GO_ON else "publish post"
+    record(session, now, actor=move.actor, action=action, subject=("post", entry.post_id),
            before={"state": move.from_state}, after=after)  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def _look(context: Context, held: Claim) -> int:
         if entry is None:
             return 0
         work = work_of(session, entry)
-        since = _first_open_request(session, entry)
+        since = _first_open_request(session, entry, len(work.out) + 1)
         look_from = _looked_from(work, since, context.clock.now()) - LOOK_BACK
     try:
         channel = context.channel(work.account)
@@ -61,11 +61,11 @@ def _look(context: Context, held: Claim) -> int:
     return _later(context, held, since, "The network was asked and did not show it, which proves nothing yet.")
 
 
-def _first_open_request(session: Session, entry: Entry) -> datetime:
-    """When the oldest request left of which the outcome is unknown: the post cannot be older."""
+def _first_open_request(session: Session, entry: Entry, part: int) -> datetime:
+    """When the oldest request for this part left of which the outcome is unknown: the post cannot be older."""
     query = (
         select(Attempt.started_at)
-        .where(Attempt.entry_id == entry.id, Attempt.outcome == "unknown")
+        .where(Attempt.entry_id == entry.id, Attempt.outcome == "unknown", Attempt.part == part)
         .order_by(col(Attempt.started_at))
     )
     return session.exec(query).first() or entry.created_at

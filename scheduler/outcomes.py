@@ -20,6 +20,7 @@ from social.accounts import Account, AccountState
 from social.channels.base import Draft, Published
 from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
+from social.publication_parts import parts_out
 
 LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
@@ -150,7 +151,8 @@ def _try_later(context: Context, held: Claim, attempt: int, error: TryLater) -> 
     def record(session: Session, entry: Entry, now: datetime) -> None:
         queue.close_attempt(session, attempt, now, "not_sent", error.detail)
         assert entry.id is not None
-        again = next_try(now, entry.attempts, entry.id, error.not_before)
+        went_well = len(parts_out(session, entry.id)) if is_begun(entry) else 0
+        again = next_try(now, entry.attempts - went_well, entry.id, error.not_before)
         queue.give_back(session, entry, held.worker, now, error.detail, again)
         if error.not_before is not None:
             _ask_account_to_wait(session, entry.account_id, error.not_before)

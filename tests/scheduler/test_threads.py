@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from scheduler import looking, outcomes, queue, settling, threads
+from scheduler.alarming import look_after_alarms
 from scheduler.explain import explain
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold, release_hold, say_yes
@@ -21,6 +22,7 @@ from scheduler.queries import EntryView
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due, run_until_idle
 from social.accounts_admin import add_account, verify_account
+from social.alarms import open_alarms
 from social.channels.base import Draft, Heard, Published
 from social.channels.memory import MemoryChannel
 from social.errors import BeatlineError, OutcomeUnknown, Refused, TryLater
@@ -199,6 +201,11 @@ def test_what_a_part_meets_stops_the_rest_and_says_what_is_out(force: Force, err
     assert (entry.state, chain(force)) == ("held" if isinstance(error, Refused) else "queued", PARTS[:2])
     assert "2 of 3 parts are out." in (entry.reason or "")
     assert entry.owner == force.author.name
+    if isinstance(error, Refused):
+        look_after_alarms(force.context)
+        with force.context.database.read() as session:
+            (alarm,) = open_alarms(session)
+        assert "stands still between two parts: 2 of 3 parts are out." in alarm.text
     move_post(force.context, entry.post_id, force.local_now() + timedelta(minutes=1), force.author)
     force.clock.advance(timedelta(minutes=1))
     publish_due(force.context)
