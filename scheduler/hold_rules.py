@@ -7,8 +7,11 @@ by itself afterwards either, whether or not a worker came by in time to hold it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from scheduler.campaign_names import campaign_began
@@ -169,11 +172,16 @@ def hold_numbered(session: Session, hold_id: int) -> Hold:
 
 def holds_since(session: Session, since: datetime, now: datetime) -> list[Hold]:
     """Holds that were in force at any moment from `since` until now, those that stop everything first."""
-    query = select(Hold).where(
-        col(Hold.starts_at) <= now,
-        or_(col(Hold.over_at).is_(None), (col(Hold.over_at) > since) & (col(Hold.over_at) > col(Hold.starts_at))),
-    )
-    return sorted(session.exec(query), key=lambda hold: (hold.kind != HoldKind.STOP_ALL, hold.id or 0))
+    found = session.execute(_since(), {"since": since, "now": now}).scalars()
+    return sorted(found, key=lambda hold: (hold.kind != HoldKind.STOP_ALL, hold.id or 0))
+
+
+# Asked for every group that is sent, and built once: building it costs more than running it.
+@cache
+def _since() -> Any:
+    since, now = (bindparam(name, type_=UTCDateTime) for name in ("since", "now"))
+    ended = (col(Hold.over_at) > since) & (col(Hold.over_at) > col(Hold.starts_at))
+    return sa_select(Hold).where(col(Hold.starts_at) <= now, or_(col(Hold.over_at).is_(None), ended))
 
 
 def holds_in_force(session: Session, now: datetime, place_id: int | None = None) -> list[Hold]:

@@ -56,7 +56,17 @@ def rows_of(
     dialect = dialect_of(session)
     statement = _query(dialect, model, column, names)
     values = given_values(dialect, IDS, [(one,) for one in ids])
-    return [tuple(row) for row in session.connection().execute(statement, values).all()]
+    return as_handed_over(session, statement, values)
+
+
+def as_handed_over(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row]:
+    """The rows of an answer as the driver hands them over, past everything that would be made of them."""
+    answer = session.connection().execute(statement, values)
+    cursor: Any = answer.cursor
+    try:
+        return list(cursor.fetchall())
+    finally:
+        answer.close()
 
 
 def objects_of(session: Session, model: type[T], rows: Mapping[int, Row]) -> dict[int, T]:
@@ -82,7 +92,7 @@ def by_first(rows: Sequence[Row]) -> dict[int, tuple[Row, ...]]:
     """The rows grouped by their first column."""
     found: dict[int, tuple[Row, ...]] = {}
     for row in rows:
-        found[row[0]] = (*found.get(row[0], ()), row)
+        found[row[0]] = (*found[row[0]], row) if row[0] in found else (row,)
     return found
 
 

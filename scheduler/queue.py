@@ -4,9 +4,8 @@ same transaction; `lifecycle.MOVES` decides what may follow what.
 Claims and looks carry a fence that only grows, so a worker that lost its lease changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -39,8 +38,7 @@ class Overtaken(BeatlineError):
         super().__init__("Someone or something else changed this post a moment ago. Look at it again, then decide.")
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One entry in one worker's hands.  version: of the post when it was claimed.  taken_at: `steady_seconds()`."""
 
     entry_id: int
@@ -52,8 +50,7 @@ class Claim:
     taken_at: float
 
 
-@dataclass(frozen=True)
-class Intent:
+class Intent(NamedTuple):
     """A request that is to leave.  text_hash: SHA-256 of the canonical text.  price: what it may cost, None for
     nothing.  part: of a thread, from 1."""
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, type_coerce
+from sqlalchemy import bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session, SQLModel
 
@@ -20,7 +20,7 @@ from scheduler.cases import CaseRecord, NameException
 from scheduler.checks import About, Finding, MediaFact, run_checks
 from scheduler.content_types import Approval
 from scheduler.entries import Entry
-from scheduler.kept_rows import IDS, Memory, Row, by_first, rows_of
+from scheduler.kept_rows import IDS, Memory, Row, as_handed_over, by_first, rows_of
 from scheduler.kept_rows import MOST as MOST  # part of what this module offers
 from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
@@ -47,8 +47,7 @@ class Prepared:
     audience: PostAudience | None
 
 
-@dataclass(frozen=True, eq=False)
-class RestsOn:
+class RestsOn(NamedTuple):
     """All that what is worked out of one post rests on.  post: one object for as long as its row is the same, and world
     as well; rows: all others that belong to it, as they were read; day: of the moment only the day counts (R38), and
     only for what is late."""
@@ -79,9 +78,10 @@ _prepared, _found, _worlds = Memory(), Memory(), Memory(most=8)
 
 @dataclass(frozen=True)
 class Parts:
-    """What a group of posts rests on, by post id, and the rows of those of which something is new."""
+    """What a group of posts rests on, by post id, what is known of them, and the rows of those of which something is new."""
 
     rests_on: Mapping[int, RestsOn]
+    known: Mapping[int, Prepared]
     variants: Mapping[int, Sequence[Variant]]
     media: Mapping[int, Sequence[Media]]
     alerts: Mapping[int, Sequence[PostAudience]]
@@ -99,9 +99,10 @@ def parts_of(session: Session, posts: Mapping[int, Post], now: datetime) -> Part
         one: RestsOn(one, post, world, tuple([rows.get(one) for rows in belonging]), _day(post.due_at, now, today))
         for one, post in posts.items()
     }
-    new = [one for one, found in rests_on.items() if _known(found) is None]
+    known = {one: prepared for one, found in rests_on.items() if (prepared := _known(found)) is not None}
+    new = [one for one in posts if one not in known]
     variants, media = _by_post(session, Variant, new, "channel"), _by_post(session, Media, new, "position")
-    return Parts(rests_on, variants, media, _by_post(session, PostAudience, new, "post_id"))
+    return Parts(rests_on, known, variants, media, _by_post(session, PostAudience, new, "post_id"))
 
 
 def _day(due_at: datetime | None, now: datetime, today: date) -> date:
@@ -110,10 +111,9 @@ def _day(due_at: datetime | None, now: datetime, today: date) -> date:
 
 def prepare(session: Session, post_id: int, parts: Parts, now: datetime) -> Prepared:
     """What is worked out of one post: from memory, where nothing that it rests on has changed."""
+    if post_id in parts.known:
+        return parts.known[post_id]
     rests_on = parts.rests_on[post_id]
-    known = _known(rests_on)
-    if known is not None:
-        return known
     post, variants, media = rests_on.post, tuple(parts.variants[post_id]), tuple(parts.media[post_id])
     editors = authors_of(session, post) if post.approved_by_id is not None else frozenset[int]()
     needed, about = approval_needed(session, post, variants, media), about_post(session, post, now)
@@ -140,7 +140,7 @@ def _channels(session: Session, ids: Sequence[int]) -> list[Row]:
     """Post id and channel of each account that these posts are for."""
     dialect = dialect_of(session)
     values = given_values(dialect, IDS, [(one,) for one in ids])
-    return [tuple(row) for row in session.connection().execute(_channels_query(dialect), values).all()]
+    return as_handed_over(session, _channels_query(dialect), values)
 
 
 @cache
@@ -152,17 +152,28 @@ def _channels_query(dialect: str) -> Any:
 
 def _world(session: Session, posts: Iterable[Post]) -> Hashable:
     """The rows that bear on any post: areas, the calendar, decisions about names, and the cases of these posts."""
-    case, exception = table_of(CaseRecord), table_of(NameException)
-    references = {post.appeal_ref for post in posts if post.appeal_ref}
-    queries: list[Any] = [_as_read(table_of(model)) for model in WORLD]
-    queries.append(_as_read(exception).where(exception.c.ended_at.is_(None)))
-    queries += [_as_read(case).where(case.c.reference.in_(references))] if references else []
-    rows = tuple(tuple(map(tuple, session.connection().execute(query).all())) for query in queries)
+    references = sorted({post.appeal_ref for post in posts if post.appeal_ref})
+    found = [as_handed_over(session, query) for query in _bearing()]
+    found += [as_handed_over(session, _cases(), {"references": references})] if references else []
+    rows = tuple(map(tuple, found))
     # The rows stand for themselves by one object, so that they are compared once for a group and not for each post.
     known: _World | None = _worlds.get(rows)
     if known is None:
         known = _worlds.keep(rows, _World())
     return known
+
+
+@cache
+def _bearing() -> tuple[Any, ...]:
+    exception = table_of(NameException)
+    named = _as_read(exception).where(exception.c.ended_at.is_(None))
+    return (*(_as_read(table_of(model)) for model in WORLD), named)
+
+
+@cache
+def _cases() -> Any:
+    case = table_of(CaseRecord)
+    return _as_read(case).where(case.c.reference.in_(bindparam("references", expanding=True)))
 
 
 def _as_read(table: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from scheduler import looking, outcomes, queue, settling, waking
@@ -55,8 +55,7 @@ class Left:
     arrived: list[Arrived]
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(NamedTuple):
     """One claimed entry, decided on: it may be sent."""
 
     held: Claim

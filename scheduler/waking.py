@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, literal_column
+from sqlalchemy import bindparam, exists, literal_column
 from sqlmodel import col, func, select
 
 from scheduler.entries import OPEN, Entry
@@ -31,18 +31,32 @@ def _glance() -> Any:
 def next_due(context: Context) -> datetime | None:
     """When the next entry is due that is not due yet; None when there is none."""
     with context.database.read() as session:
-        query = select(func.min(Entry.due_at)).where(QUEUED, col(Entry.due_at) > context.clock.now())
-        return session.exec(query).one()
+        return session.connection().execute(_next_due(), {"now": context.clock.now()}).scalar()
 
 
 def is_due(context: Context) -> bool:
     """Whether any entry is due, on whatever account: a look that costs a fraction of a claim."""
     with context.database.read() as session:
-        query = select(Entry.id).where(QUEUED, col(Entry.due_at) <= context.clock.now()).limit(1)
-        return session.exec(query).first() is not None
+        return session.connection().execute(_due(), {"now": context.clock.now()}).first() is not None
 
 
 def is_open(context: Context) -> bool:
     """Whether any entry is in a worker's hands or unconfirmed."""
     with context.database.read() as session:
-        return session.exec(select(Entry.id).where(OPEN).limit(1)).first() is not None
+        return session.connection().execute(_open()).first() is not None
+
+
+# Built once: building a question costs more than asking it.
+@cache
+def _next_due() -> Any:
+    return select(func.min(col(Entry.due_at))).where(QUEUED, col(Entry.due_at) > bindparam("now"))
+
+
+@cache
+def _due() -> Any:
+    return select(col(Entry.id)).where(QUEUED, col(Entry.due_at) <= bindparam("now")).limit(1)
+
+
+@cache
+def _open() -> Any:
+    return select(col(Entry.id)).where(OPEN).limit(1)

@@ -25,6 +25,10 @@ Columns = tuple[tuple[str, Any], ...]
 NUMBER, WORDS, MOMENT, YES_NO = Integer, String, UTCDateTime, Boolean
 
 
+_UTC_AT = len("2026-11-22 09:00:00.000000")
+"""Where the zone begins in an instant that is written out."""
+
+
 def dialect_of(session: Session) -> str:
     """sqlite or postgresql."""
     return str(session.get_bind().dialect.name)
@@ -85,6 +89,8 @@ def _insertion(
 def _plain(value: Any) -> Any:
     """What JSON has no form for: an instant, as SQLAlchemy writes it into SQLite, and a row of another answer."""
     if isinstance(value, datetime):
+        if value.tzinfo is UTC:  # nearly always: the same, at a third of the cost
+            return value.isoformat(" ", "microseconds")[:_UTC_AT]
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return list(value)
 

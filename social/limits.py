@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam
 from sqlalchemy import select as sa_select
@@ -139,6 +140,9 @@ def closed_until(session: Session, holders: Sequence[str], families: Sequence[st
     return max((moment for moment in found if moment is not None), default=None)
 
 
+_LATER = col(RateLimit.not_before) > bindparam("now")
+
+
 # Asked before every request, and built once: building it costs more than running it.
 @cache
 def _closed() -> Select[datetime | None]:
@@ -146,19 +150,22 @@ def _closed() -> Select[datetime | None]:
         col(RateLimit.family).in_(bindparam("families", expanding=True)), col(RateLimit.purpose) == Purpose.ALL.value
     )
     held = col(RateLimit.holder).in_(bindparam("holders", expanding=True))
-    return sa_select(col(RateLimit.not_before)).where(held, bound, col(RateLimit.not_before) > bindparam("now"))
+    return sa_select(col(RateLimit.not_before)).where(held, bound, _LATER)
 
 
 def waits(session: Session, purpose: Purpose, now: datetime) -> dict[str, datetime]:
     """Every holder that has to wait with this purpose, and until when."""
-    query = select(RateLimit.holder, RateLimit.not_before).where(
-        col(RateLimit.purpose).in_((purpose.value, Purpose.ALL.value)), col(RateLimit.not_before) > now
-    )
     found: dict[str, datetime] = {}
-    for name, until in session.exec(query):
+    for name, until in session.connection().execute(_waiting(purpose), {"now": now}):
         if until is not None:
             found[name] = max(until, found.get(name, until))
     return found
+
+
+@cache
+def _waiting(purpose: Purpose) -> Any:
+    bound = col(RateLimit.purpose).in_((purpose.value, Purpose.ALL.value))
+    return sa_select(col(RateLimit.holder), col(RateLimit.not_before)).where(bound, _LATER)
 
 
 def limits_of(session: Session, account: Account) -> list[RateLimit]:
