@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,23 +15,36 @@ ACCOUNTS, TIMES = 64, 15
 _NUMBERS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {})"
 
 
-def claim_cost(folder: Path, finished: int) -> float:
-    """Seconds to take one entry of each of 64 accounts, median, on SQLite."""
+def claim_costs(finished: Mapping[Path, int]) -> list[float]:
+    """Seconds to take one entry of each of 64 accounts, median, on SQLite, in homes with so many finished ones each;
+    they take turns."""
+    homes = [_filled(folder, count) for folder, count in finished.items()]
+    took: list[list[float]] = [[] for _ in homes]
+    for _ in range(TIMES):
+        for number, context in enumerate(homes):
+            took[number].append(_claimed(context))
+    for context in homes:
+        context.database.close()
+    return [statistics.median(times) for times in took]
+
+
+def _filled(folder: Path, finished: int) -> Context:
     context = home(folder, claim_batch=ACCOUNTS)
     fill(context, ACCOUNTS, ACCOUNTS * TIMES, context.clock.now() - timedelta(seconds=5), base_url="", channel="memory")
     _finish(context, finished)
-    took = []
-    for _ in range(TIMES):
-        begun = time.perf_counter()
-        claims = queue.claim(context, "bench")
-        took.append(time.perf_counter() - begun)
-        assert len(claims) == ACCOUNTS
-        with context.database.write() as session:
-            session.connection().exec_driver_sql(
-                "UPDATE entry SET state = 'published', worker = NULL WHERE state = 'publishing'"
-            )
-    context.database.close()
-    return statistics.median(took)
+    return context
+
+
+def _claimed(context: Context) -> float:
+    begun = time.perf_counter()
+    claims = queue.claim(context, "bench")
+    took = time.perf_counter() - begun
+    assert len(claims) == ACCOUNTS
+    with context.database.write() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE entry SET state = 'published', worker = NULL WHERE state = 'publishing'"
+        )
+    return took
 
 
 def _finish(context: Context, count: int) -> None:

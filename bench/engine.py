@@ -4,30 +4,35 @@
 
 Ratios are what counts: on a busy machine both sides of one swing together."""
 
-import json
+import itertools
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench import peers
 from bench.filling import fill, home
 from bench.lines import Line
-from bench.processes import BEATLINE, ROOT, environment, free_port, running
+from bench.posters import Poster, back, go, in_turns, posters, rate
+from bench.processes import BEATLINE, environment, free_port, running
 from tests.postgresql import Server
 
-ACCOUNTS, ROUNDS = 256, 3
-LATENCY, IN_FLIGHT = 0.2, 64
+ACCOUNTS, POSTS, ROUNDS = 256, 1000, 3
+LATENCY, IN_FLIGHT, TIMES = 0.2, 64, 30
 POSSIBLE = IN_FLIGHT / LATENCY
 DURABLE = 256
 """Accounts, requests in flight and entries to a claim where nobody is asked."""
+ENTRIES = 3000
+"""Fewer than a worker keeps ready (`kept_rows.MOST`)."""
+AHEAD = (20, 60, 180, 540)
+"""Seconds before posts are due, long enough to make a thousand ready: more where the machine is too busy for that."""
 
 
 @contextmanager
@@ -37,30 +42,6 @@ def server(seconds: float = 0.0) -> Iterator[str]:
     with running([sys.executable, "-m", "bench.server", str(port), str(seconds)]):
         peers.wait_for(port)
         yield f"http://127.0.0.1:{port}"
-
-
-def post(*orders: dict[str, Any]) -> list[dict[str, Any]]:
-    """Start a process for each order, let all begin at once, and hand back what they say."""
-    children = [
-        subprocess.Popen([sys.executable, "-m", "bench.posting", json.dumps(order)], cwd=ROOT, text=True,
-                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for order in orders
-    ]  # fmt: skip
-    try:
-        for child in children:
-            assert child.stdout is not None
-            if child.stdout.readline() != "ready\n":
-                raise RuntimeError("a process that posts broke off")
-        for child in children:
-            assert child.stdin is not None
-            child.stdin.write("go\n")
-            child.stdin.flush()
-        return [json.loads(child.communicate(timeout=180)[0]) for child in children]
-    finally:
-        for child in children:
-            if child.poll() is None:
-                child.kill()
-                child.wait()
 
 
 def engine_order(folder: Path, url: str, in_flight: int, **more: Any) -> dict[str, Any]:
@@ -76,92 +57,97 @@ def prepared(folder: Path, url: str, posts: int, base_url: str, *, accounts: int
     context.database.close()
 
 
-def rate(results: Sequence[dict[str, Any]]) -> float:
-    return float(sum(one["posts"] for one in results) / max(one["seconds"] for one in results))
+def again(one: Poster, *with_it: Poster) -> list[dict[str, Any]]:
+    """A round of the same posts, put back before it."""
+    back(one)
+    return go(one, *with_it)
 
 
 def posts(folder: Path) -> Iterator[Line]:
-    """Through HTTP, as fast as it goes: each round of ours between two of the bare loop's, for a machine that others use
-    is not the same from one minute to the next."""
-    ours, bare, ready, parts, cpu = [], [], [], [], []
-    count = 1000
+    """Through HTTP, as fast as it goes: each round of ours between two of the bare loop's."""
+    cpu = [list[float](), list[float]()]
+
+    def told(which: int, results: list[dict[str, Any]]) -> float:
+        cpu[which].append(results[0]["cpu"] / results[0]["posts"])
+        return rate(results)
+
     with server() as address:
-        for number in range(ROUNDS):
-            where = folder / f"posts-{number}"
-            prepared(where, "", count, address)
-            loop = {"how": "bare", "address": address, "posts": count // 2}
-            (before,), (one,), (after,) = (
-                post(loop), post(engine_order(where, "", 8, batch=ACCOUNTS, warm=True)), post(loop)
-            )  # fmt: skip
-            ours.append(rate([one]))
-            bare.append((rate([before]) + rate([after])) / 2)
-            parts.append(ours[-1] / bare[-1])
-            ready.append(one["ready_ms"] / count)
-            cpu.append((one["cpu"] / one["posts"], (before["cpu"] + after["cpu"]) / count))
-    alone = statistics.median(bare)
-    yield Line(
-        "posts through the engine, SQLite, durable", statistics.median(ours), "/s", None, "bare tweepy loop", alone
-    )
-    yield Line("  as part of the bare loop, median of rounds", statistics.median(parts), "x", 0.85)
-    mine, theirs = min(cpu)
+        prepared(folder / "posts", "", POSTS, address)
+        loop = {"how": "bare", "address": address, "posts": POSTS // 2}
+        with posters(loop, engine_order(folder / "posts", "", 8, batch=ACCOUNTS, warm=True)) as (bare, engine):
+            ready = go(engine)[0]["ready_ms"] / POSTS
+            found = in_turns(lambda: told(0, again(engine)), lambda: told(1, go(bare)), ROUNDS)
+    yield Line("posts through the engine, SQLite, durable", found.ours, "/s", None, "bare tweepy loop", found.theirs)
+    yield Line("  as part of the bare loop, median of rounds", found.ratio, "x", 0.85)
+    mine, theirs = map(statistics.median, cpu)
     yield Line("  processor time of a post", 1000 * mine, "ms", None, "bare tweepy loop", 1000 * theirs)
-    yield Line("  making a post ready, before its time", min(ready), "ms")
+    yield Line("  making a post ready, before its time", ready, "ms")
 
 
 def latency(folder: Path) -> Iterator[Line]:
-    """A server that answers after 200 ms, 64 requests in flight; then two workers on PostgreSQL."""
-    count = 30 * IN_FLIGHT
-    with server(LATENCY) as address:
-        where = folder / "latency"
-        prepared(where, "", count, address)
-        one = rate(post(engine_order(where, "", IN_FLIGHT)))
-        yield Line("posts at 200 ms with 64 in flight, SQLite", one, "/s", 0.9 * POSSIBLE, "possible", POSSIBLE)
-        with postgresql() as database:
-            where, url = folder / "latency-pg", database.new_database()
-            prepared(where, url, count, address)
-            alone = rate(post(engine_order(where, url, IN_FLIGHT)))
-            where, url = folder / "latency-pg-2", database.new_database()
-            prepared(where, url, 2 * count, address, accounts=2 * ACCOUNTS)
-            orders = [engine_order(where, url, IN_FLIGHT) for _ in range(2)]
-            both = rate(post(*orders))
-        yield Line("  two workers, PostgreSQL", both, "/s", None, "one worker", alone)
-        yield Line("  two workers as part of 0.9 of 320 a second", both / (0.9 * POSSIBLE), "x", 1.8)
+    """A server that answers after 200 ms, 64 requests in flight; then two workers on PostgreSQL, in turns with one."""
+    count, where = TIMES * IN_FLIGHT, {name: folder / name for name in ("latency", "one", "two")}
+    with server(LATENCY) as address, postgresql() as database:
+        urls = {"one": database.new_database(), "two": database.new_database()}
+        prepared(where["latency"], "", count, address)
+        prepared(where["one"], urls["one"], count, address)
+        prepared(where["two"], urls["two"], 2 * count, address, accounts=2 * ACCOUNTS)
+        with posters(engine_order(where["latency"], "", IN_FLIGHT, warm=True)) as (one,):
+            rates = [rate(go(one)), *(rate(again(one)) for _ in range(ROUNDS - 1))]
+        yield Line("posts at 200 ms with 64 in flight, SQLite", statistics.median(rates), "/s", 0.9 * POSSIBLE,
+                   "possible", POSSIBLE)  # fmt: skip
+        orders = [engine_order(where[name], urls[name], IN_FLIGHT) for name in ("one", "two", "two")]
+        with posters(*orders) as (one, first, second):
+            alone, both = [rate(go(one))], [rate(go(first, second))]
+            for _ in range(ROUNDS - 1):
+                alone.append(rate(again(one)))
+                both.append(rate(again(first, second)))
+    two = statistics.median(both)
+    yield Line("  two workers, PostgreSQL", two, "/s", None, "one worker", statistics.median(alone))
+    yield Line("  two workers as part of 0.9 of 320 a second", two / (0.9 * POSSIBLE), "x", 1.8)
 
 
 def durable(folder: Path) -> Iterator[Line]:
-    """Nobody is asked: what the queue itself costs, every outcome on the disk."""
-    count = 3000  # fewer than a worker keeps ready (`ready.MOST`)
-    where = folder / "durable"
-    prepared(where, "", count, "", accounts=DURABLE, channel="memory")
-    ours = {"sqlite": rate(post(engine_order(where, "", DURABLE, nothing=True, warm=True)))}
-    known: dict[str, float] = {}
+    """Nobody is asked: what the queue itself costs, every outcome on the disk, in turns with the peer on the same
+    database."""
     with postgresql() as database:
-        where, url = folder / "durable-pg", database.new_database()
-        prepared(where, url, count, "", accounts=DURABLE, channel="memory")
-        ours["postgresql"] = rate(post(engine_order(where, url, DURABLE, nothing=True, warm=True)))
-        yield from _peers(folder, database, known)
-    yield Line("durable entries without HTTP, SQLite", ours["sqlite"], "/s")
-    yield Line("durable entries without HTTP, PostgreSQL", ours["postgresql"], "/s")
-    if "apscheduler" in known:
-        yield Line("  SQLite, times APScheduler", ours["sqlite"] / known["apscheduler"], "x", 15)
-    if "procrastinate" in known:
-        yield Line("  PostgreSQL, times procrastinate", ours["postgresql"] / known["procrastinate"], "x", 20)
+        yield from _durable(folder / "sqlite", "", "SQLite", "apscheduler", 15, lambda: "")
+        url, fresh = database.new_database(), partial(database.new_database, migrated=False)
+        yield from _durable(folder / "postgresql", url, "PostgreSQL", "procrastinate", 20, fresh)
+    yield from _peers(folder)
 
 
-def _peers(folder: Path, database: Server, known: dict[str, float]) -> Iterator[Line]:
+def _durable(folder: Path, url: str, name: str, peer: str, goal: float, address: Callable[[], str]) -> Iterator[Line]:
+    prepared(folder, url, ENTRIES, "", accounts=DURABLE, channel="memory")
+    with posters(engine_order(folder, url, DURABLE, nothing=True, warm=True)) as (engine,):
+        go(engine)
+        numbers = itertools.count(1)
+        try:
+            found = in_turns(
+                lambda: rate(again(engine)),
+                lambda: peers.jobs_a_second(peer, folder / f"{peer}-{next(numbers)}", address()),
+                ROUNDS,
+            )
+        except peers.NotInstalled as missing:
+            yield Line(f"durable entries without HTTP, {name}", rate(again(engine)), "/s")
+            yield Line(f"  {peer}: not measured, {missing}", float("nan"), "")
+            return
+    yield Line(f"durable entries without HTTP, {name}", found.ours, "/s", None, peer, found.theirs)
+    yield Line(f"  {name}, times {peer}, median of rounds", found.ratio, "x", goal)
+
+
+def _peers(folder: Path) -> Iterator[Line]:
+    """Those that nothing is promised of beside, in the same run."""
     with _redis_or_none(folder) as redis:
-        for name, needs in peers.NEEDS.items():
+        for name in ("huey", "dramatiq", "celery"):
             try:
-                if needs == "redis" and redis is None:
+                if peers.NEEDS[name] == "redis" and redis is None:
                     raise peers.NotInstalled("redis-server is not installed")
-                address = {"": "", "redis": redis or "", "postgresql": ""}[needs]
-                if needs == "postgresql":
-                    address = database.new_database(migrated=False)
-                known[name] = peers.jobs_a_second(name, folder / name, address)
+                yield Line(
+                    f"  {name}, jobs that do nothing", peers.jobs_a_second(name, folder / name, redis or ""), "/s"
+                )
             except peers.NotInstalled as missing:
                 yield Line(f"  {name}: not measured, {missing}", float("nan"), "")
-            else:
-                yield Line(f"  {name}, jobs that do nothing", known[name], "/s")
 
 
 @contextmanager
@@ -174,20 +160,35 @@ def _redis_or_none(folder: Path) -> Iterator[str | None]:
 
 
 def lateness(folder: Path) -> Iterator[Line]:
-    """1,000 posts due within one second, in a process that waits for them."""
-    count = 1000
+    """1,000 posts due in one second, in a process that waits for them: all at its beginning, as people plan posts, and
+    then one every thousandth of it, which is more than the bare loop itself gets through on a busy machine."""
+    for words, spread, goal in (("at once", 0.0, 1.3), ("one by one", 1.0, None)):
+        ours, bare = _late(folder / words.replace(" ", "-"), POSTS, spread)
+        for name, part in (("p50", 50), ("p99", 99)):
+            mine, theirs = (statistics.quantiles(one, n=100)[part - 1] for one in (ours, bare))
+            yield Line(
+                f"lateness of 1,000 posts due in one second, {words}, {name}", mine, "s", None, "HTTP alone", theirs
+            )
+            yield Line("  as part of what HTTP alone takes", mine / theirs, "x late", goal)
+
+
+def _late(folder: Path, count: int, spread: float) -> tuple[list[float], list[float]]:
+    """How late each post was, ours and the bare loop's."""
     with server() as address:
-        ahead = 30.0  # long enough to make them ready
-        moments = [time.time() + ahead + number / count for number in range(count)]
-        where = folder / "late"
-        prepared(where, "", count, address, due=[datetime.fromtimestamp(at, UTC) for at in moments])
-        (ours,) = post(engine_order(where, "", 8, batch=ACCOUNTS, late=True))
-        moments = [time.time() + 2 + number / count for number in range(count)]
-        (bare,) = post({"how": "bare", "address": address, "posts": count, "due": moments})
-    for name, part in (("p50", 50), ("p99", 99)):
-        mine, theirs = (statistics.quantiles(one["late"], n=100)[part - 1] for one in (ours, bare))
-        yield Line(f"lateness of 1,000 posts due in one second, {name}", mine, "s", None, "HTTP alone", theirs)
-        yield Line("  as part of what HTTP alone takes", mine / theirs, "x late", 1.3)
+        ours = next(filter(None, (_late_once(folder / f"{ahead}", count, spread, address, ahead) for ahead in AHEAD)))
+        due = [spread * number / count for number in range(count)]
+        with posters({"how": "bare", "address": address, "posts": count, "due": due}) as (loop,):
+            (bare,) = go(loop)
+    return ours, bare["late"]
+
+
+def _late_once(folder: Path, count: int, spread: float, address: str, ahead: int) -> list[float]:
+    """How late each was; none where the machine was too busy to make them ready in so many seconds."""
+    start = time.time() + ahead
+    moments = [start + spread * number / count for number in range(count)]
+    prepared(folder, "", count, address, due=[datetime.fromtimestamp(at, UTC) for at in moments])
+    with posters(engine_order(folder, "", 8, batch=ACCOUNTS, late=True, warm=True)) as (engine,):
+        return list(go(engine)[0]["late"]) if time.time() < start else []
 
 
 def idle(folder: Path) -> Iterator[Line]:
@@ -210,17 +211,17 @@ def _cpu(pid: int) -> float:
 
 def claim(folder: Path) -> Iterator[Line]:
     """Taking 64 entries of 64 accounts, with few and with a million finished ones beside them."""
-    from bench.claiming import claim_cost
+    from bench.claiming import claim_costs
 
-    few, many = claim_cost(folder / "few", 1_000), claim_cost(folder / "many", 1_000_000)
+    few, many = claim_costs({folder / "few": 1_000, folder / "many": 1_000_000})
     yield Line("taking 64 entries, 1,000,000 finished", many * 1000, "ms", None, "1,000 finished", few * 1000)
     yield Line("  as part of what it takes with 1,000", many / few, "x late", 1.5)
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
-    """A server that writes down what it says it wrote down."""
-    database = Server(Path(tempfile.gettempdir()), durable=True)
+def postgresql(*settings: str) -> Iterator[Server]:
+    """A server that writes down what it says it wrote down.  settings: its own, 'name=value', that win over ours."""
+    database = Server(Path(tempfile.gettempdir()), durable=True, settings=settings)
     database.start()
     try:
         yield database
