@@ -12,14 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from insights.shares import BASE, CLASSES, SEED, WEIGHT, Share, dirichlet
+from insights.shares import BASE, CLASSES, SEED, WEIGHT, Share, dirichlet, draw_mix
 
 Floats = npt.NDArray[np.float64]
 Three = tuple[int, int, int]
 Table = tuple[tuple[float, ...], ...]
 
 DRAWS, STEPS = 200, 8
-DOUBT = 1.0
+DOUBT = 1.25
 """As `insights.shares.DOUBT`, for counts: chosen by the trials in the documentation."""
 HELD = 20.0
 """How many judgements of one reading outweigh half of what is known of the analyser elsewhere."""
@@ -110,13 +110,12 @@ def _drawn(read: Three, judged: Three, errors: Errors, *, chain: int = 0) -> _Dr
     certain = np.minimum(np.asarray(judged), np.asarray(read))
     counts = np.asarray(read) - certain
     odds = _odds(errors, tuple(counts))
-    base = np.asarray(BASE)
-    mix = np.tile(base, (DRAWS, 1))
+    mix = np.tile(np.asarray(BASE), (DRAWS, 1))
     for _ in range(STEPS):
         likely = odds * mix[:, None, :]
         likely /= likely.sum(axis=2, keepdims=True)
         drawn = rng.multinomial(counts, likely).sum(axis=1) + certain
-        mix = dirichlet(rng, drawn + WEIGHT * base)
+        mix = draw_mix(rng, drawn, mix)
     expected = ((likely * counts[None, :, None]).sum(axis=(0, 1)) / DRAWS + certain) / total
     return _Drawn(expected, drawn / total, mix)
 

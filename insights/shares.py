@@ -6,10 +6,12 @@ all its replies (M06; docs/shares.md has the formulas, what they take for grante
 
     p(class | reply) of the analyser holds for the mix it was calibrated on, BASE. In a group of another mix the odds
     shift by the ratio of the two (prior probability shift: Saerens, Latinne and Decaestecker 2002). The mix is drawn from
-    its posterior, with a weak prior at BASE, by Gibbs sampling; the labels drawn on the way give the interval."""
+    its posterior, with a prior half near BASE and half anywhere, by Gibbs sampling; the labels drawn on the way give the
+    interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import lgamma
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,10 @@ CLASSES = ("negative", "neutral", "positive")
 BASE = (0.2, 0.6, 0.2)
 """The mix for which the stance's probabilities hold: their mean over replies that they were calibrated on."""
 WEIGHT = 10.0
-"""How many replies the prior at BASE weighs. Fewer follow a small group's noise, more hold on to BASE in a group unlike it."""
+"""How many replies the prior at BASE weighs in a group of the usual kind. Fewer follow a small group's noise."""
+USUAL = 0.5
+"""How likely a group is of the usual kind, before a reply of it is read. Of others every mix is as likely as any other: with
+BASE alone small groups unlike it seem far surer than they are."""
 DOUBT = 2.0
 """Doubt about calibration, in log-odds, for each unit by which a group's mean lies farther from BASE than chance takes it:
 what is unlike the replies that were learnt from is read less surely than the probabilities say."""
@@ -82,7 +87,7 @@ def estimate_shares(
         likely = odds * (mix / base)[:, None, :]
         likely /= likely.sum(axis=2, keepdims=True)
         drawn = rng.multinomial(counts, likely).sum(axis=1)
-        mix = dirichlet(rng, drawn + WEIGHT * base)
+        mix = draw_mix(rng, drawn, mix)
     expected = (likely * counts[None, :, None]).sum(axis=(0, 1)) / (DRAWS * len(given))
     shares = drawn / len(given)
     if of is not None and of > len(given):
@@ -150,6 +155,18 @@ def _shifts(rng: "np.random.Generator", p: Floats, bias: Bias | None) -> Floats:
     shifts[:, 2] += ends[:, 1]
     centred: Floats = shifts - shifts.mean(axis=1, keepdims=True)
     return centred
+
+
+def draw_mix(rng: "np.random.Generator", counts: Floats, mix: Floats) -> Floats:
+    """A mix for each draw, given how many replies are of each class.  mix: as it was drawn last.
+
+    Whether the group is of the usual kind is drawn first, by how much likelier that makes the last mix than any other kind."""
+    near = WEIGHT * np.asarray(BASE)
+    log_near = ((near - 1) * np.log(np.maximum(mix, 1e-12))).sum(axis=1) + lgamma(WEIGHT) - sum(map(lgamma, near))
+    log_any = lgamma(3.0)  # the density of every mix, where all are alike
+    log_odds = np.log(USUAL / (1 - USUAL)) + log_near - log_any
+    is_usual = rng.random(len(mix)) < 1 / (1 + np.exp(-np.clip(log_odds, -50, 50)))
+    return dirichlet(rng, counts + np.where(is_usual[:, None], near, 1.0))
 
 
 def dirichlet(rng: "np.random.Generator", weights: Floats) -> Floats:

@@ -1,5 +1,5 @@
-"""Tries shares from counts where the truth is known: `python -m training.share_trials` prints docs/methods/sentiment-shares.md's
-tables.
+"""Tries shares where the truth is known: `python -m training.share_trials` prints the table of docs/methods/sentiment-shares.md,
+from counts, and that of docs/shares.md, from every reply's probabilities.
 
 Invented worlds: errors drawn as they are known, a mix drawn, replies read with these errors. Real texts: replies that no
 lesson had in mind, in random groups; the errors are learnt from the replies to half of the posts, the groups are drawn
@@ -14,12 +14,15 @@ import numpy.typing as npt
 from insights import known_errors
 from insights.count_shares import Errors, Table, Three, shares_of_counts
 from insights.reading import default_analyser
-from insights.shares import BASE, CLASSES
+from insights.shares import BASE, CLASSES, Share, estimate_shares
 from training.replies import UNSEEN, labelled
 
 Ints = npt.NDArray[np.int64]
-Group = tuple[Three, npt.NDArray[np.float64], Errors]
+Floats = npt.NDArray[np.float64]
+Group = tuple[Three, Floats, Errors]
 """Replies by reading, the true shares, the errors that are known."""
+Told = tuple[dict[str, Share], Floats, Floats]
+"""The shares as they are told, as they are counted, and as they are."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,40 @@ class Trial:
 
 def try_out(draw: Callable[[], Group], times: int) -> Trial:
     """`times` groups, three shares each."""
+
+    def told() -> Told:
+        read, truth, errors = draw()
+        return shares_of_counts(read, (0, 0, 0), errors), np.asarray(read) / sum(read), truth
+
+    return _trial(told, times)
+
+
+def _trial(draw: Callable[[], Told], times: int) -> Trial:
     rows = []
     for _ in range(times):
-        read, truth, errors = draw()
-        shares = shares_of_counts(read, (0, 0, 0), errors)
+        shares, counted_as, truth = draw()
         for place, name in enumerate(CLASSES):
             one = shares[name]
             held = one.low - 1e-9 <= truth[place] <= one.high + 1e-9
-            rows.append((abs(one.estimate - truth[place]), abs(read[place] / sum(read) - truth[place]), held,
+            rows.append((abs(one.estimate - truth[place]), abs(counted_as[place] - truth[place]), held,
                          one.high - one.low))  # fmt: skip
     error, counted, coverage, width = np.asarray(rows, dtype=np.float64).mean(axis=0)
     return Trial(100 * error, 100 * counted, float(coverage), 100 * width)
+
+
+def try_probabilities(rng: np.random.Generator, given: "Texts", size: int, times: int, *, any_mix: bool) -> Trial:
+    """The same of `estimate_shares`, which has every reply's probabilities."""
+
+    def told() -> Told:
+        drawn = _drawn(rng, given, np.arange(len(given.real)), size, any_mix=any_mix)
+        shares = estimate_shares([(a, b, c) for a, b, c in given.p[drawn].tolist()]) or {}
+        return shares, _share(given.read[drawn]), _share(given.real[drawn])
+
+    return _trial(told, times)
+
+
+def _share(classes: Ints) -> Floats:
+    return np.bincount(classes, minlength=3) / len(classes)
 
 
 def invented(rng: np.random.Generator, size: int, mix_weight: float = 10.0) -> Group:
@@ -84,14 +110,16 @@ def real(rng: np.random.Generator, given: Texts, size: int, *, any_mix: bool) ->
     """any_mix: the group's mix is drawn from all there are; else it is that of the texts."""
     half = rng.permutation(given.post.max() + 1)[: (given.post.max() + 1) // 2]
     learnt = np.isin(given.post, half)
-    rest = np.flatnonzero(~learnt)
-    if any_mix:
-        classes = rng.choice(3, size, p=rng.dirichlet([1.0, 1.0, 1.0]))
-        drawn = np.asarray([rng.choice(rest[given.real[rest] == one]) for one in classes])
-    else:
-        drawn = rng.choice(rest, size)
-    truth = np.bincount(given.real[drawn], minlength=3) / size
-    return _three(given.read[drawn].tolist()), truth, Errors(_known(given, learnt))
+    drawn = _drawn(rng, given, np.flatnonzero(~learnt), size, any_mix=any_mix)
+    return _three(given.read[drawn].tolist()), _share(given.real[drawn]), Errors(_known(given, learnt))
+
+
+def _drawn(rng: np.random.Generator, given: Texts, among: Ints, size: int, *, any_mix: bool) -> Ints:
+    """The places of a group's replies."""
+    if not any_mix:
+        return rng.choice(among, size)
+    classes = rng.choice(3, size, p=rng.dirichlet([1.0, 1.0, 1.0]))
+    return np.asarray([rng.choice(among[given.real[among] == one]) for one in classes])
 
 
 def _known(given: Texts, learnt: npt.NDArray[np.bool_]) -> Table:
@@ -121,6 +149,11 @@ def main() -> None:
             rng = np.random.default_rng(size)
             one = try_out(lambda: draw(rng, size), 300)  # noqa: B023  used up before the loop goes on
             print(f"| {name} | {size} | {one.error:.1f} | {one.counted:.1f} | {one.coverage:.0%} | {one.width:.0f} |")
+    print("\n| replies | own mix: error | coverage | any mix: error | coverage |\n| --- | --- | --- | --- | --- |")
+    for size in (12, 20, 50, 150):
+        rng = np.random.default_rng(size)
+        own, strange = (try_probabilities(rng, given, size, 200, any_mix=any_mix) for any_mix in (False, True))
+        print(f"| {size} | {own.error:.1f} | {own.coverage:.0%} | {strange.error:.1f} | {strange.coverage:.0%} |")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def test_real_texts_of_posts_that_nobody_tried_are_told_better_than_by_counting(
     own = try_out(lambda: real(rng, given, 150, any_mix=False), 40)
     strange = try_out(lambda: real(rng, given, 150, any_mix=True), 40)
     assert own.coverage >= 0.88
-    assert strange.coverage >= 0.8
+    assert strange.coverage >= 0.9, "groups unlike the usual are told as surely as they are known"
     assert strange.error < 0.75 * strange.counted
 
 
