@@ -1,4 +1,5 @@
-"""What pages ask of the figures, as functions and, where none asks just that, as one query; and the same without facts."""
+"""What pages ask of the figures, as functions and, where none asks just that, as one query; and the same without facts
+(`bench.figures_plain`)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -6,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bench import figures_plain as plain
 from bench.figures_fill import NOW
 from insights.chosen import Chosen
 from insights.coverage import coverage
@@ -82,35 +84,41 @@ def questions(places: list[int]) -> dict[str, Asked]:
     }
 
 
-def plain_questions() -> dict[str, str]:
-    """Some of them as they would be asked of replies, readings and counts themselves."""
-    joined = (
-        "FROM interaction i JOIN publication p ON p.id = i.publication_id JOIN reading r ON r.interaction_id = i.id "
-        "WHERE NOT i.ours"
-    )
-    stances = ", ".join(
-        f"sum(CASE WHEN r.stance = '{name}' THEN 1 ELSE 0 END)"
-        for name in ("negative", "neutral", "positive", "unknown")
-    )
-    latest = "(SELECT max(m.id) FROM measurement m WHERE m.publication_id = p.id GROUP BY m.metric)"
+def plain_questions(places: list[int]) -> dict[str, Asked]:
+    """The same asked of posts, counts, replies and readings themselves; without those that read no facts in any case."""
+
+    def of(turn: int) -> int:
+        return places[turn * 17 % len(places)]
+
+    half, sixteen = NOW - timedelta(weeks=26), NOW - timedelta(weeks=16)
     return {
-        "engagement by place and kind, 26 weeks": (
-            "SELECT p.place_id, p.content_type, sum(m.value) FROM publication p JOIN measurement m ON "
-            f"m.publication_id = p.id AND m.id IN {latest} AND m.metric NOT IN ('reach', 'impressions') "
-            f"WHERE p.published_at >= '{week_before(26)}' GROUP BY p.place_id, p.content_type"
+        "by kind, 12 weeks": lambda s, _: plain.figures(s, "content_type", since=QUARTER),
+        "by place, 12 weeks": lambda s, _: plain.figures(s, "place", since=QUARTER),
+        "by network, 12 weeks": lambda s, _: plain.figures(s, "channel", since=QUARTER),
+        "by account, 12 weeks": lambda s, _: plain.figures(s, "account", since=QUARTER),
+        "all posts, 12 weeks": lambda s, _: plain.figures(s, since=QUARTER),
+        "a division by kind, 12 weeks": lambda s, turn: plain.figures(
+            s, "content_type", since=QUARTER, place_id=2 + turn % 6
         ),
-        "sentiment by place and kind, 26 weeks": (
-            f"SELECT p.place_id, p.content_type, {stances} {joined} AND p.published_at >= '{week_before(26)}' "
-            "GROUP BY p.place_id, p.content_type"
+        "52 weeks, week by week": lambda s, _: plain.figures(s, "week", since=YEAR),
+        "by kind, all years": lambda s, _: plain.figures(s, "content_type"),
+        "by place, all years": lambda s, _: plain.figures(s, "place"),
+        "all posts, all years": lambda s, _: plain.figures(s),
+        "one neighbourhood by kind": lambda s, turn: plain.figures(s, "content_type", place_id=of(turn)),
+        "posts of a neighbourhood, 28 days": lambda s, turn: plain.figures(s, "post", since=MONTH, place_id=of(turn)),
+        "engagement by place and kind, 26 weeks": lambda s, _: plain.counts(s, "place and kind", since=half),
+        "sentiment by place and kind, 26 weeks": lambda s, _: plain.shares(s, "place and kind", since=half),
+        "104 weeks, week by week": lambda s, _: plain.figures(s, "week"),
+        "20 posts most replied to, 28 days": lambda s, _: plain.shares(s, "post", since=MONTH),
+        "weekday and hour, one neighbourhood": lambda s, turn: plain.hours(s, of(turn)),
+        "negative share by place, 8 weeks before and after": lambda s, _: plain.shares(s, "place", since=sixteen),
+        "reach, 28 days": lambda s, _: plain.counts(s, "channel", since=MONTH),
+        "reach, a year": lambda s, _: plain.counts(s, "channel", since=YEAR),
+        "reach of a network, 52 weeks, week by week": lambda s, _: plain.counts(s, "week", since=YEAR, channel="x"),
+        "reach about a neighbourhood, a year": lambda s, turn: plain.counts(
+            s, "channel", since=YEAR, place_id=of(turn)
         ),
-        "by kind, all years": f"SELECT p.content_type, {stances} {joined} GROUP BY p.content_type",
-        "by place, all years": f"SELECT p.place_id, {stances} {joined} GROUP BY p.place_id",
-        "20 posts most replied to, 28 days": (
-            f"SELECT p.id, count(*), sum(CASE WHEN r.stance = 'negative' THEN 1 ELSE 0 END) {joined} "
-            f"AND p.published_at >= '{MONTH:%Y-%m-%d %H:%M:%S}' GROUP BY p.id ORDER BY 2 DESC LIMIT 20"
-        ),
-        "negative share by place, 8 weeks before and after": (
-            f"SELECT p.place_id, p.published_at >= '{week_before(8)}', {stances} {joined} "
-            f"AND p.published_at >= '{week_before(16)}' GROUP BY 1, 2"
-        ),
+        "what replies say, a year": lambda s, _: plain.shares(s, since=YEAR),
+        "drill down from the force, a year": lambda s, _: plain.figures(s, "place", since=YEAR),
+        "coverage of every area": lambda s, _: plain.last_posts(s),
     }
