@@ -103,7 +103,7 @@ sums = st.dictionaries(
 
 
 @given(parents=areas, by_place=sums)
-@hypothesis_settings(deadline=None)
+@settings(deadline=None)
 def test_no_post_is_lost_where_areas_lie_in_themselves_or_in_none_that_is_known(
     parents: dict[int, int | None], by_place: dict[int | None, Counts]
 ) -> None:
