@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from scheduler import looking, outcomes, queue, settling, threads
 from scheduler.alarming import look_after_alarms
+from scheduler.appeal_closing import close_appeal
 from scheduler.explain import explain
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold, release_hold, say_yes
@@ -295,6 +296,22 @@ def test_every_part_that_is_out_comes_down_the_last_first(
     assert asked == [post.platform_id for post in reversed(force.network().posts)]
     assert (force.entry().state, chain(force)) == ("withdrawn", [])
     assert force.publications()[0].withdrawn_at is not None
+
+
+def test_an_appeal_that_ends_half_out_comes_down_and_its_rest_never_goes_out(force: Force) -> None:
+    """R08, R10."""
+    words = "Have you seen Oriel Tamsett, 34, of Elderwick?\n---\nCall 101, or 999 if you see her now."
+    force.queued(words, content_type="appeal_missing", appeal_ref="WD-9")
+    fails_at(force, 2, TryLater("memory", "publish", "503", "Later."))
+    publish_due(force.context)
+    assert (force.entry().state, len(force.network().live_posts)) == ("queued", 1)
+    closed = close_appeal(force.context, "WD-9", "found", force.corporate, "She is home.")
+    assert (closed.copies, closed.gone, closed.erased) == (1, 1, True)
+    assert force.entry().state == "withdrawn"
+    assert "Tamsett" not in force.publications()[0].text
+    force.clock.advance(timedelta(minutes=5))
+    publish_due(force.context)
+    assert not force.network().live_posts
 
 
 def test_a_takedown_asked_for_while_a_part_is_on_its_way_lets_no_other_follow(force: Force) -> None:
