@@ -141,7 +141,7 @@ def _cost(result: Result, rows: Sequence[CampaignActivity]) -> Figure | None:
     gained = abs(result.latest - result.baseline)
     each = round(spent / gained)
     shown = (
-        f"{say_pence(each)} for each of the {say_value(gained)} ({result.unit}) between baseline and now, whatever brought "
+        f"{say_pence(each)} for each 1 of the change of {say_value(gained)} ({result.unit}) since the baseline, whatever brought "
         "the change about"
     )
     return Figure(

@@ -166,7 +166,9 @@ def _answers(session: Session, survey_id: int, now: datetime) -> Figure:
     shown = "fewer than 5, hidden" if counted.answered is None else f"{counted.answered:,}"
     value = None if counted.answered is None else float(counted.answered)
     day: date = counted.before or as_local(survey.closed_at or now).date()
-    return Figure(f"Answers to the survey \u2018{survey.title}\u2019", shown, f"survey {survey_id}", day, value)
+    return Figure(
+        f"Answers to the survey \u2018{survey.title}\u2019", shown, f"Beatline's survey {survey_id}", day, value
+    )
 
 
 def _posts(session: Session, campaign: Campaign) -> Sequence[Any]:

@@ -174,7 +174,7 @@ def test_money_for_an_outcome_is_told_only_where_both_are_measured(campaigns: Ca
     add_activity(campaigns.context, campaigns.author, number, event)
     assert "Money for" not in lines(of(campaigns, number), "Outcomes")
     campaigns.weekly(number, (), (50,))
-    assert "£5 for each of the 40 (bicycles)" in lines(of(campaigns, number), "Outcomes")
+    assert "£5 for each 1 of the change of 40 (bicycles)" in lines(of(campaigns, number), "Outcomes")
     add_activity(campaigns.context, campaigns.author, number, replace(event, pence=None))
     assert "Money for" not in lines(of(campaigns, number), "Outcomes")
 
