@@ -11,6 +11,7 @@ from scheduler.audience_words import groups_there, say_money, say_size, topic_fo
 from scheduler.checks.alerts import LONGEST_SUBJECT
 from scheduler.inputs import PostInput
 from scheduler.post_audience import AlertInput
+from scheduler.thread_words import joined
 from scheduler.views.composing import open_channel
 from social.accounts import Account
 from social.alerts.audience import Audience, AudienceSize, Reach, size
@@ -110,7 +111,7 @@ def tell_audience(page: Page, alert: AlertInput, account: Account, place_name: s
 
 def tell_texts(page: Page, given: PostInput, account: Account, told: AudienceSize | None) -> None:
     """What the texts of an urgent alert would cost, and whether the month's budget has room for that."""
-    alert, text = given.alert, given.variants.get("alert") or given.text
+    alert, text = given.alert, joined(given.variants.get("alert") or given.text)
     if alert is not None and alert.urgent and told is not None and told.by_text and text.strip():
         price = price_of_texts(text, given.link, told.by_text, page.context.settings, subject=alert.subject,
                                reference=given.appeal_ref)  # fmt: skip

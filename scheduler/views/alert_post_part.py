@@ -6,6 +6,7 @@ from scheduler.audience_words import say_audience, say_size
 from scheduler.entries import Entry
 from scheduler.post_audience import AlertInput, alert_of
 from scheduler.queries import EntryView, PostView
+from scheduler.thread_words import joined
 from scheduler.views.alert_part import count_audience, tell_cost
 from scheduler.views.composing import open_channel
 from social.accounts import Account
@@ -50,7 +51,7 @@ def _would_tell(page: Page, view: PostView, entry: EntryView, alert: AlertInput)
     counted = count_audience(page, alert.audience, reach)
     (st.text if counted.members else st.warning)(f"If it went out now: {say_size(counted, urgent=alert.urgent)}")
     if counted.by_text:
-        post, text = view.post, view.variants.get("alert", view.post.text)
+        post, text = view.post, joined(view.variants.get("alert", view.post.text))
         money = price_of_texts(text, post.link, counted.by_text, page.context.settings, subject=alert.subject,
                                reference=post.appeal_ref)  # fmt: skip
         tell_cost(page, account, money, counted.by_text)
