@@ -12,7 +12,7 @@ from pathlib import Path
 from insights.reading.base import About, Kind
 from insights.reading.pieces import BEGIN, END, PAD, UNKNOWN, WordPieces
 from training.given import TONE_SETS, TONES, rows
-from training.replies import LABELLED, bare, close, labelled, lessons
+from training.replies import LABELLED, UNSEEN, bare, close, labelled, lessons
 from training.written import Written, written
 
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
@@ -54,8 +54,16 @@ def tweets(data: Path, question: str, *names: str) -> list[Row]:
 
 
 def taught(each: int, each_of_practice: int, times_written: int, posts: random.Random) -> list[Row]:
-    """The lessons: replies of both hands, with a post of any kind above some of them, and those written one by one."""
+    """The lessons: replies of both hands, with a post of any kind above some of them, and those written one by one.
+
+    Left out is what comes close to a reply that the analyser is tried on."""
     above = sorted({lesson.post for lesson in written() if lesson.post}) or [""]
+    tried = [bare(row["text"]) for path in (LABELLED, UNSEEN) for row in labelled(path)]
+
+    def is_tried(text: str) -> bool:
+        words = bare(text)
+        return any(close(words, other) for other in tried)
+
     found = [
         Row(
             reply.text,
@@ -63,10 +71,10 @@ def taught(each: int, each_of_practice: int, times_written: int, posts: random.R
             posts.choice(above) if posts.random() < 0.5 else "",
         )
         for reply in lessons(each, each_of_practice)
+        if not is_tried(reply.text)
     ]
-    tried = [bare(row["text"]) for row in labelled(LABELLED)]
     for lesson in written():
-        if is_held_out(lesson) or any(close(bare(lesson.text), other) for other in tried):
+        if is_held_out(lesson) or is_tried(lesson.text):
             continue
         row = _answers(lesson.stance, lesson.kind, lesson.about)
         found += [Row(lesson.text, row, lesson.post if number % 3 else "") for number in range(1, times_written + 1)]
@@ -79,11 +87,16 @@ def is_held_out(lesson: Written) -> bool:
 
 
 def held_out() -> list[Row]:
-    """Lessons under posts that nothing was learnt of."""
-    return [
+    """Lessons under posts that nothing was learnt of, and the English replies of the labelled sample."""
+    ours = [
         Row(lesson.text, _answers(lesson.stance, lesson.kind, lesson.about), lesson.post)
         for lesson in written()
         if is_held_out(lesson)
+    ]
+    return ours + [
+        Row(row["text"], _answers(row["sentiment"], row["kind"], row["about"].removeprefix("offender_")))
+        for row in labelled(LABELLED)
+        if row["lang"] == "en"
     ]
 
 

@@ -1,10 +1,10 @@
 """Writes what `training.encoder` made as the accurate analyser's files: `python -m training.encoder_export DATA WORK OUT`.
 
-The weights of both stages are averaged, which keeps more of what the first one knew than the second alone; each
+The weights of all stages are averaged, which generalises better than the last of them alone; each
 question's probabilities get one temperature, the likeliest on texts that were not learnt from."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ from training.encoder_graph import written
 from training.given import TONE_CHECK, rows
 from training.reply_scores import macro_f1, macro_recall
 
-SECOND_SHARE = 0.7
-"""What the second stage's weights count in the average."""
+SHARES = {"first": 0.25, "second": 0.25, "third": 0.5}
+"""What each stage's weights count in the average."""
 CHECKS = {
     "tone": TONE_CHECK, "offensive": "offensive_val.jsonl", "emotion": "emotion_val.jsonl", "irony": "irony_val.jsonl",
 }  # fmt: skip
@@ -28,17 +28,16 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--second", type=float, default=SECOND_SHARE, help="what the second stage's weights count")
     given = parser.parse_args()
-    for line in exported(given.data, given.work, given.out, given.second):
+    for line in exported(given.data, given.work, given.out):
         print(line, flush=True)
 
 
-def exported(data: Path, work: Path, out: Path, second: float = SECOND_SHARE) -> Iterator[str]:
+def exported(data: Path, work: Path, out: Path, shares: Mapping[str, float] = SHARES) -> Iterator[str]:
     """Write the three files, and say how each question is answered where nothing was learnt from."""
     out.mkdir(parents=True, exist_ok=True)
     names = list(QUESTIONS)
-    written(averaged(work, second), names, out / "accurate.onnx")
+    written(averaged(work, shares), names, out / "accurate.onnx")
     (out / "accurate-pieces.txt").write_bytes((work / "pieces.txt").read_bytes())
     factors = dict.fromkeys(names, 1.0)
     _settings(out, factors)
@@ -56,10 +55,10 @@ def exported(data: Path, work: Path, out: Path, second: float = SECOND_SHARE) ->
     _settings(out, factors)
 
 
-def averaged(work: Path, second: float) -> dict[str, np.ndarray]:
-    """Both stages' weights, the second's counting so much."""
-    stages = [torch.load(work / f"{name}.pt", weights_only=True) for name in ("first", "second")]
-    return {name: ((1 - second) * stages[0][name] + second * stages[1][name]).numpy() for name in stages[0]}
+def averaged(work: Path, shares: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """The stages' weights, each counting so much."""
+    stages = [(torch.load(work / f"{stage}.pt", weights_only=True), share) for stage, share in shares.items()]
+    return {name: sum(share * weights[name] for weights, share in stages).numpy() for name in stages[0][0]}
 
 
 def _asked(data: Path, question: str) -> list[Row]:

@@ -2,9 +2,9 @@
 
 import csv
 
-from insights.known_errors import CONFUSION
+from insights.known_errors import errors_file
 from insights.measuring import TRIED, Measured, counted
-from insights.reading import Analyser, Flag, Kind, Stance, default_analyser
+from insights.reading import Analyser, Flag, Kind, Stance, Tier, analyser_of, default_analyser
 from insights.shares import CLASSES
 from training.replies import FLAGS_UNSEEN, UNSEEN, labelled
 
@@ -38,7 +38,7 @@ def confused(analyser: Analyser) -> list[tuple[str, str, int, float]]:
     """Class, reading, English replies of `unseen.csv` that are so and were read so, and how many of them the analyser's
     own probabilities expect."""
     rows = [row for row in labelled(UNSEEN) if row["lang"] == "en"]
-    results = analyser.read([row["text"] for row in rows])
+    results = analyser.read([row["text"] for row in rows], [row["post"] for row in rows])
     pairs = [(row, result) for row, result in zip(rows, results, strict=True) if result.p is not None]
     return [
         (
@@ -51,10 +51,11 @@ def confused(analyser: Analyser) -> list[tuple[str, str, int, float]]:
 
 
 def main() -> None:
-    with CONFUSION.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["class", "read", "replies", "expected"])
-        writer.writerows(confused(default_analyser()))
+    for tier in Tier:
+        with errors_file(tier).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["class", "read", "replies", "expected"])
+            writer.writerows(confused(analyser_of(tier)))
     with TRIED.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["aspect", "name", "real", "said", "right"])

@@ -16,14 +16,13 @@ from insights.reading.heads import Floats
 
 ACCURATE_VERSION, AUTO_VERSION = "accurate-1", "auto-1"
 """A change of any weight or threshold raises them; so does a new version of the fast analyser, on which they rest."""
-EMERGENCY_FROM = 0.3
-"""The probability from which a reply is called an emergency, whatever else it may be (R19)."""
-OWN_SHARE = {"stance": 0.8, "tone": 0.8}
+EMERGENCY_FROM, EMERGENCY_FOR_BOTH = 0.15, 0.01
+"""The probability from which a reply is called an emergency, whatever else it may be (R19); and where the fast analyser
+calls it one too."""
+OWN_SHARE = {"stance": 0.7, "tone": 0.8}
 """What the network's opinion weighs; the rest is the fast analyser's."""
-SURE_FROM = {"stance": 0.6, "tone": 0.6, "kind": 0.6}
-"""The cascade asks the network unless the fast analyser is this sure of each."""
-NO_EMERGENCY_BELOW = 0.02
-"""The cascade also asks of everything that may be an emergency."""
+SURE_FROM = {"stance": 0.6, "tone": 0.6, "kind": 0.35}
+"""The cascade asks the network unless the fast analyser is this sure of each; and of every emergency."""
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
 _KINDS, _ABOUT = tuple(Kind), tuple(About)
 
@@ -74,11 +73,14 @@ def _read_again(first: ReadingResult, answers: Mapping[str, Floats]) -> ReadingR
         for name, before in (("stance", first.p), ("tone", first.tone_p))
     )
     kinds, abouts = answers["kind"], answers["about"]
-    kind = Kind.EMERGENCY if kinds[0] >= EMERGENCY_FROM else _KINDS[int(kinds.argmax())]
+    kind, kind_p = _KINDS[int(kinds.argmax())], min(1.0, float(kinds.max()))
+    both = first.kind is Kind.EMERGENCY
+    if kinds[0] >= (EMERGENCY_FOR_BOTH if both else EMERGENCY_FROM):
+        kind, kind_p = Kind.EMERGENCY, max(float(kinds[0]), first.kind_p if both else 0.0)
     return replace(
         first,
         stance=p.label(), p=p, tone=tone_p.label(), tone_p=tone_p,
-        kind=kind, kind_p=min(1.0, float(kinds[_KINDS.index(kind)])),
+        kind=kind, kind_p=kind_p,
         about=_ABOUT[int(abouts.argmax())], about_p=min(1.0, float(abouts.max())),
         offensive=float(answers["offensive"][1]), irony=float(answers["irony"][1]),
         emotions=dict(zip(EMOTIONS, map(float, answers["emotion"]), strict=True)),

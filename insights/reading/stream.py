@@ -15,7 +15,7 @@ from typing import Any
 from insights.reading.base import Analyser, Flag, ReadingResult, Stance
 from social.errors import InputError, Problem
 
-BATCH = 256
+BATCH = 1024
 _MOST_PROBLEMS = 20
 
 Progress = Callable[[int, int], None]
