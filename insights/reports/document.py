@@ -9,7 +9,20 @@ from typing import Any, TypeAlias
 
 from social.words import NOT_REPORTED
 
-Value: TypeAlias = str | int | float | None
+
+@dataclass(frozen=True)
+class Between:
+    """A figure with its interval, or an interval alone.  said: for people, as pages say it.  value: None where the interval
+    stands alone.  share: whether the numbers are shares in [0, 1].  A spreadsheet has the numbers, a column each."""
+
+    said: str
+    value: float | None
+    low: float
+    high: float
+    share: bool = True
+
+
+Value: TypeAlias = str | int | float | Between | None
 """Of a cell.  None: the network did not report it; a str in a column of numbers says why there is no number."""
 NOT_MEASURED = "not measured"
 """Said where nobody measured it (M01)."""
@@ -142,8 +155,8 @@ def say_cell(value: Value, column: Column) -> str:
     """The cell as people read it."""
     if value is None:
         return NOT_REPORTED
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | Between):
+        return value if isinstance(value, str) else value.said
     if column.kind == "share":
         return f"{value * 100:.0f}%" if abs(value) >= 0.1 or value == 0 else f"{value * 100:.1f}%"
     if column.kind == "count" or isinstance(value, int):

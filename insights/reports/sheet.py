@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from insights.reports.document import Column, Definitions, Document, Table, Value, say_cell, tables_in
+from insights.reports.document import Between, Column, Definitions, Document, Table, Value, say_cell, tables_in
 
 _FORMATS = {"count": "#,##0", "number": "#,##0.0", "share": "0.0%"}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -48,7 +48,7 @@ def _text(value: str) -> str:
 
 def _put(cell: Any, value: Value, column: Column | None = None) -> None:
     """A number as a number; anything else as text, whatever it begins with."""
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str | Between):
         cell.value = _text(say_cell(value, column or Column("")))
         cell.data_type = "s"
         cell.quotePrefix = True
@@ -56,6 +56,34 @@ def _put(cell: Any, value: Value, column: Column | None = None) -> None:
     cell.value = value
     if column is not None and column.kind in _FORMATS:
         cell.number_format = _FORMATS[column.kind]
+
+
+def _with_ends(table: Table) -> tuple[list[Column], list[list[Value]]]:
+    """The table with a column for each end of an interval, and one for the figure within it where there is one."""
+    columns: list[Column] = []
+    rows: list[list[Value]] = [[] for _ in table.rows]
+    for at, column in enumerate(table.columns):
+        cells = [row[at] for row in table.rows]
+        ends = [cell for cell in cells if isinstance(cell, Between)]
+        if not ends:
+            columns.append(column)
+            parts: list[tuple[Value, ...]] = [(cell,) for cell in cells]
+        else:
+            figure = any(cell.value is not None for cell in ends)
+            kind = "share" if ends[0].share else "number"
+            columns += [Column(column.heading, kind)] * figure
+            columns += [Column(f"{column.heading}, {end}", kind) for end in ("from", "to")]
+            parts = [_parts(cell, figure=figure) for cell in cells]
+        for row, part in zip(rows, parts, strict=True):
+            row.extend(part)
+    return columns, rows
+
+
+def _parts(cell: Value, *, figure: bool) -> tuple[Value, ...]:
+    """Figure and ends; words in place of them stand in the first."""
+    if isinstance(cell, Between):
+        return (cell.value, cell.low, cell.high) if figure else (cell.low, cell.high)
+    return (cell, "", "") if figure else (cell, "")
 
 
 def _write_notes(sheet: Any, document: Document, tables: list[tuple[str, Table]]) -> None:
@@ -84,15 +112,16 @@ def _write_table(sheet: Any, table: Table) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    for number, column in enumerate(table.columns, 1):
+    columns, rows = _with_ends(table)
+    for number, column in enumerate(columns, 1):
         cell = sheet.cell(1, number)
         _put(cell, column.full_heading)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=None if column.kind == "text" else "right")  # fmt: skip
-        longest = max((len(say_cell(row[number - 1], column)) for row in table.rows), default=0)
+        longest = max((len(say_cell(row[number - 1], column)) for row in rows), default=0)
         sheet.column_dimensions[get_column_letter(number)].width = min(60, max(12, longest + 2))
-    for line, row in enumerate(table.rows, 2):
-        for number, (value, column) in enumerate(zip(row, table.columns, strict=True), 1):
+    for line, row in enumerate(rows, 2):
+        for number, (value, column) in enumerate(zip(row, columns, strict=True), 1):
             cell = sheet.cell(line, number)
             _put(cell, value, column)
             if column.kind != "text":

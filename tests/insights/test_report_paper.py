@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import docx
+import openpyxl
 import pikepdf
 import pypdfium2
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from insights import charts
 from insights.findings import Finding, Mark
-from insights.reports.document import Chart, Column, Definitions, Document, Heading, Paragraph, Table
+from insights.reports.document import Between, Chart, Column, Definitions, Document, Heading, Paragraph, Table
 from insights.reports.request import Format
 from insights.reports.sections.looked_after import finding_told
 from insights.reports.widths import BOLD, ROOM, column_widths
@@ -122,3 +123,19 @@ def test_a_finding_on_paper_has_its_chart_its_table_its_limits_and_where_to_look
     [long] = finding_told(a_finding(*((f"Area {n}", n, 1.0) for n in range(20))))
     assert isinstance(long, Chart)
     assert "The first 12 of 20 lines." in long.table.notes[0]
+
+
+def test_a_spreadsheet_has_both_ends_of_an_interval_as_numbers_and_paper_has_them_in_words(context: Context) -> None:
+    table = Table(
+        "Shares", (Column("Kind"), Column("Critical", "figure"), Column("Middle half", "figure"), Column("Posts", "count")),
+        (("Event", Between("15% (1% to 38%)", 0.15, 0.01, 0.38), Between("4 to 9", None, 4.0, 9.0, share=False), 7),
+         ("Patrol", "too few to tell", "too few to tell", 2)),
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(write(report(table), Format.SHEET, context))).worksheets[1]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(max_row=3)] == [
+        ["Kind", "Critical", "Critical, from", "Critical, to", "Middle half, from", "Middle half, to", "Posts"],
+        ["Event", 0.15, 0.01, 0.38, 4, 9, 7],
+        ["Patrol", "too few to tell", None, None, "too few to tell", None, 2],
+    ]
+    assert [sheet["C2"].number_format, sheet["E2"].number_format] == ["0.0%", "#,##0.0"]
+    assert '<td class="n">15% (1% to 38%)</td>' in write(report(table), Format.HTML, context).decode()

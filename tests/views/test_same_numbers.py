@@ -38,7 +38,7 @@ from insights.findings import keep_findings
 from insights.light_serious import Estimate
 from insights.reach import reach_of
 from insights.reading.stored import read_new
-from insights.reports.document import Document, say_cell, tables_in
+from insights.reports.document import Between, Document, Value, say_cell, tables_in
 from insights.reports.kinds import document_of
 from insights.reports.request import Format, Kind, Request
 from insights.reports.writing import write
@@ -171,10 +171,16 @@ def test_a_report_says_the_same_numbers_in_all_its_forms(full: Force) -> None:
         cells = [html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", page)]
         assert cells[len(table.columns) :] == [cell for row in said for cell in row]
         for row, line in zip(table.rows, sheet.iter_rows(min_row=2), strict=False):
-            numbers = [cell for cell in row if isinstance(cell, int | float)]
+            numbers = [number for cell in row for number in numbers_in(cell)]
             written = [cell.value for cell in line if cell.data_type == "n" and cell.value is not None]
             assert written == pytest.approx(numbers, rel=1e-14), "sixteen digits are written"
         assert all(re.sub(r"\s+", "", cell) in on_paper for row in said for cell in row)
+
+
+def numbers_in(cell: Value) -> list[int | float]:
+    """What a spreadsheet has of a cell, a column each."""
+    parts = (cell.value, cell.low, cell.high) if isinstance(cell, Between) else (cell,)
+    return [part for part in parts if isinstance(part, int | float)]
 
 
 def report(force: Force, kind: Kind) -> Document:

@@ -1,7 +1,7 @@
 """What residents replied, and how soon their questions and complaints were answered."""
 
 from insights import charts
-from insights.reports.document import Block, Chart, Column, Table
+from insights.reports.document import Between, Block, Chart, Column, Table, Value
 from insights.reports.scope import Scope
 from insights.reports.sections.reach import chosen
 from insights.response_tables import headline, in_words
@@ -43,8 +43,11 @@ def replies(scope: Scope) -> list[Block]:
     ]  # fmt: skip
 
 
-def _share(row: Sentiment, name: str) -> str:
-    return "too few to tell" if row.few else say_estimate(row.shares.get(name))
+def _share(row: Sentiment, name: str) -> Value:
+    one = row.shares.get(name)
+    if row.few or one is None:
+        return "too few to tell" if row.few else say_estimate(one)
+    return Between(say_estimate(one), one.estimate, one.low, one.high)
 
 
 def times(scope: Scope) -> ResponseTimes:

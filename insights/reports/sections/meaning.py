@@ -17,7 +17,8 @@ POSTS = (
 REPLIES = (
     ("Supportive, critical, neutral", "How a reply speaks of the police or of the post, as a program reads it. It is "
      "weaker than a trained reader. 'Cannot be told' is mostly a language that it cannot score."),
-    ("Answered", "A question or complaint under a post that our account answered. A person's answer elsewhere is not seen."),
+    ("Answered", "A question or complaint under a post that our account answered. A person's answer elsewhere is not seen. Only what "
+     "was written since an account was connected to Beatline is counted."),
 )  # fmt: skip
 ALERTS = (
     ("Alert", "A message by e-mail or text to residents who signed up for alerts. They are counted one by one."),

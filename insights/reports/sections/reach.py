@@ -5,7 +5,7 @@ from insights.reach import AGE_WORDS, GroupReach, Spread, reach_by, reach_of
 from insights.reach_tables import WHY, limits, residents_note, say_told
 from insights.reach_told import Told, where_seen
 from insights.reaching import answer
-from insights.reports.document import Block, Column, Paragraph, Table, Value
+from insights.reports.document import Between, Block, Column, Paragraph, Table, Value
 from insights.reports.scope import Scope
 from insights.reports.sections.posts import SOURCE, TOO_FEW
 from social.words import NOT_REPORTED, say_moment
@@ -99,9 +99,11 @@ def _by_age(scope: Scope, whole: GroupReach) -> Table:
     )  # fmt: skip
 
 
-def _half(found: Spread) -> str:
+def _half(found: Spread) -> Value:
     """'4,273 to 9,368': the quartiles, from five posts on (M09)."""
-    return TOO_FEW if found.low is None or found.high is None else f"{found.low:,.0f} to {found.high:,.0f}"
+    if found.low is None or found.high is None:
+        return TOO_FEW
+    return Between(f"{found.low:,.0f} to {found.high:,.0f}", None, found.low, found.high, share=False)
 
 
 def _estimates(whole: GroupReach) -> list[Block]:

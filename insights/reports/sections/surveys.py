@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import col, or_, select
 
-from insights.reports.document import Block, Column, Heading, Paragraph, Table, Value
+from insights.reports.document import Between, Block, Column, Heading, Paragraph, Table, Value
 from insights.reports.scope import Scope, local_day
 from social.alerts.survey_concerns import in_words, top_concerns
 from social.alerts.survey_counts import SurveyResults, results
@@ -89,7 +89,11 @@ def _question(scope: Scope, result: QuestionResult) -> Table:
         )
         ranked = sorted(total.ranks.items(), key=lambda one: one[1].mean)
         rows: list[tuple[Value, ...]] = [
-            (result.question.choices[number], rank.mean, f"{rank.low:.1f} to {rank.high:.1f}")
+            (
+                result.question.choices[number],
+                rank.mean,
+                Between(f"{rank.low:.1f} to {rank.high:.1f}", None, rank.low, rank.high, share=False),
+            )
             for number, rank in ranked
         ]
     else:
@@ -105,7 +109,8 @@ def _question(scope: Scope, result: QuestionResult) -> Table:
             if share.count is None or share.share is None or share.low is None or share.high is None:
                 rows.append((words, HIDDEN, "hidden", "hidden"))
             else:
-                rows.append((words, share.count, share.share, f"{share.low * 100:.0f}% to {share.high * 100:.0f}%"))
+                within = f"{share.low * 100:.0f}% to {share.high * 100:.0f}%"
+                rows.append((words, share.count, share.share, Between(within, None, share.low, share.high)))
     whose = f"of {scope.where}" if own is not None else "of all areas together"
     notes = (f"{say_count(total.n, 'resident')} {whose} answered this. They chose to answer, so that they are no fair sample of all "
              "residents.",)  # fmt: skip
