@@ -21,7 +21,7 @@ from social.errors import BeatlineError
 from social.inbox import ReplyView
 from social.interactions import EMERGENCY, Interaction
 from social.staff import Action, Person
-from social.views.parts import Page, done, outside, problems
+from social.views.parts import Page, done, later, outside, problems
 from social.views.words import NETWORKS, is_web_address, say_soon, word
 
 LOOK_AGAIN = timedelta(seconds=2)
@@ -180,6 +180,7 @@ def _press(page: Page, reply: ReplyView, seen: int, words: str | None, other_wor
         return
     del st.session_state[form]
     st.session_state[f"answer_text_{reply.id}"] = ""
+    later("Your answer is on its way.")  # spoken, and where the focus goes: the form is gone
 
 
 def _name(session: Session, person_id: int) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from social.accounts import list_accounts
 from social.context import Context
+from social.database_trouble import DatabaseTrouble
 from social.loopback import is_loopback_host
 from social.operators import LOCAL_USER, acting
 from social.sign_in import NotLetIn, person_with, sign_out
@@ -116,12 +117,12 @@ def still_there(page: Page, action: Action | None = None) -> bool:
     way = way_in(page.context)
     try:
         person = page.person if way is Way.NONE else _person_by(page.context, way)
-    except NotLetIn:
+        with page.read() as session:
+            known = session.get(Person, person.id)
+            is_known = known is not None and known.active and person.id == page.person.id
+            return is_known and (action is None or may(session, person, action))
+    except (NotLetIn, DatabaseTrouble):  # the whole page, drawn anew, says which
         return False
-    with page.read() as session:
-        known = session.get(Person, person.id)
-        is_known = known is not None and known.active and person.id == page.person.id
-        return is_known and (action is None or may(session, person, action))
 
 
 def _by_session(context: Context) -> Person:
