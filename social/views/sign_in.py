@@ -114,8 +114,8 @@ def still_there(page: Page, action: Action | None = None) -> bool:
     """Whether whoever opened a page is still signed in and may do this: for parts of it that run by themselves.
 
     action: None asks only whether they are still let in."""
-    way = way_in(page.context)
     try:
+        way = way_in(page.context)
         person = page.person if way is Way.NONE else _person_by(page.context, way)
         with page.read() as session:
             known = session.get(Person, person.id)

@@ -4,7 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scheduler.planning import PostInput, plan_post, send_for_approval
-from social.staff import Person, Role
+from social.staff import Action, Person, Role
+from social.views.parts import Page
+from social.views.sign_in import still_there
 from tests.views.helpers import Force, OpenPage, text_of
 
 pytestmark = pytest.mark.sqlite_only
@@ -70,3 +72,13 @@ def test_what_another_person_did_shows_at_the_next_run(force: Force, open_page: 
     assert [one.value for one in looked["approvals"].error] == [
         "You may not approve a team's posts. Ask someone who looks after people and roles in Beatline."
     ]
+
+
+def test_a_part_that_runs_by_itself_asks_whether_the_person_is_still_let_in(force: Force) -> None:
+    page = Page(force.context, force.corporate, (force.account,), force.context.clock.now())
+    assert still_there(page)
+    assert still_there(page, Action.READ_FIGURES)
+    assert not still_there(page, Action.MANAGE_PEOPLE)
+    with force.context.database.write() as session:
+        session.get_one(Person, force.corporate.id).active = False
+    assert not still_there(page)
