@@ -42,6 +42,7 @@ from social.views.parts import (
     say_what_was_done,
     told,
 )
+from social.views.plain import for_people
 from social.views.replying import reply_card
 from social.views.words import (
     EVENTS,
@@ -143,7 +144,7 @@ def where_it_stands(page: Page, view: PostView) -> None:
             with page.read() as session:
                 lines = explain(session, entry.id, page.now, page.context.settings.account_gap)
             with st.expander(f"Every step on {word(NETWORKS, entry.channel)}, for support"):
-                outside("\n".join(lines) or "Nothing yet.")
+                outside("\n".join(for_people(line) for line in lines) or "Nothing yet.")
 
 
 def trail(page: Page, view: PostView) -> None:

@@ -79,9 +79,7 @@ def posts(page: Page) -> None:
         [dict(zip((one.capitalize() for one in KIND_HEADINGS), row, strict=True)) for row in kind_rows(CONTENT_TYPES.values())],
         hide_index=True, alt="Kinds of post: who approves each, what becomes of a late one, what stops it",
     )  # fmt: skip
-    st.caption(
-        "Whoever runs Beatline tightens these in beatline.toml, under [content_types]; docs/content-types.md says how."
-    )
+    st.caption("Whoever looks after Beatline can tighten these for the force, and never loosen them.")
     st.page_link(STOPS_PAGE, label="Everything that Beatline stops, and why", icon=":material/block:")
     st.page_link(HEALTH_PAGE, label="Watched hours and duty contacts", icon=":material/monitor_heart:")
 

@@ -27,6 +27,7 @@ def test_every_page_says_something_where_there_is_nothing_yet(context: Context, 
         app = open_page(view.path or "today", as_person=people[roles.get(view.needs or "", "corporate")])
         assert not app.exception, view.title
         assert [title.value for title in app.title] == [view.title]
+        assert "`beatline" not in text_of(app), f"{view.title} speaks of a command"
         assert len(text_of(app)) > len(view.title) + 60, f"{view.title} says nothing"
 
 
