@@ -122,7 +122,7 @@ def _at_rest(context: Context) -> None:
 def _asked(context: Context, asked: dict[str, Asked], plain: dict[str, Asked], say: Saying) -> Iterator[Line]:
     first, spent = [], 0.0
     for name, ask in asked.items():
-        taken = [_timed(context, ask, turn) for turn in range(ROUNDS)]
+        taken, worked = zip(*(_timed(context, ask, turn) for turn in range(ROUNDS)), strict=True)
         first.append(taken[0])
         steps = quantiles(taken[1:], n=20)
         without = _without(context, plain[name]) if name in plain and spent < WITHOUT_IN_ALL else []
@@ -132,6 +132,7 @@ def _asked(context: Context, asked: dict[str, Asked], plain: dict[str, Asked], s
         beside = f"without facts, asked {len(without)}x" if without else ""
         yield Line(f"  {name}, p50", steps[9], "ms", None, beside, median(without) if without else None)
         yield Line(f"  {name}, p95", steps[18], "ms", GOAL, "the longest of these", max(without, default=None))
+        yield Line("    processor time of the asking process, p50", median(worked[1:]), "ms")
         say.now_and_then(f"asked: {name}")
     yield Line("  the slowest of them, asked for the first time", max(first), "ms")
 
@@ -140,15 +141,16 @@ def _without(context: Context, ask: Asked) -> list[float]:
     """As often as there is time for, once at the least."""
     taken: list[float] = []
     while not taken or (len(taken) < ROUNDS_WITHOUT and sum(taken) < PATIENCE):
-        taken.append(_timed(context, ask, len(taken)))
+        taken.append(_timed(context, ask, len(taken))[0])
     return taken
 
 
-def _timed(context: Context, ask: Asked, turn: int) -> float:
+def _timed(context: Context, ask: Asked, turn: int) -> tuple[float, float]:
+    """Milliseconds, and how many of them this process worked."""
     with context.database.read() as session:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         ask(session, turn)
-        return _since(begun) * 1000
+        return _since(begun) * 1000, (time.process_time() - worked) * 1000
 
 
 def _arriving(context: Context, size: Size) -> Iterator[Line]:
