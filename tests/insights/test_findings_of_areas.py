@@ -48,7 +48,9 @@ def test_an_area_is_told_of_its_own_posts_alone_and_the_same_all_week(desk: Desk
     assert told(desk, here, there) == [], "before any worker has looked nothing is said"
     assert keep_area_findings(desk.context) == 2
     first, second = told(desk, there, here)
-    assert (first.place_id, second.place_id, second.finding) == (here, there, None), "what has something to tell goes first"
+    assert (first.place_id, second.place_id, second.finding) == (here, there, None), (
+        "what has something to tell goes first"
+    )
     assert first.finding is not None
     assert first.finding.sentence.startswith("6 of 6 questions and complaints")
     with desk.context.database.read() as session:
