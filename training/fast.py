@@ -1,40 +1,44 @@
 """Trains the fast analyser's table and heads, and writes them as arrays: `python -m training.fast DATA OUT`.
 
-Two stages. A linear model over tf-idf (words, pairs, pieces of words) for each question, folded into one table; then
-small networks over its scores, which decide. The second stage learns from scores that the first gave to texts it had
-not seen (out of fold), or it would trust them too much."""
+Two stages. A linear model over tf-idf (words, pairs, pieces of words) for each question, folded into one table; for the
+questions about replies it also sees what words mean (`training.vectors`), which is folded in as well. Then small
+networks over its scores, which decide. The second stage learns from scores that the first gave to texts it had not seen
+(out of fold: no reply under the same post, no twin of the same line), or it would trust them too much."""
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
-from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import LinearSVC
 
 from insights.reading.base import About, Kind
 from insights.reading.features import NEGATION_MARK, pieces_of, seen_in
-from insights.reading.heads import inputs_of
+from insights.reading.heads import Head, inputs_of
+from insights.reading.posts import marked
 from insights.reading.table import Table
 from training.given import TONE_CHECK, TONE_SETS, TONES, numbers, rows
 from training.lexicons import COLUMNS as LEXICON_COLUMNS
 from training.lexicons import lexicons
-from training.replies import lessons
+from training.told import Told, told
+from training.vectors import vectors
+from training.weighing import tried, weighing
 
 KINDS = tuple(kind.value for kind in Kind)
 ABOUT = tuple(about.value for about in About)
-FOLDS = 4
-EACH, EACH_OF_PRACTICE = 24, 12
-"""Replies made of each line."""
+FOLDS, FOLDS_OF_TWEETS = 4, 2
 LEAST = {"word": 2, "pair": 2, "piece": 4}
 """Texts that a feature must occur in."""
 SMALLEST = 0.015
 """A pair or piece all of whose weights are smaller, as a share of the largest of its column, is left out."""
+MEANING = 1.5
+"""How much what words mean weighs beside which words they are."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,12 @@ class Space:
 
 def keys_of(text: str) -> list[str]:
     seen = seen_in(text)
-    return [*seen.words, *seen.pairs, *(piece for word in seen.words for piece in pieces_of(word))]
+    return [*seen.words, *seen.pairs, *(piece for word in seen.words for piece in _pieces(word))]
+
+
+@cache
+def _pieces(word: str) -> tuple[str, ...]:
+    return tuple(pieces_of(word))
 
 
 def sort_of(key: str) -> str:
@@ -75,130 +84,136 @@ def make_space(texts: Sequence[Sequence[str]]) -> Space:
 
 @dataclass
 class Question:
-    """name: of its scores.  x, y: what is learnt from.  groups: rows of one group stay in one fold."""
+    """name: of its scores.  x, y: what is learnt from.  folds: of each row.  weights: of each row, or None for one each."""
 
     name: str
     labels: Sequence[str]
     x: sparse.csr_matrix
     y: np.ndarray
-    groups: np.ndarray
+    folds: np.ndarray
     strength: float
-    balanced: bool
+    weights: np.ndarray | None = None
 
 
 def fitted(question: Question, rows_: Any) -> LinearSVC:
-    weight = "balanced" if question.balanced else None
-    model = LinearSVC(C=question.strength, class_weight=weight, random_state=0)
-    return model.fit(question.x[rows_], question.y[rows_])
+    balanced = "balanced" if question.weights is not None else None
+    model = LinearSVC(C=question.strength, class_weight=balanced, tol=1e-3, random_state=0)
+    weights = None if question.weights is None else question.weights[rows_]
+    return model.fit(question.x[rows_], question.y[rows_], weights)
 
 
-def out_of_fold(asked: Question, seen: sparse.csr_matrix, groups: np.ndarray) -> np.ndarray:
-    """Scores of `seen`, each row by a model that saw nothing of its group."""
-    scores = np.zeros((seen.shape[0], len(asked.labels)), np.float32)
-    for fold in range(FOLDS):
-        model = fitted(asked, np.flatnonzero(asked.groups % FOLDS != fold))
-        here = np.flatnonzero(groups % FOLDS == fold)
-        scores[here] = model.decision_function(seen[here])
+def out_of_fold(asked: Question) -> np.ndarray:
+    """Scores of every row, each by a model that saw nothing of its fold."""
+    scores = np.zeros((asked.x.shape[0], len(asked.labels)), np.float32)
+    for fold in np.unique(asked.folds):
+        here = np.flatnonzero(asked.folds == fold)
+        scores[here] = fitted(asked, np.flatnonzero(asked.folds != fold)).decision_function(asked.x[here])
     return scores
+
+
+class Meanings:
+    """What the words of a space mean: a row of numbers for each that has any, times MEANING."""
+
+    def __init__(self, space: Space, known: Mapping[str, np.ndarray]) -> None:
+        self.width = len(next(iter(known.values())))
+        self.rows = np.zeros((len(space.place), self.width), np.float32)
+        for key, at in space.place.items():
+            if sort_of(key) == "word" and (means := known.get(key.removeprefix(NEGATION_MARK) or key)) is not None:
+                self.rows[at] = MEANING * means
+
+    def beside(self, x: sparse.csr_matrix) -> sparse.csr_matrix:
+        return sparse.hstack([x, sparse.csr_matrix(x @ self.rows)]).tocsr()
+
+    def folded(self, coefficients: np.ndarray) -> np.ndarray:
+        """Weights over features and meanings as weights over features alone."""
+        return coefficients[:, : len(self.rows)] + coefficients[:, len(self.rows) :] @ self.rows.T
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--teacher", type=Path, help="npz of texts' keys and a teacher's scores, see training.encoder")
     given = parser.parse_args()
-    train(given.data, given.out, given.teacher)
+    train(given.data, given.out)
 
 
-def train(data: Path, out: Path, teacher: Path | None) -> None:
+def train(data: Path, out: Path) -> None:
     tone_rows = rows(data, *TONE_SETS)
-    told = lessons(EACH, EACH_OF_PRACTICE)
-    taught = list(_taught(teacher)) if teacher else []
+    replies = told()
     tone_keys = [keys_of(text) for text, _ in tone_rows]
-    told_keys = [keys_of(reply.text) for reply in told]
-    taught_keys = [keys_of(text) for text, _ in taught]
-    space = make_space([*tone_keys, *told_keys, *taught_keys])
-    tone_x, told_x = space.matrix(tone_keys), space.matrix(told_keys)
+    told_keys = [keys_of(reply.text) for reply in replies]
+    space = make_space([*tone_keys, *told_keys])
+    tone_x = space.matrix(tone_keys)
     tone_y = np.array(numbers([label for _, label in tone_rows], TONES))
-    groups = np.array([reply.line * 7919 % 101 for reply in told])
-    spread = np.arange(len(tone_rows))
-    tone = Question("tone", TONES, tone_x, tone_y, spread, 0.2, balanced=False)
-    said_about = np.flatnonzero([bool(reply.about) for reply in told])
-    own = [
-        Question("stance", TONES, told_x, np.array(numbers([r.stance for r in told], TONES)), groups, 0.3, balanced=True),
-        Question("kind", KINDS, told_x, np.array(numbers([r.kind for r in told], KINDS)), groups, 0.3, balanced=True),
-        Question("about", ABOUT, told_x[said_about], np.array(numbers([r.about for r in told if r.about], ABOUT)),
-                 groups[said_about], 0.3, balanced=True),
-    ]  # fmt: skip
-    print(f"{len(space.place):,} features, {len(tone_rows):,} tweets, {len(told):,} replies")
+    tone = Question("tone", TONES, tone_x, tone_y, np.arange(len(tone_rows)) % FOLDS_OF_TWEETS, 0.2)
+    meanings = Meanings(space, vectors())
+    own = _questions(replies, meanings.beside(space.matrix(told_keys)))
+    print(f"{len(space.place):,} features, {len(tone_rows):,} tweets, {len(replies):,} replies", flush=True)
     models = [fitted(question, slice(None)) for question in (tone, *own)]
     names = [f"{question.name}:{label}" for question in (tone, *own) for label in question.labels]
-    coefficients = [np.vstack([model.coef_ for model in models])]
-    constants = [np.concatenate([model.intercept_ for model in models])]
-    tone_scores = [out_of_fold(tone, tone_x, spread), *(m.decision_function(tone_x) for m in models[1:])]
-    told_scores = [out_of_fold(question, question.x, question.groups) for question in own]
-    if taught:
-        ridge = Ridge(alpha=1.5).fit(space.matrix(taught_keys), np.array([scores for _, scores in taught]))
-        names += [f"taught:{label}" for label in TONES]
-        coefficients.append(ridge.coef_)
-        constants.append(ridge.intercept_)
-        tone_scores.append(ridge.predict(tone_x))
-    _write_table(out / "fast-table.npz", space, names, np.vstack(coefficients), np.concatenate(constants))
+    coefficients = np.vstack([models[0].coef_, *(meanings.folded(model.coef_) for model in models[1:])])
+    _write_table(
+        out / "fast-table.npz", space, names, coefficients, np.concatenate([model.intercept_ for model in models])
+    )
     table = Table(out / "fast-table.npz")
     heads: dict[str, np.ndarray] = {}
-    tone_in = _inputs(table, [text for text, _ in tone_rows], tone_scores)
-    _add_head(heads, "tone", tone_in, tone_y)
-    for question, unseen in zip(own, told_scores, strict=True):
-        _add_scale(heads, question.name, unseen, question.y)
+    _add_head(heads, "tone", _inputs(table, [text for text, _ in tone_rows], out_of_fold(tone), 0), tone_y)
+    _weigh(heads, table, replies, own)
     np.savez_compressed(out / "fast-heads.npz", **heads)  # type: ignore[arg-type]  # names to arrays
     size = sum(path.stat().st_size for path in out.glob("fast-*.npz"))
     print(f"{size / 1e6:.2f} MB; tone on {TONE_CHECK}: {_check(table, heads, data):.4f} macro-recall")
 
 
-def _taught(path: Path) -> Iterator[tuple[str, np.ndarray]]:
-    with np.load(path, allow_pickle=False) as stored:
-        texts = bytes(stored["texts"]).decode("utf-8").split("\x1e")
-        yield from zip(texts, stored["scores"], strict=True)
+def _questions(replies: Sequence[Told], x: sparse.csr_matrix) -> list[Question]:
+    """Those about replies; whom a reply is about is not said of all."""
+    folds = np.array([reply.fold(FOLDS) for reply in replies])
+    weights = np.array([reply.weight for reply in replies])
+    found = []
+    for name, labels in {"stance": TONES, "kind": KINDS, "about": ABOUT}.items():
+        said = np.flatnonzero([bool(getattr(reply, name)) for reply in replies])
+        y = np.array(numbers([getattr(replies[at], name) for at in said], labels))
+        found.append(Question(name, labels, x[said], y, folds[said], 0.2, weights[said]))
+    return found
 
 
-def _inputs(table: Table, texts: Sequence[str], unseen: Sequence[np.ndarray]) -> np.ndarray:
-    """What the heads see, with the table's own scores replaced by those of models that had not seen the text."""
+def _weigh(heads: dict[str, np.ndarray], table: Table, replies: Sequence[Told], own: Sequence[Question]) -> None:
+    """The heads of the questions about replies: they weigh all scores of a reply, its marks and the sort of its post."""
+    kept = np.flatnonzero([bool(reply.about) for reply in replies])
+    unseen = np.hstack([out_of_fold(own[0])[kept], out_of_fold(own[1])[kept], out_of_fold(own[2])])
+    texts = [replies[at].text for at in kept]
+    inputs = _inputs(table, texts, unseen, len(TONES))
+    posts = marked([replies[at].post for at in kept], len(kept))
+    folds = own[2].folds
+    weights = own[2].weights if own[2].weights is not None else np.ones(len(kept))
+    for question in own:
+        y = np.array(numbers([getattr(replies[at], question.name) for at in kept], question.labels))
+        heads |= weighing(question.name, inputs, posts, y, weights)
+        print("\n".join(tried(question.name, question.labels, inputs, posts, y, weights, folds)), flush=True)
+
+
+def _inputs(table: Table, texts: Sequence[str], unseen: np.ndarray, first: int) -> np.ndarray:
+    """What the heads see, with the table's own scores from column `first` on replaced by those of models that had not
+    seen the text."""
     scores, facts = table.score(texts)
-    fresh = np.hstack([np.asarray(part, np.float32) for part in unseen])
-    scores[:, : fresh.shape[1]] = fresh
-    return inputs_of(scores, facts, texts)
+    scores[:, first : first + unseen.shape[1]] = unseen
+    return inputs_of(scores, facts)
 
 
 def _add_head(heads: dict[str, np.ndarray], name: str, x: np.ndarray, y: np.ndarray) -> None:
     """A small network that weighs every score anew: for the question with tens of thousands of answers."""
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    network = MLPClassifier((24,), alpha=0.01, max_iter=60, early_stopping=True, random_state=1)
+    network = MLPClassifier((24,), alpha=0.01, max_iter=30, early_stopping=True, random_state=1)
     network.fit((x - middle) / spread, y)
     heads |= {f"{name}_middle": middle, f"{name}_spread": spread}
     for layer, (weights, bias) in enumerate(zip(network.coefs_, network.intercepts_, strict=True)):
         heads |= {f"{name}_w{layer}": weights.astype(np.float32), f"{name}_b{layer}": bias.astype(np.float32)}
 
 
-def _add_scale(heads: dict[str, np.ndarray], name: str, unseen: np.ndarray, y: np.ndarray) -> None:
-    """One factor that makes the scores probabilities: the likeliest for replies to lines that were not trained on."""
-    factors = np.geomspace(0.5, 8, 40)
-
-    def loss(factor: float) -> float:
-        logits = unseen * factor
-        logits = logits - logits.max(axis=1, keepdims=True)
-        return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y]))
-
-    heads[f"{name}_factor"] = np.array(min(factors, key=loss), np.float32)
-
-
 def _check(table: Table, heads: dict[str, np.ndarray], data: Path) -> float:
-    from insights.reading.heads import Head
-
     checked = rows(data, TONE_CHECK)
     texts = [text for text, _ in checked]
     y = np.array(numbers([label for _, label in checked], TONES))
-    said = Head(heads, "tone").probabilities(inputs_of(*table.score(texts), texts)).argmax(axis=1)
+    said = Head(heads, "tone").probabilities(inputs_of(*table.score(texts))).argmax(axis=1)
     return float(np.mean([(said[y == label] == label).mean() for label in range(3)]))
 
 
@@ -233,6 +248,7 @@ def _write_table(path: Path, space: Space, names: list[str], coefficients: np.nd
         rows=np.round(table / scale).astype(np.int8),
         scale=scale.astype(np.float32),
         squares=np.array(squared, np.float16),
+        own=np.array([space.idf[space.place[key]] if sort_of(key) == "word" else 0 for key in kept], np.float16),
         constant=np.concatenate([constants, np.zeros(len(LEXICON_COLUMNS))]).astype(np.float32),
     )
 

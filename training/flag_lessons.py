@@ -3,7 +3,7 @@ comes close to a reply that the flags are tried on. Needs nothing that only trai
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from training.replies import (
     practice_replies,
     replies,
 )
+from training.written import written
 
 SOURCE = Path(__file__).with_name("flags.txt")
 FLAGS = tuple(flag.value for flag in Flag)
@@ -27,6 +28,12 @@ EACH, EACH_OF_REPLIES, EACH_OF_PRACTICE = 14, 10, 6
 """Replies made of each line."""
 PEACEFUL = frozenset({"thanks", "question", "banter", "complaint"})
 OF_THE_UNRULY = frozenset({"names_person", "personal_data", "prejudicial", "threat", "welfare"})
+OPEN = frozenset({"names_person", "personal_data", "prejudicial"})
+OPEN_BY_KIND = {
+    "emergency": frozenset({"threat", "welfare"}),
+    "lead": frozenset({"threat", "welfare"}),
+    "abuse": frozenset({"welfare"}),
+}
 
 
 @dataclass(frozen=True)
@@ -89,4 +96,13 @@ def _others() -> list[Lesson]:
         Lesson(f"reply {reply.line}", reply.text, frozenset(), frozenset() if reply.kind in PEACEFUL else OF_THE_UNRULY)
         for reply in practice_replies(EACH_OF_PRACTICE, seed=8)
     ]
-    return made + practice
+    return made + practice + list(_written())
+
+
+def _written() -> Iterator[Lesson]:
+    """Those written one by one. Their flags were noted where the lesson is about one: what a reply of its kind may well
+    hold besides is left open."""
+    for lesson in written():
+        flags = frozenset(lesson.flags)
+        unsaid = (OPEN | OPEN_BY_KIND.get(lesson.kind, frozenset())) - flags
+        yield Lesson(f"written {lesson.post or lesson.line}", lesson.text, flags, unsaid)

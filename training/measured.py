@@ -12,7 +12,7 @@ from training.replies import FLAGS_UNSEEN, UNSEEN, labelled
 def measured(analyser: Analyser) -> list[Measured]:
     """Kinds and stances of the English replies of `unseen.csv`, flags of `flags_unseen.csv` in any language."""
     rows = [row for row in labelled(UNSEEN) if row["lang"] == "en"]
-    results = analyser.read([row["text"] for row in rows])
+    results = analyser.read([row["text"] for row in rows], [row["post"] for row in rows])
     kinds = [(row["kind"], result.kind.value) for row, result in zip(rows, results, strict=True)]
     stances = [(row["sentiment"], result.stance.value) for row, result in zip(rows, results, strict=True)]
     return [

@@ -51,7 +51,14 @@ def _of(path: Path) -> Iterator[Written]:
             kind_of, stance, about = code
             named = tuple(Flag(flag).value for flag in ",".join(flags).split(",") if flag)
             yield Written(
-                f"{path.name}:{number}", post_kind, post, rest.strip(), STANCES[stance], KINDS[kind_of], ABOUT[about], named
+                f"{path.name}:{number}",
+                post_kind,
+                post,
+                rest.strip(),
+                STANCES[stance],
+                KINDS[kind_of],
+                ABOUT[about],
+                named,
             )
         except (ValueError, KeyError) as error:
             raise ValueError(f"{path.name}, line {number}: cannot be read: {row}") from error

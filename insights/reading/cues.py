@@ -4,7 +4,7 @@ neighbours, and cues, classes of words that do the same work (`cues.txt`), alone
 Because a name is only ever a mark, nothing is learnt of anybody's name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,9 @@ REACH = 4
 """Tokens between two cues that still belong together."""
 _TOKEN = re.compile(r"§\w+|https?://\S+|@[\w.]+|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[?!]|£|[^\w\s.,;:'\"()-]")
 _LONG = re.compile(r"(\w)\1{2,}")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞŴŶ]")
+_MOST_TOKENS = 60_000
+"""Tokens that are remembered; then they are forgotten, so that a stream of any length fits in memory."""
 _RANKS = words_of(
     """pc pcs pcso pcsos sgt sergeant sarge insp inspector constable officer officers dc ds di dci superintendent chief
     supt bobby copper doctor dr nurse sarjant rhingyll arolygydd heddwas teacher headteacher coach vicar team lawyer"""
@@ -55,14 +58,17 @@ _WORDS_FOR_PLACES = PLACE_WORDS | words_of(
 
 def keys_of(text: str) -> list[str]:
     """What is seen of a text, each once: words, pairs of neighbours, cues, and a cue followed by another."""
-    if sum(map(str.isupper, text)) > 0.6 * sum(map(str.isalpha, text)):
+    if len(_CAPITAL.findall(text)) > 0.1 * len(text) and _is_shouted(text):
         text = _quiet(text)
-    tokens = list(_named(_TOKEN.findall(masked(text))))
-    words = [_plain(token) for token in tokens]
+    words = [_PLAIN[token] for token in _named(_TOKEN.findall(masked(text)))]
     seen = dict.fromkeys(words)
-    seen.update(dict.fromkeys(f"{one} {two}" for one, two in zip(["^", *words], [*words, "$"], strict=True)))
+    seen.update(dict.fromkeys(map("{} {}".format, ["^", *words], [*words, "$"])))
     seen.update(dict.fromkeys(_cue_keys(words)))
     return list(seen)
+
+
+def _is_shouted(text: str) -> bool:
+    return sum(map(str.isupper, text)) > 0.6 * sum(map(str.isalpha, text))
 
 
 def _quiet(text: str) -> str:
@@ -82,6 +88,19 @@ def _plain(token: str) -> str:
     if "’" in word:
         word = word.replace("’", "'")
     return _LONG.sub(r"\1\1", word) if len(word) > 3 else word
+
+
+class _Plain(dict[str, str]):
+    """Token -> as it is looked up."""
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        found = self[token] = _plain(token)
+        return found
+
+
+_PLAIN = _Plain()
 
 
 def _named(tokens: list[str]) -> Iterator[str]:
@@ -193,7 +212,12 @@ def _phrase_starts() -> dict[str, int]:
 
 def _cue_keys(words: list[str]) -> Iterator[str]:
     last: list[tuple[int, tuple[str, ...]]] = []
-    for at, names in _cues(words):
+    for at, (own, longest) in enumerate(map(_OF_WORD.__getitem__, words)):
+        if not own and not longest:
+            continue
+        names = (*own, *_phrases_at(words, at, longest))
+        if not names:
+            continue
         for name in names:
             yield f"c:{name}"
             if at <= 1:
@@ -205,12 +229,21 @@ def _cue_keys(words: list[str]) -> Iterator[str]:
         last = [*last[-3:], (at, names)]
 
 
-def _cues(words: list[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
-    """Place and classes of every word or phrase that has any."""
-    classes, starts = _classes(), _phrase_starts()
-    for at, word in enumerate(words):
-        names = classes.get(word) or classes.get(word.removesuffix("'s"), ())
-        for length in range(2, starts.get(word, 0) + 1):
-            names = (*names, *classes.get("_".join(words[at : at + length]), ()))
-        if names:
-            yield at, names
+class _OfWord(dict[str, tuple[tuple[str, ...], int]]):
+    """Word -> the classes it belongs to, and the most words of a phrase that begins with it; 0 for none."""
+
+    def __missing__(self, word: str) -> tuple[tuple[str, ...], int]:
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        names = _classes().get(word) or _classes().get(word.removesuffix("'s"), ())
+        found = self[word] = (names, _phrase_starts().get(word, 0))
+        return found
+
+
+_OF_WORD = _OfWord()
+
+
+def _phrases_at(words: list[str], at: int, longest: int) -> Iterator[str]:
+    """The classes of every phrase that begins here."""
+    for length in range(2, longest + 1):
+        yield from _classes().get("_".join(words[at : at + length]), ())

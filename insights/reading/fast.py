@@ -12,14 +12,14 @@ import numpy as np
 
 from insights.reading.base import CURRENT_VERSION, About, Flag, Kind, Probabilities, ReadingResult, Stance
 from insights.reading.flags import FlagReader, told
-from insights.reading.heads import Floats, Head, inputs_of, softmax
+from insights.reading.heads import Floats, Head, Weighing, inputs_of
 from insights.reading.languages import detect_language
+from insights.reading.posts import marked
 from insights.reading.table import Table
 
 WEIGHTS = Path(__file__).with_name("weights")
-EMERGENCY_FROM = 0.35
+EMERGENCY_FROM = 0.2
 """The probability from which a reply is called an emergency, whatever else it may be."""
-_TONES = (Stance.NEGATIVE, Stance.NEUTRAL, Stance.POSITIVE)
 _KINDS = tuple(Kind)
 _ABOUT = tuple(About)
 
@@ -36,43 +36,49 @@ class FastAnalyser:
             arrays = {name: stored[name] for name in stored.files}
         self._tone = Head(arrays, "tone")
         self._flags = FlagReader(weights / "flags.npz")
-        self._scales = {name: float(arrays[f"{name}_factor"]) for name in ("stance", "kind", "about")}
-        self._columns = {
-            name: [place for place, column in enumerate(self._table.names) if column.startswith(f"{name}:")]
-            for name in self._scales
-        }
+        self._stance, self._kind, self._about = (Weighing(arrays, name) for name in ("stance", "kind", "about"))
 
     def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
         if not texts:
             return []
-        scores, facts = self._table.score(texts)
-        tones = self._tone.probabilities(inputs_of(scores, facts, texts))
-        stances, kinds, abouts = (self._likely(scores, name) for name in ("stance", "kind", "about"))
+        scores, facts, english = self._table.read(texts)
+        inputs, above = inputs_of(scores, facts), marked(posts, len(texts))
+        tones = _rows(self._tone.probabilities(inputs))
+        stances, kinds, abouts = (
+            _rows(head.probabilities(inputs, above)) for head in (self._stance, self._kind, self._about)
+        )
         flags = self._flags.probabilities(texts)
-        results = [
-            self._told(text, stances[row], kinds[row], abouts[row], tones[row]) for row, text in enumerate(texts)
+        return [
+            self._told(text, sure, stance, kind, about, tone, *told(flagged))
+            for text, sure, stance, kind, about, tone, flagged in zip(
+                texts, english.tolist(), stances, kinds, abouts, tones, flags, strict=True
+            )
         ]
-        return [_flagged(result, *told(row)) for result, row in zip(results, flags, strict=True)]
 
-    def _likely(self, scores: Floats, name: str) -> Floats:
-        return softmax(scores[:, self._columns[name]] * self._scales[name])
-
-    def _told(self, text: str, stance: Floats, kinds: Floats, abouts: Floats, tone: Floats) -> ReadingResult:
-        lang, lang_p = detect_language(text)
-        kind = Kind.EMERGENCY if kinds[0] >= EMERGENCY_FROM else _KINDS[int(kinds.argmax())]
-        kind_p = min(1.0, float(kinds[_KINDS.index(kind)]))
+    def _told(
+        self,
+        text: str,
+        english: float,
+        stance: list[float],
+        kinds: list[float],
+        abouts: list[float],
+        tone: list[float],
+        flags: dict[Flag, float],
+        raised: frozenset[Flag],
+    ) -> ReadingResult:
+        """flags, raised: in whatever language it is: some are told by their shape, Welsh words are learnt too."""
+        lang, lang_p = ("en", english) if english else detect_language(text)
+        place = 0 if kinds[0] >= EMERGENCY_FROM else kinds.index(max(kinds))
         # Hearts and thumbs need no language; anything else that has none cannot be scored.
         if lang not in self.scored_languages and not (lang == "und" and _has_signs(text)):
-            return ReadingResult(Stance.UNKNOWN, None, kind, kind_p, lang, lang_p)
-        p, tone_p = _of_three(stance), _of_three(tone)
-        about = _ABOUT[int(abouts.argmax())]
-        about_p = min(1.0, float(abouts.max()))
-        return ReadingResult(p.label(), p, kind, kind_p, lang, lang_p, tone_p.label(), tone_p, about, about_p)
-
-
-def _flagged(result: ReadingResult, flags: dict[Flag, float], raised: frozenset[Flag]) -> ReadingResult:
-    """The same with its flags, in whatever language it is: some are told by their shape, Welsh words are learnt too."""
-    return replace(result, flags=flags, raised=raised)
+            unknown = ReadingResult(Stance.UNKNOWN, None, _KINDS[place], kinds[place], lang, lang_p)
+            return replace(unknown, flags=flags, raised=raised)
+        p, tone_p = Probabilities(*stance), Probabilities(*tone)
+        about = abouts.index(max(abouts))
+        return ReadingResult(
+            p.label(), p, _KINDS[place], kinds[place], lang, lang_p, tone_p.label(), tone_p, _ABOUT[about], abouts[about],
+            flags, raised,
+        )  # fmt: skip
 
 
 def _has_signs(text: str) -> bool:
@@ -80,8 +86,8 @@ def _has_signs(text: str) -> bool:
     return any(ord(character) >= 0x2190 for character in text)
 
 
-def _of_three(row: Floats) -> Probabilities:
+def _rows(p: Floats) -> list[list[float]]:
     """As plain numbers that add up to 1, whatever single precision made of them."""
-    negative, neutral, positive = (float(value) for value in row)
-    total = negative + neutral + positive
-    return Probabilities(negative / total, neutral / total, positive / total)
+    exact = p.astype(np.float64)
+    found: list[list[float]] = (exact / exact.sum(axis=1, keepdims=True)).tolist()
+    return found

@@ -55,48 +55,75 @@ SHORTEST, LONGEST = 3, 5
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """word: as it is looked up.  marks: whether it ends a negation's reach, whether it is a negation, whether it is all
+    capitals; exclamation marks, question marks, whether it is dots, figures."""
+
+    word: str
+    marks: tuple[int, int, int, int, int, int, int]
+
+
+def raw_tokens(text: str) -> list[str]:
+    """Words, marks and signs in order, as they are spelt; a hashtag is its words."""
+    found: list[str] = _TOKEN.findall(text)
+    if "#" not in text:
+        return found
+    return [
+        part for token in found for part in (_CAMEL.split(token[1:]) if token[0] == "#" and token[1:] else (token,))
+    ]
+
+
+def spelling_of(token: str) -> Spelling:
+    """What there is to know of one token: an address is `http`, a name `@user`, letters held down are let go."""
+    first = token[0]
+    if first == "h" and token.startswith(("http://", "https://")):
+        return Spelling("http", (0,) * 7)
+    if first == "@" and len(token) > 1:
+        return Spelling("@user", (0,) * 7)
+    word = token.lower().replace("’", "'")
+    if len(word) > 3:
+        word = _LONG.sub(r"\1\1", word)
+    marks = (
+        word[0] in _ENDS_NEGATION,
+        word in _NEGATIONS or word.endswith("n't"),
+        len(token) > 1 and token.isupper() and token.isalpha(),
+        token.count("!"),
+        token.count("?"),
+        "…" in token or ".." in token,
+        sum(map(str.isdigit, token)),
+    )
+    return Spelling(word, tuple(map(int, marks)))  # type: ignore[arg-type]  # seven of them
+
+
+@dataclass(frozen=True)
 class Seen:
-    """words: keys of single tokens, one each.  pairs: keys of neighbours.  caps: how many words are all capitals."""
+    """words: keys of single tokens, one each.  pairs: keys of neighbours."""
 
     words: list[str]
     pairs: list[str]
-    caps: int
 
 
-def tokens_of(text: str) -> Iterator[str]:
-    """Words, marks and signs in order; an address is `http`, a name `@user`, a hashtag its words."""
-    for token in _TOKEN.findall(text):
-        first = token[0]
-        if first == "h" and token.startswith(("http://", "https://")):
-            yield "http"
-        elif first == "@" and len(token) > 1:
-            yield "@user"
-        elif first == "#" and len(token) > 1:
-            yield from _CAMEL.split(token[1:])
-        else:
-            yield token
+def tokens_of(text: str) -> list[str]:
+    """The words of a text as they are looked up."""
+    return [spelling_of(token).word for token in raw_tokens(text)]
 
 
 def seen_in(text: str) -> Seen:
-    """The features of a text.  A negated word has a key of its own, `¬word`."""
+    """The features of a text, one after another: what training learns from, and what `lookup` says of many at once.
+    A negated word has a key of its own, `¬word`."""
     words: list[str] = []
     plain: list[str] = []
-    caps = reach = 0
-    for token in tokens_of(text):
-        if len(token) > 1 and token.isupper() and token.isalpha():
-            caps += 1
-        word = token.lower()
-        if "’" in word:
-            word = word.replace("’", "'")
-        if len(word) > 3:
-            word = _LONG.sub(r"\1\1", word)
-        plain.append(word)
-        if word[0] in _ENDS_NEGATION:
+    reach = 0
+    for token in raw_tokens(text):
+        spelling = spelling_of(token)
+        ends, negates, *_ = spelling.marks
+        plain.append(spelling.word)
+        if ends:
             reach = 0
-        words.append(NEGATION_MARK + word if reach else word)
-        reach = NEGATION_REACH if word in _NEGATIONS or word.endswith("n't") else max(0, reach - 1)
+        words.append(NEGATION_MARK + spelling.word if reach else spelling.word)
+        reach = NEGATION_REACH if negates else max(0, reach - 1)
     pairs = [f"{one} {two}" for one, two in zip(["^", *plain], [*plain, "$"], strict=True)]
-    return Seen(words, pairs, caps)
+    return Seen(words, pairs)
 
 
 def pieces_of(word: str) -> Iterator[str]:

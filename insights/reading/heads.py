@@ -1,33 +1,19 @@
 """Small networks over the table's scores: what decides on tone, stance, kind and whom it is about."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-_MARKS = re.compile(r"[!?…]|\.{2,}")
-_DIGITS = re.compile(r"\d")
+MOST_MARKS = np.asarray([3, 3, 1, 6, 1], np.float32)
+"""More of a sort than this says no more: exclamation marks, question marks, dots, figures, a question mark at the end."""
 
 
-def inputs_of(scores: Floats, facts: Floats, texts: Sequence[str]) -> Floats:
+def inputs_of(scores: Floats, facts: Floats) -> Floats:
     """What a head sees of each text: the table's scores, how long and how loud it is, and its marks and figures."""
-    written = np.array([_written(text) for text in texts], np.float32).reshape(len(texts), 5)
-    length = np.log1p(facts[:, :1])
-    return np.hstack([scores, length, facts[:, 1:], written])
-
-
-def _written(text: str) -> tuple[float, ...]:
-    marks = _MARKS.findall(text)
-    return (
-        min(marks.count("!"), 3),
-        min(marks.count("?"), 3),
-        float(any(mark[0] in ".…" for mark in marks)),
-        min(len(_DIGITS.findall(text)), 6),
-        float(text.rstrip().endswith("?")),
-    )
+    return np.hstack([scores, np.log1p(facts[:, :1]), facts[:, 1:3], np.minimum(facts[:, 3:], MOST_MARKS)])
 
 
 def softmax(logits: Floats) -> Floats:
@@ -49,3 +35,14 @@ class Head:
         (first, first_bias), (second, second_bias) = self._layers
         hidden = np.maximum((inputs - self._middle) / self._spread @ first + first_bias, 0)
         return softmax(hidden @ second + second_bias)
+
+
+class Weighing:
+    """One layer over what a head sees and the sort of the post above; probabilities by softmax."""
+
+    def __init__(self, arrays: Mapping[str, Any], name: str) -> None:
+        self._weights, self._bias = arrays[f"{name}_w"], arrays[f"{name}_b"]
+
+    def probabilities(self, inputs: Floats, posts: Floats) -> Floats:
+        """inputs: of `inputs_of`.  posts: of `posts.marked`.  Texts x labels, rows add up to 1."""
+        return softmax(np.hstack([inputs, posts]) @ self._weights + self._bias)
