@@ -15,7 +15,7 @@ from scheduler.entries import OPEN, Attempt, Entry, EntryHistory
 from scheduler.lifecycle import MOVES, Event, State
 from scheduler.posts import Post
 from social.database import UTCDateTime
-from social.given import MOMENT, NUMBER, WORDS, dialect_of, given_table, given_values, insert_given
+from social.given import MOMENT, NUMBER, WORDS, as_handed_over, dialect_of, given_table, given_values, insert_given
 from social.upsert import table_of
 
 IDS = (("id", NUMBER),)
@@ -48,8 +48,9 @@ def claim_group(
     """Claim those of these entries, given by id and fence, that are still queued.
 
     Rows of entry id, account id, post id, the new fence and the post's version."""
-    rows = _run(session, _claim, HELD, free, moment=now, by=worker, lease=lease_until)
-    taken = [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    taken: list[tuple[int, int, int, int, int]] = _changed(
+        session, _claim, HELD, free, moment=now, by=worker, lease=lease_until
+    )
     _remember(session, [row[0] for row in taken], State.QUEUED, Event.CLAIM, worker, now)
     return taken
 
@@ -57,7 +58,7 @@ def claim_group(
 def count_begun(session: Session, held: Sequence[tuple[int, int]], worker: str, now: datetime) -> set[int]:
     """Count one more request with every one of these entries that may be sent: its claim holds, its lease lives, and
     its post is still the very version that was claimed and approved.  Returns their ids."""
-    return {row[0] for row in _run(session, _begin, HELD, held, moment=now, by=worker)}
+    return {row[0] for row in _changed(session, _begin, HELD, held, moment=now, by=worker)}
 
 
 def write_attempts(
@@ -73,7 +74,7 @@ def confirm_group(session: Session, sent: Sequence[tuple[Any, ...]], worker: str
     """They are live: move to published what this worker still holds.  sent: rows of `SENT`.
 
     Returns the ids of those that moved; the others were changed by somebody else first."""
-    moved = {row[0] for row in _run(session, _confirm, SENT, sent, moment=now, by=worker)}
+    moved = {row[0] for row in _changed(session, _confirm, SENT, sent, moment=now, by=worker)}
     if moved:
         _remember(session, moved, State.PUBLISHING, Event.CONFIRM, worker, now)
         _run(session, _close, CLOSED, [(row[2], row[3]) for row in sent if row[0] in moved], moment=now)
@@ -84,6 +85,12 @@ def _run(session: Session, build: Any, columns: Any, rows: Sequence[Sequence[Any
     dialect = dialect_of(session)
     done = session.connection().execute(build(dialect), {**given_values(dialect, columns, rows), **values})
     return done.all() if done.returns_rows else ()
+
+
+def _changed(session: Session, build: Any, columns: Any, rows: Sequence[Sequence[Any]], **values: Any) -> list[Any]:
+    """What a guarded change tells of the rows that it changed: numbers, as the driver has them."""
+    dialect = dialect_of(session)
+    return as_handed_over(session, build(dialect), {**given_values(dialect, columns, rows), **values})
 
 
 def earliest_due(session: Session, entry_ids: Sequence[int]) -> datetime | None:

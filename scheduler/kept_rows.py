@@ -13,7 +13,7 @@ from sqlalchemy import select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session, SQLModel
 
-from social.given import NUMBER, dialect_of, given_table, given_values
+from social.given import NUMBER, as_handed_over, dialect_of, given_table, given_values
 from social.upsert import table_of
 
 MOST = 5000
@@ -57,16 +57,6 @@ def rows_of(
     statement = _query(dialect, model, column, names)
     values = given_values(dialect, IDS, [(one,) for one in ids])
     return as_handed_over(session, statement, values)
-
-
-def as_handed_over(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> list[Row]:
-    """The rows of an answer as the driver hands them over, past everything that would be made of them."""
-    answer = session.connection().execute(statement, values)
-    cursor: Any = answer.cursor
-    try:
-        return list(cursor.fetchall())
-    finally:
-        answer.close()
 
 
 def objects_of(session: Session, model: type[T], rows: Mapping[int, Row]) -> dict[int, T]:

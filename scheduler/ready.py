@@ -20,7 +20,7 @@ from scheduler.cases import CaseRecord, NameException
 from scheduler.checks import About, Finding, MediaFact, run_checks
 from scheduler.content_types import Approval
 from scheduler.entries import Entry
-from scheduler.kept_rows import IDS, Memory, Row, as_handed_over, by_first, rows_of
+from scheduler.kept_rows import IDS, Memory, Row, by_first, rows_of
 from scheduler.kept_rows import MOST as MOST  # part of what this module offers
 from scheduler.post_audience import PostAudience
 from scheduler.posts import Media, Post, Variant
@@ -30,7 +30,7 @@ from scheduler.versions import PostVersion
 from social.accounts import Account
 from social.channels.base import Channel
 from social.clock import as_local
-from social.given import dialect_of, given_table, given_values
+from social.given import as_handed_over, dialect_of, given_table, given_values
 from social.places import Place
 from social.upsert import table_of
 

@@ -8,7 +8,7 @@ values are handed over when the statement runs, so that a statement around it ca
     connection.execute(select(rows.c.id), given_values(dialect, COLUMNS, [(1, "a"), (2, "b")]))"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -56,6 +56,17 @@ def given_values(dialect: str, columns: Columns, rows: Sequence[Sequence[Any]]) 
     return {"given": json.dumps(rows, ensure_ascii=False, default=_plain)}
 
 
+def as_handed_over(session: Session, statement: Any, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """The rows of an answer as the driver hands them over, past everything that would be made of them: numbers and words
+    are what they are, instants are the driver's own."""
+    answer = session.connection().execute(statement, values)
+    cursor: Any = answer.cursor
+    try:
+        return list(cursor.fetchall())
+    finally:
+        answer.close()
+
+
 def insert_given(
     session: Session,
     model: type[SQLModel],
@@ -66,13 +77,13 @@ def insert_given(
 ) -> list[tuple[Any, ...]]:
     """Insert these rows in one statement.  same: columns in which all of them have one value.
 
-    Returns the named columns of each, in no order."""
+    Returns the named columns of each, numbers or words, in no order."""
     if not rows:
         return []
     dialect = dialect_of(session)
     statement = _insertion(dialect, model, columns, tuple(same), returning)
     values = {**given_values(dialect, columns, rows), **{f"same_{name}": value for name, value in same.items()}}
-    return [tuple(row) for row in session.connection().execute(statement, values).all()]
+    return as_handed_over(session, statement, values)
 
 
 @cache
