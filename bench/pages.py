@@ -144,7 +144,7 @@ def costs_of(command: Sequence[str], env: dict[str, str], port: int, pages: Mapp
     with running(command, env) as process:
         wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", process)
         found = asyncio.run(_costs(port, process.pid, pages))
-    return replace(found, first=min(found.first, *firsts))
+    return replace(found, first=min([found.first, *firsts]))
 
 
 def p95(values: Sequence[float]) -> float:
