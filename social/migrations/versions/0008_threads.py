@@ -41,7 +41,7 @@ def _marks() -> None:
     """A digest beside each packed week, found without a look at the week itself. Weeks of before have none: they are packed
     again within the hour."""
     for table in ("week_pack", "reach_pack", "folded_week"):
-        op.execute(f"DELETE FROM {table}")
+        op.execute(sa.delete(sa.table(table)))
         op.add_column(table, sa.Column("mark", sa.String(), server_default="", nullable=False))
         op.create_index(f"ix_{table}_mark", table, ["week", "mark"])
 
