@@ -160,6 +160,8 @@ class Campaign:
     def _begin(self, event: Event) -> bool:
         """Returns False when it has to wait for something of its kind to end."""
         until, name = time.monotonic() + event.seconds, f"{event.what} {event.kind}".strip()
+        if event.what in ("kill", "clock") and not self._workers.awake:
+            return False
         if event.what in ("database", "line") and any(what == event.what for _, what, _ in self._ending):
             return False
         match event.what:
