@@ -10,6 +10,7 @@ from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from insights.reading import Analyser, ReadingResult, Stance, Tier, analyser_of
+from training import behaviour
 from training.given import TONE_CHECK, TONES, rows
 from training.replies import LABELLED, UNSEEN, labelled
 from training.reply_scores import ReplyScores, calibration_error, macro_f1, macro_recall
@@ -55,6 +56,7 @@ def figures(data: Path) -> Iterator[str]:
         yield from _calibration(analyser, data)
         yield from _flags(analyser, data)
         yield from _replies(analyser)
+        yield from behaviour.lines(analyser)
 
 
 def _tones_by(analyser: Analyser) -> Reader:
