@@ -16,12 +16,12 @@ from insights.reading.heads import Floats
 
 ACCURATE_VERSION, AUTO_VERSION = "accurate-1", "auto-1"
 """A change of any weight or threshold raises them; so does a new version of the fast analyser, on which they rest."""
-EMERGENCY_FROM, EMERGENCY_FOR_BOTH = 0.15, 0.01
+EMERGENCY_FROM, EMERGENCY_FOR_BOTH = 0.2, 0.02
 """The probability from which a reply is called an emergency, whatever else it may be (R19); and where the fast analyser
 calls it one too."""
 OWN_SHARE = {"stance": 0.7, "tone": 0.8}
 """What the network's opinion weighs; the rest is the fast analyser's."""
-SURE_FROM = {"stance": 0.6, "tone": 0.6, "kind": 0.35}
+SURE_FROM = {"stance": 0.5, "tone": 0.6, "kind": 0.25}
 """The cascade asks the network unless the fast analyser is this sure of each; and of every emergency."""
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
 _KINDS, _ABOUT = tuple(Kind), tuple(About)
