@@ -15,7 +15,8 @@ from typing import Any
 from insights.reading.base import Analyser, Flag, ReadingResult, Stance
 from social.errors import InputError, Problem
 
-BATCH = 1024
+BATCH, TELL_EVERY = 1024, 256
+"""Texts read at once, so that those of like length can go together; and lines between two words of progress."""
 _MOST_PROBLEMS = 20
 
 Progress = Callable[[int, int], None]
@@ -67,7 +68,7 @@ def texts_in(lines: Any, progress: Progress | None, size: int) -> Iterator[tuple
     done = 0
     for number, line in enumerate(lines, 1):
         done += len(line)
-        if progress and (number % BATCH == 0 or done == size):
+        if progress and (number % TELL_EVERY == 0 or done == size):
             progress(done, size)
         if not line.strip():
             continue
