@@ -73,7 +73,7 @@ POST = RetentionClass(
     "the last thing that happened to it", "post_days",
     "words, pictures, versions and reasons are erased; figures stay",
     ("post", "variant", "media", "post_version", "entry", "entryhistory", "attempt", "look", "hold_pass", "recurrence",
-     "occurrence", "publication", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception",
+     "occurrence", "publication", "publication_part", "appeal", "appealchange", "takedown", "caserecord", "casestage", "nameexception",
      "mailing", "mailing_picture", "post_audience"),
 )  # fmt: skip
 DRAFT = RetentionClass(
