@@ -29,7 +29,7 @@ LATENCY, IN_FLIGHT, TIMES = 0.2, 64, 30
 POSSIBLE = IN_FLIGHT / LATENCY
 DURABLE = 256
 """Accounts, requests in flight and entries to a claim where nobody is asked."""
-ENTRIES = 3000
+ENTRIES = 2304
 """Fewer than a worker keeps ready (`kept_rows.MOST`)."""
 AHEAD = (20, 60, 180, 540)
 """Seconds before posts are due, long enough to make a thousand ready: more where the machine is too busy for that."""
