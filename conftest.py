@@ -37,7 +37,9 @@ LONGEST = (
 BROWSERS = tuple(
     f"tests/browser/test_{name}.py"
     for name in (
-        "every_page",
+        "every_page_desk",
+        "every_page_phone",
+        "clicks",
         "writing",
         "sign_in",
         "main_job",

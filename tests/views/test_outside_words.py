@@ -2,7 +2,7 @@
 
 Streamlit renders Markdown in nearly every label and message, and a picture named in it is fetched by whoever looks. What
 may be handed an outsider's word: `parts.outside`, `parts.heading`, `st.text`, tables, code, the options of a box, and what
-`html.escape` made safe. Read from the code itself; tests/browser/test_every_page.py tries it in a browser."""
+`html.escape` made safe. Read from the code itself; tests/browser/every_page.py tries it in a browser."""
 
 import ast
 from collections.abc import Iterator

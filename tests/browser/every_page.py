@@ -1,5 +1,7 @@
 """Every page, on a desk and on a phone, in both themes: axe finds nothing, nothing has to be moved sideways, nothing is
-asked of another machine, and what an outsider wrote is text and nothing else. Screenshots stay under build/screens."""
+asked of another machine, and what an outsider wrote is text and nothing else. Screenshots stay under build/screens.
+
+What `test_every_page_desk.py` and `test_every_page_phone.py` share: two files, so that two processes can look."""
 
 from collections.abc import Iterator
 
@@ -52,8 +54,11 @@ def outsiders_words(session: Session, context: Context) -> None:
     session.add_all([publication, author])
 
 
+Force = tuple[str, dict[str, int]]
+
+
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, int]]]:
+def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
     """Where the app answers, and the number of a person of each role."""
     home = tmp_path_factory.mktemp("home")
     env = environment(home)
@@ -75,11 +80,8 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
         yield address, numbers
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_is_without_a_fault_and_asks_nothing_of_others(
-    size: str, part: int, chromium: Browser, force: tuple[str, dict[str, int]]
-) -> None:
+def look_at_every_page(size: str, part: int, chromium: Browser, force: Force) -> None:
+    """Asserts it of the pages of that part, in both themes.  size: a key of SIZES."""
     address, numbers = force
     width, height = SIZES[size]
     page = chromium.new_page(viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/London")
