@@ -63,6 +63,7 @@ def shares_of_file(source: Path, of: int | None = None, bias: "Bias | None" = No
     bias: how readings err with this force's replies.
     Raises InputError for a file that is no JSON lines, and for a sample larger than what it was drawn from."""
     from insights.reading import default_analyser
+    from insights.reading.fast import summable
     from insights.reading.stream import BATCH, open_lines, texts_in
     from insights.shares import estimate_shares
     from social.web.terminal import progress_bar
@@ -76,7 +77,7 @@ def shares_of_file(source: Path, of: int | None = None, bias: "Bias | None" = No
                 if result.p is None:
                     unknown += 1
                 else:
-                    read.append((result.p.negative, result.p.neutral, result.p.positive))
+                    read.append(summable(result.p))
     count = len(read) + unknown
     if of is not None and of < count:
         raise InputError(f"There are {count} replies in the file: --of has to be at least that.")

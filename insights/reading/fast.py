@@ -24,6 +24,18 @@ _KINDS = tuple(Kind)
 _ABOUT = tuple(About)
 
 
+RAISED = (3.11, 1.50, 3.41)
+"""How much criticism, neither and praise are raised over their share of the lessons (`training.weighing`: to the power of
+-0.75), so that the rarer are found. Sums over many replies take it back."""
+
+
+def summable(p: Probabilities) -> tuple[float, float, float]:
+    """Probabilities as they add up over replies: not raised, together 1."""
+    parts = [one / raised for one, raised in zip((p.negative, p.neutral, p.positive), RAISED, strict=True)]
+    negative, neutral, positive = (part / sum(parts) for part in parts)
+    return negative, neutral, positive
+
+
 class FastAnalyser:
     """See the module.  weights: folder with the three files that `make train` writes."""
 
