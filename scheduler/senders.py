@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-AT_ONCE = 4
+AT_ONCE = 2
 """Threads that are started without asking.  Python runs one at a time: where networks answer quickly, more of them only
 wait for each other."""
 
