@@ -75,12 +75,14 @@ def keep_session(session: Session, token_hash: str, person: Person, now: datetim
     record(session, now, actor=person, action="sign in", subject=("person", person.id))
 
 
-def person_with(context: Context, token: str | None) -> Person | None:
-    """Who holds this token now: None when there is none, it is over or unused for too long, or the person left."""
-    return person_behind(context, hash_of(token)) if token else None
+def person_with(context: Context, token: str | None, *, used: bool = True) -> Person | None:
+    """Who holds this token now: None when there is none, it is over or unused for too long, or the person left.
+
+    used: False for a look that nobody pressed for, which keeps no session open."""
+    return person_behind(context, hash_of(token), used=used) if token else None
 
 
-def person_behind(context: Context, token_hash: str) -> Person | None:
+def person_behind(context: Context, token_hash: str, *, used: bool = True) -> Person | None:
     """As `person_with`, for the hash of a token."""
     now = context.clock.now()
     with context.database.read() as session:
@@ -92,7 +94,7 @@ def person_behind(context: Context, token_hash: str) -> Person | None:
         person = session.get(Person, kept.person_id)
     if person is None or not person.active:
         return None
-    if kept.seen_at + _SEEN_EVERY <= now:
+    if used and kept.seen_at + _SEEN_EVERY <= now:
         # A disk that is full must not sign anybody out: the session then ends a little early.
         with suppress(DatabaseTrouble), context.database.write(together=True) as session:
             session.exec(update(SignedIn).where(col(SignedIn.id) == kept.id).values(seen_at=now))

@@ -29,11 +29,11 @@ LEFT = "You may not use Beatline at present. Ask an administrator."
 STRAY = "The provider or proxy did not say who you are in a way that can be trusted."
 
 
-def person_by_provider(context: Context, claims: Mapping[str, Any]) -> Person:
+def person_by_provider(context: Context, claims: Mapping[str, Any], *, used: bool = True) -> Person:
     """Who this is, by the claims of an identity token that Streamlit has verified.
 
     The first look opens a session, so that signing out, the limits of time and shutting out hold as for everybody.
-    Raises NotLetIn: with EXPIRED when the person has to sign in again, else with what to do."""
+    used: as for `person_with`.  Raises NotLetIn: with EXPIRED when the person has to sign in again, else with what to do."""
     token_hash = provider_token_hash(claims)
     now = context.clock.now()
     with context.database.read() as session:
@@ -49,7 +49,7 @@ def person_by_provider(context: Context, claims: Mapping[str, Any]) -> Person:
                 keep_session(
                     session, token_hash, admit(session, context.settings, now, email, name, groups), now, until
                 )
-    person = person_behind(context, token_hash)
+    person = person_behind(context, token_hash, used=used)
     if person is None:
         raise Expired()
     return person

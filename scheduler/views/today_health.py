@@ -40,7 +40,7 @@ def looked_after(page: Page) -> bool:
 @st.fragment(run_every=LOOK_EVERY)
 def condition_line(page: Page) -> None:
     """Worker, accounts and credentials in a line each, and the way to more; looked at again while the page is open."""
-    if not still_there(page):
+    if not still_there(page, used=False):
         st.rerun(scope="app")
     page = replace(page, now=page.context.clock.now())
     with told():

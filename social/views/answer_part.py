@@ -22,6 +22,7 @@ from social.inbox import ReplyView
 from social.interactions import EMERGENCY, Interaction
 from social.staff import Action, Person
 from social.views.parts import Page, done, later, outside, problems
+from social.views.sign_in import still_there
 from social.views.words import NETWORKS, is_web_address, say_soon, word
 
 LOOK_AGAIN = timedelta(seconds=2)
@@ -45,7 +46,7 @@ def answer_part(page: Page, reply: ReplyView) -> None:
 
 
 def _follow(page: Page, reply: ReplyView) -> None:
-    if not _story(page, reply):
+    if not still_there(page, Action.READ_REPLIES, used=False) or not _story(page, reply):
         st.rerun()
 
 

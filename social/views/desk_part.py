@@ -15,6 +15,7 @@ from social.saved_answers import answers_for
 from social.staff import Action, Person, who_may
 from social.views.inert import inert
 from social.views.parts import Page, done, outside
+from social.views.sign_in import still_there
 from social.views.words import say_soon
 
 LOOK_EVERY = timedelta(seconds=15)
@@ -37,6 +38,8 @@ def presence(page: Page, reply: ReplyView) -> None:
 
 @st.fragment(run_every=LOOK_EVERY)
 def _look_around(page: Page, reply: ReplyView) -> None:
+    if not still_there(page, Action.READ_REPLIES, used=False):
+        return  # the next click says why; a page drawn anew would take away what is being typed
     now = page.context.clock.now()
     writing = bool(str(st.session_state.get(answer_key(reply.id), "")).strip())
     try:

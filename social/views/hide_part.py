@@ -11,6 +11,7 @@ from social.hiding_records import HOUSE_RULES, Hiding, HidingState, hidings_of
 from social.inbox import ReplyView
 from social.staff import Action, Person
 from social.views.parts import Page, done, outside
+from social.views.sign_in import still_there
 from social.views.words import say_soon
 
 _PROPOSED = {
@@ -71,7 +72,7 @@ def _is_hidden(page: Page, reply: ReplyView, newest: Hiding | None) -> bool:
 
 
 def _follow(page: Page, reply: ReplyView) -> None:
-    newest = _newest(page, reply)
+    newest = _newest(page, reply) if still_there(page, Action.READ_REPLIES, used=False) else None
     if newest is None or HidingState(newest.state) not in _UNDER_WAY:
         st.rerun()
     outside(_standing(page, newest))

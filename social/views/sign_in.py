@@ -100,43 +100,48 @@ def _signed_in(context: Context, way: Way, address: str) -> Person:
     return person
 
 
-def _person_by(context: Context, way: Way) -> Person:
+def _person_by(context: Context, way: Way, *, used: bool = True) -> Person:
     """Raises NotLetIn when nobody is let in."""
     if way is Way.OIDC:
-        return _by_provider(context)
+        return _by_provider(context, used)
     if way is Way.PROXY:
         names = context.settings.proxy_email_header, context.settings.proxy_groups_header, PROOF_HEADER
         return person_by_proxy(context, browser_headers(*names), browser_address())
-    return _by_session(context)
+    return _by_session(context, used)
 
 
-def still_there(page: Page, action: Action | None = None) -> bool:
-    """Whether whoever opened a page is still signed in and may do this: for parts of it that run by themselves.
+def still_there(page: Page, action: Action | None = None, *, used: bool = True) -> bool:
+    """Whether whoever opened a page is still signed in, with the role and the areas that it was drawn for, and may do
+    this: for parts of it that run by themselves.
 
-    action: None asks only whether they are still let in."""
+    action: None asks only whether they are still let in.  used: False where the clock and nobody's press runs the part: a
+    page that is left open must not keep its person signed in."""
     try:
         way = way_in(page.context)
-        person = page.person if way is Way.NONE else _person_by(page.context, way)
+        person = page.person if way is Way.NONE else _person_by(page.context, way, used=used)
         with page.read() as session:
             known = session.get(Person, person.id)
-            is_known = known is not None and known.active and person.id == page.person.id
-            return is_known and (action is None or may(session, person, action))
+            if known is None or not known.active or person.id != page.person.id:
+                return False
+            if known.role != page.person.role or areas_of(session, known) != page.areas:
+                return False
+            return action is None or may(session, person, action)
     except (NotLetIn, DatabaseTrouble):  # the whole page, drawn anew, says which
         return False
 
 
-def _by_session(context: Context) -> Person:
-    person = person_with(context, browser_cookies().get(session_cookie(context)))
+def _by_session(context: Context, used: bool) -> Person:
+    person = person_with(context, browser_cookies().get(session_cookie(context)), used=used)
     if person is None:
         raise Expired()
     return person
 
 
-def _by_provider(context: Context) -> Person:
+def _by_provider(context: Context, used: bool) -> Person:
     claims = st.user.to_dict()
     if not claims.get("is_logged_in"):
         raise Expired()
-    return person_by_provider(context, claims)
+    return person_by_provider(context, claims, used=used)
 
 
 def _sign_out(context: Context, way: Way) -> None:

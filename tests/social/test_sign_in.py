@@ -167,7 +167,8 @@ def test_a_session_ends_by_its_time_by_idleness_and_by_signing_out(
     for _ in range(13):
         clock.advance(timedelta(minutes=50))
         assert person_with(context, busy) == nia
-    assert person_with(context, idle) is None
+        person_with(context, idle, used=False)
+    assert person_with(context, idle) is None, "a page that looks by itself keeps nobody signed in"
     clock.advance(timedelta(minutes=59))
     assert person_with(context, busy) == nia
     clock.advance(timedelta(minutes=11))

@@ -1,5 +1,7 @@
 """A page stands at once and its slow parts follow; and whatever is kept meanwhile, the next run shows what is true by then."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -79,6 +81,9 @@ def test_a_part_that_runs_by_itself_asks_whether_the_person_is_still_let_in(forc
     assert still_there(page)
     assert still_there(page, Action.READ_FIGURES)
     assert not still_there(page, Action.MANAGE_PEOPLE)
+    assert not still_there(replace(page, areas=frozenset({1}))), "it was drawn for other areas"
+    other = replace(page, person=Person(**force.corporate.model_dump() | {"role": Role.READER.value}))
+    assert not still_there(other, Action.READ_FIGURES), "it was drawn for another role"
     with force.context.database.write() as session:
         session.get_one(Person, force.corporate.id).active = False
     assert not still_there(page)
