@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from insights.reading import Analyser, Flag, ReadingResult, Tier, analyser_of, version_of
 from insights.reading.in_force import last_version
+from insights.reading.tiers import can_read
 from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
@@ -40,7 +41,8 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
     Returns how many were read. Safe to run twice and from several processes: a reading is stored once."""
     tier = Tier(context.settings.reading_tier)
     version = analyser.version if analyser else version_of(tier)
-    _reopen_for(context, version)
+    if analyser or can_read(tier):  # what was read once does not wait for what is not installed
+        _reopen_for(context, version)
     done = 0
     while batch := _unread(context):
         try:
@@ -83,13 +85,15 @@ def _tell_that_nothing_is_read(context: Context) -> None:
 
 
 def _unread(context: Context) -> list[Waiting]:
-    """The next replies to read, oldest first, at most BATCH; [] when none is left."""
+    """The next replies to read, at most BATCH, oldest first; [] when none is left.
+
+    The newest come first of all: while a new version reads everything again, who needs help now must not wait (R19)."""
     columns: list[Any] = [Interaction.id, Interaction.text, Publication.text, Interaction.ours]
     above = col(Publication.id) == col(Interaction.publication_id)
-    query = select(*columns).join(Publication, above).where(UNREAD).order_by(col(Interaction.id)).limit(BATCH)
+    query = select(*columns).join(Publication, above).where(UNREAD).order_by(col(Interaction.id).desc()).limit(BATCH)
     while True:
         with context.database.read() as session:
-            rows = session.connection().execute(query).all()
+            rows = session.connection().execute(query).all()[::-1]
         wanted = [Waiting(id_, text, post or None) for id_, text, post, ours in rows if not ours and text.strip()]
         # Our own answers and empty texts have nothing to read: they are ticked off.
         idle = {row[0] for row in rows} - {one.id for one in wanted}

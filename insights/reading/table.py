@@ -6,6 +6,7 @@ one `.npz` file; nothing is unpickled and nothing is fetched."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,8 @@ class Table:
         self._pair_rows = np.asarray([at for _, at in pairs], np.int64)[order]
         common = frozenset(key for key, weight in zip(keys, own, strict=True) if 0 < weight <= COMMON_UP_TO)
         self._spellings = Spellings(self._rows, in_pairs, common)
+        # Replies, letters and surveys are read by threads of their own: two at once would give two words one place.
+        self._one_at_a_time = Lock()
 
     def score(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Scores (texts x names) and facts (texts x 8): words, share of words in capitals, share that is known,
@@ -82,8 +85,9 @@ class Table:
         return np.concatenate(scores), np.concatenate(facts), np.concatenate(english)
 
     def _read(self, texts: Sequence[str]) -> tuple[Floats, Floats, NDArray[np.float64]]:
-        seen = self._spellings.look(texts)
-        added = self._added(seen)
+        with self._one_at_a_time:
+            seen = self._spellings.look(texts)
+            added = self._added(seen)
         scores = added[:, :-1]
         scores[:, : self._weighed] /= np.sqrt(np.maximum(added[:, -1:], 1e-6))
         counted = (lookup.WORD, lookup.ENGLISH, lookup.WELSH, lookup.POLISH, lookup.COMMON)

@@ -132,6 +132,9 @@ def test_where_onnx_runtime_is_missing_the_extra_is_named(desk: Any, monkeypatch
     [finding] = tiers.findings(reading_with(desk.context, "accurate"))
     assert (finding.level, "beatline[accurate]" in finding.advice) == (Level.WRONG, True)
     assert analyser_of(Tier.FAST).version == version_of(Tier.FAST)
+    desk.reply(desk.publish(), "Thank you")
+    assert read_new(desk.context) == 1
+    assert read_new(reading_with(desk.context, "auto")) == 0, "what was read stays read, and nobody is woken for it"
 
 
 def test_beatline_read_takes_a_tier_and_the_post(tmp_path: Path) -> None:

@@ -111,6 +111,10 @@ def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.
     for number in range(5):
         desk.reply(post, f"Reply {number}", ours=number < 3)
     assert read_new(desk.context, Plain()) == 2
+    monkeypatch.setattr("insights.reading.stored.BATCH", 1)
+    newer = Plain("newer-1")
+    read_new(desk.context, newer)
+    assert newer.seen == ["Reply 4", "Reply 3"], "an emergency of this minute waits for no old reply (R19)"
 
 
 class Stumbling(Plain):
