@@ -29,6 +29,8 @@ from scheduler.hold_rules import (
 )
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Post
+from scheduler.takedown_tasks import COMING_DOWN, comes_down
+from scheduler.thread_parts import is_begun
 from scheduler.writing import entries_of, post_with_id
 from social.audit import record
 from social.context import Context
@@ -238,6 +240,8 @@ def _resume(session: Session, post: Post, by: Person, now: datetime) -> None:
     assert post.id is not None
     waiting = [entry for entry in entries_of(session, post.id) if waits_for_yes(entry)]
     for entry in waiting:
+        if is_begun(entry) and comes_down(session, entry.id):
+            raise NotAllowed(COMING_DOWN)
         before, due_at = entry.hold_id, max(entry.due_at or now, now)
         queue.move(session, entry, Event.RELEASE, actor=by.email, now=now, due_at=due_at, not_before=None)
         record(

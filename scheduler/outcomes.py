@@ -6,7 +6,7 @@ never thrown away (`sent`)."""
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from scheduler import queue, threads
 from scheduler.decisions import next_try
@@ -14,13 +14,15 @@ from scheduler.entries import Entry
 from scheduler.leaving_behind import leave_publication, publication_with
 from scheduler.lifecycle import Event, State
 from scheduler.queue import Claim
+from scheduler.takedown_tasks import open_again
 from scheduler.thread_parts import is_begun
 from scheduler.work import Work
 from social.accounts import Account, AccountState
 from social.channels.base import Draft, Published
 from social.context import Context
 from social.errors import ChannelError, NeedsPerson, Refused, TryLater, Unsupported
-from social.publication_parts import parts_out
+from social.publication_parts import PublicationPart, parts_out
+from social.publications import Publication
 
 LATE_ANSWER = "It went out late: the worker was held up with the request half way out."
 LOOK_BACK = timedelta(minutes=2)
@@ -90,6 +92,8 @@ def _sent_late(
     with context.database.write() as session:
         now, entry = context.clock.now(), session.get_one(Entry, held.entry_id)
         queue.close_attempt(session, attempt, now, "sent", LATE_ANSWER, published.platform_id)
+        if entry.state == State.WITHDRAWN:
+            open_again(session, entry.id, now)
         if draft.is_part:
             return threads.late_part(session, entry, held, now, threads.Part(work, draft, published), LATE_ANSWER)
         if entry.state == State.QUEUED:
@@ -212,4 +216,8 @@ def repeated(
 def belongs_to_another(session: Session, entry: Entry, found: Published) -> bool:
     """Whether what was found is the outcome of another entry, with the same words."""
     known = publication_with(session, entry.account_id, found.platform_id)
-    return known is not None and known.entry_id not in (None, entry.id)
+    if known is not None:
+        return known.entry_id not in (None, entry.id)
+    part = select(PublicationPart.id).join(Publication, col(Publication.id) == col(PublicationPart.publication_id))
+    of_another = (Publication.account_id == entry.account_id, Publication.entry_id != entry.id)
+    return session.exec(part.where(PublicationPart.platform_id == found.platform_id, *of_another)).first() is not None

@@ -22,6 +22,7 @@ from scheduler.slots import to_instant
 from scheduler.subjects import subject_of
 from scheduler.surroundings import about_given
 from scheduler.takedown import withdraw_post
+from scheduler.takedown_tasks import COMING_DOWN, comes_down
 from scheduler.thread_parts import is_begun
 from scheduler.threads import finish
 from scheduler.writing import (
@@ -150,6 +151,8 @@ def move_post(
 
 
 def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, actor: Person, now: datetime) -> None:
+    if is_begun(entry) and comes_down(session, entry.id):
+        raise BeatlineError(COMING_DOWN)
     state = State(entry.state)
     if state is State.QUEUED:
         queue.move(session, entry, Event.UNSCHEDULE, actor=actor.email, now=now, reason="Given another time.")

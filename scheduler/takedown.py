@@ -15,7 +15,7 @@ from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
-from scheduler.taking_down import ids_of, note_withdrawn, try_task
+from scheduler.taking_down import ids_of, late_id, note_withdrawn, try_task
 from scheduler.thread_parts import is_begun
 from scheduler.writing import GOING_OUT, end_approval, entries_of, post_with_id
 from social.accounts import Account
@@ -117,8 +117,9 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
             raise InputError("This copy is not waiting to be taken down.")
         require(session, actor, Action.WITHDRAW, session.get_one(Post, task.post_id).place_id)
         entry, account = session.get_one(Entry, task.entry_id), session.get_one(Account, task.account_id)
-        ids = ids_of(session, entry, entry.platform_id or "")
-    if entry.platform_id is None:
+        platform_id = entry.platform_id or late_id(session, entry)
+        ids = ids_of(session, entry, platform_id or "")
+    if platform_id is None or State(entry.state) in GOING_OUT:
         raise InputError("It is going out at this moment. Wait until that is settled, then look again.")
     live = _look(context, account, ids)
     if live:
@@ -127,6 +128,9 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
         now, task = context.clock.now(), session.get_one(Takedown, task_id, populate_existing=True)
         if task.state not in OPEN_TASKS:
             return task.verified_at is not None
+        entry = session.get_one(Entry, task.entry_id, populate_existing=True)
+        if State(entry.state) in GOING_OUT or ids_of(session, entry, platform_id) != ids:
+            raise BeatlineError("More of it went out a moment ago. Look again, then confirm.")
         post = session.get_one(Post, task.post_id)
         require(session, actor, Action.WITHDRAW, post.place_id)
         task.state, task.confirmed_by, task.removed_at = TaskState.REMOVED.value, actor.email, now

@@ -63,6 +63,21 @@ def open_tasks(session: Session, post_id: int | None = None) -> list[Takedown]:
     return list(session.exec(query if post_id is None else query.where(Takedown.post_id == post_id)))
 
 
+def comes_down(session: Session, entry_id: int | None) -> bool:
+    """Whether a copy of this entry is to come down and is not proved gone yet."""
+    task = select(Takedown.id).where(Takedown.entry_id == entry_id, col(Takedown.state).in_(OPEN_TASKS))
+    return session.exec(task).first() is not None
+
+
+def open_again(session: Session, entry_id: int | None, now: datetime) -> None:
+    """More of a copy that was proved gone turned out to be live: it has to come down too."""
+    gone = select(Takedown).where(Takedown.entry_id == entry_id, Takedown.state == TaskState.REMOVED.value)
+    if (task := session.exec(gone).first()) is not None:
+        task.state, task.next_try_at = TaskState.WAITING.value, now
+        task.removed_at, task.verified_at, task.confirmed_by = None, None, None
+        session.add(task)
+
+
 def was_taken_down(session: Session, post_id: int) -> bool:
     """Whether somebody asked for a copy of the post to come down, whatever came of it."""
     return session.exec(select(Takedown.id).where(Takedown.post_id == post_id).limit(1)).first() is not None

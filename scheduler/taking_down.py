@@ -130,8 +130,12 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
 
 
 def ids_of(session: Session, entry: Entry, platform_id: str) -> tuple[str, ...]:
-    """What has to come down of one copy, in this order: the parts of a thread, the last first, else the post."""
-    return tuple(part.platform_id for part in reversed(parts_out(session, entry.id))) or (platform_id,)
+    """What has to come down of one copy, in this order: what is there besides, as its answer came too late to count; the
+    parts of a thread, the last first, else the post."""
+    known = tuple(part.platform_id for part in reversed(parts_out(session, entry.id))) or (platform_id,)
+    sent = select(Attempt.platform_id).where(Attempt.entry_id == entry.id, Attempt.outcome == "sent")
+    late = [one for one in session.exec(sent.order_by(col(Attempt.id).desc())) if one and one not in known]
+    return (*late, *known)
 
 
 def _try(context: Context, turn: Turn) -> Outcome:
@@ -165,12 +169,15 @@ def _ask(channel: Channel, turn: Turn) -> ChannelError | Outcome | None:
         if channel.can.finds_own_posts:
             return Refused(channel.name, "withdraw", "", "Beatline cannot take posts down there.")
         return Outcome(False, "Beatline cannot take posts down there, nor look whether one is gone.", hopeless=True)
-    try:
-        for platform_id in turn.platform_ids:
+    first: ChannelError | None = None
+    for platform_id in turn.platform_ids:
+        try:
             channel.withdraw(platform_id)
-    except ChannelError as error:
-        return error
-    return None
+        except (TryLater, NeedsPerson) as error:
+            return error
+        except ChannelError as error:  # one part that is refused keeps no other one up
+            first = first or error
+    return first
 
 
 def _failed(error: BeatlineError) -> Outcome:
@@ -189,8 +196,9 @@ def _note(context: Context, turn: Turn, outcome: Outcome) -> bool:
         if task.tries != turn.number:
             return False  # somebody else tried since
         before, task.lease_until = task.state, None
-        goes_on = State(session.get_one(Entry, task.entry_id, populate_existing=True).state) in GOING_OUT
-        if outcome.gone and goes_on:  # another part of it left meanwhile
+        entry = session.get_one(Entry, task.entry_id, populate_existing=True)
+        more = ids_of(session, entry, turn.platform_ids[-1]) != turn.platform_ids
+        if outcome.gone and (more or State(entry.state) in GOING_OUT):  # another part of it left meanwhile
             task.next_try_at = now + SOON
         elif outcome.gone:
             _gone(session, task, now)

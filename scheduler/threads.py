@@ -15,7 +15,7 @@ from scheduler.leaving_behind import leave_publication
 from scheduler.lifecycle import Event, State
 from scheduler.posts import Post
 from scheduler.queue import Claim
-from scheduler.takedown_tasks import COMING_DOWN, OPEN_TASKS, Takedown
+from scheduler.takedown_tasks import COMING_DOWN, comes_down
 from scheduler.thread_parts import say_out, what_is_out
 from scheduler.work import Work
 from scheduler.writing import end_approval
@@ -63,7 +63,7 @@ def part_out(
             queue.move(session, entry, Event.HOLD, actor=actor, now=now, reason=reason)
         queue.move(session, entry, event, actor=actor, now=now, reason=reason, **free)
     elif state in (State.PUBLISHING, State.UNCONFIRMED):
-        if _comes_down(session, entry):
+        if comes_down(session, entry.id):
             stop = Event.ESCALATE if state is State.PUBLISHING else Event.RULE_OUT
             queue.note(session, entry, now, **part.begins)
             queue.move(session, entry, stop, actor=actor, now=now, reason=COMING_DOWN, worker=None, lease_until=None)
@@ -77,8 +77,14 @@ def late_part(session: Session, entry: Entry, held: Claim, now: datetime, part: 
     """The proof that a part is out came when its claim was over.  Returns how many entries it moved on."""
     state, post = State(entry.state), session.get_one(Post, entry.post_id)
     goes_out = state is State.PUBLISHING and queue.open_attempt(session, entry) is not None
+    is_next = len(parts_out(session, entry.id)) == len(part.work.out)
+    if state is State.PUBLISHED and is_next and part.number > 1:  # somebody ended it before this was known
+        _keep(session, part, now)
+        said = say_out(part.number, part.number + part.draft.to_come)
+        queue.note(session, entry, now, reason=f"{reason} {said}")
+        return 1
     waits = (State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.HELD, State.LAPSED)
-    if goes_out or state not in waits or len(parts_out(session, entry.id)) != len(part.work.out):
+    if goes_out or state not in waits or not is_next:
         return 0  # it is known already, or nothing here waits for it: its request keeps the proof
     if post.version != held.version:
         _keep_older(session, entry, post, held.worker, now, part, reason)
@@ -105,11 +111,6 @@ def finish(session: Session, entry: Entry, actor: str, now: datetime) -> None:
     if entry.state == State.QUEUED:
         queue.move(session, entry, Event.HOLD, actor=actor, now=now)
     queue.move(session, entry, Event.FINISH, actor=actor, now=now, reason=reason, not_before=None)
-
-
-def _comes_down(session: Session, entry: Entry) -> bool:
-    task = select(Takedown.id).where(Takedown.entry_id == entry.id, col(Takedown.state).in_(OPEN_TASKS))
-    return session.exec(task).first() is not None
 
 
 def _keep(session: Session, part: Part, now: datetime) -> None:

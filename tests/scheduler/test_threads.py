@@ -374,6 +374,43 @@ def test_a_part_that_arrives_late_is_not_sent_again(force: Force, meanwhile: Mea
     assert (force.entry().state, chain(force)) == ("published", PARTS)
 
 
+def late_answer(force: Force, meanwhile: Meanwhile) -> None:
+    """The answer for part 2 of a thread comes after a look found nothing and a person made an end of it."""
+    really = MemoryChannel.publish
+
+    def publish(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
+        if draft.to_come != 1:
+            return really(channel, draft, key=key)
+        ruled_out(force)
+        done = really(channel, draft, key=key)
+        meanwhile(force)
+        return done
+
+    MemoryChannel.publish = publish  # put back by the fixture
+    force.queued(WORDS)
+    publish_due(force.context)
+
+
+def test_a_part_whose_answer_comes_after_the_rest_was_taken_down_comes_down_too(force: Force) -> None:
+    """R10: nothing stays up that somebody took down, however late its answer comes."""
+
+    def down(force: Force) -> None:
+        assert withdraw_post(force.context, 1, force.corporate, "It was the wrong road.") == 1
+        assert force.entry().state == "withdrawn"
+
+    late_answer(force, down)
+    assert [post.text for post in force.network().live_posts] == [PARTS[1]]
+    assert take_down_due(force.context) == 1
+    assert (force.entry().state, force.network().live_posts) == ("withdrawn", [])
+
+
+def test_a_part_whose_answer_comes_after_the_thread_was_ended_is_counted(force: Force) -> None:
+    late_answer(force, lambda force: discard_post(force.context, 1, force.author))
+    assert (force.entry().state, chain(force)) == ("published", PARTS[:2])
+    assert "2 of 3 parts are out." in (force.entry().reason or "")
+    assert force.publications()[0].text == "\n\n".join(PARTS[:2])
+
+
 def test_parts_keep_no_distance_from_each_other_and_the_next_post_does(force: Force) -> None:
     force.context.settings = replace(force.context.settings, account_gap=300)
     force.queued(WORDS)
