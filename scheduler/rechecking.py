@@ -86,7 +86,7 @@ def _look_again(session: Session, case: CaseRecord, posts: Sequence[Post], actor
         if not states & (_APPROVED_ONCE | {State.PUBLISHED, State.UNCONFIRMED}):
             continue
         found = what_blocks(session, post, entries, now)
-        if found and states & {State.PUBLISHED, State.UNCONFIRMED}:
+        if found and (states & {State.PUBLISHED, State.UNCONFIRMED} or any(map(is_begun, entries))):
             live.append(post.id)
         if states & _APPROVED_ONCE and _asks_for_more(session, post):
             _back_to_review(session, post, entries, actor, now)
