@@ -16,6 +16,7 @@ from social.clock import LONDON, as_local, as_utc
 from social.context import Context
 from social.duty_tables import CALLING, EMERGENCY, NOT_EMERGENCY, PASSED, DutyCall
 from social.errors import InputError
+from social.interactions import Interaction
 from social.staff import Action, Person, require
 from social.urgency import refresh_urgency
 
@@ -62,14 +63,18 @@ def say_passed(
         return _see(session, call, now, by, PASSED, passed_at=at, reference=reference or None, reason=None)
 
 
-def say_not_emergency(context: Context, call_id: int, by: Person, reason: str) -> DutyCall:
+def say_not_emergency(context: Context, call_id: int, by: Person, reason: str, *, words: str | None = None) -> DutyCall:
     """'Not an emergency', and why: messages about it end, and the reply stands with the others, open as before.
 
-    Raises NotAllowed, and InputError without a reason."""
+    words: those that the person read; None does not ask whether they still stand.
+    Raises NotAllowed, and InputError without a reason or where the words are others by now."""
     if not reason.strip():
         raise InputError("Say why it is no emergency. The record keeps it.")
     with context.database.write() as session:
         call = _call_to_see(session, call_id, by)
+        reply = session.get(Interaction, call.interaction_id) if call.interaction_id is not None else None
+        if words is not None and reply is not None and reply.text != words:
+            raise InputError("The reply was changed since you read it. Read it again, then say what it is.")
         return _see(session, call, context.clock.now(), by, NOT_EMERGENCY, passed_at=None, reference=None,
                     reason=reason.strip())  # fmt: skip
 

@@ -26,11 +26,20 @@ def seen_part(page: Page, reply: ReplyView) -> None:
             f"{_outcome(call)} First seen by {seen_by.name if seen_by else 'somebody'}, {say_moment(call.seen_at)}."
         )
     if page.may(Action.ANSWER, call.place_id):
+        read = words_read(call.id or 0, reply.text)
         if call.seen_at is None:
-            _forms(page, call)
+            _forms(page, call, read)
         else:
             with st.expander("Say something else of this emergency"):
-                _forms(page, call)
+                _forms(page, call, read)
+
+
+def words_read(call_id: int, words: str | None) -> str | None:
+    """The words that were drawn when a button was pressed that is drawn now: a press is of those, not of what came since
+    (R19).  words: those that are drawn now.  None where none were drawn before."""
+    key = f"_words_read_{call_id}"
+    read, st.session_state[key] = st.session_state.get(key), words
+    return read
 
 
 def _told(call: DutyCall) -> str:
@@ -46,7 +55,8 @@ def _outcome(call: DutyCall) -> str:
     return f"Passed to the control room, {say_moment(call.passed_at)}{reference}."
 
 
-def _forms(page: Page, call: DutyCall) -> None:
+def _forms(page: Page, call: DutyCall, read: str | None) -> None:
+    """read: the words that stood there when the person pressed."""
     number = call.id or 0
     with st.form(f"passed_{number}", border=False):
         at = st.time_input(
@@ -63,5 +73,5 @@ def _forms(page: Page, call: DutyCall) -> None:
     with st.form(f"none_{number}", border=False):
         reason = st.text_input("Why it is no emergency", max_chars=200, key=f"none_reason_{number}")
         if st.form_submit_button("Not an emergency"):
-            done(lambda: say_not_emergency(page.context, number, page.person, reason),
+            done(lambda: say_not_emergency(page.context, number, page.person, reason, words=read),
                  "Noted, with your reason. No more messages go out about it.")  # fmt: skip

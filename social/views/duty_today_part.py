@@ -12,6 +12,7 @@ from social.inbox import ReplyView, count_replies, list_replies, views_of
 from social.inbox_query import State, Wanted
 from social.overdue import SOON, count_clocks
 from social.staff import Action
+from social.views.duty_part import words_read
 from social.views.parts import Page, done, outside
 from social.views.replying import EMERGENCY_ADVICE, LEAD_ADVICE, REPLIES_PAGE, clock_in_words
 from social.views.task_rows import SHOWN, and_more, group, row
@@ -80,16 +81,17 @@ def _unseen(page: Page, one: OpenEmergency, reply: ReplyView | None) -> None:
     readable = 0 < len(words) <= READ_AT_ONCE and page.may(Action.ANSWER, one.place_id)
     row(f"emergency_{one.call_id}", "Not seen yet", "red", head, words, to=REPLIES_PAGE,
         label=f"Open emergency {one.call_id}", icon=":material/emergency:", query={"reply": str(one.interaction_id)},
-        whole=readable, beside=(lambda: _none(page, one)) if readable else None)  # fmt: skip
+        whole=readable, beside=(lambda: _none(page, one, words)) if readable else None)  # fmt: skip
 
 
-def _none(page: Page, one: OpenEmergency) -> None:
+def _none(page: Page, one: OpenEmergency, words: str | None = None) -> None:
     """One press for a false alarm: whoever answers has its words before them, all of them."""
+    read = words_read(one.call_id, words)
     if page.may(Action.ANSWER, one.place_id) and st.button(
         f"{one.call_id} is not an emergency", key=f"none_{one.call_id}"
     ):
         wrong = f" If that was a slip, open reply {one.interaction_id} and say so there." if one.interaction_id else ""
-        done(lambda: say_not_emergency(page.context, one.call_id, page.person, "Read on Today: it is none."),
+        done(lambda: say_not_emergency(page.context, one.call_id, page.person, "Read on Today: it is none.", words=read),
              f"{one.call_id} is noted as no emergency, and nobody is told of it any more.{wrong}")  # fmt: skip
 
 

@@ -84,6 +84,10 @@ def test_today_shows_the_worst_first_and_one_press_says_that_it_is_none(force: F
     assert closers(open_page("today", as_person=force.reader)) == []
     page = open_page("today", as_person=force.author)
     assert closers(page) == ["3 is not an emergency", "1 is not an emergency", "2 is not an emergency"]
+    with force.context.database.write() as session:
+        session.get_one(Interaction, numbers[1]).text = "He is back at the door, please come"
+    page.button(key="none_2").click().run()
+    assert "The reply was changed since you read it" in text_of(page), "the press was of other words (R19)"
     page.button(key="none_2").click().run()
     assert (
         f"2 is noted as no emergency, and nobody is told of it any more. If that was a slip, open reply {numbers[1]}"
