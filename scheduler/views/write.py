@@ -30,6 +30,7 @@ from social.errors import BeatlineError, InputError, Problem
 from social.staff import Action
 from social.views.parts import FIELDS, Page, begin, later, lead_to_problem, outside, say_what_was_done, told
 from social.views.plain import for_people
+from social.views.sign_in import still_there
 from social.views.words import STATES, say_soon, word
 
 KEEP: Final = "session"  # fields stay while the person looks at another page
@@ -140,6 +141,8 @@ def fields_and_preview(page: Page, view: PostView | None, wrong: Mapping[str, st
             )
             st.button("Save draft", key="w_save", icon=":material/save:", on_click=_ask, args=("save",))
         if asked:
+            if not still_there(page, Action.PLAN):
+                st.rerun(scope="app")  # the tab of somebody who signed out in another one
             fields = replace(around.fields, text=text_now(), variants=variants_now(around.chosen))
             try:
                 keep(page, fields, view, send=asked == "send")
