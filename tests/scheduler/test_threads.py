@@ -20,6 +20,7 @@ from scheduler.importing import import_posts
 from scheduler.jobs import JOBS
 from scheduler.planning import discard_post, edit_post, move_post, withdraw_post
 from scheduler.queries import EntryView
+from scheduler.restored import hold_what_may_have_gone_out
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due, run_until_idle
 from social.accounts_admin import add_account, verify_account
@@ -409,6 +410,19 @@ def test_a_part_whose_answer_comes_after_the_thread_was_ended_is_counted(force: 
     assert (force.entry().state, chain(force)) == ("published", PARTS[:2])
     assert "2 of 3 parts are out." in (force.entry().reason or "")
     assert force.publications()[0].text == "\n\n".join(PARTS[:2])
+
+
+def test_after_a_restore_a_thread_asks_a_person_and_does_not_go_on_by_itself(force: Force) -> None:
+    """Parts that went out after the backup was made are not in it."""
+    fails_at(force, 2, lost(force), accepted=True)
+    force.queued(WORDS)
+    publish_due(force.context)
+    assert force.entry().state == "unconfirmed"
+    assert hold_what_may_have_gone_out(force.context.database, force.clock.now()) == 1
+    force.clock.advance(timedelta(seconds=force.context.settings.settle + 1))
+    publish_due(force.context)
+    assert (force.entry().state, chain(force)) == ("held", PARTS[:2])
+    assert "restored from a backup" in (force.entry().reason or "")
 
 
 def test_parts_keep_no_distance_from_each_other_and_the_next_post_does(force: Force) -> None:
