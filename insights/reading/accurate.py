@@ -45,7 +45,12 @@ class AccurateAnalyser:
         above = [posts[row] for row in asked] if posts else None
         answers = self._network.probabilities([texts[row] for row in asked], above) if asked else {}
         for at, row in enumerate(asked):
-            results[row] = _read_again(results[row], {name: found[at] for name, found in answers.items()})
+            first = results[row]
+            results[row] = _read_again(first, {name: found[at] for name, found in answers.items()})
+            # The network does not see the end of a long reply: an emergency that was found there stays one (R19).
+            missed = first.kind is Kind.EMERGENCY and results[row].kind is not Kind.EMERGENCY
+            if missed and not self._network.sees_all_of(texts[row]):
+                results[row] = replace(results[row], kind=first.kind, kind_p=first.kind_p)
         return results
 
     def _asks(self, result: ReadingResult) -> bool:  # noqa: ARG002 - the cascade looks at it

@@ -54,6 +54,10 @@ class EncoderNetwork:
             logits[rows] = found
         return {name: softmax(logits[:, at] * self._factors[name]) for name, at in self._columns.items()}
 
+    def sees_all_of(self, text: str) -> bool:
+        """Whether the end of a reply is not cut off."""
+        return self._pieces.fits(text)
+
     def _groups(
         self, texts: Sequence[str], posts: Sequence[str | None]
     ) -> Iterator[tuple[list[int], list[tuple[list[int], list[int]]]]]:

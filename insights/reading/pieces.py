@@ -12,7 +12,7 @@ from pathlib import Path
 PAD, UNKNOWN, BEGIN, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 LONGEST_REPLY, LONGEST_POST = 96, 48
 """Pieces of a reply, its two marks included, and of the post above it; what is longer is cut off at its end."""
-_LONGEST_WORD = 60
+_LONGEST_WORD, _LONGEST_TEXT = 60, 4000
 _MOST_WORDS = 50_000
 """Words whose pieces are remembered; then they are forgotten, so that a stream of any length fits in memory."""
 
@@ -70,9 +70,13 @@ class WordPieces:
         numbers = self._numbers(text)[: LONGEST_POST - 1]
         return [*numbers, self._end] if numbers else []
 
+    def fits(self, text: str) -> bool:
+        """Whether nothing of a reply is cut off."""
+        return len(text) <= _LONGEST_TEXT and len(self._numbers(text)) <= LONGEST_REPLY - 2
+
     def _numbers(self, text: str) -> list[int]:
         found: list[int] = []
-        for word in _WORD.findall(tidied(text[:4000])):
+        for word in _WORD.findall(tidied(text[:_LONGEST_TEXT])):
             found += self._known.get(word) or self._cut(word)
         return found
 

@@ -114,6 +114,24 @@ def test_odd_texts_are_read_too() -> None:
     assert analyser_of(Tier.ACCURATE).read([]) == []
 
 
+def test_an_emergency_at_the_end_of_a_long_reply_stays_one() -> None:
+    fair = (
+        "The fair on the green was lovely and the children enjoyed the stalls, the music and the cakes. We met the officers "
+        "by the gate and had a long chat about bikes, scooters and the new bins on the lane. "
+    )
+    ends = (
+        "Please help me now, he is at the door with a knife and my children are upstairs",
+        "Help, he is breaking in right now, I am scared, please send someone",
+        "My mum has taken tablets and will not wake up please send help now",
+    )
+    texts = [2 * fair + end for end in ends]
+    found = [row for row, one in enumerate(analyser_of(Tier.FAST).read(texts)) if one.kind is Kind.EMERGENCY]
+    assert found
+    for tier in (Tier.ACCURATE, Tier.AUTO):
+        kinds = [one.kind for one in analyser_of(tier).read(texts)]
+        assert {kinds[row] for row in found} == {Kind.EMERGENCY}, tier
+
+
 def test_all_weights_are_arrays_and_under_forty_megabytes() -> None:
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 40e6
     assert (WEIGHTS / "accurate.onnx").stat().st_size < 30e6
