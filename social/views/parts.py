@@ -211,8 +211,12 @@ def told() -> Iterator[None]:
     except BeatlineError as error:
         problems(error)
     except SQLAlchemyError:
-        st.error("The database did not answer. Nothing was changed. Try again in a minute; "
-                 "if it stays so, tell whoever looks after Beatline.")  # fmt: skip
+        not_answered()
+
+
+def not_answered() -> None:
+    st.error("The database did not answer. Nothing was changed. Try again in a minute; "
+             "if it stays so, tell whoever looks after Beatline.")  # fmt: skip
 
 
 def later(message: str) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from social.accounts import list_accounts
@@ -19,7 +20,7 @@ from social.sign_in_elsewhere import PROOF_HEADER, Expired, person_by_provider, 
 from social.sign_in_records import hash_of
 from social.sign_in_ways import Way, way_in
 from social.staff import Action, Person, areas_of, is_own, may, role_allows, role_name
-from social.views.parts import Page, is_practice, number_in_address
+from social.views.parts import Page, is_practice, not_answered, number_in_address
 from social.web.sign_in import session_cookie
 
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
@@ -128,6 +129,9 @@ def still_there(page: Page, action: Action | None = None, *, used: bool = True) 
             return action is None or may(session, person, action)
     except (NotLetIn, DatabaseTrouble):  # the whole page, drawn anew, says which
         return False
+    except SQLAlchemyError:
+        not_answered()
+        st.stop()
 
 
 def _by_session(context: Context, used: bool) -> Person:
