@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from scheduler import queue, threads
 from scheduler.decisions import next_try
-from scheduler.entries import Entry
+from scheduler.entries import Attempt, Entry
 from scheduler.leaving_behind import leave_publication, publication_with
 from scheduler.lifecycle import Event, State
 from scheduler.queue import Claim
@@ -129,14 +129,14 @@ def make_public(
     leave_publication(session, work, draft, published, now)
 
 
-def record_failure(context: Context, held: Claim, attempt: int, error: ChannelError) -> int:
+def record_failure(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: ChannelError) -> int:
     """Sort a failed request by what may be done next."""
     if isinstance(error, TryLater):
-        return _try_later(context, held, attempt, error)
+        return _try_later(context, held, attempt, work, draft, error)
     if isinstance(error, NeedsPerson):
-        return _needs_person(context, held, attempt, error)
+        return _needs_person(context, held, attempt, work, draft, error)
     if isinstance(error, Refused | Unsupported):
-        return _refused_by_network(context, held, attempt, error.detail)
+        return _refused_by_network(context, held, attempt, work, draft, error.detail)
     return unknown(context, held, attempt, error.detail)
 
 
@@ -151,15 +151,17 @@ def unknown(context: Context, held: Claim, attempt: int, detail: str) -> int:
     return settle(context, held, record)
 
 
-def _try_later(context: Context, held: Claim, attempt: int, error: TryLater) -> int:
+def _try_later(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: TryLater) -> int:
     def record(session: Session, entry: Entry, now: datetime) -> None:
         queue.close_attempt(session, attempt, now, "not_sent", error.detail)
         assert entry.id is not None
+        if error.not_before is not None:
+            _ask_account_to_wait(session, entry.account_id, error.not_before)
+        if _proved_meanwhile(session, entry, held, attempt, work, draft, now):
+            return
         went_well = len(parts_out(session, entry.id)) if is_begun(entry) else 0
         again = next_try(now, entry.attempts - went_well, entry.id, error.not_before)
         queue.give_back(session, entry, held.worker, now, error.detail, again)
-        if error.not_before is not None:
-            _ask_account_to_wait(session, entry.account_id, error.not_before)
 
     return settle(context, held, record)
 
@@ -171,7 +173,7 @@ def _ask_account_to_wait(session: Session, account_id: int, until: datetime) -> 
         session.add(account)
 
 
-def _needs_person(context: Context, held: Claim, attempt: int, error: NeedsPerson) -> int:
+def _needs_person(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, error: NeedsPerson) -> int:
     """The account is paused, so that nothing else runs into the same wall, and the entry waits for a person."""
 
     def record(session: Session, entry: Entry, now: datetime) -> None:
@@ -179,18 +181,37 @@ def _needs_person(context: Context, held: Claim, attempt: int, error: NeedsPerso
         account = session.get_one(Account, entry.account_id)
         account.state, account.paused_reason = AccountState.PAUSED.value, f"{error.detail} {error.action}"
         session.add(account)
+        if _proved_meanwhile(session, entry, held, attempt, work, draft, now):
+            return
         reason = f"{account.name}: {error.detail} {error.action} Then give the post a new time."
         _let_go(session, entry, Event.ESCALATE, held.worker, now, reason)
 
     return settle(context, held, record)
 
 
-def _refused_by_network(context: Context, held: Claim, attempt: int, detail: str) -> int:
+def _refused_by_network(context: Context, held: Claim, attempt: int, work: Work, draft: Draft, detail: str) -> int:
     def record(session: Session, entry: Entry, now: datetime) -> None:
         queue.close_attempt(session, attempt, now, "refused", detail)
-        _let_go(session, entry, Event.REFUSE, held.worker, now, f"The network refused it: {detail}")
+        if not _proved_meanwhile(session, entry, held, attempt, work, draft, now):
+            _let_go(session, entry, Event.REFUSE, held.worker, now, f"The network refused it: {detail}")
 
     return settle(context, held, record)
+
+
+def _proved_meanwhile(
+    session: Session, entry: Entry, held: Claim, attempt: int, work: Work, draft: Draft, now: datetime
+) -> bool:
+    """Whether an earlier request of these very words was proved live while this one, which brought nothing, was under
+    way (`_sent_late` waits for it then).  Its proof ends the wait; of where it is, only the network's id was kept."""
+    this = session.get_one(Attempt, attempt)
+    same = (Attempt.entry_id == entry.id, Attempt.part == this.part, Attempt.text_hash == this.text_hash)
+    proved = (Attempt.outcome == "sent", col(Attempt.finished_at) >= this.started_at, col(Attempt.id) < this.id)
+    earlier = session.exec(select(Attempt).where(*same, *proved).order_by(col(Attempt.id))).first()
+    if earlier is None or earlier.platform_id is None or earlier.finished_at is None:
+        return False
+    published = Published(earlier.platform_id, None, earlier.finished_at)
+    make_public(session, entry, Event.CONFIRM, held.worker, now, work, draft, published, LATE_ANSWER)
+    return True
 
 
 def repeated(

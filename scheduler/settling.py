@@ -86,7 +86,7 @@ def record(context: Context, one: Arrived) -> int:
         case Repeat(error, found):
             return outcomes.repeated(context, held, attempt, work, draft, error, found)
         case error:
-            return outcomes.record_failure(context, held, attempt, error)
+            return outcomes.record_failure(context, held, attempt, work, draft, error)
 
 
 def sent_together(context: Context, live: Sequence[Arrived]) -> int:

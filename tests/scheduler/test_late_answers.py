@@ -9,14 +9,18 @@ import pytest
 
 from scheduler import outcomes, queue
 from scheduler.appeal_closing import catch_late, close_appeal
+from scheduler.entries import Entry
 from scheduler.planning import discard_post, move_post
 from scheduler.taking_down import take_down_due
+from scheduler.work import made_of, work_of
 from scheduler.worker import publish_due
 from social.channels.base import Draft, Published
 from social.channels.memory import MemoryChannel
+from social.errors import ChannelError, Refused, TryLater
 from tests.scheduler.helpers import Force
 
 Meanwhile = Callable[[], Any]
+DUCKS = "Ducks on Mill Road again."
 
 
 @pytest.fixture
@@ -88,6 +92,38 @@ def test_a_worker_that_has_claimed_it_anew_finds_it_live_and_sends_nothing(
     assert force.entry().state == "published"
     assert queue.begin_attempt(force.context, taken[0], "hash") is None
     assert len(force.network().posts) == 1
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("text", [DUCKS, f"{DUCKS}\n---\nThey are heading for the mill pond."])
+@pytest.mark.parametrize(
+    "error", [TryLater("memory", "publish", "503", "Later."), Refused("memory", "publish", "400", "No.")]
+)
+def test_what_was_proved_live_while_a_second_request_was_under_way_is_not_sent_again(
+    force: Force, held_up: Callable[[Meanwhile], None], error: ChannelError, text: str
+) -> None:
+    """The second request brought nothing, and the proof of the first had come meanwhile."""
+    force.queued(text)
+    answers = list[Callable[[], int]]()
+
+    def second_under_way() -> None:
+        given_a_new_time(force, minutes=0)
+        (held,) = queue.claim(force.context, "another")
+        with force.context.database.read() as session:
+            work = work_of(session, session.get_one(Entry, held.entry_id))
+        made = made_of(work, force.context.channel(work.account), force.context.settings)
+        attempt = queue.begin_attempt(force.context, held, made.text_hash)
+        assert attempt is not None
+        answers.append(lambda: outcomes.record_failure(force.context, held, attempt, work, made.draft, error))
+
+    held_up(second_under_way)
+    assert (force.entry().state, len(force.network().posts)) == ("publishing", 1)
+    assert answers[0]() == 1
+    force.clock.advance(timedelta(minutes=10))
+    publish_due(force.context)
+    assert force.entry().state == "published"
+    assert [post.text for post in force.network().posts] == text.split("\n---\n")
+    assert force.publications()[0].platform_id == force.network().posts[0].platform_id
 
 
 def test_a_late_answer_for_what_was_discarded_is_kept_with_its_request(
