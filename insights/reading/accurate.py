@@ -13,6 +13,7 @@ from insights.reading.base import About, Kind, Probabilities, ReadingResult
 from insights.reading.encoder import EncoderNetwork
 from insights.reading.fast import WEIGHTS, FastAnalyser
 from insights.reading.heads import Floats
+from insights.reading.long_texts import is_long
 
 ACCURATE_VERSION, AUTO_VERSION = "accurate-1", "auto-1"
 """A change of any weight or threshold raises them; so does a new version of the fast analyser, on which they rest."""
@@ -47,9 +48,10 @@ class AccurateAnalyser:
         for at, row in enumerate(asked):
             first = results[row]
             results[row] = _read_again(first, {name: found[at] for name, found in answers.items()})
-            # The network does not see the end of a long reply: an emergency that was found there stays one (R19).
+            # The network weighs a long reply as a whole, or does not see its end: an emergency that was found there stays
+            # one (R19).
             missed = first.kind is Kind.EMERGENCY and results[row].kind is not Kind.EMERGENCY
-            if missed and not self._network.sees_all_of(texts[row]):
+            if missed and (is_long(texts[row]) or not self._network.sees_all_of(texts[row])):
                 results[row] = replace(results[row], kind=first.kind, kind_p=first.kind_p)
         return results
 

@@ -6,6 +6,7 @@ language that was not learnt is unknown, never neutral (R34)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from insights.reading.base import CURRENT_VERSION, About, Flag, Kind, Probabilit
 from insights.reading.flags import FlagReader, told
 from insights.reading.heads import Floats, Head, Weighing, inputs_of
 from insights.reading.languages import detect_language
+from insights.reading.long_texts import ends_too
 from insights.reading.posts import marked
 from insights.reading.table import Table
 
@@ -56,9 +58,8 @@ class FastAnalyser:
         scores, facts, english = self._table.read(texts)
         inputs, above = inputs_of(scores, facts), marked(posts, len(texts))
         tones = _rows(self._tone.probabilities(inputs))
-        stances, kinds, abouts = (
-            _rows(head.probabilities(inputs, above)) for head in (self._stance, self._kind, self._about)
-        )
+        stances, abouts = (_rows(head.probabilities(inputs, above)) for head in (self._stance, self._about))
+        kinds = _rows(ends_too(texts, self._kind.probabilities(inputs, above), partial(self._kinds_of, above)))
         flags = self._flags.probabilities(texts)
         return [
             self._told(text, sure, stance, kind, about, tone, *told(flagged))
@@ -66,6 +67,11 @@ class FastAnalyser:
                 texts, english.tolist(), stances, kinds, abouts, tones, flags, strict=True
             )
         ]
+
+    def _kinds_of(self, above: Floats, texts: list[str], rows: list[int]) -> Floats:
+        """Kinds of texts under the posts of these rows."""
+        scores, facts, _ = self._table.read(texts)
+        return self._kind.probabilities(inputs_of(scores, facts), above[rows])
 
     def _told(
         self,

@@ -114,22 +114,29 @@ def test_odd_texts_are_read_too() -> None:
     assert analyser_of(Tier.ACCURATE).read([]) == []
 
 
-def test_an_emergency_at_the_end_of_a_long_reply_stays_one() -> None:
-    fair = (
+@pytest.mark.parametrize("tier", Tier)
+def test_an_emergency_at_the_end_of_a_long_reply_is_heard(tier: Tier) -> None:
+    """R19: however many friendly words come first, and of these alone nothing is told."""
+    friendly = (
         "The fair on the green was lovely and the children enjoyed the stalls, the music and the cakes. We met the officers "
-        "by the gate and had a long chat about bikes, scooters and the new bins on the lane. "
+        "by the gate and had a long chat about bikes, scooters and the new bins on the lane.",
+        "Thank you so much for coming to our meeting last Tuesday, it was great to hear about the speed checks on the lane "
+        "and we all learnt a lot about locks and lights. The biscuits went down well too.",
     )
     ends = (
         "Please help me now, he is at the door with a knife and my children are upstairs",
         "Help, he is breaking in right now, I am scared, please send someone",
         "My mum has taken tablets and will not wake up please send help now",
+        "someone is kicking my front door in right now",
+        "there is a man with a knife outside the school gate right now",
+        "please hurry he is hurting her next door i can hear screaming",
     )
-    texts = [2 * fair + end for end in ends]
-    found = [row for row, one in enumerate(analyser_of(Tier.FAST).read(texts)) if one.kind is Kind.EMERGENCY]
-    assert found
-    for tier in (Tier.ACCURATE, Tier.AUTO):
+    for times in (1, 2, 4):
+        texts = [f"{' '.join([opening] * times)} {end}" for opening in friendly for end in ends]
         kinds = [one.kind for one in analyser_of(tier).read(texts)]
-        assert {kinds[row] for row in found} == {Kind.EMERGENCY}, tier
+        assert kinds.count(Kind.EMERGENCY) >= len(texts) - 1, times
+    alone = [one.kind for one in analyser_of(tier).read([2 * f"{opening} " for opening in friendly])]
+    assert Kind.EMERGENCY not in alone
 
 
 def test_all_weights_are_arrays_and_under_forty_megabytes() -> None:
