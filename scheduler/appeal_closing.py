@@ -27,7 +27,7 @@ from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.rechecking import change_stage
-from scheduler.takedown import ask_for, task_for, work_off
+from scheduler.takedown import ask_for, may_be_live, task_for, work_off
 from scheduler.takedown_tasks import Takedown, TaskState, tasks_of
 from scheduler.taking_down import late_id
 from scheduler.writing import entries_of
@@ -94,8 +94,11 @@ def note_status(session: Session, appeal: Appeal, status: Status, actor: Person,
     posts = posts_in(session, appeal)
     entries = [entry for post in posts if post.id is not None for entry in entries_of(session, post.id)]
     why = f"The appeal has ended: {STATUS_WORDS[status].lower()}."
+    lost = [entry.id for entry in entries if may_be_live(session, entry)]
     dropped = _drop(session, entries, actor, now, why)
-    tasks = ask_for(session, entries, actor.email, reason, now, owner_id=appeal.owner_id, appeal_id=appeal.id)
+    tasks = ask_for(
+        session, entries, actor.email, reason, now, owner_id=appeal.owner_id, appeal_id=appeal.id, lost=lost
+    )
     appeal.ended_at = now
     if shows_a_person(session, appeal, posts):
         appeal.erase_by = now + ERASED_WITHIN

@@ -19,6 +19,8 @@ log = logging.getLogger("beatline.worker")
 
 GIVE_UP_AFTER = timedelta(hours=6)
 """From then on a person decides: no look could be made, or none could prove anything."""
+ABSENT = "The network was asked and does not have it, so it did not go out."
+"""What a look says that proved it."""
 LONGEST_BETWEEN_LOOKS = timedelta(hours=1)
 
 
@@ -40,8 +42,8 @@ def _look(context: Context, held: Claim) -> int:
         if entry is None:
             return 0
         work = work_of(session, entry)
-        since = _first_open_request(session, entry, len(work.out) + 1)
-        look_from = _looked_from(work, since, context.clock.now()) - LOOK_BACK
+        since = first_open_request(session, entry, len(work.out) + 1)
+        look_from = looked_from(work, since, context.clock.now()) - LOOK_BACK
     try:
         channel = context.channel(work.account)
         draft, _ = draft_of(work, channel, context.settings.media_folder)
@@ -57,11 +59,11 @@ def _look(context: Context, held: Claim) -> int:
     if found is not None:
         return _found(context, held, found)
     if channel.can.proves_absence:
-        return _to_person(context, held, "The network was asked and does not have it, so it did not go out.")
+        return _to_person(context, held, ABSENT)
     return _later(context, held, since, "The network was asked and did not show it, which proves nothing yet.")
 
 
-def _first_open_request(session: Session, entry: Entry, part: int) -> datetime:
+def first_open_request(session: Session, entry: Entry, part: int) -> datetime:
     """When the oldest request for this part left of which the outcome is unknown: the post cannot be older."""
     query = (
         select(Attempt.started_at)
@@ -71,7 +73,7 @@ def _first_open_request(session: Session, entry: Entry, part: int) -> datetime:
     return session.exec(query).first() or entry.created_at
 
 
-def _looked_from(work: Work, requested: datetime, now: datetime) -> datetime:
+def looked_from(work: Work, requested: datetime, now: datetime) -> datetime:
     """From when on the network is asked: a request that a clock ahead of ours dated must not hide what it brought."""
     moments = [requested, now, work.entry.due_at, work.post.approved_at if requested > now else None]
     return min(moment for moment in moments if moment is not None)

@@ -4,7 +4,7 @@ the worker keeps trying (`taking_down.py`), and what a person says about a copy 
 Beatline takes down what it published. What others shared or copied, and what was scheduled in a network's own tools, it
 neither knows nor reaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -13,6 +13,7 @@ from scheduler.alert_corrections import choose_correction
 from scheduler.entries import Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import State
+from scheduler.lost_requests import is_lost
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
 from scheduler.taking_down import ids_of, late_id, note_withdrawn, try_task
@@ -72,13 +73,16 @@ def ask_for(
     *,
     owner_id: int | None,
     appeal_id: int | None = None,
+    lost: Collection[int | None] = (),
 ) -> list[Takedown]:
-    """A task for each copy that is live or on its way, due at once; one that there is already is made due at once.
+    """A task for each copy that is live, on its way or of which nobody knows, due at once; one that there is already is
+    made due at once.
 
-    owner_id: who is asked where the entry names nobody."""
+    owner_id: who is asked where the entry names nobody.  lost: entries that may be live although they were dropped."""
     asked = []
     for entry in entries:
-        if State(entry.state) not in GOING_OUT | {State.PUBLISHED} and not is_begun(entry):
+        on_its_way = State(entry.state) in GOING_OUT | {State.PUBLISHED}
+        if not (on_its_way or is_begun(entry) or entry.id in lost or may_be_live(session, entry)):
             continue
         known = session.exec(select(Takedown).where(Takedown.entry_id == entry.id)).first()
         task = known or task_for(entry, actor, reason, now, owner_id, appeal_id)
@@ -90,6 +94,11 @@ def ask_for(
         asked.append(task)
     session.flush()
     return asked
+
+
+def may_be_live(session: Session, entry: Entry) -> bool:
+    """Whether it waits for a person because nobody could find out whether it went out."""
+    return entry.state == State.HELD and is_lost(session, entry)
 
 
 def task_for(
@@ -118,12 +127,13 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
         require(session, actor, Action.WITHDRAW, session.get_one(Post, task.post_id).place_id)
         entry, account = session.get_one(Entry, task.entry_id), session.get_one(Account, task.account_id)
         platform_id = entry.platform_id or late_id(session, entry)
-        ids = ids_of(session, entry, platform_id or "")
-    if platform_id is None or State(entry.state) in GOING_OUT:
+        ids, lost = ids_of(session, entry, platform_id), is_lost(session, entry)
+    if (platform_id is None and not lost) or State(entry.state) in GOING_OUT:
         raise InputError("It is going out at this moment. Wait until that is settled, then look again.")
     live = _look(context, account, ids)
     if live:
         raise BeatlineError(f"{account.name}: it is still to be seen at {entry.url or 'the network'}. Remove it there.")
+    live = None if lost else live  # no look can prove that nothing is left of what nobody finds
     with context.database.write() as session:
         now, task = context.clock.now(), session.get_one(Takedown, task_id, populate_existing=True)
         if task.state not in OPEN_TASKS:
@@ -136,7 +146,7 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
         task.state, task.confirmed_by, task.removed_at = TaskState.REMOVED.value, actor.email, now
         task.tries, task.lease_until = task.tries + 1, None
         task.verified_at = now if live is False else None
-        task.next_try_at = None if live is False else now
+        task.next_try_at = None if live is False or lost else now
         session.add(task)
         note_withdrawn(session, task, now)
         record(session, now, actor=actor, action="confirm removal", subject=("post", task.post_id),

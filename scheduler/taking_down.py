@@ -5,7 +5,7 @@ means that it is asked again. What does not work is tried again after growing wa
 the network refuses, a person is named beside it; Beatline goes on trying until the copy is gone (R08, R10)."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
@@ -15,6 +15,7 @@ from scheduler.decisions import next_try
 from scheduler.entries import Attempt, Entry
 from scheduler.holding_back import hold_back_entry
 from scheduler.lifecycle import Event, State
+from scheduler.lost_requests import Lost, lost_of, settle_lost
 from scheduler.posts import Post
 from scheduler.takedown_tasks import COMING_DOWN, Takedown, TaskState
 from scheduler.thread_parts import is_begun
@@ -47,13 +48,14 @@ AT_ONCE = 20
 class Turn:
     """One try at one copy.  number: of the try; later writes hold only while the task has seen no other.  platform_ids:
     of a thread all its parts, the last first.  confirmed: a person says that they removed it, so there is only a look to
-    take."""
+    take.  lost: a request of which nobody knows whether it went out."""
 
     task_id: int
     number: int
     account: Account
     platform_ids: tuple[str, ...]
     confirmed: bool
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def try_task(context: Context, task_id: int) -> bool:
     if not isinstance(turn, Turn):
         return turn
     try:
-        outcome = _try(context, turn)
+        turn, outcome = _try(context, turn)
     except DatabaseTrouble:
         raise
     except Exception as error:
@@ -113,9 +115,11 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
             session.add(task)
             return False
         platform_id = entry.platform_id or late_id(session, entry)
-        if platform_id is None:  # it was going out when this was asked, and did not
+        lost = lost_of(session, entry, now) if task.state != TaskState.REMOVED else None
+        if platform_id is None:  # it was going out when this was asked, and did not, as far as is known
             reason = "It was to be taken down before it was out."
             hold_back_entry(session, entry, task.asked_by, now, reason, drop=task.appeal_id is not None)
+        if platform_id is None and lost is None:
             return _settle(session, task, TaskState.NEVER_OUT, now)
         if is_begun(entry):  # nothing more of it is to follow
             hold_back_entry(session, entry, task.asked_by, now, COMING_DOWN, drop=False)
@@ -126,25 +130,43 @@ def _claim(context: Context, task_id: int) -> Turn | bool:
         session.add(task)
         account = session.get_one(Account, task.account_id)
         ids = ids_of(session, entry, platform_id)
-        return Turn(task_id, task.tries, account, ids, task.state == TaskState.REMOVED)
+        return Turn(task_id, task.tries, account, ids, task.state == TaskState.REMOVED, lost)
 
 
-def ids_of(session: Session, entry: Entry, platform_id: str) -> tuple[str, ...]:
+def ids_of(session: Session, entry: Entry, platform_id: str | None) -> tuple[str, ...]:
     """What has to come down of one copy, in this order: what is there besides, as its answer came too late to count; the
-    parts of a thread, the last first, else the post."""
-    known = tuple(part.platform_id for part in reversed(parts_out(session, entry.id))) or (platform_id,)
+    parts of a thread, the last first, else the post.  platform_id: None where nobody knows whether it is anywhere."""
+    one = (platform_id,) if platform_id is not None else ()
+    known = tuple(part.platform_id for part in reversed(parts_out(session, entry.id))) or one
     sent = select(Attempt.platform_id).where(Attempt.entry_id == entry.id, Attempt.outcome == "sent")
     late = [one for one in session.exec(sent.order_by(col(Attempt.id).desc())) if one and one not in known]
     return (*late, *known)
 
 
-def _try(context: Context, turn: Turn) -> Outcome:
-    """Ask for the removal, then look.  Never raises for what a network or its channel says."""
+def _try(context: Context, turn: Turn) -> tuple[Turn, Outcome]:
+    """Ask for the removal, then look.  Returns the turn with what was found on the way.  Never raises for what a network
+    or its channel says."""
     try:
         channel = context.channel(turn.account)
     except BeatlineError as error:
-        return Outcome(False, str(error), hopeless=True)
-    asked = _ask(channel, turn)
+        return turn, Outcome(False, str(error), hopeless=True)
+    if turn.lost is None:
+        return turn, _remove(channel, turn)
+    try:
+        found = settle_lost(context, channel, turn.lost)
+    except DatabaseTrouble:
+        raise
+    except BeatlineError as error:  # what is known comes down; nothing proves that this is all
+        done = _remove(channel, turn)
+        problem = " ".join(filter(None, (done.problem, str(error))))
+        return turn, replace(done, gone=False, problem=problem, hopeless=True)
+    if found is not None:
+        turn = replace(turn, platform_ids=(found, *turn.platform_ids))
+    return turn, _remove(channel, turn) if turn.platform_ids else Outcome(gone=True)
+
+
+def _remove(channel: Channel, turn: Turn) -> Outcome:
+    asked = _ask(channel, turn) if turn.platform_ids else None
     if asked is not None and not isinstance(asked, BeatlineError):
         return asked
     if isinstance(asked, TryLater | NeedsPerson):
@@ -197,11 +219,11 @@ def _note(context: Context, turn: Turn, outcome: Outcome) -> bool:
             return False  # somebody else tried since
         before, task.lease_until = task.state, None
         entry = session.get_one(Entry, task.entry_id, populate_existing=True)
-        more = ids_of(session, entry, turn.platform_ids[-1]) != turn.platform_ids
+        more = ids_of(session, entry, turn.platform_ids[-1] if turn.platform_ids else None) != turn.platform_ids
         if outcome.gone and (more or State(entry.state) in GOING_OUT):  # another part of it left meanwhile
             task.next_try_at = now + SOON
         elif outcome.gone:
-            _gone(session, task, now)
+            _gone(session, task, now, TaskState.REMOVED if turn.platform_ids else TaskState.NEVER_OUT)
         else:
             task.problem = outcome.problem
             task.next_try_at = next_try(now, task.tries, turn.task_id, outcome.not_before)
@@ -217,11 +239,11 @@ def _note(context: Context, turn: Turn, outcome: Outcome) -> bool:
         return task.state != before
 
 
-def _gone(session: Session, task: Takedown, now: datetime) -> None:
+def _gone(session: Session, task: Takedown, now: datetime, end: TaskState) -> None:
     """A look proved it."""
     task.verified_at, task.problem = now, None
     if task.state != TaskState.REMOVED:
-        _settle(session, task, TaskState.REMOVED, now)
+        _settle(session, task, end, now)
     task.next_try_at = None
 
 
@@ -237,6 +259,7 @@ def _settle(session: Session, task: Takedown, state: TaskState, now: datetime) -
     """The copy is gone, or never was: entry and publication say so too."""
     task.state, task.next_try_at, task.lease_until = state.value, None, None
     session.add(task)
+    clear_alarm(session, now, _alarm(task))
     if state is TaskState.REMOVED:
         task.removed_at = task.removed_at or now
         note_withdrawn(session, task, now)

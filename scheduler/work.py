@@ -183,12 +183,18 @@ def made_of(work: Work, channel: Channel, settings: Settings) -> Made:
         return known[3]
     draft, waits_for = draft_of(work, channel, settings.media_folder)
     draft = without_texts(draft) if not channel.can.texts else draft
-    text_hash = hashlib.sha256(canonical(with_link(draft.text, draft.link)).encode()).hexdigest()
+    text_hash = hash_of(draft, channel)
     price = price_of_post(work.account, draft, settings)
     made = Made(draft, situation_of(work, channel, waits_for), text_hash, price)
     if not work.media and not work.alert and not draft.is_part:
         _made.keep(work.entry.id, (work, channel, settings, made))
     return made
+
+
+def hash_of(draft: Draft, channel: Channel) -> str:
+    """SHA-256 of what the network is given to show, in its canonical form."""
+    shown = draft if channel.can.texts else without_texts(draft)
+    return hashlib.sha256(canonical(with_link(shown.text, shown.link)).encode()).hexdigest()
 
 
 def draft_of(work: Work, channel: Channel, media_folder: Path) -> tuple[Draft, str | None]:

@@ -29,6 +29,7 @@ NOBODY_ACTS = {
     "scheduler.settling": "the worker writes down what a network answered",
     "social.web.taking": "queues what a network signed; nothing of it changes content or goes out",
     "social.webhook_work": "the worker brings looks forward; nothing of it changes content or goes out",
+    "scheduler.lost_requests": "the worker looks for what somebody who was asked has ordered down",
     "scheduler.taking_down": "the worker takes down what somebody who was asked has ordered",
     "scheduler.sweeping": "the worker holds what a pause reaches; whoever ordered it was asked",
     "scheduler.worker": "says that the worker is alive",

@@ -21,6 +21,8 @@ from scheduler.jobs import JOBS
 from scheduler.planning import discard_post, edit_post, move_post, withdraw_post
 from scheduler.queries import EntryView
 from scheduler.restored import hold_what_may_have_gone_out
+from scheduler.takedown import confirm_removed
+from scheduler.takedown_tasks import Takedown
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due, run_until_idle
 from social.accounts_admin import add_account, verify_account
@@ -410,6 +412,50 @@ def test_a_part_whose_answer_comes_after_the_thread_was_ended_is_counted(force: 
     assert (force.entry().state, chain(force)) == ("published", PARTS[:2])
     assert "2 of 3 parts are out." in (force.entry().reason or "")
     assert force.publications()[0].text == "\n\n".join(PARTS[:2])
+
+
+def never_found(force: Force, monkeypatch: pytest.MonkeyPatch, words: str, part: int) -> None:
+    """A request was lost, and for six hours no look could prove anything."""
+    monkeypatch.setattr(MemoryChannel, "can", replace(MemoryChannel.can, proves_absence=False))
+    monkeypatch.setattr(MemoryChannel, "find", lambda channel, draft, *, since: None)
+    fails_at(force, part, lost(force), accepted=True)
+    force.queued(words)
+    publish_due(force.context)
+    for _ in range(12):
+        force.clock.advance(timedelta(hours=1))
+        publish_due(force.context)
+    assert force.entry().state == "held"
+
+
+@pytest.mark.parametrize(("words", "part"), [(WORDS, 2), (WORDS, 1), (PARTS[0], 1)])
+def test_what_may_be_live_is_looked_for_before_it_counts_as_taken_down(
+    force: Force, monkeypatch: pytest.MonkeyPatch, words: str, part: int
+) -> None:
+    really = MemoryChannel.find
+    never_found(force, monkeypatch, words, part)
+    with pytest.raises(BeatlineError, match="nobody knows whether it went out") as told:
+        withdraw_post(force.context, 1, force.corporate, "It was the wrong road.")
+    assert ("Look for part 2 as well" in str(told.value)) is (part == 2)
+    assert [post.text for post in force.network().live_posts] == [PARTS[part - 1]]
+    monkeypatch.setattr(MemoryChannel, "find", really)
+    force.clock.advance(timedelta(minutes=10))
+    assert take_down_due(force.context) == 1
+    assert force.network().live_posts == []
+    with force.context.database.read() as session:
+        (task,) = session.exec(select(Takedown))
+    assert (task.state, task.verified_at) == ("removed", force.clock.now())
+
+
+def test_a_persons_word_ends_the_search_for_what_nobody_finds_and_is_no_proof(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never_found(force, monkeypatch, WORDS, 1)
+    with pytest.raises(BeatlineError, match="nobody knows"):
+        withdraw_post(force.context, 1, force.corporate, "It was the wrong road.")
+    assert confirm_removed(force.context, 1, force.corporate) is False
+    with force.context.database.read() as session:
+        task = session.get_one(Takedown, 1)
+    assert (task.state, task.verified_at, task.next_try_at) == ("removed", None, None)
 
 
 def test_after_a_restore_a_thread_asks_a_person_and_does_not_go_on_by_itself(force: Force) -> None:
