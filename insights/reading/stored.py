@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, exists, func, literal, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from insights.reading import Analyser, Flag, ReadingResult, Tier, analyser_of, version_of
-from insights.reading.in_force import last_version
+from insights.reading.again import open_next
 from insights.reading.tiers import can_read
 from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
@@ -36,18 +36,18 @@ class Waiting(NamedTuple):
 
 def read_new(context: Context, analyser: Analyser | None = None) -> int:
     """Read residents' replies that this version of the analyser has not read.  analyser: None for the one that the
-    setting `reading_tier` names; after a change of it everything is read again, as after a new version.
+    setting `reading_tier` names; after a change of it everything is read again, as after a new version (see `again`).
 
     Returns how many were read. Safe to run twice and from several processes: a reading is stored once."""
     tier = Tier(context.settings.reading_tier)
+    again = analyser is not None or can_read(tier)  # what was read once does not wait for what is not installed
+    tier = tier if again else Tier.FAST  # an emergency does not either (R19); `doctor` says what is missing
     version = analyser.version if analyser else version_of(tier)
-    if analyser or can_read(tier):  # what was read once does not wait for what is not installed
-        _reopen_for(context, version)
     done = 0
-    while batch := _unread(context):
+    while (batch := _unread(context)) or (again and open_next(context, version)):
         try:
             analyser = analyser or analyser_of(tier)
-            results = _read(context, analyser, batch)
+            results = _read(context, analyser, batch) if batch else {}
         except Exception:
             _tell_that_nothing_is_read(context)
             raise
@@ -171,30 +171,3 @@ def _store_flags(session: Session, results: Mapping[int, ReadingResult], version
     ]
     statement = insert_into(session, ReadingFlag).on_conflict_do_nothing(index_elements=["reading_id", "flag"])
     session.connection().execute(statement, rows)
-
-
-def _reopen_for(context: Context, version: str) -> None:
-    """After an upgrade of the analyser, mark everything that the new version has not read. Otherwise one cheap look."""
-    with context.database.read() as session:
-        known = last_version(session)
-    if known is None or known == version:
-        return
-    with context.database.write() as session:
-        _mark_unread(session, version)
-
-
-def _mark_unread(session: Session, version: str) -> None:
-    read = exists(
-        select(literal(1)).where(col(Reading.interaction_id) == col(Interaction.id), col(Reading.version) == version)
-    )
-    # What was erased cannot be read again: it stays as it was read last, so that its numbers stay too (M13). Where this
-    # version had read it once, before another did, that stays as it is.
-    erased = select(col(Interaction.id)).where(col(Interaction.text) == "", ~read)
-    last = select(func.max(col(Reading.id))).where(col(Reading.interaction_id).in_(erased))
-    newest = last.group_by(col(Reading.interaction_id))
-    session.connection().execute(update(Reading).where(col(Reading.id).in_(newest)).values(version=version))
-    session.connection().execute(
-        update(Interaction)
-        .where(col(Interaction.ours).is_(False), col(Interaction.text) != "", ~read)
-        .values(unread=True)
-    )

@@ -58,7 +58,9 @@ def findings(context: Context) -> Sequence[Finding]:
         return ()
     if can_read(tier):
         return (Finding(Level.OK, f"Replies are read with the tier '{tier}' ({version_of(tier)})."),)
-    return (Finding(Level.WRONG, "Replies cannot be read.", MISSING.format(tier)),)
+    return (
+        Finding(Level.WRONG, f"Replies are not read with the tier '{tier}' but with 'fast'.", MISSING.format(tier)),
+    )
 
 
 def _new(tier: Tier) -> Analyser:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from textblob import Blobber
 from typer.testing import CliRunner
 
@@ -160,6 +160,14 @@ def test_where_onnx_runtime_is_missing_the_extra_is_named(desk: Any, monkeypatch
     desk.reply(desk.publish(), "Thank you")
     assert read_new(desk.context) == 1
     assert read_new(reading_with(desk.context, "auto")) == 0, "what was read stays read, and nobody is woken for it"
+    desk.reply(desk.publish(), "Help, he is breaking in right now, please send someone")
+    assert read_new(reading_with(desk.context, "auto")) == 1, (
+        "the fast analyser reads, for it may be an emergency (R19)"
+    )
+    with desk.context.database.read() as session:
+        newest = session.exec(select(Reading).order_by(col(Reading.id).desc())).first()
+    assert newest is not None
+    assert (newest.version, newest.kind) == (version_of(Tier.FAST), "emergency")
 
 
 def test_beatline_read_takes_a_tier_and_the_post(tmp_path: Path) -> None:
