@@ -92,8 +92,7 @@ def _sent_late(
     with context.database.write() as session:
         now, entry = context.clock.now(), session.get_one(Entry, held.entry_id)
         queue.close_attempt(session, attempt, now, "sent", LATE_ANSWER, published.platform_id)
-        if entry.state == State.WITHDRAWN:
-            open_again(session, entry.id, now)
+        open_again(session, entry.id, session.get_one(Attempt, attempt).started_at, now)
         if draft.is_part:
             return threads.late_part(session, entry, held, now, threads.Part(work, draft, published), LATE_ANSWER)
         if entry.state == State.QUEUED:

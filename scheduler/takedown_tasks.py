@@ -69,10 +69,12 @@ def comes_down(session: Session, entry_id: int | None) -> bool:
     return session.exec(task).first() is not None
 
 
-def open_again(session: Session, entry_id: int | None, now: datetime) -> None:
-    """More of a copy that was proved gone turned out to be live: it has to come down too."""
-    gone = select(Takedown).where(Takedown.entry_id == entry_id, Takedown.state == TaskState.REMOVED.value)
-    if (task := session.exec(gone).first()) is not None:
+def open_again(session: Session, entry_id: int | None, began: datetime, now: datetime) -> None:
+    """A copy that was proved gone, or to have never gone out, turned out to be live: it has to come down too.
+
+    began: when the request left that brought it; what left later was asked for anew."""
+    over = select(Takedown).where(Takedown.entry_id == entry_id, col(Takedown.state).not_in(OPEN_TASKS))
+    if (task := session.exec(over.where(col(Takedown.asked_at) >= began)).first()) is not None:
         task.state, task.next_try_at = TaskState.WAITING.value, now
         task.removed_at, task.verified_at, task.confirmed_by = None, None, None
         session.add(task)

@@ -10,13 +10,13 @@ import pytest
 from scheduler import outcomes, queue
 from scheduler.appeal_closing import catch_late, close_appeal
 from scheduler.entries import Entry
-from scheduler.planning import discard_post, move_post
+from scheduler.planning import discard_post, move_post, withdraw_post
 from scheduler.taking_down import take_down_due
 from scheduler.work import made_of, work_of
 from scheduler.worker import publish_due
 from social.channels.base import Draft, Published
 from social.channels.memory import MemoryChannel
-from social.errors import ChannelError, Refused, TryLater
+from social.errors import BeatlineError, ChannelError, Refused, TryLater
 from tests.scheduler.helpers import Force
 
 Meanwhile = Callable[[], Any]
@@ -139,6 +139,28 @@ def test_a_late_answer_for_what_was_discarded_is_kept_with_its_request(
     assert force.entry().state == "discarded"
     (attempt,) = force.attempts()
     assert (attempt.outcome, attempt.platform_id) == ("sent", force.network().posts[0].platform_id)
+
+
+@pytest.mark.sqlite_only
+def test_what_was_ruled_out_while_it_was_to_come_down_comes_down_when_its_answer_is_late(
+    force: Force, held_up: Callable[[Meanwhile], None]
+) -> None:
+    """R10: somebody took it down while nobody knew of it, and a look had found nothing."""
+    post_id = force.queued()
+
+    def taken_down() -> None:
+        reaped(force)
+        with pytest.raises(BeatlineError, match="going out at this moment"):
+            withdraw_post(force.context, post_id, force.corporate, "It was the wrong road.")
+        force.clock.advance(timedelta(seconds=force.context.settings.settle + 1))
+        publish_due(force.context)
+        assert take_down_due(force.context) == 1
+        assert force.entry().state == "held"
+
+    held_up(taken_down)
+    assert force.network().live_posts
+    assert take_down_due(force.context) == 1
+    assert (force.entry().state, force.network().live_posts) == ("withdrawn", [])
 
 
 def test_a_late_answer_for_a_post_of_an_ended_appeal_comes_down(
