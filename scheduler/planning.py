@@ -23,7 +23,7 @@ from scheduler.subjects import subject_of
 from scheduler.surroundings import about_given
 from scheduler.takedown import withdraw_post
 from scheduler.takedown_tasks import COMING_DOWN, comes_down
-from scheduler.thread_parts import is_begun
+from scheduler.thread_parts import is_begun, why_it_stays
 from scheduler.threads import finish
 from scheduler.writing import (
     FINISHED,
@@ -162,6 +162,8 @@ def _move_entry(session: Session, post: Post, entry: Entry, due_at: datetime, ac
         entry.due_at = due_at
         return
     if post.approved_version != post.version:
+        if is_begun(entry):
+            raise NotAllowed(why_it_stays(session, entry))
         raise NotAllowed(
             "The post was changed or taken down after it was approved. Change it, then send it for approval."
         )

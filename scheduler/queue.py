@@ -17,7 +17,7 @@ from scheduler.group_moves import claim_group, count_begun, earliest_due, heads,
 from scheduler.hold_rules import hold_against, holds_since, stopped_by
 from scheduler.lifecycle import Event, State, next_state
 from scheduler.posts import Post
-from scheduler.thread_parts import STAYS, what_is_out
+from scheduler.thread_parts import what_is_out, why_it_stays
 from social.budgets import Bought, Price, give_back_money
 from social.clock import steady_seconds as steady_seconds  # part of what this module offers: claims are dated by it
 from social.context import Context
@@ -124,7 +124,7 @@ def _of_a_thread(session: Session, entry: Entry, event: Event, after: State, rea
 
     Raises WrongState for what would make its words others, or make it one that never went out."""
     if after in _NOT_ONCE_BEGUN:
-        raise WrongState(f"{what_is_out(session, entry)} {STAYS}")
+        raise WrongState(why_it_stays(session, entry))
     return f"{reason} {what_is_out(session, entry)}" if reason and event in _STANDS_STILL else reason
 
 

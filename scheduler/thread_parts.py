@@ -14,11 +14,6 @@ from social.channels.registry import unconnected
 from social.publication_parts import PublicationPart, parts_out
 from social.publications import Publication
 
-STAYS = (
-    "So its words stay as they are, and it cannot be dropped as if nothing had gone out. Let the rest go on, end it there, "
-    "or take it down."
-)
-"""Why a thread that has begun is not changed."""
 _OVER = frozenset({State.PUBLISHED, State.WITHDRAWN})
 
 
@@ -38,6 +33,17 @@ def what_is_out(session: Session, entry: Entry) -> str:
     """'2 of 4 parts are out.'"""
     out, all_of_them = len(parts_out(session, entry.id)), len(parts_of(words_for(session, entry)))
     return say_out(out, max(out, all_of_them))
+
+
+def why_it_stays(session: Session, entry: Entry) -> str:
+    """Why a thread that has begun is not changed, and what can be done with it."""
+    post = session.get_one(Post, entry.post_id)
+    if post.approved_version == post.version:
+        choice = "Let the rest go on, end it there, or take it down."
+    else:  # approval is asked for what can be changed
+        choice = "Its approval has ended, so the rest cannot go on. End it there, or take it down."
+    stays = "So its words stay as they are, and it cannot be dropped as if nothing had gone out."
+    return f"{what_is_out(session, entry)} {stays} {choice}"
 
 
 def say_out(out: int, all_of_them: int) -> str:

@@ -12,7 +12,7 @@ from scheduler.inputs import PostInput, Prepared
 from scheduler.lifecycle import Event, State
 from scheduler.post_audience import keep_audience, only_area
 from scheduler.posts import Media, Post, Variant
-from scheduler.thread_parts import STAYS, is_begun, what_is_out
+from scheduler.thread_parts import is_begun, why_it_stays
 from scheduler.versions import keep_version
 from social.accounts import Account
 from social.audit import record
@@ -80,7 +80,7 @@ def rewrite_post(session: Session, post: Post, prepared: Prepared, editor: Perso
         raise BeatlineError("The post is going out at this moment. Wait until that is settled, then look again.")
     open_entries = [entry for entry in entries if State(entry.state) not in FINISHED]
     if begun := next(filter(is_begun, open_entries), None):
-        raise BeatlineError(f"{what_is_out(session, begun)} {STAYS}")
+        raise BeatlineError(why_it_stays(session, begun))
     if entries and not open_entries:
         raise BeatlineError("The post is out or discarded and cannot be changed. Plan a new one.")
     if any(entry.state == State.PUBLISHED for entry in entries) and _leaves_its_appeal(post, prepared.given):

@@ -9,12 +9,22 @@ from sqlmodel import select
 from scheduler.appeals import appeal_with
 from scheduler.case_stages import end_exception, record_exception, set_stage
 from scheduler.cases import CaseRecord, CaseStage
-from scheduler.planning import findings_for
+from scheduler.planning import (
+    approve_post,
+    discard_post,
+    edit_post,
+    findings_for,
+    move_post,
+    plan_post,
+    send_for_approval,
+)
 from scheduler.posts import Post
 from scheduler.rechecking import MOST, Rechecked
 from scheduler.worker import publish_due
 from social.audit import AuditRecord
-from social.errors import InputError, NotAllowed
+from social.channels.base import Draft, Published
+from social.channels.memory import MemoryChannel
+from social.errors import BeatlineError, InputError, NotAllowed, Refused
 from social.places import PlaceKind, find_or_add_place
 from social.staff import Membership, Role, find_or_add_person
 from tests.scheduler.helpers import Force
@@ -47,8 +57,6 @@ def test_what_may_not_be_said_at_the_new_stage_is_held_with_the_finding_named(fo
 
 def test_what_needs_a_higher_approval_loses_its_approval_and_goes_to_review(force: Force) -> None:
     """R02: a name that was no suspect's is a defendant's once there is a charge."""
-    from scheduler.planning import approve_post, plan_post, send_for_approval
-
     given = force.post("Derek Pellow, 41, of Hexley Moor, is helping us with our burglary campaign.",
                        content_type="crime_update", appeal_ref="WD-5", due_local=force.local_now() + timedelta(hours=1))  # fmt: skip
     post_id = plan_post(force.context, given, force.author)
@@ -113,6 +121,38 @@ def test_a_live_post_that_could_not_go_out_now_is_named(force: Force) -> None:
     post_id = planned(force, "Burglars of Hexley Moor, you are scum. Call 101.", due_local=force.local_now())
     publish_due(force.context)
     assert stage(force, "arrested").live == (post_id,)
+
+
+def test_a_thread_of_which_a_part_is_live_is_named_and_waits_for_an_end_or_its_removal(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R02: it cannot be approved again, as its words stay what they are."""
+    really = MemoryChannel.publish
+
+    def publish(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
+        if not draft.to_come:
+            raise Refused("memory", "publish", "400", "No.")
+        return really(channel, draft, key=key)
+
+    monkeypatch.setattr(MemoryChannel, "publish", publish)
+    blamed = planned(force, "Burglars of Hexley Moor, you are scum. Call 101.\n---\nMore.", due_local=force.local_now())
+    words = "Derek Pellow, 41, of Hexley Moor, is helping us with our burglary campaign.\n---\nMore tomorrow."
+    given = force.post(words, content_type="crime_update", appeal_ref="WD-5")
+    post_id = plan_post(force.context, given, force.author)
+    send_for_approval(force.context, post_id, force.author)
+    approve_post(force.context, post_id, force.supervisor)
+    publish_due(force.context)
+    with pytest.raises(BeatlineError, match="Let the rest go on"):
+        edit_post(force.context, post_id, force.post(), force.author, expected_version=1)
+    done = stage(force, "charged")
+    assert (done.live, done.to_review, force.entry(post_id).state) == ((blamed,), (post_id,), "held")
+    advice = "Its approval has ended, so the rest cannot go on. End it there, or take it down."
+    with pytest.raises(BeatlineError, match=advice):
+        move_post(force.context, post_id, force.local_now(), force.corporate)
+    with pytest.raises(BeatlineError, match=advice):
+        edit_post(force.context, post_id, force.post(), force.author, expected_version=1)
+    discard_post(force.context, post_id, force.author)
+    assert force.entry(post_id).state == "published"
 
 
 def test_many_posts_of_a_case_are_held_unseen_beyond_a_number(force: Force, monkeypatch: pytest.MonkeyPatch) -> None:
