@@ -6,12 +6,15 @@ blank line between them. Nothing here asks a network or a database."""
 import re
 
 from social.channels.base import Draft
-from social.channels.canonical import canonical
+from social.channels.canonical import canonical, has_link
 
 MOST_PARTS = 20
 """A thread that is longer is an article: put it on a page and lead there."""
-BREAK = re.compile(r"^[ \t]*(?:-{3,}|\u2014-?)[ \t]*\r?$", re.MULTILINE)
-"""The line between two parts. Telephones make a long dash of the first two."""
+_ENDS = r"\r\x0b\x0c\x85\u2028\u2029"
+_BLANKS = rf"[^\S\n{_ENDS}]*"
+BREAK = re.compile(rf"(?:^|(?<=[{_ENDS}])){_BLANKS}(?:-{{3,}}|\u2014-+){_BLANKS}(?=$|[{_ENDS}])", re.MULTILINE)
+"""The line between two parts, whatever a word processor ends a line with or puts beside the dashes. Telephones make a
+long dash of the first two; a long dash by itself is somebody's own."""
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ def drafts_of(text: str, link: str | None, *, threads: bool) -> tuple[Draft, ...
     parts = parts_of(text) if threads and is_thread(text) else (joined(text),)
     if len(parts) == 1:
         return (Draft(parts[0], link),)
-    first = link if link and link not in text else None
+    first = link if link and not has_link(text, link) else None
     return tuple(
         Draft(words, first if number == 1 else None, to_come=len(parts) - number)
         for number, words in enumerate(parts, 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 _SCHEME = re.compile(r"\bhttps?://(?=\S)", re.IGNORECASE)
 _CLOSING_SLASH = re.compile(r"(?<=[\w.])/(?=\s|$)")
+_AFTER_A_LINK = r"""(?=/?[.,;:!?)\]}'"\u2019\u201d\u2026>]*(?:\s|$))"""
 _EMOJI_STYLE = "\ufe0f"
 """The mark that asks for the coloured form of a sign. Networks add and drop it; readers see the same sign."""
 
@@ -21,9 +22,14 @@ def canonical(text: str) -> str:
     return _CLOSING_SLASH.sub("", _SCHEME.sub("", folded))
 
 
+def has_link(text: str, link: str) -> bool:
+    """Whether the link stands in the text by itself, and is not the beginning of a longer one."""
+    return link in text and re.search(rf"(?<!\w){re.escape(link)}{_AFTER_A_LINK}", text) is not None
+
+
 def with_link(text: str, link: str | None) -> str:
     """The text with its link after it, unless the link is in the text already."""
-    if not link or link in text:
+    if not link or has_link(text, link):
         return text
     return f"{text.rstrip()} {link}" if text.strip() else link
 

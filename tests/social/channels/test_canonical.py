@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from social.channels.canonical import canonical, unshortened, with_link
+from social.channels.canonical import canonical, has_link, unshortened, with_link
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_only_the_signs_that_x_escapes_are_put_back() -> None:
         unshortened("&lt;b&gt; &amp;amp; &copy; t.co/a", [("t.co/a", "e.org/?a&lt;b")])
         == "<b> &amp; &copy; e.org/?a&lt;b"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("See x.uk/a.", True), ("(https://x.uk/a)", True), ("x.uk/a/ now", True), ("x.uk/abc", False), ("x.uk/a?b=1", False),
+     ("x.uk/a/b and x.uk/a", True), ("x.uk/a.pdf", False)],
+)  # fmt: skip
+def test_a_link_that_begins_a_longer_one_is_not_in_the_text(text: str, whole: bool) -> None:
+    assert has_link(text, "x.uk/a") is whole
+    assert with_link(text, "x.uk/a") == (text if whole else f"{text} x.uk/a")
