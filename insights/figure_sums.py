@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from insights.facts import FoldedWeek, WeeklyFacts, WeeklyOfKinds
 from insights.facts import PublicationFacts as Facts
+from insights.facts import WeeklyFacts, WeeklyOfKinds
 from insights.figure_filters import Filters
 from insights.folds import OF_PLACES, STORE, fold_for, folded_weeks, sums_of, weeks_without
 from insights.kept import packed_weeks
@@ -86,7 +86,8 @@ def _rows(session: Session, by: str | None, filters: Filters) -> Iterator[Any]:
     elif fold == "kinds":
         done = folded_weeks(session, *bounds)
         if done:
-            added_up = col(WeeklyOfKinds.week).in_(select(col(FoldedWeek.week)))
+            # These and no others: a week that is folded between two looks is counted below, by its own rows.
+            added_up = col(WeeklyOfKinds.week).in_(sorted(done))
             conditions = [added_up, *filters.of_weeks(WeeklyOfKinds)]
             yield from _grouped(session, by, WeeklyOfKinds, dict(sums_of(WeeklyOfKinds)), conditions)
     missing = weeks_without(session, done, *bounds) if done else None

@@ -39,8 +39,7 @@ def fold_weeks(context: Context) -> int:
     """Add up the weeks that have come to rest and whose sums have changed since.  Returns how many they were."""
     rested = week_of(context.clock.now() - RESTS_AFTER)
     with context.database.read() as session:
-        done = set(session.connection().execute(select(table_of(FoldedWeek).c.week)).scalars())
-        weeks = weeks_without(session, done, None, rested)
+        weeks = weeks_without(session, STORE.weeks(session), None, rested)
     for week in weeks:
         with context.database.write() as session:
             fold(session, week)
@@ -55,7 +54,7 @@ def fold(session: Session, week: date) -> None:
     session.connection().execute(delete(table).where(table.c.week == week))
     query = select(*key.values(), *sums.values()).where(facts.week == week).group_by(*key.values())
     session.connection().execute(insert(table).from_select([*key, *sums], query))
-    if session.get(FoldedWeek, week) is None:
+    if not STORE.has(session, week):
         STORE.add(session, week, _of_places(session, week))
 
 

@@ -36,7 +36,17 @@ class Store:
 
     def add(self, session: Session, week: date, posts: Posts) -> None:
         body = pack(self.shape, posts)
-        session.add(self.table(week=week, **{self.count: len(posts)}, mark=mark_of(body), body=body))
+        session.merge(self.table(week=week, **{self.count: len(posts)}, mark=mark_of(body), body=body))
+
+    def has(self, session: Session, week: date) -> bool:
+        """Whether the week is packed. A worker of the version before knows of no marks: what it packed is packed anew."""
+        known: Any = session.get(self.table, week)
+        return known is not None and known.mark != ""
+
+    def weeks(self, session: Session) -> set[date]:
+        """Those that are packed."""
+        table: Any = table_of(self.table).c
+        return set(session.connection().execute(select(table.week).where(table.mark != "")).scalars())
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,7 @@ def _only(columns: "Mapping[str, Numbers]", names: Collection[str]) -> "dict[str
 
 def _marks(session: Session, store: Store, first: date | None, last: date | None) -> dict[date, str]:
     table = table_of(store.table).c
-    query = select(table.week, table.mark).order_by(table.week)
+    query = select(table.week, table.mark).where(table.mark != "").order_by(table.week)
     if first is not None:
         query = query.where(table.week >= first)
     if last is not None:

@@ -77,7 +77,7 @@ def pack_weeks(context: Context) -> int:
     rested = week_of(context.clock.now() - RESTS_AFTER)
     query: Any = select(col(Facts.week)).where(col(Facts.week) < rested).distinct()
     with context.database.read() as session:
-        packed = set.intersection(*(_weeks_of(session, kind) for kind in _KINDS))
+        packed = set.intersection(*(kind.store.weeks(session) for kind in _KINDS))
         weeks = sorted(set(session.connection().execute(query).scalars()) - packed)
     for week in weeks:
         # Whoever changes a post of this week meanwhile waits, and then finds the packs and takes them away. Both at once:
@@ -88,12 +88,8 @@ def pack_weeks(context: Context) -> int:
     return len(weeks)
 
 
-def _weeks_of(session: Session, kind: Kind) -> set[date]:
-    return set(session.connection().execute(select(col(kind.table.week))).scalars())
-
-
 def _pack(session: Session, kind: Kind, week: date) -> None:
-    if session.get(kind.table, week) is not None:
+    if kind.store.has(session, week):
         return
     posts = from_query(session, kind.shape, select(*kind.wanted(session)).where(col(Facts.week) == week))
     if len(posts):

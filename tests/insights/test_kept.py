@@ -17,7 +17,7 @@ from insights import kept, reach_posts
 from insights.facts import FoldedWeek, ReachPack, WeekPack
 from insights.figure_filters import Filters
 from insights.figure_sums import Sums, sums_by
-from insights.folds import fold_weeks
+from insights.folds import STORE, fold_weeks
 from insights.kept import packed_weeks
 from insights.medians import _of_packs, _of_rows
 from insights.packed import Posts, unpack
@@ -196,3 +196,26 @@ def test_no_question_can_change_what_is_kept_and_damaged_bytes_are_refused(desk:
         )
     with desk.context.database.read() as session, pytest.raises(BeatlineError, match="damaged"):
         sums_by(session, "place", Filters())
+
+
+@pytest.mark.sqlite_only
+def test_what_a_worker_of_the_version_before_packed_is_not_packed_and_is_packed_anew(
+    desk: Desk, weeks: list[int]
+) -> None:
+    """It knows of no marks: its packs are not taken for damaged ones."""
+    pack_weeks(desk.context)
+    fold_weeks(desk.context)
+    with desk.context.database.read() as session:
+        stores = (MEDIANS.store, REACH.store, STORE)
+        before = [store.weeks(session) for store in stores]
+        there = sums_by(session, "place", Filters())
+    with desk.context.database.write() as session:
+        for store in stores:
+            session.connection().execute(update(store.table).values(mark=""))
+    with desk.context.database.read() as session:
+        assert packed_weeks(session, MEDIANS.store, None, None, ["reach"]).days == frozenset()
+        assert sums_by(session, "place", Filters()) == there
+    assert (pack_weeks(desk.context), fold_weeks(desk.context)) == (POSTS, POSTS)
+    with desk.context.database.read() as session:
+        assert [store.weeks(session) for store in stores] == before
+        assert sums_by(session, "place", Filters()) == there

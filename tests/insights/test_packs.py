@@ -13,8 +13,9 @@ from insights import reach_posts
 from insights.chosen import Chosen
 from insights.facts import FoldedWeek, PublicationFacts, ReachPack, WeekPack
 from insights.figure_filters import Filters
+from insights.figure_sums import sums_by
 from insights.figures import GROUPS, figures_by, totals
-from insights.folds import fold_weeks
+from insights.folds import fold_weeks, folded_weeks
 from insights.medians import _of_packs, _of_rows
 from insights.packed import Posts, Shape, pack, unpack
 from insights.packs import pack_weeks
@@ -259,3 +260,16 @@ def test_a_pack_of_another_shape_is_read_by_its_own_and_bytes_of_none_are_no_fig
     assert unpack(wide, of_before, 2).columns["posts"].tolist() == [5, 6]
     with pytest.raises(BeatlineError, match="another version"):
         unpack(now, of_before, 2)
+
+
+def test_a_week_that_is_folded_while_a_question_is_answered_counts_once(
+    desk: Desk, busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL shows each statement what was committed before it."""
+    with desk.context.database.read() as session:
+        wanted_sums = sums_by(session, "content_type", Filters())
+    fold_weeks(desk.context)
+    with desk.context.database.read() as session:
+        all_of_them = folded_weeks(session, None, None)
+        monkeypatch.setattr("insights.figure_sums.folded_weeks", lambda *_: set(sorted(all_of_them)[::2]))
+        assert sums_by(session, "content_type", Filters()) == wanted_sums
