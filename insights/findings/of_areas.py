@@ -2,6 +2,7 @@
 
 One area takes seconds to work out. The worker does a few in a round, and a page only reads what was kept."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from social.staff import Membership, Person
 from social.upsert import insert_into
 
 AREAS_A_ROUND = 5
+_log = logging.getLogger("beatline.findings")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,17 @@ def keep_area_findings(context: Context) -> int:
     """Work out the week's finding of a few areas that have none yet.  Returns how many were looked at."""
     now = context.clock.now()
     with context.database.read() as session:
-        due = _due(session, now)[:AREAS_A_ROUND]
-        chosen = {place_id: choose(work_out(session, now, place_id), _told(session, now, place_id)) for place_id in due}
+        due = _due(session, now)
+    chosen: dict[int, Finding | None] = {}
+    for place_id in due:
+        # One that cannot be worked out holds up none behind it; it is tried again in the next round.
+        try:
+            with context.database.read() as session:
+                chosen[place_id] = choose(work_out(session, now, place_id), _told(session, now, place_id))
+        except Exception as error:
+            _log.error("the finding of area %s could not be worked out: %s", place_id, type(error).__name__)
+        if len(chosen) == AREAS_A_ROUND:
+            break
     if not chosen:
         return 0
     with context.database.write() as session:

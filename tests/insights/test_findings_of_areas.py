@@ -80,3 +80,22 @@ def test_a_round_works_out_a_few_areas_and_the_force_is_none_of_them(desk: Desk)
     found = areas(desk, AREAS_A_ROUND + 1)
     assert [keep_area_findings(desk.context) for _ in range(3)] == [AREAS_A_ROUND, 1, 0]
     assert [one.place_id for one in told(desk, *found)] == found
+
+
+def test_an_area_that_cannot_be_worked_out_holds_up_none_behind_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, there = areas(desk, 2)
+
+    def some(session: Any, now: Any, place_id: int) -> Any:
+        if place_id == broken:
+            raise ValueError("Orrin Vale said so")
+        return work_out(session, now, place_id)
+
+    monkeypatch.setattr("insights.findings.of_areas.work_out", some)
+    assert keep_area_findings(desk.context) == 1
+    assert [one.place_id for one in told(desk, broken, there)] == [there]
+    assert f"area {broken} could not be worked out: ValueError" in caplog.text
+    assert "Orrin" not in caplog.text
+    monkeypatch.undo()
+    assert keep_area_findings(desk.context) == 1, "it is tried again in the next round"
