@@ -152,7 +152,7 @@ def _add_appeal_list(group: typer.Typer, open_: Open) -> None:
         for view in views:
             for task in view.left:
                 typer.echo(
-                    f"{view.reference}, {task.account}: {task.words}. {task.problem or ''} {task.url or ''}".strip()
+                    f"{view.reference}, {task.account}: {task.words}. {task.problem or ''} {', '.join(task.urls)}".strip()
                 )
 
 

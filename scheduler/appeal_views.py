@@ -16,6 +16,7 @@ from scheduler.entries import Entry
 from scheduler.lifecycle import State
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, TASK_WORDS, Takedown, TaskState, tasks_of
+from scheduler.thread_parts import urls_of
 from scheduler.writing import GOING_OUT, entries_of
 from social.accounts import Account
 from social.places import Place
@@ -28,7 +29,7 @@ SHOWN_FOR = timedelta(days=30)
 @dataclass(frozen=True)
 class TaskView:
     """One copy that has to come down.  account, owner: names.  url: where it is, None when the network did not say.
-    tried_again_at: None when Beatline is not trying."""
+    urls: of a thread all its parts, as far as the network said.  tried_again_at: None when Beatline is not trying."""
 
     id: int
     post_id: int
@@ -39,6 +40,7 @@ class TaskView:
     words: str
     problem: str | None
     url: str | None
+    urls: tuple[str, ...]
     owner: str | None
     asked_at: datetime
     removed_at: datetime | None
@@ -193,6 +195,7 @@ def task_view(session: Session, task: Takedown) -> TaskView:
         words=words,
         problem=task.problem if task.state in OPEN_TASKS else None,
         url=entry.url,
+        urls=urls_of(session, entry),
         owner=owner.name if owner is not None else None,
         asked_at=task.asked_at,
         removed_at=task.removed_at,

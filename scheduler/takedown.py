@@ -17,7 +17,7 @@ from scheduler.lost_requests import is_lost
 from scheduler.posts import Post
 from scheduler.takedown_tasks import OPEN_TASKS, Takedown, TaskState, open_tasks
 from scheduler.taking_down import ids_of, late_id, note_withdrawn, try_task
-from scheduler.thread_parts import is_begun
+from scheduler.thread_parts import is_begun, urls_of
 from scheduler.writing import GOING_OUT, end_approval, entries_of, post_with_id
 from social.accounts import Account
 from social.audit import record
@@ -127,12 +127,13 @@ def confirm_removed(context: Context, task_id: int, actor: Person) -> bool:
         require(session, actor, Action.WITHDRAW, session.get_one(Post, task.post_id).place_id)
         entry, account = session.get_one(Entry, task.entry_id), session.get_one(Account, task.account_id)
         platform_id = entry.platform_id or late_id(session, entry)
+        where = ", ".join(urls_of(session, entry)) or "the network"
         ids, lost = ids_of(session, entry, platform_id), is_lost(session, entry)
     if (platform_id is None and not lost) or State(entry.state) in GOING_OUT:
         raise InputError("It is going out at this moment. Wait until that is settled, then look again.")
     live = _look(context, account, ids)
     if live:
-        raise BeatlineError(f"{account.name}: it is still to be seen at {entry.url or 'the network'}. Remove it there.")
+        raise BeatlineError(f"{account.name}: it is still to be seen at {where}. Remove it there.")
     live = None if lost else live  # no look can prove that nothing is left of what nobody finds
     with context.database.write() as session:
         now, task = context.clock.now(), session.get_one(Takedown, task_id, populate_existing=True)
@@ -168,7 +169,7 @@ def describe(session: Session, task: Takedown) -> str:
     account, entry = session.get_one(Account, task.account_id), session.get_one(Entry, task.entry_id)
     if State(entry.state) in GOING_OUT:
         return f"{account.name}: it is going out at this moment; it is taken down as soon as that is settled."
-    where = entry.url or "the network"
+    where = ", ".join(urls_of(session, entry)) or "the network"
     problem = task.problem or "it has not been tried yet."
     if task.state == TaskState.BY_HAND:
         return f"{account.name}: {problem} Remove it by hand at {where} and confirm that on the page Appeals."

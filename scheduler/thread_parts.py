@@ -46,6 +46,12 @@ def why_it_stays(session: Session, entry: Entry) -> str:
     return f"{what_is_out(session, entry)} {stays} {choice}"
 
 
+def urls_of(session: Session, entry: Entry) -> tuple[str, ...]:
+    """Where residents see it, as far as the network said: of a thread every part that is out, in order."""
+    parts = [part.url for part in parts_out(session, entry.id)] or [entry.url]
+    return tuple(filter(None, parts))
+
+
 def say_out(out: int, all_of_them: int) -> str:
     """The same from the numbers."""
     return f"{out} of {all_of_them} parts {'is' if out == 1 else 'are'} out."

@@ -34,10 +34,12 @@ def task_card(page: Page, task: TaskView) -> None:
         outside(f"Who is asked: {task.owner or 'nobody is named'}")
         if task.tried_again_at is not None and task.tried_again_at > page.now:
             st.text(f"Beatline tries again by itself, next {say_soon(task.tried_again_at, page.now)}.")
-        if is_web_address(task.url):
-            st.link_button(f"Open the copy of post {task.post_id} on {network}", task.url or "",
+        links = [url for url in task.urls if is_web_address(url)]
+        for number, url in enumerate(links, 1):
+            of_several = f", {number} of {len(links)}" if len(links) > 1 else ""
+            st.link_button(f"Open the copy of post {task.post_id} on {network}{of_several}", url,
                            icon=":material/open_in_new:")  # fmt: skip
-        elif by_hand:
+        if by_hand and not links:
             st.text("The network did not say where it is: look for it on the account.")
         open_link(task.post_id)
         if by_hand and page.may(Action.WITHDRAW, task.place_id):

@@ -7,11 +7,12 @@ from sqlmodel import select
 
 from scheduler import outcomes, settling
 from scheduler.appeal_closing import close_appeal
+from scheduler.appeal_views import task_view
 from scheduler.entries import Entry
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold, release_hold, say_yes
 from scheduler.planning import move_post, withdraw_post
-from scheduler.takedown_tasks import COMING_DOWN
+from scheduler.takedown_tasks import COMING_DOWN, open_tasks
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
 from social.channels.base import Draft, Published
@@ -92,8 +93,14 @@ def test_one_part_that_a_network_refuses_to_remove_keeps_no_other_up(
         withdraw(channel, platform_id)
 
     monkeypatch.setattr(MemoryChannel, "withdraw", refuses)
-    with pytest.raises(BeatlineError, match="Remove it by hand"):
+    with pytest.raises(BeatlineError, match="Remove it by hand") as told:
         withdraw_post(force.context, post_id, force.corporate, WHY)
+    places = [post.url for post in force.network().posts]
+    assert len(set(places)) == 3
+    assert all(url in str(told.value) for url in places)
+    with force.context.database.read() as session:
+        (task,) = open_tasks(session)
+        assert task_view(session, task).urls == tuple(places)
     assert [post.text for post in force.network().live_posts] == [PARTS[2]]
 
 
