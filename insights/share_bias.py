@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from insights.count_shares import shares_of_counts
 from insights.known_errors import errors_here
 from insights.measuring import ENOUGH
+from insights.reading import CURRENT_VERSION, Probabilities, default_analyser
 from insights.reading.in_force import version_in_force
 from insights.shares import BASE, CLASSES, Bias, Correction, learn_bias
 from social.interactions import Reading
@@ -24,10 +25,20 @@ def bias_here(session: Session) -> tuple[Bias | None, int]:
         .where(col(Label.in_force), col(Label.aspect) == STANCE, col(Label.right).in_(CLASSES))
         .where(col(Reading.p_neutral).is_not(None))
     )
-    judged = [Correction(tuple(p), CLASSES.index(right)) for right, *p in rows]
+    judged = [Correction(_summable(version, *p), CLASSES.index(right)) for right, *p in rows]
     if len(judged) < ENOUGH:
         return None, len(judged)
     return learn_bias(judged, _mix_here(session)), len(judged)
+
+
+def _summable(version: str, *p: float) -> tuple[float, float, float]:
+    """A stored reading's probabilities as `shares_of_file` adds them up."""
+    from insights.reading.fast import summable
+
+    negative, neutral, positive = p
+    if version != CURRENT_VERSION:
+        return negative, neutral, positive
+    return summable(default_analyser(), Probabilities(negative, neutral, positive))
 
 
 def _mix_here(session: Session) -> tuple[float, float, float]:

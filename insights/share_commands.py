@@ -77,7 +77,7 @@ def shares_of_file(source: Path, of: int | None = None, bias: "Bias | None" = No
                 if result.p is None:
                     unknown += 1
                 else:
-                    read.append(summable(result.p))
+                    read.append(summable(analyser, result.p))
     count = len(read) + unknown
     if of is not None and of < count:
         raise InputError(f"There are {count} replies in the file: --of has to be at least that.")

@@ -64,13 +64,18 @@ class Bias:
     covariance: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
 
 
+UNJUDGED = Bias(covariance=((0.04, 0.0), (0.0, 0.04)))
+"""Where nobody judged: a standard deviation of 0.2, which is how far replies under posts that were not learnt from lie
+(docs/shares.md)."""
+
+
 def estimate_shares(
     p: Sequence[tuple[float, float, float]], *, of: int | None = None, bias: Bias | None = None
 ) -> dict[str, Share] | None:
     """The shares of CLASSES among these replies; None for no reply.
 
     p: the analyser's probabilities, one row a reply, each adding up to 1.  of: how many replies these were drawn from by
-    chance, where they are a sample: then the shares are of all of those.  bias: from `learn_bias`; None for none known.
+    chance, where they are a sample: then the shares are of all of those.  bias: from `learn_bias`; None where nobody judged any.
     The same replies give the same answer.  Raises ValueError when `of` is smaller than the number of replies."""
     if not len(p):
         return None
@@ -149,7 +154,7 @@ def _shifts(rng: "np.random.Generator", p: Floats, bias: Bias | None) -> Floats:
     away = 0.5 * float(np.abs(p.mean(axis=0) - np.asarray(BASE)).sum())
     by_chance = 0.5 * float(np.sqrt(2 / np.pi) * np.sqrt(p.var(axis=0) / len(p)).sum())
     shifts = rng.normal(0.0, 1.0, (DRAWS, 3)) * DOUBT * max(0.0, away - by_chance)
-    known = bias or Bias()
+    known = bias or UNJUDGED
     ends = rng.multivariate_normal(known.mean, known.covariance, DRAWS)
     shifts[:, 0] += ends[:, 0]
     shifts[:, 2] += ends[:, 1]

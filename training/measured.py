@@ -5,6 +5,7 @@ import csv
 from insights.known_errors import errors_file
 from insights.measuring import TRIED, Measured, counted
 from insights.reading import Analyser, Flag, Kind, Stance, Tier, analyser_of, default_analyser
+from insights.reading.fast import summable
 from insights.shares import CLASSES
 from training.replies import FLAGS_UNSEEN, UNSEEN, labelled
 
@@ -44,9 +45,9 @@ def confused(analyser: Analyser) -> list[tuple[str, str, int, float]]:
         (
             name, read,
             sum(row["sentiment"] == name and result.stance == read for row, result in pairs),
-            round(sum(getattr(result.p, name) for _, result in pairs if result.stance == read), 2),
+            round(sum(summable(analyser, result.p)[at] for _, result in pairs if result.p and result.stance == read), 2),
         )
-        for name in CLASSES for read in CLASSES
+        for at, name in enumerate(CLASSES) for read in CLASSES
     ]  # fmt: skip
 
 

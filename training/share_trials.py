@@ -14,6 +14,7 @@ import numpy.typing as npt
 from insights import known_errors
 from insights.count_shares import Errors, Table, Three, shares_of_counts
 from insights.reading import default_analyser
+from insights.reading.fast import summable
 from insights.shares import BASE, CLASSES, Share, estimate_shares
 from training.replies import UNSEEN, labelled
 
@@ -85,7 +86,7 @@ def invented(rng: np.random.Generator, size: int, mix_weight: float = 10.0) -> G
 
 @dataclass(frozen=True)
 class Texts:
-    """real, read: classes by place in CLASSES.  p: the analyser's probabilities.  post: under which each stood."""
+    """real, read: classes by place in CLASSES.  p: the analyser's probabilities as they add up.  post: under which each stood."""
 
     real: Ints
     read: Ints
@@ -95,13 +96,14 @@ class Texts:
 
 def texts() -> Texts:
     rows = [row for row in labelled(UNSEEN) if row["lang"] == "en"]
-    results = default_analyser().read([row["text"] for row in rows])
+    analyser = default_analyser()
+    results = analyser.read([row["text"] for row in rows])
     kept = [(row, result, result.p) for row, result in zip(rows, results, strict=True) if result.p is not None]
     posts = sorted({row["post_id"] for row in rows})
     return Texts(
         np.asarray([CLASSES.index(row["sentiment"]) for row, _, _ in kept]),
         np.asarray([CLASSES.index(result.stance) for _, result, _ in kept]),
-        np.asarray([(p.negative, p.neutral, p.positive) for _, _, p in kept]),
+        np.asarray([summable(analyser, p) for _, _, p in kept]),
         np.asarray([posts.index(row["post_id"]) for row, _, _ in kept]),
     )
 

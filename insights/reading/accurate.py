@@ -15,7 +15,7 @@ from insights.reading.fast import WEIGHTS, FastAnalyser
 from insights.reading.heads import Floats
 from insights.reading.long_texts import is_long
 
-ACCURATE_VERSION, AUTO_VERSION = "accurate-1", "auto-1"
+ACCURATE_VERSION, AUTO_VERSION = "accurate-2", "auto-2"
 """A change of any weight or threshold raises them; so does a new version of the fast analyser, on which they rest."""
 EMERGENCY_FROM, EMERGENCY_FOR_BOTH = 0.2, 0.02
 """The probability from which a reply is called an emergency, whatever else it may be (R19); and where the fast analyser

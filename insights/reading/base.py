@@ -12,7 +12,7 @@ from social.kinds import Flag, Kind, Stance
 
 __all__ = ["CURRENT_VERSION", "About", "Analyser", "Flag", "Kind", "Probabilities", "ReadingResult", "Stance"]
 
-CURRENT_VERSION = "fast-4"
+CURRENT_VERSION = "fast-5"
 """The version whose readings figures count. A change of any weight, list or threshold raises it."""
 
 

@@ -11,31 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from insights.reading.base import CURRENT_VERSION, About, Flag, Kind, Probabilities, ReadingResult, Stance
+from insights.reading.base import CURRENT_VERSION, About, Analyser, Flag, Kind, Probabilities, ReadingResult, Stance
 from insights.reading.flags import FlagReader, told
 from insights.reading.heads import Floats, Head, Weighing, inputs_of
 from insights.reading.languages import detect_language
 from insights.reading.long_texts import ends_too
 from insights.reading.posts import marked
 from insights.reading.table import Table
+from insights.shares import BASE
 
 WEIGHTS = Path(__file__).with_name("weights")
 EMERGENCY_FROM = 0.2
 """The probability from which a reply is called an emergency, whatever else it may be."""
 _KINDS = tuple(Kind)
 _ABOUT = tuple(About)
-
-
-RAISED = (3.11, 1.50, 3.41)
-"""How much criticism, neither and praise are raised over their share of the lessons (`training.weighing`: to the power of
--0.75), so that the rarer are found. Sums over many replies take it back."""
-
-
-def summable(p: Probabilities) -> tuple[float, float, float]:
-    """Probabilities as they add up over replies: not raised, together 1."""
-    parts = [one / raised for one, raised in zip((p.negative, p.neutral, p.positive), RAISED, strict=True)]
-    negative, neutral, positive = (part / sum(parts) for part in parts)
-    return negative, neutral, positive
 
 
 class FastAnalyser:
@@ -73,6 +62,15 @@ class FastAnalyser:
         scores, facts, _ = self._table.read(texts)
         return self._kind.probabilities(inputs_of(scores, facts), above[rows])
 
+    def of_usual_mix(self, p: Sequence[float]) -> tuple[float, float, float]:
+        """A stance's probabilities as they hold for replies of the mix BASE, together 1: so they add up over many replies.
+        Those of a reading hold for a mix in which criticism and praise are commoner, so that both are found.
+
+        p: of negative, neutral and positive."""
+        parts = [one * usual / held for one, usual, held in zip(p, BASE, self._stance.mix.tolist(), strict=True)]
+        negative, neutral, positive = (part / sum(parts) for part in parts)
+        return negative, neutral, positive
+
     def _told(
         self,
         text: str,
@@ -97,6 +95,12 @@ class FastAnalyser:
             p.label(), p, _KINDS[place], kinds[place], lang, lang_p, tone_p.label(), tone_p, _ABOUT[about], abouts[about],
             flags, raised,
         )  # fmt: skip
+
+
+def summable(analyser: Analyser, p: Probabilities) -> tuple[float, float, float]:
+    """What `insights.shares` adds up: see `of_usual_mix`; of another analyser than the fast one its probabilities."""
+    parts = (p.negative, p.neutral, p.positive)
+    return analyser.of_usual_mix(parts) if isinstance(analyser, FastAnalyser) else parts
 
 
 def _has_signs(text: str) -> bool:

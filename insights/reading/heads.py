@@ -38,10 +38,13 @@ class Head:
 
 
 class Weighing:
-    """One layer over what a head sees and the sort of the post above; probabilities by softmax."""
+    """One layer over what a head sees and the sort of the post above; probabilities by softmax.
+
+    mix: how common each answer is where the probabilities hold; rarer answers were raised when it was taught."""
 
     def __init__(self, arrays: Mapping[str, Any], name: str) -> None:
         self._weights, self._bias = arrays[f"{name}_w"], arrays[f"{name}_b"]
+        self.mix: Floats = arrays[f"{name}_mix"]
 
     def probabilities(self, inputs: Floats, posts: Floats) -> Floats:
         """inputs: of `inputs_of`.  posts: of `posts.marked`.  Texts x labels, rows add up to 1."""

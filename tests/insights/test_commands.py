@@ -39,7 +39,7 @@ def test_read_needs_no_database_and_prints_a_summary(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {
         "texts": 2,
-        "version": "fast-4",
+        "version": "fast-5",
         "labels": {"positive": 1, "unknown": 1},
         "kinds": {"thanks": 2},
         "langs": {"en": 1, "pl": 1},

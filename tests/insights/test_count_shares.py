@@ -101,7 +101,7 @@ def test_a_change_is_told_when_there_is_one_and_hardly_ever_when_there_is_none()
         found += other.chance < 0.05 and other.estimate > 0
         missed += other.low > 0.55 or other.high < 0
     assert claimed <= 5
-    assert found >= 50  # of 100; it follows from how often the analyser in force errs
+    assert found >= 60
     assert missed <= 5
     assert change_of_counts((NONE, NONE), (groups[0], NONE), KNOWN) is None  # type: ignore[arg-type]  # as above
 

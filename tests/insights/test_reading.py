@@ -38,14 +38,15 @@ def recall(sample: list[Any], kind: str) -> float:
 
 
 def test_no_emergency_of_the_sample_is_missed_and_few_are_false_alarms(sample: list[Any]) -> None:
-    """R19: tuned for recall. docs/definitions.md says on what these figures rest."""
+    """R19: tuned for recall; more than half of the alarms real is what was asked for. Four in five, which stood here before,
+    was an analyser whose lessons were all written by somebody who had read these replies (docs/model-card.md)."""
     assert recall(sample, "emergency") == 1.0
     alarms = [row["kind"] for row, result in sample if result.kind is Kind.EMERGENCY]
-    assert Counter(alarms)["emergency"] / len(alarms) >= 0.4
+    assert Counter(alarms)["emergency"] / len(alarms) > 0.5
 
 
 @pytest.mark.parametrize(
-    ("kind", "least"), [("lead", 0.85), ("question", 0.85), ("thanks", 0.85), ("complaint", 0.75), ("abuse", 0.9)]
+    ("kind", "least"), [("lead", 0.85), ("question", 0.9), ("thanks", 0.9), ("complaint", 0.75), ("abuse", 0.9)]
 )
 def test_most_replies_of_each_kind_are_recognised(sample: list[Any], kind: str, least: float) -> None:
     assert recall(sample, kind) >= least
@@ -86,6 +87,7 @@ def test_a_language_that_cannot_be_scored_is_unknown_and_never_neutral(sample: l
         ("Quackers 😂", Kind.BANTER),
         ("Diolch yn fawr iawn", Kind.THANKS),
         ("The weather is grey", Kind.OTHER),
+        ("Earn £500 a day, ask me how", Kind.OTHER),
     ],
 )
 def test_the_kind_is_the_first_that_fits(text: str, kind: Kind) -> None:

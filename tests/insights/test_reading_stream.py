@@ -27,7 +27,7 @@ def test_each_line_is_answered_in_order(tmp_path: Path) -> None:
     assert [answer["id"] for answer in answers] == list(range(600))
     keys = {"id", "label", "p", "tone", "tone_p", "about", "kind", "kind_p", "lang", "flags", "version"}
     assert set(answers[0]) == keys
-    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "fast-4")
+    assert (answers[0]["label"], answers[0]["kind"], answers[0]["version"]) == ("positive", "thanks", "fast-5")
     assert sum(answers[0]["p"].values()) == pytest.approx(1)
 
 
