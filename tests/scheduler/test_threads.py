@@ -2,17 +2,19 @@
 known and said."""
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from scheduler import looking, outcomes, queue, settling, threads
 from scheduler.alarming import look_after_alarms
 from scheduler.appeal_closing import close_appeal
+from scheduler.audit_moves import record_published
 from scheduler.explain import explain
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold, release_hold, say_yes
@@ -27,6 +29,7 @@ from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due, run_until_idle
 from social.accounts_admin import add_account, verify_account
 from social.alarms import open_alarms
+from social.audit import AuditRecord
 from social.channels.base import Draft, Heard, Published
 from social.channels.memory import MemoryChannel
 from social.errors import BeatlineError, OutcomeUnknown, Refused, TryLater
@@ -412,6 +415,13 @@ def test_a_part_whose_answer_comes_after_the_thread_was_ended_is_counted(force: 
     assert (force.entry().state, chain(force)) == ("published", PARTS[:2])
     assert "2 of 3 parts are out." in (force.entry().reason or "")
     assert force.publications()[0].text == "\n\n".join(PARTS[:2])
+    assert (record_published(force.context), record_published(force.context)) == (3, 0)
+    with force.context.database.read() as session:
+        rows = session.exec(
+            select(AuditRecord).where(AuditRecord.action == "publish part").order_by(col(AuditRecord.seq))
+        )
+        told = [json.loads(row.after or "{}")["platform_id"] for row in rows]
+    assert told == [post.platform_id for post in force.network().posts]
 
 
 def never_found(force: Force, monkeypatch: pytest.MonkeyPatch, words: str, part: int) -> None:
