@@ -24,7 +24,7 @@ Desk = Any
 class Plain:
     """Calls everything neutral and notes what it was given."""
 
-    def __init__(self, version: str = "fast-4") -> None:
+    def __init__(self, version: str = "fast-5") -> None:
         self.version = version
         self.seen: list[str] = []
 
@@ -55,7 +55,7 @@ def test_each_reply_is_read_once(desk: Desk) -> None:
     analyser = Plain()
     assert [read_new(desk.context, analyser) for _ in range(2)] == [2, 0]
     assert analyser.seen == ["Hello", "Goodbye"]
-    assert readings(desk.context) == [(number, "fast-4") for number in ids]
+    assert readings(desk.context) == [(number, "fast-5") for number in ids]
 
 
 def test_our_own_words_and_empty_texts_are_not_read(desk: Desk) -> None:
