@@ -116,14 +116,41 @@ def _found(session: Session, interaction_ids: Collection[int], version: str) -> 
             or_(col(Reading.kind).in_((EMERGENCY, LEAD)), flag.is_not(None)),
         )
     )
+    rows = session.connection().execute(query).all()
+    judged = _judged(session, {row.id for row in rows}, version) if rows else frozenset()
     found = []
-    for row in session.connection().execute(query):
+    for row in rows:
         kind, kind_p, named, named_p = row[-4:]
-        if kind in (EMERGENCY, LEAD):
+        if kind in (EMERGENCY, LEAD) and (row.id, kind) not in judged:
             found.append(_of(row, kind, kind_p))
-        if named is not None:
+        if named is not None and (row.id, named) not in judged:
             found.append(_of(row, named, named_p))
     return found
+
+
+def _judged(session: Session, interaction_ids: Collection[int], version: str) -> frozenset[tuple[int, str]]:
+    """(reply, kind or flag) where a person has said otherwise of these very words, or closed the reply after they had been
+    read as something: what a new version makes of them calls nobody again.
+
+    What was closed with many others, unread, still calls (R19). Other words end all of it: `heard` deletes the readings."""
+    from social.desk import CLOSED_TOGETHER  # which asks for this module
+    from social.labels import KIND, NO, Label  # this too
+
+    ids, reply = sorted(interaction_ids), col(Reading.interaction_id)
+    said: Any = select(col(Label.interaction_id), col(Label.aspect), col(Label.right)).where(
+        col(Label.in_force), col(Label.interaction_id).in_(ids), col(Label.aspect).in_((KIND, *_FLAGS))
+    )
+    closed: Any = select(reply).join(Interaction, col(Interaction.id) == reply).where(
+        reply.in_(ids), col(Interaction.done_by_id).is_not(None), col(Reading.version) != version,
+        col(Reading.read_at) <= col(Interaction.done_at), col(Reading.kind).not_in(sorted(CLOSED_TOGETHER)),
+    )  # fmt: skip
+    found = {
+        (id_, what) for id_ in session.connection().execute(closed).scalars() for what in (EMERGENCY, LEAD, *_FLAGS)
+    }
+    for id_, aspect, right in session.connection().execute(said):
+        found |= {(id_, what) for what in (EMERGENCY, LEAD) if aspect == KIND and what != right}
+        found |= {(id_, aspect)} if right == NO else set()
+    return frozenset(found)
 
 
 def _facts(*more: Any) -> Any:

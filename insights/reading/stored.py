@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from insights.reading import Analyser, Flag, ReadingResult, Tier, analyser_of, version_of
+from insights.reading import Analyser, Flag, ReadingResult, analyser_of, version_of
 from insights.reading.again import open_next
-from insights.reading.tiers import can_read
+from insights.reading.tiers import tier_that_reads
 from social.context import Context
 from social.duty_opening import open_calls, open_unreadable, open_while_nothing_is_read
 from social.errors import bare
@@ -39,9 +39,8 @@ def read_new(context: Context, analyser: Analyser | None = None) -> int:
     setting `reading_tier` names; after a change of it everything is read again, as after a new version (see `again`).
 
     Returns how many were read. Safe to run twice and from several processes: a reading is stored once."""
-    tier = Tier(context.settings.reading_tier)
-    again = analyser is not None or can_read(tier)  # what was read once does not wait for what is not installed
-    tier = tier if again else Tier.FAST  # an emergency does not either (R19); `doctor` says what is missing
+    tier = tier_that_reads(context)
+    again = analyser is not None or tier == context.settings.reading_tier  # nothing is read again for want of an extra
     version = analyser.version if analyser else version_of(tier)
     done = 0
     while (batch := _unread(context)) or (again and open_next(context, version)):

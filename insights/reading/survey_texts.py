@@ -6,7 +6,8 @@ import logging
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
-from insights.reading import Analyser, Flag, Kind, ReadingResult, Tier, analyser_of
+from insights.reading import Analyser, Flag, Kind, ReadingResult, analyser_of
+from insights.reading.tiers import tier_that_reads
 from social.alerts.survey_alarms import note_read, unread_texts
 from social.context import Context
 from social.duty_rules import SURE_ENOUGH
@@ -24,7 +25,7 @@ def read_survey_texts(context: Context, analyser: Analyser | None = None) -> int
     Safe to run twice and from several processes: a text has one alarm, however often it is read."""
     done = 0
     while batch := unread_texts(context):
-        analyser = analyser or analyser_of(Tier(context.settings.reading_tier))
+        analyser = analyser or analyser_of(tier_that_reads(context))
         said = read_each(analyser, batch)
         note_read(context, list(said), urgent_of(said))
         done += len(batch)

@@ -51,6 +51,12 @@ def can_read(tier: Tier) -> bool:
     return tier is Tier.FAST or find_spec("onnxruntime") is not None
 
 
+def tier_that_reads(context: Context) -> Tier:
+    """The one that the setting names, or the fast one until what that needs is installed: an emergency must not wait (R19)."""
+    tier = Tier(context.settings.reading_tier)
+    return tier if can_read(tier) else Tier.FAST
+
+
 def findings(context: Context) -> Sequence[Finding]:
     """What `beatline doctor` says of the tier that the setting names; the fast one always reads."""
     tier = Tier(context.settings.reading_tier)

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, delete
 
 from social.accounts import Account, Audience
 from social.context import Context
-from social.interactions import Interaction
+from social.duty_opening import note_edited
+from social.interactions import Interaction, Reading
 from social.labels import put_out_of_force
 from social.measurements import Measurement
 from social.publications import Publication, record_publication
@@ -84,7 +86,9 @@ class Desk:
         with self.context.database.write() as session:
             reply = session.get_one(Interaction, reply_id)
             reply.text, reply.unread = text, True
+            session.connection().execute(delete(Reading).where(col(Reading.interaction_id) == reply_id))
             put_out_of_force(session, [reply_id])
+            note_edited(session, [reply_id])
             session.add(reply)
 
     def followers(self, count: int, *, days: float, channel: str = "facebook") -> None:

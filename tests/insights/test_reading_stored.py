@@ -15,8 +15,11 @@ from social.alarms import Alarm
 from social.clock import SettableClock
 from social.context import Context
 from social.database import Database
+from social.desk import mark_all_done, mark_done
 from social.duty_tables import DutyCall
 from social.interactions import EMERGENCY, Interaction, Reading
+from social.labels import correct_reading
+from social.staff import Role, find_or_add_person
 
 Desk = Any
 
@@ -168,6 +171,47 @@ def test_more_than_one_batch_is_read_to_the_end(desk: Desk, monkeypatch: pytest.
     newer = Plain("newer-1")
     read_new(desk.context, newer)
     assert newer.seen == ["Reply 4", "Reply 3"], "an emergency of this minute waits for no old reply (R19)"
+
+
+class Alarmed(Plain):
+    """Calls everything an emergency."""
+
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
+        return [replace(one, kind=Kind.EMERGENCY, kind_p=0.9) for one in super().read(texts)]
+
+
+class Thankful(Plain):
+    """Calls everything thanks."""
+
+    def read(self, texts: Sequence[str], posts: Sequence[str | None] | None = None) -> list[ReadingResult]:
+        return [replace(one, kind=Kind.THANKS) for one in super().read(texts)]
+
+
+@pytest.mark.sqlite_only
+def test_what_a_person_judged_calls_nobody_again_when_a_new_version_says_otherwise_until_its_words_change(
+    desk: Desk, clock: SettableClock
+) -> None:
+    """R19: what was closed with many others, unread, and what nobody has looked at still calls."""
+    post = desk.publish()
+    labelled, closed, fresh = (desk.reply(post, text) for text in ("My shed is on fire", "I will find you", "Hello"))
+    read_new(desk.context, Plain("old"))
+    together = desk.reply(post, "Ta")
+    read_new(desk.context, Thankful("old"))
+    with desk.context.database.write() as session:
+        person = find_or_add_person(session, "nia.abbot@woldershire.example", Role.CORPORATE)
+    clock.advance(timedelta(minutes=5))
+    correct_reading(desk.context, person, labelled, kind=Kind.BANTER)
+    assert mark_done(desk.context, person, closed)
+    assert mark_all_done(desk.context, person, [together]) == 1
+    clock.advance(timedelta(minutes=5))
+    read_new(desk.context, Alarmed("new"))
+    assert {one.interaction_id for one in calls(desk.context)} == {fresh, together}
+    with desk.context.database.read() as session:
+        assert session.get_one(Interaction, closed).done_at is not None
+    for number in (labelled, closed):
+        desk.edit(number, "Help")
+    read_new(desk.context, Alarmed("new"))
+    assert {one.interaction_id for one in calls(desk.context)} == {fresh, together, labelled, closed}
 
 
 class Stumbling(Plain):
