@@ -14,12 +14,13 @@ from social.channels.registry import unconnected
 from social.publication_parts import PublicationPart, parts_out
 from social.publications import Publication
 
-_OVER = frozenset({State.PUBLISHED, State.WITHDRAWN})
+OVER = frozenset({State.PUBLISHED, State.WITHDRAWN})
+"""Nothing of it is to go out any more; before that a thread of which a part is out has others to come."""
 
 
 def is_begun(entry: Entry) -> bool:
     """Whether a part of it is out and others are to follow: nothing else has its platform id before its end."""
-    return entry.platform_id is not None and State(entry.state) not in _OVER
+    return entry.platform_id is not None and State(entry.state) not in OVER
 
 
 def words_for(session: Session, entry: Entry) -> str:

@@ -46,6 +46,7 @@ from social.gaps import ReadingGap
 from social.interactions import Interaction, Reading
 from social.jobs import Job
 from social.practice.network import PracticeNetwork
+from social.publication_parts import PublicationPart
 from social.rotating import Ring, Rotation
 from social.settings import Settings
 
@@ -326,7 +327,9 @@ def duplicates(session: Session, network: Accepting) -> int:
 
     What was taken down since went out all the same."""
     ours = set(session.exec(select(Entry.platform_id).where(col(Entry.platform_id).is_not(None))))
+    parts = session.exec(select(PublicationPart.platform_id)).all()
     ours |= set(session.exec(select(Answer.platform_id).where(col(Answer.platform_id).is_not(None))))
+    ours.update(parts)
     return sum(post["platform_id"] not in ours for post in network.truth())
 
 

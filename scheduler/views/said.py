@@ -3,8 +3,10 @@ will show it."""
 
 import streamlit as st
 
+from scheduler.lifecycle import State
 from scheduler.picture_answers import answers_of
 from scheduler.queries import PostView
+from scheduler.thread_parts import OVER
 from scheduler.thread_words import drafts_of
 from scheduler.views.composing import count_in_words, open_channel
 from scheduler.views.pictured import show_answers
@@ -36,10 +38,10 @@ def absent_medium(page: Page, view: PostView, kind: str) -> str:
 
 
 def previews(page: Page, view: PostView) -> None:
-    """The words on each account where the post has not gone out, with their length as that network counts it."""
+    """The words on each account where the post, or a part of it, has not gone out, with their length as that network counts it."""
     accounts = {account.name: account for account in page.accounts}
     for entry in view.entries:
-        if entry.published_at is not None:
+        if State(entry.state) in OVER:
             continue
         network = word(NETWORKS, entry.channel)
         with st.container(border=True):

@@ -1,6 +1,7 @@
 """Threads that are taken down: every part that is out comes down, and no other follows."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
@@ -8,10 +9,14 @@ from sqlmodel import select
 from scheduler import outcomes, settling
 from scheduler.appeal_closing import close_appeal
 from scheduler.appeal_views import task_view
+from scheduler.checking import findings_of
+from scheduler.demo.week import duplicates
 from scheduler.entries import Entry
 from scheduler.hold_kinds import HoldKind
 from scheduler.holds import Order, place_hold, release_hold, say_yes
 from scheduler.planning import move_post, withdraw_post
+from scheduler.posts import Post
+from scheduler.queries import post_view
 from scheduler.takedown_tasks import COMING_DOWN, open_tasks
 from scheduler.taking_down import take_down_due
 from scheduler.worker import publish_due
@@ -102,6 +107,28 @@ def test_one_part_that_a_network_refuses_to_remove_keeps_no_other_up(
         (task,) = open_tasks(session)
         assert task_view(session, task).urls == tuple(places)
     assert [post.text for post in force.network().live_posts] == [PARTS[2]]
+
+
+def test_a_thread_that_waits_between_two_parts_is_checked_and_its_parts_are_nobodys_duplicates(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = MemoryChannel.publish
+
+    def refuses(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
+        if not draft.to_come:
+            raise Refused("memory", "publish", "400", "No.")
+        return publish(channel, draft, key=key)
+
+    monkeypatch.setattr(MemoryChannel, "publish", refuses)
+    post_id = force.queued(WORDS)
+    publish_due(force.context)
+    with force.context.database.write() as session:
+        session.get_one(Post, post_id).text = "Ducks.\n---\nDucks.\n---\nPlease drive slowly there."
+    with force.context.database.read() as session:
+        view = post_view(session, post_id)
+        live = [{"platform_id": post.platform_id} for post in force.network().posts]
+        assert (len(live), duplicates(session, SimpleNamespace(truth=lambda: live))) == (2, 0)
+    assert any("say the same" in finding.message for finding in findings_of(force.context, view))
 
 
 def test_a_later_part_of_one_thread_is_never_taken_for_another_post(force: Force) -> None:
