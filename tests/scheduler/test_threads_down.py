@@ -25,7 +25,7 @@ from social.channels.memory import MemoryChannel
 from social.errors import BeatlineError, Refused
 from social.publication_parts import PublicationPart
 from tests.scheduler.helpers import Force
-from tests.scheduler.test_threads import PARTS, WORDS, ruled_out
+from tests.scheduler.test_threads import PARTS, WORDS, ruled_out, stopped_after
 
 pytestmark = pytest.mark.sqlite_only
 WHY = "It was the wrong road."
@@ -109,19 +109,8 @@ def test_one_part_that_a_network_refuses_to_remove_keeps_no_other_up(
     assert [post.text for post in force.network().live_posts] == [PARTS[2]]
 
 
-def test_a_thread_that_waits_between_two_parts_is_checked_and_its_parts_are_nobodys_duplicates(
-    force: Force, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish = MemoryChannel.publish
-
-    def refuses(channel: MemoryChannel, draft: Draft, *, key: str) -> Published:
-        if not draft.to_come:
-            raise Refused("memory", "publish", "400", "No.")
-        return publish(channel, draft, key=key)
-
-    monkeypatch.setattr(MemoryChannel, "publish", refuses)
-    post_id = force.queued(WORDS)
-    publish_due(force.context)
+def test_a_thread_that_waits_between_two_parts_is_checked_and_its_parts_are_nobodys_duplicates(force: Force) -> None:
+    post_id = stopped_after(force, 2).post_id
     with force.context.database.write() as session:
         session.get_one(Post, post_id).text = "Ducks.\n---\nDucks.\n---\nPlease drive slowly there."
     with force.context.database.read() as session:
