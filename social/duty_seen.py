@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from social.accounts import Account
 from social.alarms import Alarm
-from social.audit import record
+from social.audit import AuditRecord, record
 from social.clock import LONDON, as_local, as_utc
 from social.context import Context
 from social.duty_tables import CALLING, EMERGENCY, NOT_EMERGENCY, PASSED, DutyCall
@@ -77,6 +77,16 @@ def say_not_emergency(context: Context, call_id: int, by: Person, reason: str, *
             raise InputError("The reply was changed since you read it. Read it again, then say what it is.")
         return _see(session, call, context.clock.now(), by, NOT_EMERGENCY, passed_at=None, reference=None,
                     reason=reason.strip())  # fmt: skip
+
+
+def last_said_by(session: Session, call_id: int) -> Person | None:
+    """Whose word on an emergency stands, by the audit record: who saw it first may have said something else."""
+    said: Any = select(col(Person.id)).join(AuditRecord, col(AuditRecord.actor) == col(Person.email)).where(
+        col(AuditRecord.subject_kind) == "duty call", col(AuditRecord.subject_id) == str(call_id),
+        col(AuditRecord.action) == "say emergency seen",
+    )  # fmt: skip
+    number = session.connection().execute(said.order_by(col(AuditRecord.seq).desc()).limit(1)).scalar()
+    return session.get(Person, number) if number is not None else None
 
 
 def worst_first(found: Iterable[OpenEmergency]) -> list[OpenEmergency]:

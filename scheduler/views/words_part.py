@@ -29,6 +29,7 @@ from social.budgets import would_stop
 from social.channels.base import Picture
 from social.channels.prices import price_of_post
 from social.views.parts import Page, told
+from social.views.sign_in import still_there
 from social.views.words import NETWORKS, word
 
 KEEP: Final = "session"
@@ -76,6 +77,8 @@ def variants_now(chosen: Sequence[Account]) -> dict[str, str]:
 @st.fragment
 def words_part(around: Around) -> None:
     """Text, versions, lengths, checks and the draft."""
+    if not still_there(around.page):
+        st.rerun()  # a tab of somebody who signed out in another one keeps no draft
     if st.session_state.get("w_asked") or besides_words() != around.besides:
         st.rerun()  # a press or another field came together with the words: the browser sends both as the words' alone
     with told():

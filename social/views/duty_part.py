@@ -3,7 +3,7 @@
 import streamlit as st
 
 from social.clock import as_local
-from social.duty_seen import call_about, moment_today, say_not_emergency, say_passed
+from social.duty_seen import call_about, last_said_by, moment_today, say_not_emergency, say_passed
 from social.duty_tables import EMERGENCY, PASSED, DutyCall
 from social.inbox import ReplyView
 from social.staff import Action, Person
@@ -18,13 +18,14 @@ def seen_part(page: Page, reply: ReplyView) -> None:
         if call is None or call.kind != EMERGENCY:
             return
         seen_by = session.get(Person, call.seen_by_id) if call.seen_by_id is not None else None
+        said_by = last_said_by(session, call.id or 0) if call.seen_at is not None else None
     if call.seen_at is None:
         st.error(f"Nobody has said yet that they have seen this emergency. {_told(call)} "
                  "If anybody may need help, call the control room now.")  # fmt: skip
     else:
-        outside(
-            f"{_outcome(call)} First seen by {seen_by.name if seen_by else 'somebody'}, {say_moment(call.seen_at)}."
-        )
+        first = f"First seen by {seen_by.name if seen_by else 'somebody'}, {say_moment(call.seen_at)}."
+        later = f" {said_by.name} said so." if said_by and seen_by and said_by.id != seen_by.id else ""
+        outside(f"{_outcome(call)}{later} {first}")
     if page.may(Action.ANSWER, call.place_id):
         read = words_read(call.id or 0, reply.text)
         if call.seen_at is None:

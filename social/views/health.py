@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from insights.reading.tiers import tier_that_reads
 from scheduler.views.cards import worker_notice
 from scheduler.views.lookups import heartbeats, last_attempts, last_published
 from social.accounts import Account, AccountState
@@ -102,6 +103,10 @@ def opened(page: Page, account: Account) -> Capabilities | None:
 def workers(page: Page) -> None:
     st.header("Workers", anchor=False)
     worker_notice(page)
+    tier = page.context.settings.reading_tier
+    if tier_that_reads(page.context) != tier:
+        st.error(f"Replies are read with the tier 'fast', not with '{tier}', which is not installed. Ask whoever looks after "
+                 "Beatline to run `beatline doctor`.")  # fmt: skip
     with page.read() as session:
         seen = heartbeats(session)
     for worker in seen[:5]:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from insights.reading.base import CURRENT_VERSION
 from social.duty import contacts_for, hours_of, set_contacts
 from social.duty_opening import open_calls
+from social.duty_seen import say_not_emergency, say_passed
 from social.duty_tables import DutyCall
 from social.interactions import EMERGENCY, REST, Interaction, Reading
 from social.labels import correct_reading
@@ -133,6 +134,16 @@ def test_no_emergency_needs_a_reason(force: Force, open_page: OpenPage) -> None:
     page.text_input(key="none_reason_1").input("A song")
     page.button[_place(page, "Not an emergency")].click().run()
     assert call(force).outcome == "not_emergency"
+
+
+def test_whoever_said_something_else_later_is_named_beside_who_saw_it_first(force: Force, open_page: OpenPage) -> None:
+    force.publish()
+    reply = answered(force, "emergency")
+    say_passed(force.context, 1, force.author)
+    say_not_emergency(force.context, 1, force.corporate, "A song")
+    page = open_page("replies", as_person=force.author, reply=str(reply))
+    first, later = force.author.name, force.corporate.name
+    assert f"Not an emergency. {later} said so. First seen by {first}" in text_of(page)
 
 
 def test_nobody_on_duty_is_said_and_contacts_and_hours_are_set_on_the_page(force: Force, open_page: OpenPage) -> None:

@@ -1,6 +1,9 @@
 """Accounts and health: the second person's yes on the page, and the kill switch (R31)."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from social.account_changes import waiting_changes
 from social.accounts import Account, account_named
@@ -96,3 +99,12 @@ def test_whoever_connects_accounts_is_told_how_and_of_the_practice_network(force
     assert any("beatline accounts add" in command for command in commands)
     assert "beatline demo" in commands
     assert "beatline demo" not in [block.value for block in open_page("health", as_person=force.author).code]
+
+
+def test_a_tier_that_is_not_installed_is_named(
+    force: Force, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("insights.reading.tiers.find_spec", lambda _name: None)
+    assert "Replies are read with the tier" not in text_of(open_page("health"))
+    force.context.settings = replace(force.context.settings, reading_tier="auto")
+    assert "Replies are read with the tier 'fast', not with 'auto'" in text_of(open_page("health"))
