@@ -133,6 +133,11 @@ def role_allows(person: Person, action: Action) -> bool:
     return person.active and action in PERMISSIONS[Role(person.role)]
 
 
+def has_role_of(person: Person, other: Person) -> bool:
+    """Whether both have the same role: whether what was drawn for one still holds for the other."""
+    return person.role == other.role
+
+
 def may(session: Session, person: Person, action: Action, place_id: int | Everywhere | None = NO_AREA) -> bool:
     """Whether this person may do this, as the database has the person now. The only place where that is decided.
 

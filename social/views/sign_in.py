@@ -19,7 +19,7 @@ from social.sign_in import NotLetIn, person_with, sign_out
 from social.sign_in_elsewhere import PROOF_HEADER, Expired, person_by_provider, person_by_proxy, provider_token_hash
 from social.sign_in_records import hash_of
 from social.sign_in_ways import Way, way_in
-from social.staff import Action, Person, areas_of, is_own, may, role_allows, role_name
+from social.staff import Action, Person, areas_of, has_role_of, is_own, may, role_allows, role_name
 from social.views.parts import Page, is_practice, not_answered, number_in_address
 from social.web.sign_in import session_cookie
 
@@ -124,7 +124,7 @@ def still_there(page: Page, action: Action | None = None, *, used: bool = True) 
             known = session.get(Person, person.id)
             if known is None or not known.active or person.id != page.person.id:
                 return False
-            if known.role != page.person.role or areas_of(session, known) != page.areas:
+            if not has_role_of(known, page.person) or areas_of(session, known) != page.areas:
                 return False
             return action is None or may(session, person, action)
     except (NotLetIn, DatabaseTrouble):  # the whole page, drawn anew, says which
