@@ -29,7 +29,7 @@ _DEEPEST = 6
 
 @dataclass(frozen=True)
 class Reply:
-    """line: number of the line it came from.  stance, kind, about: as in the label guide of docs/reading.md."""
+    """line: number of the line it came from.  stance, kind, about: as docs/definitions.md says."""
 
     line: int
     text: str

@@ -3,7 +3,7 @@
 A section begins with `@ kind of post | the post's words`; `@ any` stands for no post in particular. A line is
 `CODE flags | reply`: three letters say kind (E emergency, L lead, A abuse, C complaint, Q question, T thanks, B banter,
 O other), stance toward police or post (n negative, u neutral, p positive) and what it is about (p police, c crime or
-offender, o other); flags are joined by commas and may be missing. Everything is invented; labels keep to docs/reading.md."""
+offender, o other); flags are joined by commas and may be missing. Everything is invented; labels keep to docs/definitions.md."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

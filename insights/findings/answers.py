@@ -47,8 +47,8 @@ def say_none(count: int) -> str:
 
 def _waiting(total: ResponseRow) -> str:
     if not total.overdue:
-        return ", and none has waited longer without an answer"
-    return f"; {say_count(total.overdue, 'has', 'have')} waited longer and still {'has' if total.overdue == 1 else 'have'} no answer"
+        return ", and none had waited longer by then"
+    return f"; {total.overdue:,} had waited longer by then"
 
 
 def _row(row: ResponseRow) -> tuple[str | int, ...]:
