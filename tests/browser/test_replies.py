@@ -28,8 +28,8 @@ FAULTS = """(tags) => axe.run({ runOnly: tags, resultTypes: ['violations'] }).th
 STILL = """() => document.getAnimations().every(
     one => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
 ASIDE = """() => { const side = document.querySelector('[data-testid=stSidebarContent]');
-    return innerWidth >= 768 || !side || (side.querySelector('a') && side.getBoundingClientRect().right <= 0); }"""
-"""On a phone Streamlit draws the sidebar open, slides it away and puts the links in: until then nothing may move either."""
+    return !side || (side.querySelector('a') && (innerWidth >= 768 || side.getBoundingClientRect().right <= 0)); }"""
+"""The sidebar gets its links late; on a phone it is drawn open and slides away: until then nothing may move either."""
 
 
 def faults(page: Page) -> list[str]:
