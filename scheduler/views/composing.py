@@ -91,6 +91,19 @@ def next_slot(now: datetime) -> datetime:
     return (as_local(now) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
+def own_time_again(due: datetime | None, now: datetime) -> datetime:
+    """The time proposed for a post that has one: its own while that is ahead, else the next day at the same clock time that
+    is, naive local; `next_slot` for a post without a time."""
+    if due is None:
+        return next_slot(now)
+    here = as_local(now).replace(tzinfo=None)
+    own = as_local(due).replace(second=0, microsecond=0, tzinfo=None)
+    if own > here:
+        return own
+    today = datetime.combine(here.date(), own.time())
+    return today if today > here else today + timedelta(days=1)
+
+
 def count_in_words(channel: Channel, network: str, draft: Draft) -> tuple[str, bool]:
     """How long the post is as this network counts it, and whether it fits.  network: its name for people."""
     used, most = channel.count(draft), channel.limits.text

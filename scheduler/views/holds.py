@@ -21,7 +21,7 @@ from scheduler.planning import discard_post, move_post
 from scheduler.queries import posts_numbered
 from scheduler.slots import to_instant
 from scheduler.views.cards import open_link, post_card
-from scheduler.views.composing import next_slot
+from scheduler.views.composing import own_time_again
 from scheduler.views.hold_notice import in_words
 from scheduler.views.times import ask_moment
 from social.clock import as_local
@@ -135,7 +135,8 @@ def decide(page: Page, post: StoppedView) -> None:
         yes = "Yes, send it now" if post.late else "Yes, at the planned time"
         if st.button(f"{yes} (post {number})", key=f"h_yes_{number}", type="primary", icon=":material/check:"):
             done(lambda: say_yes(context, number, person), f"Post {number} goes out.")
-        local, fold = ask_moment(f"h_new_{number}", next_slot(page.now), day="New day", time="New time (UK)")
+        proposed = own_time_again(post.post.due_at, page.now)
+        local, fold = ask_moment(f"h_new_{number}", proposed, day="New day", time="New time (UK)")
         if st.button(f"Give post {number} the new time", key=f"h_move_{number}", icon=":material/schedule:"):
             done(lambda: move_post(context, number, local, person, fold=fold), f"Post {number} has its new time.")
     if page.may(Action.PLAN) and st.button(f"Discard post {number}", key=f"h_drop_{number}", icon=":material/delete:"):

@@ -161,13 +161,17 @@ def test_a_yes_is_one_click(force: Force, open_page: OpenPage) -> None:
     assert state(force.context, post_id) == "published"
 
 
-def test_a_new_time_is_one_click(force: Force, open_page: OpenPage) -> None:
-    post_id = released(force)
+def test_a_new_time_is_one_click_and_begins_with_the_posts_own(force: Force, open_page: OpenPage) -> None:
+    post_id = released(force)  # planned for 11am, an hour ahead
+    fields = open_page("holds", force.corporate)
+    assert fields.time_input(key=f"h_new_{post_id}_time").value.strftime("%H:%M") == "11:00"
+    assert fields.date_input(key=f"h_new_{post_id}_day").value == datetime(2026, 6, 1).date()
+    force.context.clock.advance(2 * HOUR)  # type: ignore[attr-defined]  # tests have a clock that can be set
     press(open_page("holds", force.corporate), f"h_move_{post_id}")
     with force.context.database.read() as session:
         view = post_view(session, post_id)
     assert view.status == "queued"
-    assert view.post.due_at == force.context.clock.now() + 24 * HOUR  # 10am tomorrow
+    assert view.post.due_at == force.context.clock.now() + 23 * HOUR  # 11am tomorrow
 
 
 def test_to_discard_is_one_click(force: Force, open_page: OpenPage) -> None:
