@@ -34,11 +34,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Task:
-    """needs: what it takes; whoever may not do it is not shown it first."""
+    """needs: what it takes; whoever may not do it is not shown it first.
+
+    is_pressing: whoever may not do it reads whom to tell, and no steps that they would look for in vain."""
 
     title: str
     needs: Action
     steps: tuple[Step, ...]
+    is_pressing: bool = False
 
     @property
     def pages(self) -> list[str]:
@@ -103,7 +106,7 @@ TASKS = (
                       "leaves."),
         Step("holds", "Afterwards release it on the page Holds. What was stopped waits there for your yes, one post at a "
                       "time."),
-    )),
+    ), is_pressing=True),
     Task("See what reached residents here", Action.READ_FIGURES, (
         Step("areas", "Open Areas. Whoever only reads figures and has one area begins there after signing in."),
         Step("areas", "Choose yours under ‘Open the profile of an area’: its posts, what came of them, what residents "

@@ -1,9 +1,11 @@
 """Help: the daily tasks step by step, the keys, what the words mean, who to ask, and what Beatline will not do."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from social.help_words import ASK, KEYS, NAMED, PAGES, STATES_MEAN, TASKS, WILL_NOT, WORDS, WORKED_OUT, Task
-from social.staff import who_may
+from social.staff import Person, who_may
 from social.views.parts import Page, begin, outside, told
 from social.views.replies_keys import KEYS_HELP
 from social.views.words import STATES
@@ -22,7 +24,17 @@ def tasks(page: Page) -> None:
     if others:
         st.header("What your colleagues do", anchor=False)
     for task in others:
-        one_task(page, task)
+        if task.is_pressing:
+            whom_to_tell(page, task)
+        else:
+            one_task(page, task)
+
+
+def whom_to_tell(page: Page, task: Task) -> None:
+    st.subheader(task.title, anchor=False)
+    with page.read() as session:
+        people = who_may(session, task.needs)
+    outside(f"You cannot do this yourself. Tell one of these at once, by phone: {some_names(people)}")
 
 
 def one_task(page: Page, task: Task) -> None:
@@ -47,9 +59,13 @@ def who_to_ask(page: Page) -> None:
     with page.read() as session:
         found = [(matter, who_may(session, action)) for matter, action in ASK]
     for matter, people in found:
-        names = ", ".join(person.name for person in people[:MOST_NAMES])
-        more = f" and {len(people) - MOST_NAMES} more" if len(people) > MOST_NAMES else ""
-        outside(f"{matter}: {names + more or 'nobody yet. Ask whoever set Beatline up.'}")
+        outside(f"{matter}: {some_names(people)}")
+
+
+def some_names(people: Sequence[Person]) -> str:
+    names = ", ".join(person.name for person in people[:MOST_NAMES])
+    more = f" and {len(people) - MOST_NAMES} more" if len(people) > MOST_NAMES else ""
+    return names + more or "nobody yet. Ask whoever set Beatline up."
 
 
 page = begin("Help")

@@ -61,6 +61,9 @@ def test_help_is_in_everybodys_sidebar_and_says_whom_to_ask(force: Force, open_p
         assert "A post waits for approval: Joel Marsh" in text_of(app)
         colleagues = text_of(app).split("What your colleagues do")[1]
         assert "Approve what waits" in colleagues
+        assert "Tell one of these at once, by phone: Joel Marsh" in colleagues
+        assert "It is on every page" not in text_of(app), "the button is on none of theirs"
+    assert "It is on every page" in text_of(open_page("help", force.corporate))
     assert (
         "See what reached residents here" in text_of(open_page("help", force.reader)).split("What your colleagues")[0]
     )
