@@ -14,7 +14,7 @@ from social.places import Place
 
 LONGEST = timedelta(days=2 * 366)
 EARLIEST = date(2000, 1, 1)
-LAST_MONTH = "Last full month"
+OWN_DAYS = "Days of your own"
 """What the page calls it, and the address of a link that asks for it."""
 
 

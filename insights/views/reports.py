@@ -11,8 +11,8 @@ from insights.reports.pdf import MISSING, pdf_is_possible
 from insights.reports.request import (
     FORMAT_NAMES,
     KIND_NAMES,
-    LAST_MONTH,
     MEDIA_TYPES,
+    OWN_DAYS,
     Format,
     Kind,
     Request,
@@ -41,7 +41,7 @@ ICONS = {
     Format.WORD: ":material/description:",
     Format.SHEET: ":material/table:",
 }
-WEEKS, QUARTER, OWN = "Last 13 weeks", "Last full quarter", "Days of your own"
+WEEKS, QUARTER, LAST_MONTH = "Last 13 weeks", "Last full quarter", "Last full month"
 
 
 def chosen(page: Page) -> Request | None:
@@ -57,7 +57,7 @@ def chosen(page: Page) -> Request | None:
     one, two = st.columns(2)
     place = one.selectbox("Area", [0, *places], format_func=lambda number: places.get(number, "The whole force"),
                           key="r_area", bind="query-params")  # fmt: skip
-    period = two.selectbox("Period", [WEEKS, QUARTER, LAST_MONTH, OWN], key="r_period", bind="query-params")
+    period = two.selectbox("Period", [WEEKS, QUARTER, LAST_MONTH, OWN_DAYS], key="r_period", bind="query-params")
     since, until = _days(page, period)
     return Request(kind, since, until, place or None)
 
@@ -79,11 +79,13 @@ def _days(page: Page, period: str) -> tuple[date, date]:
     today = as_local(page.now).date()
     if period == WEEKS:
         return last_weeks(today)
-    if period == OWN:
+    if period == OWN_DAYS:
         first, last = last_weeks(today)
         one, two = st.columns(2)
-        return (one.date_input("First day", first, max_value=today, format="DD/MM/YYYY", key="r_from"),
-                two.date_input("Last day", last, max_value=today, format="DD/MM/YYYY", key="r_to"))  # fmt: skip
+        return (one.date_input("First day", first, max_value=today, format="DD/MM/YYYY", key="r_from",
+                               bind="query-params"),
+                two.date_input("Last day", last, max_value=today, format="DD/MM/YYYY", key="r_to",
+                               bind="query-params"))  # fmt: skip
     rhythm = Rhythm.QUARTERLY if period == QUARTER else Rhythm.MONTHLY
     before = period_of(rhythm, period_of(rhythm, today).since - timedelta(days=1))
     return before.since, before.until

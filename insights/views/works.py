@@ -4,6 +4,7 @@ One network at a time: reach is not added up over networks (M03), and like is co
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from insights.chosen import Chosen
 from insights.figures import FigureRow, totals
 from insights.not_read import not_read
 from insights.reaching import reaching
-from insights.reports.request import KIND_NAMES, LAST_MONTH, Kind
+from insights.reports.request import KIND_NAMES, OWN_DAYS, Kind
 from insights.views.comparisons_part import comparisons_part
 from insights.views.drill_part import drill_part
 from insights.views.findings_part import finding_card, findings_part
@@ -23,6 +24,7 @@ from insights.views.response_times import show_response_times
 from insights.views.sentiment_part import sentiment_part
 from insights.views.timing_part import timing_part
 from insights.views.works_filters import View, choose, networks_of
+from social.clock import as_local
 from social.open_data_credit import credit_for
 from social.places import places_within
 from social.staff import Action
@@ -176,8 +178,15 @@ def show(page: Page) -> None:
     with below.fill():
         one_part(page, view, asked())
     st.page_link("insights/views/reports.py", label="Make a one-page briefing", icon=":material/summarize:",
-                 query_params={"r_kind": KIND_NAMES[Kind.BRIEFING], "r_period": LAST_MONTH, "make": "1"}
-                 | ({"r_area": view.place} if view.place else {}))  # fmt: skip
+                 query_params=briefing_of(view))  # fmt: skip
+
+
+def briefing_of(view: View) -> dict[str, str]:
+    """The address of the briefing on the very days and area that the page shows, today included."""
+    today = as_local(view.now).date()
+    days = {"r_from": today - timedelta(days=view.days - 1), "r_to": today}
+    return {"r_kind": KIND_NAMES[Kind.BRIEFING], "r_period": OWN_DAYS, "make": "1",
+            **{name: day.isoformat() for name, day in days.items()}, **({"r_area": view.place} if view.place else {})}  # fmt: skip
 
 
 page = begin("What works", needs=Action.READ_FIGURES)

@@ -1,5 +1,8 @@
 """The page Reports: choose, see, take, and have it mailed."""
 
+from datetime import date
+from urllib.parse import parse_qsl
+
 import pytest
 from sqlmodel import select
 
@@ -58,3 +61,16 @@ def test_an_author_has_a_report_mailed_and_ends_it(context: Context, force: Forc
     with context.database.read() as session:
         actions = session.exec(select(AuditRecord.action).where(AuditRecord.subject_kind == "report schedule")).all()
     assert actions == ["schedule report", "end report"]
+
+
+def test_the_briefing_on_what_works_is_of_the_days_and_the_area_that_the_page_shows(
+    force: Force, open_page: OpenPage
+) -> None:
+    force.past("event", 6, reach=1000, reactions=40)
+    shown = open_page("works", as_person=force.reader, i_period="Last 12 weeks", i_area="Hexley Moor")
+    link = next(one for one in shown.get("page_link") if one.label == "Make a one-page briefing")
+    address = dict(parse_qsl(link.proto.query_string))
+    app = open_page("reports", as_person=force.reader, **address)
+    assert not app.exception
+    request = app.session_state["_report"][0]
+    assert (request.since, request.until, request.place_id) == (date(2026, 3, 10), date(2026, 6, 1), force.place.id)
