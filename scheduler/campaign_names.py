@@ -1,4 +1,5 @@
-"""What posts say of campaigns by the name they carry: since when one is planned (R35), and which names nobody planned."""
+"""What posts say of campaigns by the name they carry: its title, since when one is planned (R35), and which names nobody
+planned."""
 
 from datetime import datetime
 
@@ -17,6 +18,15 @@ def names_in_posts(session: Session) -> dict[str, int]:
         .order_by(col(Post.campaign))
     )
     return {name: posts for name, posts in session.exec(query) if name}
+
+
+def campaign_title(session: Session, name: str) -> str:
+    """The campaign as people write it: its title where it is planned, else the name without what files put for spaces."""
+    campaign = campaign_named(session, name)
+    if campaign is not None:
+        return campaign.title
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def campaign_began(session: Session, name: str) -> datetime | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from insights.figures import FigureRow, post_figures
 from insights.views.post_reach_part import post_reach_part
 from scheduler.approvals import LATE_APPROVAL
+from scheduler.campaign_names import campaign_title
 from scheduler.checking import findings_of
 from scheduler.content_types import label_of
 from scheduler.explain import explain
@@ -103,7 +104,7 @@ def is_live(entry: EntryView) -> bool:
     return entry.platform_id is not None and entry.state != "withdrawn"
 
 
-def facts(view: PostView) -> None:
+def facts(page: Page, view: PostView) -> None:
     post = view.post
     lines = [
         f"Due: {say_moment(post.due_at)}",
@@ -116,7 +117,8 @@ def facts(view: PostView) -> None:
             f"Approved by: {view.approver.name}" if view.approver else "Approval: this kind of post needs none"
         )
     if post.campaign:
-        lines.append(f"Campaign: {post.campaign}")
+        with page.read() as session:
+            lines.append(f"Campaign: {campaign_title(session, post.campaign)}")
     if post.appeal_ref:
         lines.append(f"Appeal: {post.appeal_ref}")
     outside("\n".join(lines))
@@ -337,7 +339,7 @@ def show(page: Page, post_id: int) -> None:
             state_badge(view.status)
             st.text(f"Post {post_id}, {label_of(view.post.content_type)}")
         what_it_says(page, view)
-        facts(view)
+        facts(page, view)
         with told():
             alert_told(page, view)
         with told():

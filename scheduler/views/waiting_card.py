@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from scheduler.campaign_names import campaign_title
 from scheduler.checking import findings_of
 from scheduler.checks import Finding
 from scheduler.content_types import label_of
@@ -108,7 +109,8 @@ def facts(page: Page, view: PostView, *, is_late: bool) -> None:
     sent = [step.at for step in view.history if step.event == Event.SUBMIT.value]
     lines.append(f"Written by {view.author.name}" + (f", sent {say_long(page.now - sent[-1])} ago" if sent else ""))
     if view.post.campaign:
-        lines.append(f"Campaign: {view.post.campaign}")
+        with page.read() as session:
+            lines.append(f"Campaign: {campaign_title(session, view.post.campaign)}")
     asked = [step.reason for step in view.history if step.event == Event.REQUEST_CHANGES.value and step.reason]
     if asked:
         lines.append(f"Asked for before: {asked[-1]}")

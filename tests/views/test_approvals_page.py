@@ -11,6 +11,7 @@ from scheduler.approvals import authors_of
 from scheduler.planning import PostInput, approve_post, edit_post, plan_post, send_for_approval
 from scheduler.queries import post_view
 from scheduler.worker import publish_due
+from social.campaigns import Campaign
 from social.places import PlaceKind, find_or_add_place
 from social.staff import Membership, Person, Role, find_or_add_person
 from tests.views.helpers import Force, OpenPage, text_of
@@ -58,6 +59,22 @@ def test_the_soonest_is_approved_with_one_press_and_the_next_is_there(force: For
     assert headings(app) == [f"Post {later}"]
     app.button(key=f"ap_approve_{later}").click().run()
     assert "Nothing waits. 2 approved this week, median 38 minutes." in text_of(app)
+
+
+def test_a_campaign_is_called_as_people_write_it(force: Force, open_page: OpenPage) -> None:
+    post_id = waiting(force, campaign="christmas_drink_drive")
+    assert "Campaign: Christmas drink drive" in text_of(open_page("approvals", as_person=force.corporate))
+    with force.context.database.write() as session:
+        who, now = force.corporate.id, force.context.clock.now()
+        session.add(
+            Campaign(name="christmas_drink_drive", title="None for the road", owner_id=who, made_at=now, made_by_id=who)
+        )
+    for app in (
+        open_page("approvals", as_person=force.corporate),
+        open_page("post", as_person=force.corporate, id=str(post_id)),
+    ):
+        assert "Campaign: None for the road" in text_of(app)
+        assert "christmas_drink_drive" not in text_of(app)
 
 
 def test_a_no_needs_its_reason_and_a_written_reason_is_never_approved_over(force: Force, open_page: OpenPage) -> None:
