@@ -15,6 +15,7 @@ from scheduler.views.composing import fields_of
 from scheduler.views.drafting import Held, open_draft
 from scheduler.working_drafts import draft_of_post
 from social.errors import BeatlineError, InputError
+from social.staff import Action
 from social.views.parts import Page, number_in_address, outside, problems
 from social.views.words import say_time
 
@@ -123,7 +124,10 @@ def _use_again(page: Page, wanted: str) -> dict[str, object]:
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 15 else 0
     with page.read() as session:
         view = post_view(session, number)
-        return fields_of(view) | alert_values(alert_of(session, view.post)) | {"w_taken_from": number}
+        values = fields_of(view) | alert_values(alert_of(session, view.post)) | {"w_taken_from": number}
+    if not page.may(Action.PLAN, view.post.place_id):
+        values["w_not_my_area"] = view.place.name if view.place else "no single area"
+    return values
 
 
 def _use_template(page: Page, wanted: str) -> dict[str, object]:
@@ -146,6 +150,10 @@ def _say_where_from() -> None:
     taken_from, template = st.session_state.get("w_taken_from"), st.session_state.get("w_template_name")
     if taken_from:
         st.text(f"These are the words of post {taken_from}. Whoever wrote them cannot approve this post.")
+    not_mine = st.session_state.get("w_not_my_area")
+    if taken_from and not_mine:
+        outside(f"Post {taken_from} is about {not_mine}, for which you may not plan posts. This one begins with an area of "
+                "yours: look whether the words fit it.")  # fmt: skip
     if template:
         outside(f"You began with the template '{template}'. Fill in what stands in square brackets.")
     if taken_from or template or st.session_state.get("w_draft") is not None:

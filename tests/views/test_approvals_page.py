@@ -226,3 +226,16 @@ def test_words_that_are_used_again_keep_their_authors_and_get_a_time_to_come(for
     assert (view.post.taken_from_id, view.status) == (old, "queued")
     assert view.post.due_at is not None
     assert view.post.due_at > force.context.clock.now()
+
+
+def test_words_that_are_used_again_keep_their_area_or_it_is_said_why_not(force: Force, open_page: OpenPage) -> None:
+    old = force.publish()
+    with force.context.database.write() as session:
+        own = find_or_add_place(session, "Elderwick", PlaceKind.NEIGHBOURHOOD)
+        session.add(Membership(person_id=force.author.id, place_id=own.id))
+    free = open_page("write", force.corporate, again=str(old))
+    assert free.selectbox(key="w_place").value == "Hexley Moor"
+    assert "you may not plan posts" not in text_of(free)
+    bound = open_page("write", force.author, again=str(old))
+    assert bound.selectbox(key="w_place").value == "Elderwick"
+    assert f"Post {old} is about Hexley Moor, for which you may not plan posts." in text_of(bound)
