@@ -108,6 +108,7 @@ def main() -> None:
             for view in shown:
                 st.page_link(pages[view], icon=view.icon)
         parts.mend_uploaders()
+        parts.close_menu_on_a_choice()
     pause_button_on_a_phone(signed_in)
     with parts.told():
         hold_notice(signed_in)

@@ -33,6 +33,7 @@ textarea:focus-visible{outline-offset:-3px!important;box-shadow:inset 0 0 0 5px 
 [data-testid=stSelectbox] div:has(>input:focus-visible),[data-testid=stMultiSelect] div:has(>div>input:focus-visible),:is([data-testid=stTextInputRootElement],[data-testid=stNumberInputContainer]):has(input:focus-visible){outline:3px solid #ffdd00!important;outline-offset:0!important;box-shadow:0 0 0 6px #0b0c0c!important}
 @media (prefers-color-scheme:dark){button[data-selected=true] p{color:#f3f2f1!important}}
 @media (min-width:769px){.st-key-pause_on_a_phone,:has(>.st-key-pause_on_a_phone){display:none!important}}
+.st-key-what_was_done{scroll-margin:5rem 0 1rem}
 .st-key-there_is_a_problem{border:4px solid #d4351c!important}
 [data-testid=stMainBlockContainer]{padding-top:4rem;padding-bottom:4rem}
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]){display:none!important}
@@ -180,6 +181,38 @@ def mend_uploaders() -> None:
     st.components.v2.component("beatline_mend", js=MEND)(key="_mend", height=1)
 
 
+CLOSE_MENU = """export default function () {
+  if (document.body.dataset.menuCloses) return;
+  document.body.dataset.menuCloses = "yes";
+  const heading = () => document.querySelector("[data-testid=stMain] h1");
+  document.addEventListener("click", (event) => {
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!plain || innerWidth > 768 || !event.target.closest("[data-testid=stSidebar] a")) return;
+    document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+    const before = heading()?.textContent;
+    let left = 30;
+    const enough = () => { left = 0; };
+    addEventListener("keydown", enough, { once: true });
+    addEventListener("pointerdown", enough, { once: true });
+    const look = () => {
+      const now = heading();
+      if (left-- <= 0) return;
+      if (!now || (now.textContent === before && left > 0)) return setTimeout(look, 100);
+      now.tabIndex = -1;
+      now.focus();
+    };
+    setTimeout(look, 100);
+  });
+}"""
+"""A browser's part: on a narrow window the menu lies over the page. It makes way for the page that was chosen in it, and the
+focus goes to that page's heading, since the link that had it is out of sight."""
+
+
+def close_menu_on_a_choice() -> None:
+    """Once for a tab, on windows as narrow as those in which Streamlit lays the sidebar over the page."""
+    st.components.v2.component("beatline_close_menu", js=CLOSE_MENU)(key="_close_menu", height=1)
+
+
 def lead_to_problem(*, told_already: bool = False) -> None:
     """Move sight and focus to what is wrong, once for each time it is told.  told_already: it stands there still."""
     told_before = int(st.session_state.get("_problems_told", 0)) + (0 if told_already else 1)
@@ -232,13 +265,14 @@ KEEP_FOCUS = """export default function ({ data }) {
   const enough = () => { left = 0; };
   addEventListener("keydown", enough, { once: true });
   addEventListener("pointerdown", enough, { once: true });
+  addEventListener("wheel", enough, { once: true, passive: true });
   const look = () => {
     const here = document.activeElement;
-    if (!here || here === document.body) {
+    if (left > 0 && (!here || here === document.body)) {
       box.tabIndex = -1;
       box.focus({ preventScroll: true });
-      box.scrollIntoView({ block: "nearest" });
     }
+    if (left > 0 && document.activeElement === box) box.scrollIntoView({ block: "nearest" }); // what is above may still grow
     if (left-- > 0) setTimeout(look, 100);
   };
   setTimeout(look, 100);
