@@ -83,7 +83,7 @@ def moment_number(session: Session, column: Any) -> Any:
     if session.get_bind().dialect.name == "sqlite":  # kept as text, always with six digits after the second
         whole, rest = func.strftime("%s", column), func.substr(column, 21, 6)
         return cast(whole, BigInteger) * _SECOND + cast(rest, BigInteger)
-    # In double precision, a third faster than EXTRACT's decimals; rounded, it is exact to the microsecond until 2255.
+    # In double precision, a third faster than EXTRACT's decimals; rounded, it is exact to the microsecond until 2106.
     return cast(func.date_part("epoch", column) * _SECOND, BigInteger)
 
 
