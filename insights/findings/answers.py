@@ -2,7 +2,7 @@
 
 from insights.findings.base import Finding, Mark
 from insights.response_times import ResponseRow, ResponseTimes
-from social.words import say_count, say_share
+from social.words import say_share
 
 METHOD = "docs/definitions.md#figures-worked-out-from-them"
 ENOUGH = 5
