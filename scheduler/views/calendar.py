@@ -57,6 +57,17 @@ def move_to(day: date) -> None:
     st.query_params["day"] = day.isoformat()
 
 
+def move_to_today(day: date) -> None:
+    """Show today's days, and tell a list of days to go to today also where it showed them already."""
+    move_to(day)
+    st.session_state["_today_pressed"] = int(st.session_state.get("_today_pressed", 0)) + 1
+
+
+def lead(day: date, today: date) -> int:
+    """A number that changes whenever the planner is to go to today; 0 while another day was asked for."""
+    return int(st.session_state.get("_today_pressed", 0)) + 1 if day == today else 0
+
+
 def controls(page: Page) -> tuple[str, date]:
     day = chosen_day(page)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -70,7 +81,7 @@ def controls(page: Page) -> tuple[str, date]:
             on_click=move_to,
             args=(step(view, day, -1),),
         )
-        st.button("Today", key="c_today", on_click=move_to, args=(as_local(page.now).date(),))
+        st.button("Today", key="c_today", on_click=move_to_today, args=(as_local(page.now).date(),))
         st.button(
             f"Next {unit}", key="c_next", icon=":material/chevron_right:", on_click=move_to, args=(step(view, day, 1),)
         )
@@ -189,7 +200,7 @@ def show(page: Page) -> None:
     data = {
         "view": view, "title": title(view, day), "today": today.isoformat(), "days": days,
         "posts": posts_for(posts, may_move, acting), "mayWrite": page.may(Action.PLAN), "answer": answer().as_data(),
-        "empty": empty_state(page, view, day, bool(inside)),
+        "empty": empty_state(page, view, day, bool(inside)), "lead": lead(day, today),
     }  # fmt: skip
     st.html(STYLE)
     pressed(*planner(data, lambda: moved(page), lambda: undone(page)))

@@ -89,6 +89,25 @@ def keys(page: Page, *pressed: str) -> None:
         page.keyboard.press(key)
 
 
+def menu_closes_and_today_is_in_view(phone: Page, today: date) -> None:
+    """On a phone the menu makes way for the chosen page, and the calendar begins at today and goes back there."""
+    phone.set_viewport_size({"width": 360, "height": 780})
+    for name in ("Holds", "Calendar"):
+        phone.get_by_test_id("stExpandSidebarButton").click()
+        phone.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
+        expect(phone.get_by_role("heading", name=name, exact=True, level=1)).to_be_focused()
+        expect(phone.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    now = phone.locator(f"td[data-day='{today}']")
+    back = phone.get_by_role("button", name="Today", exact=True)
+    expect(back).not_to_be_in_viewport()
+    expect(now.locator(".head")).to_be_in_viewport()
+    back.scroll_into_view_if_needed()
+    back.click()
+    expect(now.locator("[data-key]").first).to_be_focused()
+    expect(now.locator(".head")).to_be_in_viewport()
+    assert faults(phone) == []
+
+
 def test_a_post_is_moved_by_mouse_by_keys_and_by_tap_and_the_move_is_taken_back(chromium: Browser, plan: Plan) -> None:
     day, other = plan.day, plan.day + timedelta(days=1)
     page = plan.open(chromium, 1280, "light")
@@ -133,6 +152,7 @@ def test_a_post_is_moved_by_mouse_by_keys_and_by_tap_and_the_move_is_taken_back(
     phone.get_by_role("button", name="Move it").click()
     said(phone, f"Post 2 moved to {say_day(other)}, 9:05am.")
     expect(on(phone, other, 2)).to_be_focused()
+    menu_closes_and_today_is_in_view(phone, as_local(plan.context.clock.now()).date())
     phone.close()
     assert plan.hosts <= {urlsplit(plan.address).netloc, ""}
     assert not [line for line in plan.told if "Content Security Policy" in line]

@@ -60,10 +60,24 @@ class Planner {
     const hadKey = this.wrap.contains(had) ? had.dataset.key : null;
     this.fit();
     this.draw();
+    this.leadToToday();
     if (this.dialog.open) return;
     if (isNew && !isFirst && answer.question) this.askWhich(answer.question);
     else if (asked) this.focusOn(answer.moved.length ? "p" + answer.moved[0] : this.focus, true);
     else if (hadKey) this.focusOn(hadKey, true);
+  }
+
+  // In a list, today may be screens away. The first drawing scrolls to it on a phone; the button also leads the focus there.
+  leadToToday() {
+    const before = this.led;
+    this.led = this.data.lead;
+    const cell = this.cellOf(this.data.today);
+    if (!this.led || this.led === before || !this.isList || !cell) return;
+    if (before === undefined && this.wrap.clientWidth >= NARROW) return;
+    const first = this.items().find((one) => cell.contains(one));
+    if (before !== undefined && first) this.focusOn(first.dataset.key);
+    else if (before !== undefined) this.say("Today, " + inWords(this.data.today) + ": no post.");
+    setTimeout(() => this.cellOf(this.data.today)?.scrollIntoView({ block: "start" }), 300); // once all has its height
   }
 
   settle(answer) {
