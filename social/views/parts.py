@@ -268,11 +268,11 @@ KEEP_FOCUS = """export default function ({ data }) {
   addEventListener("wheel", enough, { once: true, passive: true });
   const look = () => {
     const here = document.activeElement;
-    if (left > 0 && (!here || here === document.body)) {
+    if (!here || here === document.body) {
       box.tabIndex = -1;
       box.focus({ preventScroll: true });
-    }
-    if (left > 0 && document.activeElement === box) box.scrollIntoView({ block: "nearest" }); // what is above may still grow
+      box.scrollIntoView({ block: "nearest" });
+    } else if (here === box && left > 0) box.scrollIntoView({ block: "nearest" }); // what is above may have grown
     if (left-- > 0) setTimeout(look, 100);
   };
   setTimeout(look, 100);
