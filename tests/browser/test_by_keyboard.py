@@ -165,6 +165,7 @@ def test_a_post_a_template_a_setting_an_answer_and_a_report_are_done_by_keyboard
     keyboard.press("Take out of use")
     keyboard.told("It is out of use.")
     expect(page.locator(".st-key-what_was_done")).to_be_focused()  # the button went with its template
+    expect(page.locator(".st-key-what_was_done")).to_be_in_viewport(ratio=1)
 
     keyboard.open("settings")
     keyboard.tab_to("At once")
