@@ -105,8 +105,8 @@ def workers(page: Page) -> None:
     worker_notice(page)
     tier = page.context.settings.reading_tier
     if tier_that_reads(page.context) != tier:
-        st.error(f"Replies are read with the tier 'fast', not with '{tier}', which is not installed. Ask whoever looks after "
-                 "Beatline to run `beatline doctor`.")  # fmt: skip
+        st.error(f"Replies are read with the tier 'fast', not with '{tier}', which is not installed. Tell whoever looks after "
+                 "Beatline.")  # fmt: skip
     with page.read() as session:
         seen = heartbeats(session)
     for worker in seen[:5]:

@@ -69,7 +69,7 @@ const countFor = (channel, text, link, pictures) =>
   (COUNTS[channel] ?? COUNTS.alert)(text.trim(), (link ?? "").trim(), pictures);
 
 // A line of dashes begins the next part of a thread, as scheduler/thread_words.py reads it.
-const BREAK = /^[ \t]*(?:-{3,}|\u2014-?)[ \t]*\r?$/m;
+const BREAK = /(?:^|(?<=[\x0b\x0c\x85]))[^\S\n\r\x0b\x0c\u2028\u2029]*(?:-{3,}|\u2014-+)[^\S\n\r\x0b\x0c\u2028\u2029]*(?=$|[\x0b\x0c\x85])/m;
 
 // What goes out: the words of each part where the network knows threads, else all as one post, each with its link.
 function outgoing(text, link, threads) {
