@@ -58,7 +58,8 @@ def test_the_browser_counts_as_the_server_does(chromium: Browser) -> None:
 
 def test_the_browser_parts_a_thread_as_the_server_does(chromium: Browser) -> None:
     texts = ("One.\n---\nTwo.", "\n---\nOne.\n\n ----- \nTwo.\n---\n", "No -- thread\n--\nhere", "One.\n\u2014-\nTwo " + LINK,
-             "One.\n\u2014\n\n---\nTwo.", "One.\u2028\u00a0---\u00a0\u2028Two.", "---", "", " Plain. ")  # fmt: skip
+             "One.\n\u2014\n\n---\nTwo.", "One.\u2028\u00a0---\u00a0\u2028Two.", "---", "", " Plain. ",
+             "One.\n---\nTwo " + LINK + "/burglary", "One.\n---\n(" + LINK + "/).")  # fmt: skip
     cases = [(text, link, threads) for text in texts for link in ("", LINK) for threads in (False, True)]
     page = chromium.new_page()
     script = f"const RULES = {json.dumps(counting_rules())};\n{(HERE / 'counting.js').read_text(encoding='utf-8')}"

@@ -10,7 +10,10 @@ const GSM = new Set(RULES.gsm);
 const GSM_DOUBLE = new Set(RULES.gsmDouble);
 
 const points = (text) => [...text].length;
-const withLink = (text, link) => (!link || text.includes(link) ? text : text.trim() ? text.trimEnd() + " " + link : link);
+const literal = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+// Whether the link stands in the text by itself, and is not the beginning of a longer one.
+const hasLink = (text, link) => new RegExp(`(?<![\\p{L}\\p{N}_])${literal(link)}(?=/?[.,;:!?)\\]}'"\u2019\u201d\u2026>]*(?:\\s|$))`, "u").test(text);
+const withLink = (text, link) => (!link || hasLink(text, link) ? text : text.trim() ? text.trimEnd() + " " + link : link);
 
 // Where X sees links: [start, end) in UTF-16 units.
 function linksIn(text) {
@@ -75,7 +78,7 @@ const BREAK = /(?:^|(?<=[\x0b\x0c\x85]))[^\S\n\r\x0b\x0c\u2028\u2029]*(?:-{3,}|\
 function outgoing(text, link, threads) {
   const split = text.split(BREAK).map((part) => part.trim()).filter(Boolean);
   if (!threads || split.length < 2) return [{ text: BREAK.test(text) ? split.join("\n\n") : text.trim(), link }];
-  return split.map((part, n) => ({ text: part, link: n === 0 && !text.includes(link) ? link : "" }));
+  return split.map((part, n) => ({ text: part, link: n === 0 && !hasLink(text, link) ? link : "" }));
 }
 
 // Text messages: made plain, cut, and counted in parts, as social/alerts/text_parts.py does.
