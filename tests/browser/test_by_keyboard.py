@@ -188,3 +188,14 @@ def test_a_post_a_template_a_setting_an_answer_and_a_report_are_done_by_keyboard
     keyboard.open("reports")
     keyboard.press("Make the report")
     keyboard.told("The report is ready")
+
+
+def test_everything_is_paused_and_released_by_keyboard_alone(keyboard: Keyboard) -> None:
+    keyboard.page.goto(f"{keyboard.address}/?as=1")
+    wait_until_drawn(keyboard.page)
+    keyboard.press("Pause everything")
+    keyboard.press("Pause everything now")
+    keyboard.told("Everything is paused.")
+    keyboard.press("Release hold 1")
+    keyboard.press("Release it")
+    keyboard.told("Hold 1 is over.")
